@@ -1,0 +1,1 @@
+"""What an article is, and what a label is. Imports neither `training` nor `serving`."""

@@ -1,0 +1,51 @@
+"""The article: what every reader makes and every other part of Sorot takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an article was read: `file` as the user named it ('-' for stdin), `row` from 1 (1 for a one-article file)."""
+
+    file: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A stretch that cleaning took away: `kind` (menu, counter, related, ...) and its text, verbatim."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One news article (or any short text: a tweet is an article with no title).
+
+    `body` holds paragraphs parted by a blank line; `published` is timezone-aware; `language` is an ISO 639-1 code
+    or None when undetermined; evidence offsets count characters of `body`.
+    """
+
+    id: str
+    body: str
+    title: str | None = None
+    outlet: str | None = None
+    published: datetime | None = None
+    place: str | None = None
+    url: str | None = None
+    language: str | None = None
+    source: Source | None = None
+    removed: tuple[Removed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A row or file that could not be read, with the reason in one sentence."""
+
+    file: str
+    row: int | None
+    reason: str

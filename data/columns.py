@@ -1,0 +1,92 @@
+"""Which column of a table, or key of a JSON object, holds which field of an article."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from data.article import Article, Reject, Source
+from data.encodings import mend
+from data.errors import SorotError
+from data.fields import parse_date
+
+
+class InputError(SorotError):
+    """The input as a whole cannot be read; the message names it and the cure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Column names given by the user; None means: find it by its usual names."""
+
+    text: str | None = None
+    title: str | None = None
+    outlet: str | None = None
+    date: str | None = None
+    url: str | None = None
+    id: str | None = None
+
+
+# Usual names, most telling first; compared without case, spaces and underscores.
+USUAL: Mapping[str, tuple[str, ...]] = {
+    "text": ("text", "teks", "isi", "isiberita", "body", "content", "konten", "article", "artikel", "berita", "articlebody", "fulltext", "tweet", "fulltweet", "paragraf", "narasi", "news", "kalimat", "komentar", "review"),
+    "title": ("title", "judul", "headline", "judulberita", "newstitle"),
+    "outlet": ("outlet", "media", "sumber", "portal", "publisher", "mediaonline", "namamedia", "source", "site", "website", "domain"),
+    "date": ("date", "tanggal", "published", "publishedat", "publisheddate", "publishdate", "datepublished", "waktu", "tgl", "tanggalterbit", "created", "createdat", "datetime", "timestamp"),
+    "url": ("url", "link", "tautan", "alamat", "href", "newsurl"),
+    "id": ("id", "articleid", "idberita", "docid", "uuid", "guid", "nomor"),
+}  # fmt: skip
+
+
+def resolve(columns: Columns, names: Iterable[str], file: str) -> Columns:
+    """Columns with every name filled in that the table has; InputError when a named one, or any for text, is missing."""
+    have = list(names)
+    plain = {_plain(name): name for name in reversed(have)}
+    chosen: dict[str, str | None] = {}
+    for field in fields(columns):
+        given = getattr(columns, field.name)
+        if given is not None and given not in have:
+            raise InputError(f"{file}: there is no column {given!r}; the columns are {_list(have)}")
+        chosen[field.name] = given or next((plain[u] for u in USUAL[field.name] if u in plain), None)
+    if chosen["text"] is None:
+        raise InputError(f"{file}: no column looks like an article's text among {_list(have)}; name it with --text-column")
+    return Columns(**chosen)
+
+
+def make_article(row: Mapping[str, Any], columns: Columns, file: str, number: int, stem: str) -> Article | Reject:
+    """An article from one row of a table whose columns are resolved, or a reject where it has no text."""
+
+    def get(name: str | None) -> str | None:
+        value = row.get(name) if name else None
+        if value is None or (isinstance(value, float) and value != value):
+            return None
+        text = mend(value if isinstance(value, str) else str(value)).strip()
+        return text or None
+
+    raw = row.get(columns.text or "")
+    if isinstance(raw, (list, tuple)):
+        raw = "\n\n".join(str(part) for part in raw)
+    if raw is not None and not isinstance(raw, str):
+        return Reject(file, number, f"the text in column {columns.text!r} is no text but {type(raw).__name__}")
+    text = mend(raw or "")
+    if not text.strip():
+        return Reject(file, number, f"no text in column {columns.text!r}")
+    date = get(columns.date)
+    return Article(
+        id=get(columns.id) or f"{stem}-{number}",
+        body=text,
+        title=get(columns.title),
+        outlet=get(columns.outlet),
+        published=parse_date(date) if date else None,
+        url=get(columns.url),
+        source=Source(file, number),
+    )
+
+
+def _plain(name: str) -> str:
+    return "".join(c for c in name.lower() if c.isalnum())
+
+
+def _list(names: list[str]) -> str:
+    return ", ".join(repr(n) for n in names[:30]) + (" ..." if len(names) > 30 else "")

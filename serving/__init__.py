@@ -1,0 +1,1 @@
+"""A model bundle in, analyses out. Never imports `training` or torch."""

@@ -1,0 +1,44 @@
+"""The manifest of a bundle: what the model is, how its outputs are read, and the hash of every file."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+MODEL_FILE = "model.onnx"
+TOKENIZER_FILE = "tokenizer.json"
+WIDE_FILE = "gate.safetensors"
+CARD_FILE = "README.md"
+MANIFEST_FILE = "manifest.json"
+
+
+class Fingerprint(BaseModel):
+    """A data file that the model was trained or tuned on."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    sha256: str
+    rows: int
+
+
+class Manifest(BaseModel):
+    """All that the serving room has to know of a model.
+
+    `thresholds` hold a topic's least probability, `temperatures` divide a task's logits, `bias` is added to them, in the
+    taxonomy's order of labels. `max_tokens` is the window with its two special tokens.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    format: Literal[1] = 1
+    name: str
+    version: str
+    created: str
+    taxonomy: dict[str, Any]
+    thresholds: dict[str, float]
+    temperatures: dict[str, float]
+    bias: dict[str, list[float]]
+    max_tokens: int = Field(ge=16)
+    encoder: str
+    data: dict[str, Fingerprint]
+    metrics: dict[str, Any]
+    files: dict[str, str]

@@ -1,0 +1,98 @@
+"""One row an article, flat columns, the same in every format."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pyarrow as pa
+
+from data.article import Article
+from data.taxonomy import Taxonomy
+from serving.analysis import Analysis
+
+Row = dict[str, Any]
+_EVIDENCE = pa.list_(
+    pa.struct(
+        [
+            ("task", pa.string()), ("label", pa.string()), ("sentence", pa.string()),
+            ("start", pa.int64()), ("end", pa.int64()), ("contribution", pa.float64()),
+        ]
+    )
+)  # fmt: skip
+# Text that a spreadsheet would run as a formula.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+DIGITS = 6
+
+
+def make_schema(taxonomy: Taxonomy) -> pa.Schema:
+    """Column names and types, in order; probability columns follow the taxonomy."""
+    text, number = pa.string(), pa.float64()
+    columns = [
+        ("id", text),
+        ("source", text),
+        ("row", pa.int64()),
+        ("title", text),
+        ("outlet", text),
+        ("published", text),
+    ]
+    columns += [("topics", pa.list_(text)), *((f"p_{t}", number) for t in taxonomy.labels("topics"))]
+    for task in ("stance", "sentiment"):
+        labels = taxonomy.labels("stance" if task == "stance" else "sentiment")
+        columns += [(task, text), *((f"p_{task}_{label}", number) for label in labels)]
+    columns += [
+        ("evidence", _EVIDENCE),
+        ("n_tokens", pa.int64()),
+        ("n_windows", pa.int64()),
+        ("language", text),
+        ("model", text),
+    ]
+    return pa.schema(columns)
+
+
+def make_row(article: Article, analysis: Analysis, taxonomy: Taxonomy) -> Row:
+    """The row of one article. Where labels were withheld, topics is empty and the other label columns are null."""
+    row: Row = {
+        "id": article.id,
+        "source": article.source.file if article.source else None,
+        "row": article.source.row if article.source else None,
+        "title": article.title,
+        "outlet": article.outlet,
+        "published": article.published.isoformat() if article.published else None,
+        "topics": list(analysis.topics),
+    }
+    row |= {f"p_{t}": _probability(analysis, "topics", t) for t in taxonomy.labels("topics")}
+    row["stance"] = analysis.stance
+    row |= {f"p_stance_{s}": _probability(analysis, "stance", s) for s in taxonomy.labels("stance")}
+    row["sentiment"] = analysis.sentiment
+    row |= {f"p_sentiment_{s}": _probability(analysis, "sentiment", s) for s in taxonomy.labels("sentiment")}
+    row["evidence"] = [
+        {
+            "task": e.task, "label": e.label, "sentence": e.sentence, "start": e.start, "end": e.end,
+            "contribution": round(e.contribution, DIGITS),
+        }
+        for e in analysis.evidence
+    ]  # fmt: skip
+    row |= {
+        "n_tokens": analysis.n_tokens,
+        "n_windows": analysis.n_windows,
+        "language": analysis.language,
+        "model": analysis.model,
+    }
+    return row
+
+
+def flatten_for_csv(row: Row) -> Row:
+    """Lists as CSV has them: topics joined by ';', evidence as JSON; text that would run as a formula gets a leading quote."""
+    flat = dict(row)
+    flat["topics"] = ";".join(row["topics"])
+    flat["evidence"] = json.dumps(row["evidence"], ensure_ascii=False)
+    for name, value in flat.items():
+        if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+            flat[name] = "'" + value
+    return flat
+
+
+def _probability(analysis: Analysis, task: str, label: str) -> float | None:
+    found = analysis.probabilities.get(task, {}).get(label)  # type: ignore[call-overload]
+    return None if found is None else round(found, DIGITS)

@@ -1,0 +1,66 @@
+"""Run the encoder: windows of token ids in, attention logits and label values a token out.
+
+Every window is a run of its own on one thread, and as many windows run at once as there are threads. So a result never
+depends on what else is scored beside it (int8 activations are scaled over a whole batch), no token is padding, and cores
+are kept busier than by splitting one product over them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+FloatArray = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """A loaded encoder. `bos` and `eos` frame each window."""
+
+    session: onnxruntime.InferenceSession
+    pool: ThreadPoolExecutor
+    bos: int
+    eos: int
+
+    @classmethod
+    def load(cls, model: Path, tokenizer: Tokenizer, threads: int | None = None) -> Runtime:
+        """Load an ONNX model for `threads` windows at a time (all cores by default)."""
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL
+        options.log_severity_level = 3
+        session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+        return cls(session, ThreadPoolExecutor(threads or usable_cores()), *frame_ids(tokenizer))
+
+    def run(self, windows: Sequence[NDArray[np.int32]]) -> Iterator[tuple[FloatArray, FloatArray]]:
+        """For each window of n ids, in order: attention (n, n_tasks) and value (n, n_labels), special tokens left out."""
+        return self.pool.map(self._run_one, windows)
+
+    def _run_one(self, window: NDArray[np.int32]) -> tuple[FloatArray, FloatArray]:
+        ids = np.empty((1, len(window) + 2), dtype=np.int64)
+        ids[0, 0], ids[0, 1:-1], ids[0, -1] = self.bos, window, self.eos
+        attention, value = self.session.run(["attention", "value"], {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+        return attention[0, 1:-1], value[0, 1:-1]
+
+
+def frame_ids(tokenizer: Tokenizer) -> tuple[int, int]:
+    """The ids of the tokens that begin and end a window; ValueError where the tokenizer has none."""
+    for begin, end in (("<s>", "</s>"), ("[CLS]", "[SEP]")):
+        first, last = tokenizer.token_to_id(begin), tokenizer.token_to_id(end)
+        if first is not None and last is not None:
+            return first, last
+    raise ValueError("the tokenizer has neither <s> and </s> nor [CLS] and [SEP]")
+
+
+def usable_cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,158 @@
+"""Batches for fine-tuning: articles of like length together, under a budget of tokens, cropped by sentences.
+
+One item of `BatchDataset` is a whole batch, so that the Hugging Face Trainer counts, shuffles and resumes batches as
+it would examples; its collator is `first`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.utils.data import Dataset
+
+from data.labels import LabelledArticle
+from data.taxonomy import Taxonomy
+from data.windows import EncodedArticle, cut_windows
+
+UNLABELLED = -1
+LEAD_SHARE = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """Targets of one article: topics as 0/1 (or -1 throughout), stance and sentiment as class indices or -1."""
+
+    topics: tuple[int, ...]
+    stance: int
+    sentiment: int
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An encoded article with its targets."""
+
+    encoded: EncodedArticle
+    targets: Targets
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialIds:
+    """Ids that frame a window and fill a batch."""
+
+    bos: int
+    eos: int
+    pad: int
+
+
+def make_targets(row: LabelledArticle, taxonomy: Taxonomy) -> Targets:
+    """Targets of a labelled article; a task without a label gets -1 and takes no part in the loss."""
+    topics = taxonomy.labels("topics")
+    return Targets(
+        topics=tuple(UNLABELLED if row.topics is None else int(t in row.topics) for t in topics),
+        stance=UNLABELLED if row.stance is None else taxonomy.labels("stance").index(row.stance),
+        sentiment=UNLABELLED if row.sentiment is None else taxonomy.labels("sentiment").index(row.sentiment),
+        weight=row.weight,
+    )
+
+
+def crop(encoded: EncodedArticle, budget: int, rng: np.random.Generator) -> tuple[NDArray[np.int32], list[int]]:
+    """Ids and sentence lengths of at most `budget` tokens: the lead, then sentences drawn at random, in their order.
+
+    An article within the budget is left whole. The lead takes `LEAD_SHARE` of the budget.
+    """
+    lengths = np.bincount(encoded.segment, minlength=len(encoded.segments))
+    if encoded.n_tokens <= budget:
+        return encoded.ids, lengths.tolist()
+    lead = int(np.searchsorted(np.cumsum(lengths), budget * LEAD_SHARE, side="right"))
+    chosen = set(range(lead))
+    room = budget - int(lengths[:lead].sum())
+    for segment in rng.permutation(np.arange(lead, len(lengths))):
+        if lengths[segment] <= room:
+            chosen.add(int(segment))
+            room -= int(lengths[segment])
+    if not chosen:
+        return encoded.ids[:budget], [budget]
+    order = sorted(chosen)
+    keep = np.isin(encoded.segment, order)
+    return encoded.ids[keep], [int(lengths[s]) for s in order]
+
+
+def frame_windows(windows: list[NDArray[np.int32]], article: list[int], special: SpecialIds) -> dict[str, Tensor]:
+    """Pad windows to one length, framed by the special tokens: input_ids, attention_mask, keep, article.
+
+    `keep` is true for the article's own tokens; shapes (windows, tokens) and, for `article`, (windows,).
+    """
+    width = max(len(w) for w in windows) + 2
+    ids = np.full((len(windows), width), special.pad, dtype=np.int64)
+    mask = np.zeros_like(ids)
+    keep = np.zeros_like(ids, dtype=bool)
+    for row, window in enumerate(windows):
+        n = len(window)
+        ids[row, 0], ids[row, 1 : n + 1], ids[row, n + 1] = special.bos, window, special.eos
+        mask[row, : n + 2] = 1
+        keep[row, 1 : n + 1] = True
+    return {
+        "input_ids": torch.from_numpy(ids),
+        "attention_mask": torch.from_numpy(mask),
+        "keep": torch.from_numpy(keep),
+        "article": torch.tensor(article),
+    }
+
+
+def group_by_length(lengths: NDArray[np.int64], budget: int, rng: np.random.Generator) -> list[list[int]]:
+    """Cut articles, sorted by length with ties in random order, into batches of at most `budget` padded tokens."""
+    order = rng.permutation(len(lengths))
+    order = order[np.argsort(lengths[order], kind="stable")]
+    batches: list[list[int]] = [[]]
+    for index in order:
+        if batches[-1] and (len(batches[-1]) + 1) * (lengths[index] + 2) > budget:
+            batches.append([])
+        batches[-1].append(int(index))
+    return batches
+
+
+class BatchDataset(Dataset[dict[str, Tensor]]):
+    """Training batches. Sources (whole articles, short texts) fall apart by length, members of a batch are fixed."""
+
+    def __init__(
+        self, examples: list[Example], *, special: SpecialIds, batch_tokens: int, crop_tokens: int, max_tokens: int,
+        seed: int,
+    ) -> None:  # fmt: skip
+        self.examples = examples
+        self.special = special
+        self.crop_tokens = crop_tokens
+        self.room = max_tokens - 2
+        lengths = np.array([min(e.encoded.n_tokens, crop_tokens) for e in examples])
+        self.batches = group_by_length(lengths, batch_tokens, np.random.default_rng(seed))
+
+    def __len__(self) -> int:
+        return len(self.batches)
+
+    def __getitem__(self, index: int) -> dict[str, Tensor]:
+        # Crops follow torch's generator, which the Trainer saves and restores: a resumed run draws what it would have.
+        rng = np.random.default_rng(int(torch.randint(2**31, (1,))))
+        windows, article = [], []
+        members = [self.examples[i] for i in self.batches[index]]
+        for number, example in enumerate(members):
+            ids, lengths = crop(example.encoded, self.crop_tokens, rng)
+            for start, stop in cut_windows(lengths, self.room):
+                windows.append(ids[start:stop])
+                article.append(number)
+        targets = [e.targets for e in members]
+        return {
+            **frame_windows(windows, article, self.special),
+            "topics": torch.tensor([t.topics for t in targets], dtype=torch.float32),
+            "stance": torch.tensor([t.stance for t in targets]),
+            "sentiment": torch.tensor([t.sentiment for t in targets]),
+            "weight": torch.tensor([t.weight for t in targets], dtype=torch.float32),
+        }
+
+
+def first(items: list[dict[str, Tensor]]) -> dict[str, Tensor]:
+    """The collator: the one batch that the Trainer drew."""
+    return items[0]

@@ -1,0 +1,137 @@
+"""From a fine-tuned token model to the ONNX file of a bundle: fp32 with fused attention, then int8.
+
+The stock graph of a BERT in transformers 5 builds its mask with some sixty nodes and is not recognised by onnxruntime's
+attention fusion. So BERT's self-attention is swapped, for the export alone, for one that writes the runtime's own
+`Attention` operator; encoders of other kinds are exported as they are.
+
+int8: unsigned activations with signed weights are the fast path; weights are cut to 7 bits (`reduce_range`), because on
+processors without VNNI the 8-bit products overflow their 16-bit sums.
+"""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+
+import onnx
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.transformers.fusion_options import FusionOptions
+from onnxruntime.transformers.optimizer import optimize_model
+from torch import Tensor, nn
+from transformers import BertModel
+
+from training.model import TokenHeads, TokenModel
+
+OPSET = 17
+
+
+class _RuntimeAttention(torch.autograd.Function):
+    """BERT self-attention that is exported as one `com.microsoft::Attention` node.
+
+    states (batch, tokens, hidden), weight (hidden, 3 hidden), bias (3 hidden), mask (batch, tokens) int32.
+    """
+
+    @staticmethod
+    def forward(ctx: object, states: Tensor, weight: Tensor, bias: Tensor, mask: Tensor, heads: int) -> Tensor:
+        del ctx
+        query, key, value = (
+            part.unflatten(-1, (heads, -1)).transpose(1, 2) for part in (states @ weight + bias).chunk(3, dim=-1)
+        )
+        keep = mask.bool()[:, None, None, :]
+        mixed = nn.functional.scaled_dot_product_attention(query, key, value, attn_mask=keep)
+        return mixed.transpose(1, 2).flatten(-2)
+
+    @staticmethod
+    def symbolic(
+        g: torch.onnx._internal.torchscript_exporter.jit_utils.GraphContext,
+        states: torch._C.Value, weight: torch._C.Value, bias: torch._C.Value, mask: torch._C.Value, heads: int,
+    ) -> torch._C.Value:  # fmt: skip
+        node = g.op("com.microsoft::Attention", states, weight, bias, mask, num_heads_i=heads)
+        node.setType(states.type())
+        return node
+
+
+class _ExportableBert(nn.Module):
+    """The token model over a BertModel, spelled so that attention becomes one node."""
+
+    def __init__(self, encoder: BertModel, heads: TokenHeads) -> None:
+        super().__init__()
+        self.embeddings = encoder.embeddings
+        self.layers = encoder.encoder.layer
+        self.attention_heads = encoder.config.num_attention_heads
+        self.heads = heads
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor]:
+        positions = torch.arange(input_ids.shape[1]).unsqueeze(0)
+        table = self.embeddings
+        # Token type 0 throughout: one row, added by broadcasting.
+        states = table.word_embeddings(input_ids) + table.token_type_embeddings.weight[0]
+        states = table.LayerNorm(states + table.position_embeddings(positions))
+        mask = attention_mask.to(torch.int32)
+        for layer in self.layers:
+            own = layer.attention.self
+            weight = torch.cat([own.query.weight, own.key.weight, own.value.weight]).T
+            bias = torch.cat([own.query.bias, own.key.bias, own.value.bias])
+            mixed = _RuntimeAttention.apply(states, weight, bias, mask, self.attention_heads)
+            states = layer.attention.output(mixed, states)
+            states = layer.output(layer.intermediate(states), states)
+        attention, value = self.heads(states)
+        return attention, value
+
+
+def export_fp32(model: TokenModel, path: Path) -> None:
+    """Write the token model as fp32 ONNX with dynamic batch and length; attention is fused for BERT encoders."""
+    model.eval()
+    bert = isinstance(model.encoder, BertModel)
+    module = _ExportableBert(model.encoder, model.heads).eval() if bert else model
+    if not bert:
+        model.encoder.set_attn_implementation("eager")
+    ids = torch.full((2, 16), 5, dtype=torch.long)
+    raw = path.with_suffix(".raw.onnx")
+    names = ("input_ids", "attention_mask", "attention", "value")
+    with warnings.catch_warnings():
+        # The legacy exporter warns of itself and of every shape it traces.
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            module,
+            (ids, torch.ones_like(ids)),
+            str(raw),
+            input_names=list(names[:2]),
+            output_names=list(names[2:]),
+            dynamic_axes={name: {0: "batch", 1: "tokens"} for name in names},
+            opset_version=OPSET,
+            custom_opsets={"com.microsoft": 1},
+            dynamo=False,
+        )
+    config = model.encoder.config
+    optimised = optimize_model(
+        str(raw),
+        model_type="bert",
+        num_heads=config.num_attention_heads,
+        hidden_size=config.hidden_size,
+        optimization_options=FusionOptions("bert"),
+        opt_level=0,
+    )
+    optimised.save_model_to_file(str(path))
+    raw.unlink()
+
+
+def count_fused(path: Path) -> int:
+    """How many attention blocks of the graph are fused."""
+    return sum(node.op_type in ("Attention", "MultiHeadAttention") for node in onnx.load(str(path)).graph.node)
+
+
+def quantise(source: Path, target: Path) -> None:
+    """int8 weights a channel, activations quantised as they come; the heads' small products stay fp32."""
+    graph = onnx.load(str(source)).graph
+    heads = [node.name for node in graph.node if node.op_type in ("MatMul", "Gemm") and "/heads/" in node.name]
+    quantize_dynamic(
+        str(source),
+        str(target),
+        per_channel=True,
+        reduce_range=True,
+        weight_type=QuantType.QInt8,
+        nodes_to_exclude=heads,
+        extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
+    )

@@ -1,0 +1,201 @@
+"""Fine-tune the deep part with the Hugging Face Trainer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from transformers import Trainer, TrainerCallback, TrainingArguments, set_seed
+from transformers.trainer_utils import get_last_checkpoint
+
+from data.labels import LabelledArticle
+from data.taxonomy import TASKS, Taxonomy
+from data.windows import encode_article
+from training.batches import BatchDataset, Example, SpecialIds, Targets, first, frame_windows, make_targets
+from training.encoder import Encoder
+from training.model import ArticleModel, LabelLayout, TokenModel, pool
+from training.recipe import TrainSection
+
+PREDICT_TOKENS = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """The fine-tuned token model (in evaluation mode) and the bias of each label, shape (n_labels,)."""
+
+    tokens: TokenModel
+    bias: NDArray[np.float32]
+
+
+def special_ids(encoder: Encoder) -> SpecialIds:
+    """The ids that frame a window: <s>, </s>, <pad>, or BERT's [CLS], [SEP], [PAD]."""
+
+    def find(*names: str) -> int:
+        for name in names:
+            found = encoder.tokenizer.token_to_id(name)
+            if found is not None:
+                return int(found)
+        raise ValueError(f"the tokenizer of {encoder.name} has none of {', '.join(names)}")
+
+    return SpecialIds(find("<s>", "[CLS]"), find("</s>", "[SEP]"), find("<pad>", "[PAD]"))
+
+
+def make_examples(rows: list[LabelledArticle], encoder: Encoder, taxonomy: Taxonomy) -> list[Example]:
+    """Encode labelled articles; those without a single token are left out."""
+    examples = [
+        Example(encode_article(row.article, encoder.tokenizer, encoder.max_tokens), make_targets(row, taxonomy)) for row in rows
+    ]
+    return [e for e in examples if e.encoded.n_tokens]
+
+
+def class_weights(targets: list[Targets], taxonomy: Taxonomy, power: float) -> Tensor:
+    """One factor a label, (negatives / positives) ** power for topics, (mean count / count) ** power for the rest.
+
+    Power 0 is no weighting, 1 full balance; labels that never occur get 1.
+    """
+    topics = np.array([t.topics for t in targets if t.topics and t.topics[0] >= 0])
+    if topics.size:
+        positives = topics.sum(axis=0)
+        topic_weight = np.where(positives > 0, (len(topics) - positives) / np.maximum(positives, 1), 1.0) ** power
+    else:
+        topic_weight = np.ones(len(taxonomy.labels("topics")))
+    parts = [topic_weight]
+    for task in TASKS[1:]:
+        found = [getattr(t, task) for t in targets if getattr(t, task) >= 0]
+        counts = np.bincount(found, minlength=len(taxonomy.labels(task))).astype(float)
+        parts.append(np.where(counts > 0, counts.mean() / np.maximum(counts, 1), 1.0) ** power)
+    return torch.tensor(np.concatenate(parts), dtype=torch.float32)
+
+
+class _LayerwiseTrainer(Trainer):
+    """Trainer with learning rates that fall from the heads down to the embeddings."""
+
+    def __init__(self, section: TrainSection, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        self.section = section
+
+    def create_optimizer(self, model: torch.nn.Module | None = None) -> torch.optim.Optimizer:
+        if self.optimizer is None:
+            groups = parameter_groups(model or self.model, self.section)
+            self.optimizer = torch.optim.AdamW(groups, betas=(0.9, 0.98), eps=1e-6)
+        return self.optimizer
+
+
+def parameter_groups(model: ArticleModel, section: TrainSection) -> list[dict[str, Any]]:
+    """Optimiser groups: heads at their own rate, layer i of n at rate * decay ** (n - 1 - i), embeddings lowest.
+
+    Layer-wise decay as in Howard and Ruder 2018 ("ULMFiT"); vectors (biases, norms) get no weight decay.
+    """
+    layers = model.tokens.encoder.config.num_hidden_layers
+    groups: dict[tuple[float, float], list[torch.nn.Parameter]] = {}
+    for name, parameter in model.named_parameters():
+        if not name.startswith("tokens.encoder"):
+            rate = section.head_learning_rate
+        elif ".layer." in name:
+            depth = int(name.split(".layer.")[1].split(".")[0])
+            rate = section.learning_rate * section.layer_decay ** (layers - 1 - depth)
+        else:
+            rate = section.learning_rate * section.layer_decay**layers
+        decay = section.weight_decay if parameter.ndim > 1 else 0.0
+        groups.setdefault((rate, decay), []).append(parameter)
+    return [{"params": p, "lr": rate, "weight_decay": decay} for (rate, decay), p in groups.items()]
+
+
+def fit_deep(
+    encoder: Encoder,
+    rows: list[LabelledArticle],
+    taxonomy: Taxonomy,
+    section: TrainSection,
+    folder: Path,
+    callbacks: list[TrainerCallback] | None = None,
+) -> Fitted:
+    """Fine-tune encoder and heads on `rows`; checkpoints go to `folder` and an interrupted run goes on from the last.
+
+    Mixed bf16 is used where the CPU has it (`bf16 = "auto"`), as fp32 is faster where it is emulated.
+    """
+    set_seed(section.seed)
+    layout = LabelLayout.of(taxonomy)
+    examples = make_examples(rows, encoder, taxonomy)
+    dataset = BatchDataset(
+        examples, special=special_ids(encoder), batch_tokens=section.batch_tokens, crop_tokens=section.crop_tokens,
+        max_tokens=encoder.max_tokens, seed=section.seed,
+    )  # fmt: skip
+    encoder.model.config.hidden_dropout_prob = section.dropout
+    for module in encoder.model.modules():
+        # Attention dropout stays off: it gained nothing and slows the CPU's fused attention down.
+        if isinstance(module, torch.nn.Dropout):
+            module.p = section.dropout
+    weights = class_weights([e.targets for e in examples], taxonomy, section.class_weight_power)
+    model = ArticleModel(TokenModel(encoder.model, layout, section.dropout), layout, weights)
+    trainer = _LayerwiseTrainer(
+        section,
+        model=model,
+        args=TrainingArguments(
+            output_dir=str(folder),
+            per_device_train_batch_size=1,
+            num_train_epochs=section.epochs,
+            learning_rate=section.learning_rate,
+            warmup_steps=section.warmup,
+            lr_scheduler_type="linear",
+            max_grad_norm=1.0,
+            bf16=use_bf16(section.bf16),
+            use_cpu=not torch.cuda.is_available(),
+            save_strategy="steps",
+            save_steps=200,
+            save_total_limit=1,
+            logging_steps=25,
+            report_to=[],
+            remove_unused_columns=False,
+            dataloader_pin_memory=False,
+            label_names=["topics", "stance", "sentiment"],
+            seed=section.seed,
+        ),
+        train_dataset=dataset,
+        data_collator=first,
+        callbacks=callbacks or [],
+    )
+    last = get_last_checkpoint(str(folder)) if folder.is_dir() else None
+    trainer.train(resume_from_checkpoint=last)
+    model.eval()
+    return Fitted(model.tokens, model.bias.detach().numpy().copy())
+
+
+def use_bf16(choice: str) -> bool:
+    """Whether to train in mixed bf16: 'yes', 'no', or 'auto' for where the processor multiplies it natively."""
+    if choice != "auto":
+        return choice == "yes"
+    if torch.cuda.is_available():
+        return bool(torch.cuda.is_bf16_supported())
+    cpuinfo = Path("/proc/cpuinfo")
+    return cpuinfo.is_file() and "avx512_bf16" in cpuinfo.read_text()
+
+
+@torch.no_grad()
+def predict_deep(fitted: Fitted, examples: list[Example], encoder: Encoder, layout: LabelLayout) -> NDArray[np.float32]:
+    """Deep logits with bias, shape (n, n_labels), over whole articles in all their windows."""
+    out = np.zeros((len(examples), layout.n_labels), dtype=np.float32)
+    fitted.tokens.eval()
+    order = sorted(range(len(examples)), key=lambda i: examples[i].encoded.n_tokens)
+    batch: list[int] = []
+    for position, index in enumerate(order):
+        batch.append(index)
+        following = order[position + 1] if position + 1 < len(order) else None
+        width = min(examples[following].encoded.n_tokens if following is not None else 0, encoder.max_tokens)
+        if following is not None and (len(batch) + 1) * width <= PREDICT_TOKENS:
+            continue
+        windows, article = [], []
+        for number, i in enumerate(batch):
+            encoded = examples[i].encoded
+            for start, stop in encoded.windows:
+                windows.append(encoded.ids[start:stop])
+                article.append(number)
+        framed = frame_windows(windows, article, special_ids(encoder))
+        attention, value = fitted.tokens(framed["input_ids"], framed["attention_mask"])
+        out[batch] = pool(attention, value, framed["keep"], framed["article"], len(batch), layout).numpy() + fitted.bias
+        batch = []
+    return out

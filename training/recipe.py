@@ -1,0 +1,104 @@
+"""A recipe: one TOML file that says all there is to say of a training run. Unknown keys are refused."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from data.errors import SorotError
+
+
+class RecipeError(SorotError):
+    """The recipe cannot be used; the message names file, key and cure."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class EncoderSection(_Section):
+    """Which encoder; `layers` keeps the lowest ones (None: all); `max_tokens` is the window, special tokens included."""
+
+    name: str = "builtin"
+    layers: int | None = Field(default=None, ge=1)
+    max_tokens: int = Field(default=512, ge=16)
+
+
+class DataSection(_Section):
+    """A training file. `labelled` is the labelled-record JSONL; `smsa` and `nusax` are sentiment-only benchmarks.
+
+    `weight` scales the loss of its rows. Where an optional file is absent the run goes on without it and says so.
+    """
+
+    path: str
+    format: Literal["labelled", "smsa", "nusax"] = "labelled"
+    weight: float = Field(default=1.0, gt=0)
+    optional: bool = False
+
+
+class DevSection(_Section):
+    """Held-out files to choose by. Where none exists, `fraction` of the training articles is held out by group."""
+
+    paths: tuple[str, ...] = ()
+    fraction: float = Field(default=0.2, gt=0, lt=1)
+    never_train_on: tuple[str, ...] = ()
+
+
+class TrainSection(_Section):
+    """Fine-tuning. Lengths in tokens, learning rates per step of AdamW, `warmup` a share of all steps.
+
+    `crop_tokens` is the budget of a training article: its title and lead stay, the rest are sentences drawn anew each
+    time; pooling is a sum over tokens, so what is learned on crops holds for whole articles.
+    """
+
+    epochs: float = Field(default=4, gt=0)
+    batch_tokens: int = Field(default=2048, ge=64)
+    crop_tokens: int = Field(default=256, ge=32)
+    learning_rate: float = Field(default=1e-4, gt=0)
+    head_learning_rate: float = Field(default=1e-3, gt=0)
+    layer_decay: float = Field(default=0.9, gt=0, le=1)
+    weight_decay: float = Field(default=0.01, ge=0)
+    warmup: float = Field(default=0.1, ge=0, lt=1)
+    dropout: float = Field(default=0.1, ge=0, lt=1)
+    class_weight_power: float = Field(default=0.5, ge=0, le=1)
+    seed: int = 13
+    bf16: Literal["auto", "yes", "no"] = "auto"
+
+
+class WideSection(_Section):
+    """The linear part: bags of token ids and bigrams seen in at least `min_articles`; `c` is scikit-learn's inverse penalty."""
+
+    min_articles: int = Field(default=3, ge=1)
+    max_features: int = Field(default=120_000, ge=100)
+    c: float = Field(default=10.0, gt=0)
+
+
+class Recipe(_Section):
+    """All of a run. Paths are relative to the folder that the command is run in."""
+
+    name: str
+    version: str
+    taxonomy: str | None = None
+    encoder: EncoderSection = EncoderSection()
+    data: tuple[DataSection, ...]
+    dev: DevSection = DevSection()
+    train: TrainSection = TrainSection()
+    wide: WideSection = WideSection()
+
+
+def load_recipe(path: Path) -> Recipe:
+    """Read and validate a recipe; RecipeError names every wrong key."""
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise RecipeError(f"{path}: no such recipe; name a TOML file such as training/recipes/release.toml") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise RecipeError(f"{path}: not valid TOML ({error}); mend the line it names") from error
+    try:
+        return Recipe.model_validate(raw)
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(str(p) for p in e['loc'])}: {e['msg']}" for e in error.errors())
+        raise RecipeError(f"{path}: {wrong}; see training/recipe.py for the keys there are") from error

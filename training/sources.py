@@ -1,0 +1,110 @@
+"""From a recipe's data section to labelled articles: labelled records, and the sentiment benchmarks SmSA and NusaX."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from data.article import Article
+from data.cleaning import clean_article
+from data.labels import LabelledArticle, read_labelled
+from data.splits import hold_out
+from data.taxonomy import Taxonomy
+from training.recipe import Recipe, RecipeError
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What a run was trained on: sha256 of the file's bytes, and how many of its rows were used."""
+
+    sha256: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunData:
+    """Training and development articles, `dev` by file name, with fingerprints and what was left out, in words."""
+
+    train: tuple[LabelledArticle, ...]
+    dev: dict[str, tuple[LabelledArticle, ...]]
+    fingerprints: dict[str, Fingerprint]
+    notes: tuple[str, ...]
+
+
+def load_run_data(recipe: Recipe, taxonomy: Taxonomy) -> RunData:
+    """Read all files of a recipe. Training rows whose words equal those of a `never_train_on` row are dropped.
+
+    Raises RecipeError when a file that is not optional is absent, data.labels.LabelError when a record is wrong.
+    """
+    notes: list[str] = []
+    prints: dict[str, Fingerprint] = {}
+    train: list[LabelledArticle] = []
+    guarded = _guarded_texts([*recipe.dev.never_train_on, *recipe.dev.paths], taxonomy)
+    for section in recipe.data:
+        paths = sorted(Path().glob(section.path)) if "*" in section.path else [Path(section.path)]
+        paths = [p for p in paths if p.is_file()]
+        if not paths and not section.optional:
+            raise RecipeError(f"{section.path}: no such training file; correct the path or set optional = true")
+        if not paths:
+            notes.append(f"{section.path} is absent: trained without it")
+        for path in paths:
+            rows = [replace(r, weight=section.weight) for r in read_rows(path, section.format, taxonomy)]
+            kept = [r for r in rows if _words(r.article) not in guarded]
+            if len(kept) < len(rows):
+                notes.append(f"{path}: {len(rows) - len(kept)} rows left out, their text stands in a held-out file")
+            prints[path.name] = Fingerprint(_sha256(path), len(kept))
+            train += kept
+    dev: dict[str, tuple[LabelledArticle, ...]] = {}
+    for path in (Path(p) for p in recipe.dev.paths):
+        if path.is_file():
+            dev[path.stem] = tuple(read_rows(path, "labelled", taxonomy))
+            prints[path.name] = Fingerprint(_sha256(path), len(dev[path.stem]))
+    if not dev:
+        held, rest = hold_out(train, fraction=recipe.dev.fraction, seed=recipe.train.seed)
+        notes.append(f"no development file found: {len(held)} training articles held out to choose by")
+        dev, train = {"held_out": tuple(held)}, list(rest)
+    return RunData(tuple(train), dev, prints, tuple(notes))
+
+
+def read_rows(path: Path, kind: str, taxonomy: Taxonomy) -> list[LabelledArticle]:
+    """Rows of one file, cleaned as they are in service."""
+    if kind == "labelled":
+        return [replace(r, article=clean_article(r.article)) for r in read_labelled(path, taxonomy)]
+    with path.open(encoding="utf-8", newline="") as file:
+        if kind == "smsa":
+            reader = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+            pairs = [(row[0], row[1]) for row in reader if len(row) == 2]
+        else:
+            pairs = [(row["text"], row["label"]) for row in csv.DictReader(file)]
+    known = set(taxonomy.labels("sentiment"))
+    wrong = sorted({label for _, label in pairs} - known)
+    if wrong:
+        raise RecipeError(f"{path}: sentiment {', '.join(wrong)} is not in the taxonomy ({', '.join(sorted(known))})")
+    return [
+        LabelledArticle(
+            article=Article(id=f"{path.stem}-{row}", body=text),
+            topics=None, stance=None, sentiment=label, evidence="", group=None, weight=1.0,
+        )
+        for row, (text, label) in enumerate(pairs, 1)
+    ]  # fmt: skip
+
+
+def _words(article: Article) -> str:
+    return " ".join(re.findall(r"\w+", article.body.lower()))
+
+
+def _guarded_texts(paths: Iterable[str], taxonomy: Taxonomy) -> set[str]:
+    guarded = set()
+    for path in (Path(p) for p in paths):
+        if path.is_file():
+            kind = {".tsv": "smsa", ".csv": "nusax"}.get(path.suffix, "labelled")
+            guarded |= {_words(r.article) for r in read_rows(path, kind, taxonomy)}
+    return guarded
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
