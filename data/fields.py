@@ -94,7 +94,7 @@ def _by_dateparser(text: str) -> datetime | None:
     import dateparser
 
     settings = {"TIMEZONE": "Asia/Jakarta", "RETURN_AS_TIMEZONE_AWARE": True, "STRICT_PARSING": True}
-    found = dateparser.parse(text, languages=["id", "en"], settings=settings)  # type: ignore[arg-type]
+    found = dateparser.parse(text, languages=["id", "en"], settings=settings)
     return found if isinstance(found, datetime) else None
 
 

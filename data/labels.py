@@ -25,7 +25,8 @@ class LabelError(SorotError):
 class LabelledArticle:
     """An article with its labels; None means 'not labelled for this task'.
 
-    `group` is shared by near-duplicates, which no split parts; `weight` scales the record's loss in training.
+    `group` is shared by near-duplicates, which no split parts; `weight` scales the record's loss in
+    training, an epoch of which sees it `repeat` times.
     """
 
     article: Article
@@ -35,6 +36,7 @@ class LabelledArticle:
     evidence: str = ""
     group: str | None = None
     weight: float = 1.0
+    repeat: int = 1
 
 
 def read_labelled(path: Path, taxonomy: Taxonomy) -> list[LabelledArticle]:

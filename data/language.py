@@ -29,9 +29,9 @@ _MALAY = frozenset(
 
 @cache
 def _identifier() -> Any:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+    from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier
 
-    identifier = LanguageIdentifier.from_pickled_model(MODEL_FILE, norm_probs=True)
+    identifier = LanguageIdentifier.from_model_file(MODEL_DIR / MODEL_FILE, norm_probs=True)
     identifier.set_languages(list(CANDIDATES))
     return identifier
 
@@ -47,16 +47,16 @@ def detect_language(text: str) -> str | None:
         return None
     code, probability = _identifier().classify(sample)
     if code in ("id", "ms", "jv"):
-        return _indonesian_or_malay(sample, code)
+        return _indonesian_or_malay(sample, code, letters)
     if letters < SHORT_LETTERS and probability < SURE:
         return None
     return str(code)
 
 
-def _indonesian_or_malay(sample: str, code: str) -> str:
+def _indonesian_or_malay(sample: str, code: str, letters: int) -> str:
     words = re.findall(r"[a-z]+", sample.lower())
     indonesian = sum(w in _INDONESIAN for w in words)
     malay = sum(w in _MALAY for w in words)
-    if malay > indonesian + 1:
-        return "ms"
-    return "id" if indonesian >= malay or code == "id" else "ms"
+    if code == "ms" and letters >= SHORT_LETTERS:
+        return "ms" if malay > indonesian else "id"
+    return "ms" if malay > indonesian + 1 else "id"

@@ -54,7 +54,7 @@ def find_files(name: str) -> list[Path]:
         return found
     if path.is_file():
         return [path]
-    matches = sorted(Path(m) for m in glob.glob(name, recursive=True))
+    matches = sorted(Path(m) for m in glob.glob(name, recursive=True))  # noqa: PTH207 - a pattern may be absolute
     files = [p for p in matches if p.is_file()]
     if not files:
         raise InputError(f"{name}: no such file or folder, and nothing matches it as a pattern; check the path")

@@ -8,7 +8,7 @@ into the fewest windows that hold them, of about equal length, at sentence ends 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,7 +75,7 @@ def cut_windows(lengths: list[int], room: int) -> tuple[tuple[int, int], ...]:
         near = [e for e in ends if low <= e <= high]
         cuts.append(min(near, key=lambda e: abs(e - target)) if near else target)
     cuts.append(total)
-    return tuple(zip(cuts[:-1], cuts[1:], strict=True))
+    return tuple(pairwise(cuts))
 
 
 def encode_article(article: Article, tokenizer: Tokenizer, max_tokens: int) -> EncodedArticle:

@@ -14,22 +14,22 @@ from serving.analysis import Analysis
 from serving.scorer import Scorer
 
 
-class UnreadableText(SorotError):
+class UnreadableTextError(SorotError):
     """A text in which there is no article; the message says why."""
 
 
 def analyze_text(scorer: Scorer, text: str, *, html: bool = False) -> tuple[Article, Analysis]:
-    """Clean a pasted text (or HTML source) and analyse it; UnreadableText where nothing is left to read."""
+    """Clean a pasted text (or HTML source) and analyse it; UnreadableTextError where nothing is left to read."""
     text = mend(text)
     if html:
         found = read_html(text, "page", "page")
         if isinstance(found, Reject):
-            raise UnreadableText(found.reason)
+            raise UnreadableTextError(found.reason)
         article = found
     else:
         article = Article(id="text", body=text.strip())
     if not article.body.strip():
-        raise UnreadableText("the text is empty")
+        raise UnreadableTextError("the text is empty")
     article = clean_article(article)
     article = replace(article, language=detect_language(article.body))
     return article, scorer.score([article])[0]

@@ -82,5 +82,5 @@ def _check_hash(path: Path, expected: str) -> None:
         raise BundleError(f"{path}: missing or unreadable ({error.strerror}); restore the bundle") from error
     if found != expected:
         raise BundleError(
-            f"{path}: its content is not what the manifest says (sha256 {found[:12]}..., not {expected[:12]}...); restore the bundle"
+            f"{path}: altered: sha256 {found[:12]}..., where the manifest says {expected[:12]}...; restore the bundle"
         )

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import warnings
 from pathlib import Path
+from typing import Any
 
 import onnx
 import torch
@@ -36,7 +37,7 @@ class _RuntimeAttention(torch.autograd.Function):
     def forward(ctx: object, states: Tensor, weight: Tensor, bias: Tensor, mask: Tensor, heads: int) -> Tensor:
         del ctx
         query, key, value = (
-            part.unflatten(-1, (heads, -1)).transpose(1, 2) for part in (states @ weight + bias).chunk(3, dim=-1)
+            part.view(*part.shape[:2], heads, -1).transpose(1, 2) for part in (states @ weight + bias).chunk(3, dim=-1)
         )
         keep = mask.bool()[:, None, None, :]
         mixed = nn.functional.scaled_dot_product_attention(query, key, value, attn_mask=keep)
@@ -44,12 +45,12 @@ class _RuntimeAttention(torch.autograd.Function):
 
     @staticmethod
     def symbolic(
-        g: torch.onnx._internal.torchscript_exporter.jit_utils.GraphContext,
+        g: Any,
         states: torch._C.Value, weight: torch._C.Value, bias: torch._C.Value, mask: torch._C.Value, heads: int,
     ) -> torch._C.Value:  # fmt: skip
         node = g.op("com.microsoft::Attention", states, weight, bias, mask, num_heads_i=heads)
         node.setType(states.type())
-        return node
+        return node  # type: ignore[no-any-return]
 
 
 class _ExportableBert(nn.Module):
@@ -73,7 +74,9 @@ class _ExportableBert(nn.Module):
             own = layer.attention.self
             weight = torch.cat([own.query.weight, own.key.weight, own.value.weight]).T
             bias = torch.cat([own.query.bias, own.key.bias, own.value.bias])
-            mixed = _RuntimeAttention.apply(states, weight, bias, mask, self.attention_heads)
+            mixed = _RuntimeAttention.apply(  # type: ignore[no-untyped-call]
+                states, weight, bias, mask, self.attention_heads
+            )
             states = layer.attention.output(mixed, states)
             states = layer.output(layer.intermediate(states), states)
         attention, value = self.heads(states)

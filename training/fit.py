@@ -16,12 +16,10 @@ from transformers.trainer_utils import get_last_checkpoint
 from data.labels import LabelledArticle
 from data.taxonomy import TASKS, Taxonomy
 from data.windows import encode_article
-from training.batches import BatchDataset, Example, SpecialIds, Targets, first, frame_windows, make_targets
+from training.batches import BatchDataset, Example, SpecialIds, Targets, first, make_targets
 from training.encoder import Encoder
-from training.model import ArticleModel, LabelLayout, TokenModel, pool
+from training.model import ArticleModel, TokenModel
 from training.recipe import TrainSection
-
-PREDICT_TOKENS = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +70,15 @@ def class_weights(targets: list[Targets], taxonomy: Taxonomy, power: float) -> T
     return torch.tensor(np.concatenate(parts), dtype=torch.float32)
 
 
-class _LayerwiseTrainer(Trainer):
+class _LayerwiseTrainer(Trainer):  # type: ignore[misc]
     """Trainer with learning rates that fall from the heads down to the embeddings."""
 
     def __init__(self, section: TrainSection, **arguments: Any) -> None:
         super().__init__(**arguments)
         self.section = section
 
-    def create_optimizer(self, model: torch.nn.Module | None = None) -> torch.optim.Optimizer:
+    def create_optimizer(self, model: ArticleModel | None = None) -> torch.optim.Optimizer:
+        self.optimizer: torch.optim.Optimizer | None
         if self.optimizer is None:
             groups = parameter_groups(model or self.model, self.section)
             self.optimizer = torch.optim.AdamW(groups, betas=(0.9, 0.98), eps=1e-6)
@@ -119,8 +118,7 @@ def fit_deep(
     Mixed bf16 is used where the CPU has it (`bf16 = "auto"`), as fp32 is faster where it is emulated.
     """
     set_seed(section.seed)
-    layout = LabelLayout.of(taxonomy)
-    examples = make_examples(rows, encoder, taxonomy)
+    examples = make_examples([row for row in rows for _ in range(row.repeat)], encoder, taxonomy)
     dataset = BatchDataset(
         examples, special=special_ids(encoder), batch_tokens=section.batch_tokens, crop_tokens=section.crop_tokens,
         max_tokens=encoder.max_tokens, seed=section.seed,
@@ -131,7 +129,7 @@ def fit_deep(
         if isinstance(module, torch.nn.Dropout):
             module.p = section.dropout
     weights = class_weights([e.targets for e in examples], taxonomy, section.class_weight_power)
-    model = ArticleModel(TokenModel(encoder.model, layout, section.dropout), layout, weights)
+    model = ArticleModel(TokenModel(encoder.model, taxonomy, section.dropout), taxonomy, weights)
     trainer = _LayerwiseTrainer(
         section,
         model=model,
@@ -173,29 +171,3 @@ def use_bf16(choice: str) -> bool:
         return bool(torch.cuda.is_bf16_supported())
     cpuinfo = Path("/proc/cpuinfo")
     return cpuinfo.is_file() and "avx512_bf16" in cpuinfo.read_text()
-
-
-@torch.no_grad()
-def predict_deep(fitted: Fitted, examples: list[Example], encoder: Encoder, layout: LabelLayout) -> NDArray[np.float32]:
-    """Deep logits with bias, shape (n, n_labels), over whole articles in all their windows."""
-    out = np.zeros((len(examples), layout.n_labels), dtype=np.float32)
-    fitted.tokens.eval()
-    order = sorted(range(len(examples)), key=lambda i: examples[i].encoded.n_tokens)
-    batch: list[int] = []
-    for position, index in enumerate(order):
-        batch.append(index)
-        following = order[position + 1] if position + 1 < len(order) else None
-        width = min(examples[following].encoded.n_tokens if following is not None else 0, encoder.max_tokens)
-        if following is not None and (len(batch) + 1) * width <= PREDICT_TOKENS:
-            continue
-        windows, article = [], []
-        for number, i in enumerate(batch):
-            encoded = examples[i].encoded
-            for start, stop in encoded.windows:
-                windows.append(encoded.ids[start:stop])
-                article.append(number)
-        framed = frame_windows(windows, article, special_ids(encoder))
-        attention, value = fitted.tokens(framed["input_ids"], framed["attention_mask"])
-        out[batch] = pool(attention, value, framed["keep"], framed["article"], len(batch), layout).numpy() + fitted.bias
-        batch = []
-    return out

@@ -1,69 +1,46 @@
 """The deep part of the model: an encoder, and for each task one attention scorer and one linear value per label.
 
 For token state h_t: attention logit e_t = v . tanh(U h_t), values s_tk = w_k . h_t, and the deep logit of label k is
-sum_t softmax(e)_t s_tk with the softmax over all tokens of all windows of the article (`shared` design; additive
+sum_t softmax(e)_t s_tk with the softmax over all tokens of all windows of the article (additive
 attention as in Yang et al. 2016, "Hierarchical attention networks", with the value taken to label space so that the
 logit is a sum over tokens).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import torch
 from torch import Tensor, nn
 from transformers import PreTrainedModel
 
-from data.taxonomy import TASKS, Task, Taxonomy
+from data.taxonomy import TASKS, Taxonomy
 
 ATTENTION_SIZE = 128
-
-
-@dataclass(frozen=True, slots=True)
-class LabelLayout:
-    """Which columns of the value head belong to which task: topics, then stance, then sentiment."""
-
-    columns: dict[Task, slice]
-
-    @classmethod
-    def of(cls, taxonomy: Taxonomy) -> LabelLayout:
-        columns: dict[Task, slice] = {}
-        at = 0
-        for task in TASKS:
-            n = len(taxonomy.labels(task))
-            columns[task] = slice(at, at + n)
-            at += n
-        return cls(columns)
-
-    @property
-    def n_labels(self) -> int:
-        return max(c.stop for c in self.columns.values())
 
 
 class TokenHeads(nn.Module):
     """Token states (windows, tokens, hidden) to attention logits (.., n_tasks) and label values (.., n_labels)."""
 
-    def __init__(self, hidden: int, layout: LabelLayout, dropout: float) -> None:
+    def __init__(self, hidden: int, taxonomy: Taxonomy, dropout: float) -> None:
         super().__init__()
         self.dropout = nn.Dropout(dropout)
         self.project = nn.Linear(hidden, ATTENTION_SIZE * len(TASKS))
         self.score = nn.Parameter(torch.zeros(len(TASKS), ATTENTION_SIZE))
-        self.value = nn.Linear(hidden, layout.n_labels, bias=False)
+        self.value = nn.Linear(hidden, taxonomy.n_labels, bias=False)
         nn.init.normal_(self.score, std=0.02)
 
     def forward(self, states: Tensor) -> tuple[Tensor, Tensor]:
         states = self.dropout(states)
-        features = torch.tanh(self.project(states)).unflatten(-1, self.score.shape)
+        features = torch.tanh(self.project(states)).view(*states.shape[:-1], *self.score.shape)
         return (features * self.score).sum(-1), self.value(states)
 
 
 class TokenModel(nn.Module):
     """Encoder and heads, per token: what is exported to ONNX."""
 
-    def __init__(self, encoder: PreTrainedModel, layout: LabelLayout, dropout: float) -> None:
+    def __init__(self, encoder: PreTrainedModel, taxonomy: Taxonomy, dropout: float) -> None:
         super().__init__()
         self.encoder = encoder
-        self.heads = TokenHeads(encoder.config.hidden_size, layout, dropout)
+        self.heads = TokenHeads(encoder.config.hidden_size, taxonomy, dropout)
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor]:
         states = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
@@ -71,12 +48,13 @@ class TokenModel(nn.Module):
         return attention, value
 
 
-def pool(attention: Tensor, value: Tensor, keep: Tensor, article: Tensor, n_articles: int, layout: LabelLayout) -> Tensor:
+def pool(attention: Tensor, value: Tensor, keep: Tensor, article: Tensor, n_articles: int, taxonomy: Taxonomy) -> Tensor:
     """Deep logits, shape (n_articles, n_labels), from per-token outputs of windows.
 
     `attention` (windows, tokens, n_tasks), `value` (windows, tokens, n_labels), `keep` (windows, tokens) true for real,
     non-special tokens, `article` (windows,) the article each window belongs to.
     """
+    columns = taxonomy.columns()
     index = article[:, None].expand(keep.shape)[keep]
     logits, values = attention[keep].float(), value[keep].float()
     top = torch.full((n_articles, logits.shape[1]), -torch.inf).scatter_reduce(
@@ -85,8 +63,8 @@ def pool(attention: Tensor, value: Tensor, keep: Tensor, article: Tensor, n_arti
     weight = torch.exp(logits - top[index])
     total = torch.zeros(n_articles, logits.shape[1]).index_add(0, index, weight)
     share = weight / total[index]
-    pieces = [share[:, [k]] * values[:, layout.columns[task]] for k, task in enumerate(TASKS)]
-    return torch.zeros(n_articles, layout.n_labels).index_add(0, index, torch.cat(pieces, dim=1))
+    pieces = [share[:, [k]] * values[:, columns[task]] for k, task in enumerate(TASKS)]
+    return torch.zeros(n_articles, taxonomy.n_labels).index_add(0, index, torch.cat(pieces, dim=1))
 
 
 class ArticleModel(nn.Module):
@@ -96,11 +74,12 @@ class ArticleModel(nn.Module):
     label: for topics it multiplies the positive term, for the other tasks it weighs the true class.
     """
 
-    def __init__(self, tokens: TokenModel, layout: LabelLayout, class_weight: Tensor) -> None:
+    def __init__(self, tokens: TokenModel, taxonomy: Taxonomy, class_weight: Tensor) -> None:
         super().__init__()
         self.tokens = tokens
-        self.layout = layout
-        self.bias = nn.Parameter(torch.zeros(layout.n_labels))
+        self.taxonomy = taxonomy
+        self.bias = nn.Parameter(torch.zeros(taxonomy.n_labels))
+        self.class_weight: Tensor
         self.register_buffer("class_weight", class_weight)
 
     def forward(
@@ -109,19 +88,17 @@ class ArticleModel(nn.Module):
     ) -> dict[str, Tensor]:  # fmt: skip
         """`topics` (n, n_topics) of 0/1/-1, `stance` and `sentiment` (n,) class indices or -1, `weight` (n,)."""
         attention, value = self.tokens(input_ids, attention_mask)
-        logits = pool(attention, value, keep, article, len(weight), self.layout) + self.bias
-        columns = self.layout.columns
+        logits = pool(attention, value, keep, article, len(weight), self.taxonomy) + self.bias
+        columns = self.taxonomy.columns()
         losses = [self._topic_loss(logits[:, columns["topics"]], topics, weight)]
-        losses += [
-            self._class_loss(logits[:, columns[task]], target, weight, self.class_weight[columns[task]])
-            for task, target in (("stance", stance), ("sentiment", sentiment))
-        ]
+        for column, target in ((columns["stance"], stance), (columns["sentiment"], sentiment)):
+            losses.append(self._class_loss(logits[:, column], target, weight, self.class_weight[column]))
         return {"loss": torch.stack(losses).sum(), "logits": logits}
 
     def _topic_loss(self, logits: Tensor, target: Tensor, weight: Tensor) -> Tensor:
         known = (target >= 0).float() * weight[:, None]
         loss = nn.functional.binary_cross_entropy_with_logits(
-            logits, target.clamp(min=0), reduction="none", pos_weight=self.class_weight[self.layout.columns["topics"]]
+            logits, target.clamp(min=0), reduction="none", pos_weight=self.class_weight[self.taxonomy.columns()["topics"]]
         )
         return (loss * known).sum() / known.sum().clamp(min=1e-6) * known.any()
 

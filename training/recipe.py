@@ -28,14 +28,16 @@ class EncoderSection(_Section):
 
 
 class DataSection(_Section):
-    """A training file. `labelled` is the labelled-record JSONL; `smsa` and `nusax` are sentiment-only benchmarks.
+    """A training file. `labelled` is the labelled-record JSONL; `smsa` and `nusax` hold sentiment alone.
 
-    `weight` scales the loss of its rows. Where an optional file is absent the run goes on without it and says so.
+    `weight` scales the loss of its rows; they are seen `repeat` times an epoch. Where an optional file is absent the run
+    goes on without it and says so.
     """
 
     path: str
     format: Literal["labelled", "smsa", "nusax"] = "labelled"
     weight: float = Field(default=1.0, gt=0)
+    repeat: int = Field(default=1, ge=1)
     optional: bool = False
 
 

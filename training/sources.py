@@ -52,7 +52,7 @@ def load_run_data(recipe: Recipe, taxonomy: Taxonomy) -> RunData:
         if not paths:
             notes.append(f"{section.path} is absent: trained without it")
         for path in paths:
-            rows = [replace(r, weight=section.weight) for r in read_rows(path, section.format, taxonomy)]
+            rows = [replace(r, weight=section.weight, repeat=section.repeat) for r in read_rows(path, section.format, taxonomy)]
             kept = [r for r in rows if _words(r.article) not in guarded]
             if len(kept) < len(rows):
                 notes.append(f"{path}: {len(rows) - len(kept)} rows left out, their text stands in a held-out file")

@@ -1,0 +1,1 @@
+"""The page: an article in, its labels and the sentences that show them."""

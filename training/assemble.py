@@ -1,0 +1,172 @@
+"""Put a bundle together: fused ONNX, int8 checked against fp32, calibration, hashes, manifest."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors.numpy import save_file
+
+from data.errors import SorotError
+from data.taxonomy import TASKS, Taxonomy
+from serving.bundle import sha256
+from serving.manifest import MANIFEST_FILE, MODEL_FILE, TOKENIZER_FILE, WIDE_FILE, Fingerprint, Manifest
+from serving.pooling import token_logits
+from serving.runtime import Runtime
+from training.batches import Example
+from training.calibrate import Calibration, calibrate
+from training.encoder import Encoder
+from training.export import export_fp32, quantise
+from training.fit import Fitted
+from training.metrics import macro_f1, one_hot
+from training.recipe import Recipe
+from training.wide import FittedWide
+
+# Most that int8 may cost in development macro-F1, of 1, on any task.
+MAX_INT8_LOSS = 0.005
+MAX_MEGABYTES = 45
+
+
+class ReleaseError(SorotError):
+    """A bundle is not good enough to be put together; the message says which measure failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a bundle is made of."""
+
+    encoder: Encoder
+    fitted: Fitted
+    wide: FittedWide
+    taxonomy: Taxonomy
+
+
+def write_bundle(
+    parts: Parts, dev: Sequence[Example], recipe: Recipe, prints: dict[str, Fingerprint], folder: Path
+) -> tuple[Manifest, dict[str, Any]]:
+    """Write all files of a bundle but its card, and return its manifest and the int8 check.
+
+    Raises ReleaseError where int8 loses more than `MAX_INT8_LOSS` or the bundle is larger than `MAX_MEGABYTES`.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    centre_heads(parts)
+    parts.encoder.tokenizer.save(str(folder / TOKENIZER_FILE))
+    fp32 = folder.parent / "model.fp32.onnx"
+    export_fp32(parts.fitted.tokens, fp32)
+    quantise(fp32, folder / MODEL_FILE)
+    wide = parts.wide.predict(dev)
+    bias = parts.fitted.bias
+    deep = {name: deep_logits(path, parts, dev) + bias for name, path in (("fp32", fp32), ("int8", folder / MODEL_FILE))}
+    targets = [e.targets for e in dev]
+    calibration = calibrate(deep["int8"], wide, targets, parts.taxonomy)
+    check = {name: development_f1(calibration, logits, wide, dev, parts.taxonomy) for name, logits in deep.items()}
+    worst = max(TASKS, key=lambda task: check["fp32"][task] - check["int8"][task])
+    if check["fp32"][worst] - check["int8"][worst] > MAX_INT8_LOSS:
+        raise ReleaseError(
+            f"{recipe.name}: int8 loses {100 * (check['fp32'][worst] - check['int8'][worst]):.2f} points of macro-F1 on {worst}, "
+            f"more than {100 * MAX_INT8_LOSS:.1f}; the fp32 model is kept at {fp32}"
+        )
+    _write_wide(parts, calibration, folder / WIDE_FILE)
+    columns = parts.taxonomy.columns()
+    manifest = Manifest(
+        name=recipe.name,
+        version=recipe.version,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        taxonomy=parts.taxonomy.to_dict(),
+        thresholds=calibration.thresholds,
+        temperatures={task: round(t, 6) for task, t in calibration.temperatures.items()},
+        bias={
+            task: [
+                float(own + calibration.ratios[task] * intercept + extra)
+                for own, intercept, extra in zip(
+                    bias[columns[task]], parts.wide.intercept[columns[task]], calibration.biases[task], strict=True
+                )
+            ]
+            for task in TASKS
+        },
+        max_tokens=parts.encoder.max_tokens,
+        encoder=f"{parts.encoder.name}, {parts.encoder.model.config.num_hidden_layers} layers",
+        data=prints,
+        metrics={},
+        files={name: sha256(folder / name) for name in (MODEL_FILE, TOKENIZER_FILE, WIDE_FILE)},
+    )
+    megabytes = sum((folder / name).stat().st_size for name in manifest.files) / 1e6
+    if megabytes > MAX_MEGABYTES:
+        raise ReleaseError(
+            f"{recipe.name}: the bundle has {megabytes:.1f} MB, more than {MAX_MEGABYTES}; keep fewer layers or features"
+        )
+    write_manifest(manifest, folder)
+    return manifest, {"dev_macro_f1": check, "ratios": calibration.ratios, "megabytes": megabytes}
+
+
+def write_manifest(manifest: Manifest, folder: Path) -> None:
+    """Write the manifest of a bundle."""
+    (folder / MANIFEST_FILE).write_text(json.dumps(manifest.model_dump(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def centre_heads(parts: Parts) -> None:
+    """Take the mean over a softmax task's labels out of its value head, biases and wide weights.
+
+    A softmax does not change by it; a sentence's share of a label's logit then says how much it speaks for that label
+    rather than for the others, which is what evidence means.
+    """
+    for task, columns in parts.taxonomy.columns().items():
+        if task == "topics":
+            continue
+        with torch.no_grad():
+            rows = parts.fitted.tokens.heads.value.weight[columns]
+            rows -= rows.mean(dim=0, keepdim=True)
+        for array in (parts.fitted.bias, parts.wide.intercept):
+            array[columns] -= array[columns].mean()
+        weight = parts.wide.wide.weight
+        weight[:, columns] -= weight[:, columns].mean(axis=1, keepdims=True)
+
+
+def deep_logits(model: Path, parts: Parts, examples: Sequence[Example]) -> NDArray[np.float32]:
+    """Deep logits without bias, (n, n_labels), by the runtime that serves."""
+    runtime = Runtime.load(model, parts.encoder.tokenizer)
+    outputs = runtime.run([e.encoded.ids[start:stop] for e in examples for start, stop in e.encoded.windows])
+    columns = parts.taxonomy.columns()
+    rows = []
+    for example in examples:
+        pieces = [next(outputs) for _ in example.encoded.windows]
+        attention, value = (np.concatenate([p[k] for p in pieces]) for k in (0, 1))
+        rows.append(token_logits(attention, value, columns).sum(axis=0))
+    return np.stack(rows)
+
+
+def development_f1(
+    calibration: Calibration, deep: NDArray[np.float32], wide: NDArray[np.float32], dev: Sequence[Example], taxonomy: Taxonomy
+) -> dict[str, float]:
+    """Macro-F1 by task over the development articles labelled for it."""
+    probabilities = calibration.probabilities(deep, wide, taxonomy)
+    thresholds = np.array([calibration.thresholds[t] for t in taxonomy.labels("topics")])
+    topics = probabilities["topics"] >= thresholds
+    scores: dict[str, float] = {}
+    for task in TASKS:
+        truth = np.array([e.targets.topics if task == "topics" else getattr(e.targets, task) for e in dev])
+        if task == "topics":
+            known = np.flatnonzero(truth[:, 0] >= 0)
+            scores[task] = macro_f1(truth[known] == 1, topics[known])
+            continue
+        found = probabilities[task].argmax(axis=1)
+        if task == "stance" and taxonomy.stance_without_topic is not None:
+            found = np.where(topics.any(axis=1), found, taxonomy.labels("stance").index(taxonomy.stance_without_topic))
+        known = np.flatnonzero(truth >= 0)
+        n = len(taxonomy.labels(task))
+        scores[task] = macro_f1(one_hot(truth[known], n), one_hot(found[known], n))
+    return scores
+
+
+def _write_wide(parts: Parts, calibration: Calibration, path: Path) -> None:
+    weight = parts.wide.wide.weight.copy()
+    for task, columns in parts.taxonomy.columns().items():
+        weight[:, columns] *= calibration.ratios[task]
+    save_file({"keys": parts.wide.wide.keys, "idf": parts.wide.wide.idf, "weight": weight.astype(np.float16)}, path)

@@ -1,0 +1,101 @@
+"""One run, from a recipe to a bundle with its card. Each step is skipped if its result is there for the same recipe and data."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load_file, save_file
+
+from data.taxonomy import Taxonomy, load_taxonomy
+from serving.bundle import sha256
+from serving.manifest import CARD_FILE, Fingerprint
+from serving.scorer import Scorer
+from training.assemble import Parts, write_bundle, write_manifest
+from training.card import write_card
+from training.encoder import Encoder, load_encoder
+from training.evaluate import evaluate_rows
+from training.fit import Fitted, fit_deep, make_examples
+from training.model import TokenModel
+from training.recipe import Recipe
+from training.sources import RunData, load_run_data
+from training.wide import fit_wide
+
+Say = Callable[[str], None]
+DEEP_FILE = "deep.safetensors"
+BIAS = "bias"
+
+
+def run_recipe(recipe: Recipe, folder: Path, say: Say) -> Path:
+    """Train, export, calibrate, evaluate, and write the card; returns the bundle's folder.
+
+    `folder` holds all of the run; an interrupted run goes on from its last checkpoint. `say` is told what is being done.
+    Raises data.errors.SorotError for what the user can mend.
+    """
+    taxonomy = load_taxonomy(Path(recipe.taxonomy) if recipe.taxonomy else None)
+    data = load_run_data(recipe, taxonomy)
+    for note in data.notes:
+        say(note)
+    say(f"{len(data.train)} training rows, " + ", ".join(f"{len(rows)} in {name}" for name, rows in data.dev.items()))
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "recipe.json").write_text(recipe.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    encoder = load_encoder(recipe.encoder.name, layers=recipe.encoder.layers, max_tokens=recipe.encoder.max_tokens)
+    fitted = _deep(recipe, data, taxonomy, encoder, folder, say)
+    say("fitting the linear part")
+    wide = fit_wide(make_examples(list(data.train), encoder, taxonomy), taxonomy, recipe.wide)
+    say("exporting and calibrating")
+    dev = make_examples([row for rows in data.dev.values() for row in rows], encoder, taxonomy)
+    bundle = folder / "bundle"
+    shutil.rmtree(bundle, ignore_errors=True)
+    prints = {name: Fingerprint(sha256=p.sha256, rows=p.rows) for name, p in data.fingerprints.items()}
+    manifest, check = write_bundle(Parts(encoder, fitted, wide, taxonomy), dev, recipe, prints, bundle)
+    say("evaluating, with baselines")
+    scorer = Scorer.load(bundle)
+    labelled = [row for row in data.train if row.topics is not None]
+    reports = {name: evaluate_rows(scorer, rows, labelled) for name, rows in data.dev.items()}
+    (folder / "metrics.json").write_text(json.dumps({"reports": reports, "check": check}, indent=1) + "\n", encoding="utf-8")
+    facts: dict[str, Any] = {**check, "notes": data.notes}
+    (bundle / CARD_FILE).write_text(write_card(manifest, reports, taxonomy, facts), encoding="utf-8")
+    headline = {name: {t: r["macro_f1"] for t, r in report["tasks"].items()} for name, report in reports.items()}
+    files = {**manifest.files, CARD_FILE: sha256(bundle / CARD_FILE)}
+    write_manifest(manifest.model_copy(update={"metrics": headline, "files": files}), bundle)
+    return bundle
+
+
+def fingerprint(recipe: Recipe, data: RunData) -> str:
+    """What the deep part depends on: encoder, training settings, data."""
+    parts = [recipe.encoder.model_dump_json(), recipe.train.model_dump_json(), json.dumps([s.model_dump() for s in recipe.data])]
+    parts += [f"{name} {p.sha256} {p.rows}" for name, p in sorted(data.fingerprints.items())]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _deep(recipe: Recipe, data: RunData, taxonomy: Taxonomy, encoder: Encoder, folder: Path, say: Say) -> Fitted:
+    path, mark = folder / DEEP_FILE, folder / "deep.fingerprint"
+    checkpoints = folder / "checkpoints"
+    current = fingerprint(recipe, data)
+    if mark.is_file() and mark.read_text() != current:
+        say("recipe or data changed since the last run here: training anew")
+        shutil.rmtree(checkpoints, ignore_errors=True)
+        path.unlink(missing_ok=True)
+    mark.write_text(current)
+    if path.is_file():
+        say("the encoder is trained already: taken from the run's folder")
+        return load_fitted(path, encoder, taxonomy, recipe)
+    fitted = fit_deep(encoder, list(data.train), taxonomy, recipe.train, checkpoints)
+    save_file({**fitted.tokens.state_dict(), BIAS: torch.from_numpy(fitted.bias)}, path)
+    shutil.rmtree(checkpoints, ignore_errors=True)
+    return fitted
+
+
+def load_fitted(path: Path, encoder: Encoder, taxonomy: Taxonomy, recipe: Recipe) -> Fitted:
+    """A deep part saved by an earlier step of the run."""
+    state = load_file(path)
+    bias = state.pop(BIAS).numpy().copy()
+    tokens = TokenModel(encoder.model, taxonomy, recipe.train.dropout)
+    tokens.load_state_dict(state)
+    return Fitted(tokens.eval(), bias)
