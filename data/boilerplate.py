@@ -19,7 +19,7 @@ LINE_RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("caption", re.compile(r"(?:.{10,200}\((?:foto|dok|antara foto|ist|istimewa|reuters|afp|ap|getty)[^)]{0,60}\)|.{5,160}[./]\s?(?:antara foto|istimewa|reuters|getty images|afp photo)\b.{0,40})\.?", _I)),
     ("menu", re.compile(r"(?:home|beranda|nasional|internasional|ekonomi|bisnis|olahraga|teknologi|tekno|hiburan|gaya hidup|lifestyle|otomotif|bola|news|news update|terkini|terpopuler|login|masuk|daftar|menu|indeks|cari|search|live tv|foto|video|regional|politik|hukum|kesehatan|edukasi|opini)(?:\s*[>|»/•·]\s*[\w &]{2,30})*", _I)),
     ("tags", re.compile(r"\W{0,2}(?:tags?|topik|topik terkait|kata kunci|label)\s*:?.{0,160}", _I)),
-    ("promotion", re.compile(r"(?:dapatkan (?:update|berita|informasi) .{0,160}|cek berita .{0,160}google news.{0,60}|ikuti (?:berita|kanal|saluran|whatsapp).{0,160}|(?:mari )?bergabung(?:lah)? di (?:grup )?telegram.{0,160}|download aplikasi.{0,120}|install aplikasi.{0,120}|.{0,80}klik di sini\.?)", _I)),
+    ("promotion", re.compile(r"\W{0,3}(?:dapatkan (?:update|berita|informasi) .{0,160}|cek berita .{0,160}google news.{0,60}|ikuti (?:berita|kanal|saluran|whatsapp).{0,160}|(?:mari )?bergabung(?:lah)? di (?:grup )?telegram.{0,160}|download aplikasi.{0,120}|install aplikasi.{0,120}|.{0,80}klik di sini\.?)", _I)),
 )  # fmt: skip
 
 # A heading after which a page offers other things than its article.

@@ -17,7 +17,9 @@ from data.fields import find_dateline, parse_date
 
 PARAGRAPH_WORDS = 15
 UNFINISHED_PARAGRAPH_WORDS = 25
+CLOSING_WORDS = 4
 HEAD_LINES = 40
+_TIME = re.compile(r"\d{1,2}[:.]\d{2}(?!\d|[./-])")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
 _OUTLET_DATE = re.compile(r"(?P<outlet>[\w .&'-]{2,40}?)\s*[-–—|,]\s*(?=(?:[A-Za-z]+,?\s*)?\d)")
 
@@ -37,7 +39,7 @@ def clean_article(article: Article) -> Article:
 def _is_paragraph(line: str) -> bool:
     line = line.strip()
     words = len(line.split())
-    whole = words >= PARAGRAPH_WORDS and _SENTENCE_END.search(line) is not None
+    whole = words >= PARAGRAPH_WORDS and _ends_sentence(line)
     return (whole or words >= UNFINISHED_PARAGRAPH_WORDS) and kind_of(line) is None
 
 
@@ -116,12 +118,19 @@ def _find_tail(full: list[str], first: int) -> int:
     for i in range(first + 1, len(full)):
         if SECTION.fullmatch(full[i]) and sum(p > i for p in paragraphs) < 2:
             return i
-    last = paragraphs[-1]
-    stop = last + 1
-    # A short closing sentence or quotation after the last long paragraph is still article.
-    while stop < len(full) and _SENTENCE_END.search(full[stop]) and kind_of(full[stop]) is None and len(full[stop].split()) >= 4:
-        stop += 1
+    stop = paragraphs[-1] + 1
+    # A short closing sentence or quotation after the last long paragraph is still article, a leftover between or not.
+    for i in range(stop, len(full)):
+        if kind_of(full[i]) is not None:
+            continue
+        if not _ends_sentence(full[i]) or len(full[i].split()) < CLOSING_WORDS:
+            break
+        stop = i + 1
     return stop
+
+
+def _ends_sentence(line: str) -> bool:
+    return _SENTENCE_END.search(INITIALS.sub("", line)) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,21 +145,18 @@ def _read_head(lines: list[str]) -> _Head:
     """Title, outlet and date from the short lines above the first paragraph."""
     removed: list[Removed] = []
     candidates: list[str] = []
-    outlet = date = None
+    dates: list[str] = []
     for line in lines[-HEAD_LINES:]:
         kind = kind_of(line)
         if kind is None and len(line) <= 100 and parse_date(line) is not None:
             kind = "date"
-            if date is None:
-                date = line
-                found = _OUTLET_DATE.match(line)
-                if (found and not re.fullmatch(r"\w+", found["outlet"])) or (
-                    found and found["outlet"][0].isupper() and not _is_day(found["outlet"])
-                ):
-                    outlet = found["outlet"].strip()
+            dates.append(line)
         if kind is None:
             candidates.append(line)
         removed.append(Removed(kind or "head", line))
+    # A page's own calendar has no time; the article's date has.
+    date = next((d for d in dates if _TIME.search(d)), dates[0] if dates else None)
+    outlet = _outlet_before(date) if date else None
     title = _pick_title(candidates, outlet)
     if outlet is None:
         outlet = next((c for c in candidates if re.fullmatch(r"[\w-]+\.(?:com|co\.id|id|co|net)", c, re.IGNORECASE)), None)
@@ -163,6 +169,14 @@ _DAYS = frozenset(
     mon tue wed thu fri sat sun
     """.split()
 )
+
+
+def _outlet_before(date: str) -> str | None:
+    """'Kabar Petang' of 'Kabar Petang - Senin, 17 Juli 2017 10:00'; None where a date alone stands."""
+    found = _OUTLET_DATE.match(date)
+    if not found or not found["outlet"][0].isupper() or _is_day(found["outlet"]):
+        return None
+    return found["outlet"].strip()
 
 
 def _is_day(word: str) -> bool:

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from data.fields import find_dateline, parse_date
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Mon, 17 Jul 2017 21:24", "2017-07-17T21:24:00+07:00"),
+        ("Senin, 17/7/2017 21:24 WIB", "2017-07-17T21:24:00+07:00"),
+        ("Kamis, 30 Mei 2025 14.03 WITA", "2025-05-30T14:03:00+08:00"),
+        ("Minggu, 3 Peb 2013, 07:05 WIT", "2013-02-03T07:05:00+09:00"),
+        ("12 Nop 2014", "2014-11-12T00:00:00+07:00"),
+        ("1 Agustus 2020 pukul 19.30", "2020-08-01T19:30:00+07:00"),
+        ("2017-07-17 21:24:05", "2017-07-17T21:24:05+07:00"),
+        ("2017-07-17T21:24:05Z", "2017-07-17T21:24:05+00:00"),
+        ("2017-07-17T21:24:05+08:00", "2017-07-17T21:24:05+08:00"),
+        ("31-3-2022", "2022-03-31T00:00:00+07:00"),
+        ("20/09/19", "2019-09-20T00:00:00+07:00"),
+        ("Kompas.com - 30/05/2025, 14:03 WIB", "2025-05-30T14:03:00+07:00"),
+        ("July 4, 2018 3:05 PM", "2018-07-04T15:05:00+07:00"),
+        ("Okt 9, 2021", "2021-10-09T00:00:00+07:00"),
+    ],
+)
+def test_dates_as_outlets_write_them(text: str, expected: str) -> None:
+    found = parse_date(text)
+    assert found is not None and found.isoformat() == expected
+
+
+@pytest.mark.parametrize("text", ["", "kemarin", "2 jam lalu", "31/31/2020", "Dilihat: 51", "tahun 2020", "pukul 14.30"])
+def test_what_is_no_date_gives_none(text: str) -> None:
+    assert parse_date(text) is None
+
+
+@given(st.text(max_size=60))
+def test_a_date_is_aware_or_none(text: str) -> None:
+    found = parse_date(text)
+    assert found is None or found.tzinfo is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "outlet", "rest"),
+    [
+        ("WARTA.CO.ID, JAKARTA - Menteri tiba.", "JAKARTA", "WARTA.CO.ID", "Menteri tiba."),
+        ("Jakarta, Kabar Petang -- Menteri tiba.", "Jakarta", "Kabar Petang", "Menteri tiba."),
+        ("Jakarta , Kabar Petang - - Menteri tiba.", "Jakarta", "Kabar Petang", "Menteri tiba."),
+        ("Bandung (KANTOR) - Menteri tiba.", "Bandung", "KANTOR", "Menteri tiba."),
+        ("KABAR.com – Menteri tiba.", None, "KABAR.com", "Menteri tiba."),
+        ("Kabar6.com, Jakarta Menteri tiba.", "Jakarta", "Kabar6.com", "Menteri tiba."),
+        ("MEDAN - Menteri tiba.", "MEDAN", None, "Menteri tiba."),
+    ],
+)
+def test_datelines(text: str, place: str | None, outlet: str | None, rest: str) -> None:
+    found = find_dateline(text)
+    assert found is not None
+    assert (found.place, found.outlet, text[found.end :]) == (place, outlet, rest)
+
+
+@pytest.mark.parametrize(
+    "text", ["Menteri tiba di Jakarta - siang tadi.", "Harga naik.", "- Poin pertama", "Rudi, petani - yang ramah"]
+)
+def test_prose_has_no_dateline(text: str) -> None:
+    assert find_dateline(text) is None

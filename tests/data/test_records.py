@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from data.article import Article
+from data.duplicates import group_duplicates
+from data.fields import parse_date
+from data.labels import LabelError, LabelledArticle, read_labelled, validate_labelled
+from data.splits import hold_out, hold_out_after, hold_out_outlets
+from data.taxonomy import Taxonomy, TaxonomyError, load_taxonomy
+
+GOOD = {
+    "id": "a",
+    "title": "Judul",
+    "text": "Situs itu diblokir.",
+    "topics": ["censorship"],
+    "stance": "oppose",
+    "sentiment": "negative",
+    "evidence": "diblokir",
+}
+
+
+def write(path: Path, *records: object) -> Path:
+    path.write_text("\n".join(r if isinstance(r, str) else json.dumps(r) for r in records), encoding="utf-8")
+    return path
+
+
+def test_the_shipped_taxonomy_names_and_defines_every_label_in_two_languages() -> None:
+    taxonomy = load_taxonomy()
+    assert taxonomy.labels("topics") == ("censorship", "terrorism", "platform_regulation")
+    assert taxonomy.columns()["sentiment"] == slice(7, 10)
+    for entries in (taxonomy.topics, taxonomy.stance, taxonomy.sentiment):
+        assert all(e.name_id and e.name_en and e.definition_id and e.definition_en for e in entries)
+    assert Taxonomy.from_dict(taxonomy.to_dict()) == taxonomy
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("topics = 3", "topics"),
+        ("a = [", "not valid TOML"),
+        ('colour = "red"', "colour"),
+    ],
+)
+def test_a_wrong_taxonomy_is_named(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "t.toml"
+    path.write_text(text)
+    with pytest.raises(TaxonomyError, match=message):
+        load_taxonomy(path)
+    with pytest.raises(TaxonomyError, match="no such taxonomy"):
+        load_taxonomy(tmp_path / "absent.toml")
+
+
+def test_labelled_records_are_read(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.jsonl", GOOD, {"text": "Hanya sentimen.", "sentiment": "neutral"})
+    first, second = read_labelled(path, load_taxonomy())
+    assert (first.topics, first.stance, first.article.title) == (("censorship",), "oppose", "Judul")
+    assert (second.topics, second.stance, second.sentiment, second.article.id) == (None, None, "neutral", "a-2")
+
+
+@pytest.mark.parametrize(
+    ("record", "message"),
+    [
+        ("{", "not valid JSON"),
+        ("[]", "not a JSON object"),
+        (GOOD | {"text": " "}, "no text"),
+        (GOOD | {"topics": ["sport"]}, "unknown topic 'sport'; use censorship, terrorism, platform_regulation"),
+        (GOOD | {"topics": ["censorship"] * 2}, "stands twice"),
+        (GOOD | {"topics": "censorship"}, "must be a list"),
+        (GOOD | {"stance": "against"}, "unknown stance 'against'"),
+        (GOOD | {"sentiment": "sad"}, "unknown sentiment 'sad'"),
+        (GOOD | {"topics": []}, "no topic holds"),
+    ],
+)
+def test_a_wrong_record_is_named_by_file_and_line(tmp_path: Path, record: object, message: str) -> None:
+    path = write(tmp_path / "a.jsonl", GOOD, record)
+    [mistake] = validate_labelled(path, load_taxonomy())
+    assert mistake.startswith(f"{path}:2: ") and message in mistake
+    with pytest.raises(LabelError) as error:
+        read_labelled(path, load_taxonomy())
+    assert str(error.value) == mistake
+
+
+def test_validation_also_minds_ids_and_evidence(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.jsonl", GOOD, GOOD, GOOD | {"id": "b", "evidence": "dibuka"})
+    mistakes = validate_labelled(path, load_taxonomy())
+    assert ["stands already on line 1" in mistakes[0], "not a verbatim stretch" in mistakes[1]] == [True, True]
+    with pytest.raises(LabelError, match="cannot be read"):
+        read_labelled(tmp_path / "absent.jsonl", load_taxonomy())
+
+
+def rows_of(groups: list[int], topics: list[bool]) -> list[LabelledArticle]:
+    return [
+        LabelledArticle(
+            Article(id=str(i), body="x", outlet=f"o{g % 3}", published=parse_date(f"{2015 + g % 5}-01-01")),
+            ("censorship",) if t else (), "neutral" if t else "none", "neutral", group=str(g) if g else None,
+        )
+        for i, (g, t) in enumerate(zip(groups, topics, strict=True))
+    ]  # fmt: skip
+
+
+@given(st.lists(st.tuples(st.integers(0, 12), st.booleans()), min_size=1, max_size=120), st.integers(0, 5))
+def test_splits_never_part_a_group_and_lose_nothing(spec: list[tuple[int, bool]], seed: int) -> None:
+    rows = rows_of([g for g, _ in spec], [t for _, t in spec])
+    moment = datetime.fromisoformat("2017-06-01T00:00:00+07:00")
+    for held, rest in (hold_out(rows, fraction=0.3, seed=seed), hold_out_outlets(rows, ["o1"]), hold_out_after(rows, moment)):
+        assert sorted(r.article.id for r in held + rest) == sorted(r.article.id for r in rows)
+        assert not {r.group for r in held} & {r.group for r in rest} - {None}
+
+
+def test_a_random_split_is_stratified_and_repeatable() -> None:
+    rows = rows_of([0] * 200, [i % 4 == 0 for i in range(200)])
+    held, rest = hold_out(rows, fraction=0.2, seed=1)
+    assert len(held) == 40 and sum(r.topics == ("censorship",) for r in held) == 10
+    assert hold_out(rows, fraction=0.2, seed=1)[0] == held
+    assert hold_out(rows, fraction=0.2, seed=2)[0] != held
+
+
+def test_near_duplicates_share_a_group() -> None:
+    text = " ".join(f"kata{i}" for i in range(120))
+    articles = [
+        Article("a", text),
+        Article("b", "sama sekali lain " * 3 + "dari yang pertama"),
+        Article("c", text + " tambahan akhir"),
+    ]
+    assert group_duplicates(articles) == ["a", "b", "a"]
+    assert group_duplicates([replace(articles[0], id="x")]) == ["x"]
