@@ -69,6 +69,7 @@ def crop(encoded: EncodedArticle, budget: int, rng: np.random.Generator) -> tupl
     if encoded.n_tokens <= budget:
         return encoded.ids, lengths.tolist()
     lead = int(np.searchsorted(np.cumsum(lengths), budget * LEAD_SHARE, side="right"))
+    lead = max(lead, int(lengths[0] <= budget))
     chosen = set(range(lead))
     room = budget - int(lengths[:lead].sum())
     for segment in rng.permutation(np.arange(lead, len(lengths))):

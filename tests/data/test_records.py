@@ -117,7 +117,7 @@ def test_splits_never_part_a_group_and_lose_nothing(spec: list[tuple[int, bool]]
 
 def test_a_random_split_is_stratified_and_repeatable() -> None:
     rows = rows_of([0] * 200, [i % 4 == 0 for i in range(200)])
-    held, rest = hold_out(rows, fraction=0.2, seed=1)
+    held, _rest = hold_out(rows, fraction=0.2, seed=1)
     assert len(held) == 40 and sum(r.topics == ("censorship",) for r in held) == 10
     assert hold_out(rows, fraction=0.2, seed=1)[0] == held
     assert hold_out(rows, fraction=0.2, seed=2)[0] != held

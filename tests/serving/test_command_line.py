@@ -13,13 +13,32 @@ import pytest
 from serving.cli import main
 
 GOOD = "Pemerintah memblokir situs judi daring di Jakarta. Kementerian menilai aturan platform digital baru itu baik sekali."
-COLUMNS = (
-    ["id", "source", "row", "title", "outlet", "published", "topics"]
-    + ["p_censorship", "p_terrorism", "p_platform_regulation"]
-    + ["stance", "p_stance_support", "p_stance_oppose", "p_stance_neutral", "p_stance_none"]
-    + ["sentiment", "p_sentiment_positive", "p_sentiment_neutral", "p_sentiment_negative"]
-    + ["evidence", "n_tokens", "n_windows", "language", "model"]
-)
+COLUMNS = [
+    "id",
+    "source",
+    "row",
+    "title",
+    "outlet",
+    "published",
+    "topics",
+    "p_censorship",
+    "p_terrorism",
+    "p_platform_regulation",
+    "stance",
+    "p_stance_support",
+    "p_stance_oppose",
+    "p_stance_neutral",
+    "p_stance_none",
+    "sentiment",
+    "p_sentiment_positive",
+    "p_sentiment_neutral",
+    "p_sentiment_negative",
+    "evidence",
+    "n_tokens",
+    "n_windows",
+    "language",
+    "model",
+]
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> int:

@@ -1,0 +1,148 @@
+"""The whole of training on a small local BERT and articles made here: recipe in, bundle with its card out."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+
+from data.article import Article
+from serving.bundle import load_bundle
+from serving.manifest import CARD_FILE
+from serving.scorer import Scorer
+from tests.serving.test_command_line import run
+from tests.tiny_bundle import make_tokenizer
+from training.pipeline import run_recipe
+from training.recipe import Recipe
+
+SAYINGS = {
+    ("censorship", "oppose", "negative"): "warga mengkritik pemerintah memblokir situs itu sangat buruk .",
+    ("terrorism", "support", "negative"): "polisi menangkap terduga teroris di jakarta .",
+    ("platform_regulation", "support", "positive"): "kementerian menilai aturan platform digital baru baik sekali .",
+    ("platform_regulation", "neutral", "neutral"): "denda untuk platform hari ini .",
+    (None, "none", "positive"): "cuaca cerah hari ini .",
+    (None, "none", "negative"): "cuaca hari ini sangat buruk .",
+}
+
+
+def write_corpus(path: Path, n: int, seed: int) -> None:
+    rng = random.Random(seed)
+    records = []
+    for i in range(n):
+        topic, stance, sentiment = list(SAYINGS)[i % len(SAYINGS)]
+        words = SAYINGS[topic, stance, sentiment].split()
+        rng.shuffle(words)
+        records.append(
+            {
+                "id": f"{seed}-{i}",
+                "text": " ".join(words),
+                "topics": [topic] if topic else [],
+                "stance": stance,
+                "sentiment": sentiment,
+            }
+        )
+    path.write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
+
+
+def save_encoder(folder: Path) -> None:
+    tokenizer = make_tokenizer()
+    PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer, bos_token="<s>", eos_token="</s>", pad_token="<pad>", unk_token="<unk>"
+    ).save_pretrained(folder)
+    config = BertConfig(
+        vocab_size=tokenizer.get_vocab_size(), hidden_size=32, num_hidden_layers=2, num_attention_heads=4, intermediate_size=64,
+        max_position_embeddings=64, pad_token_id=1,
+    )  # fmt: skip
+    BertModel(config, add_pooling_layer=False).save_pretrained(folder)
+
+
+@pytest.fixture(scope="module")
+def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("run")
+    save_encoder(folder / "encoder")
+    write_corpus(folder / "train.jsonl", 90, 1)
+    write_corpus(folder / "dev.jsonl", 36, 2)
+    return folder
+
+
+def make_recipe(workplace: Path, **train: object) -> Recipe:
+    return Recipe.model_validate(
+        {
+            "name": "uji",
+            "version": "1",
+            "encoder": {"name": str(workplace / "encoder"), "max_tokens": 32},
+            "data": [{"path": str(workplace / "train.jsonl")}, {"path": str(workplace / "absent.jsonl"), "optional": True}],
+            "dev": {"paths": [str(workplace / "dev.jsonl")]},
+            "train": {"epochs": 3, "learning_rate": 2e-3, "head_learning_rate": 1e-2, "batch_tokens": 256, "seed": 5, **train},
+            "wide": {"min_articles": 1},
+        }
+    )
+
+
+def test_from_recipe_to_a_bundle_that_serves(workplace: Path) -> None:
+    said: list[str] = []
+    bundle = run_recipe(make_recipe(workplace), workplace / "runs", said.append)
+    assert any("absent.jsonl is absent: trained without it" in s for s in said)
+    manifest = load_bundle(bundle).manifest
+    # Training articles whose words stand in the development file too are left out, and the run says so.
+    dev = {json.loads(line)["text"] for line in (workplace / "dev.jsonl").read_text().splitlines()}
+    used = sum(json.loads(line)["text"] not in dev for line in (workplace / "train.jsonl").read_text().splitlines())
+    assert manifest.data["train.jsonl"].rows == used < 90
+    assert any(f"{90 - used} rows left out" in s for s in said)
+    metrics = json.loads((workplace / "runs" / "metrics.json").read_text())
+    topics = metrics["reports"]["dev"]["tasks"]["topics"]
+    # The words decide these articles, so anything that learns at all gets them nearly right.
+    assert topics["macro_f1"] > 0.9 > topics["baselines"]["majority"]["macro_f1"]
+    assert manifest.metrics["dev"]["topics"] == topics["macro_f1"]
+    card = (bundle / CARD_FILE).read_text(encoding="utf-8")
+    assert f"{topics['macro_f1']:.3f}" in card and f"| train.jsonl | {used} |" in card
+    [analysis] = Scorer.load(bundle).score([Article(id="a", body="polisi menangkap terduga teroris di jakarta .", language="id")])
+    assert (analysis.topics, analysis.sentiment) == (("terrorism",), "negative")
+
+    again: list[str] = []
+    run_recipe(make_recipe(workplace), workplace / "runs", again.append)
+    assert any("trained already" in s for s in again)
+    assert load_bundle(bundle).manifest.metrics == manifest.metrics
+
+
+def test_two_runs_with_one_seed_agree(workplace: Path, tmp_path: Path) -> None:
+    recipe = make_recipe(workplace, epochs=1)
+    first, second = (load_bundle(run_recipe(recipe, tmp_path / name, lambda _: None)).manifest for name in ("a", "b"))
+    assert first.metrics == second.metrics
+    assert {n: h for n, h in first.files.items() if n != CARD_FILE} == {n: h for n, h in second.files.items() if n != CARD_FILE}
+
+
+def test_the_commands(
+    workplace: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    recipe = tmp_path / "r.toml"
+    text = json.dumps(str(workplace))[1:-1]
+    recipe.write_text(
+        f'name = "uji"\nversion = "2"\n[encoder]\nname = "{text}/encoder"\nmax_tokens = 32\n[[data]]\npath = "{text}/train.jsonl"\n'
+        f'[dev]\npaths = ["{text}/dev.jsonl"]\n[train]\nepochs = 1\nbatch_tokens = 256\n[wide]\nmin_articles = 1\n'
+    )
+    assert run(monkeypatch, "train", recipe, "--release", tmp_path / "released") == 0
+    capfd.readouterr()
+    assert (
+        run(
+            monkeypatch,
+            "evaluate",
+            tmp_path / "released",
+            workplace / "dev.jsonl",
+            "--baseline",
+            workplace / "train.jsonl",
+            "--json",
+        )
+        == 0
+    )
+    report = json.loads(capfd.readouterr().out)["dev"]
+    assert set(report["tasks"]["stance"]["baselines"]) == {"tfidf", "majority"}
+    assert report["articles"] == 36
+    assert run(monkeypatch, "train", "absent.toml") == 2
+    assert "no such recipe" in capfd.readouterr().err
+    assert run(monkeypatch, "evaluate", tmp_path / "released", "absent.jsonl") == 2
+    assert "cannot be read" in capfd.readouterr().err
