@@ -1,7 +1,7 @@
 """Exact pooling: from a model's outputs per token to logits, as sums over tokens and so over sentences.
 
-The logit of label k is sum_t softmax(e)_t * s_tk + wide share of t + bias, with the softmax of a task's attention logits
-e over all tokens of all windows of the article.
+The deep logit of label k is sum_t softmax(e)_t * s_tk, with the softmax of a task's attention logits e over all tokens of
+all windows of the article; the wide part's share of each sentence and the label's bias come on top.
 """
 
 from __future__ import annotations

@@ -78,8 +78,8 @@ class Scorer:
             parts = [next(outputs) for _ in encoded.windows]
             attention = np.concatenate([a for a, _ in parts])
             value = np.concatenate([v for _, v in parts])
-            tokens = token_logits(attention, value, columns) + self.wide.token_logits(encoded)
-            shares.append(sum_segments(tokens, encoded.segment, len(encoded.segments)))
+            deep = sum_segments(token_logits(attention, value, columns), encoded.segment, len(encoded.segments))
+            shares.append(deep + self.wide.segment_logits(encoded.segments))
         return shares
 
     def _analyse(self, encoded: EncodedArticle, shares: FloatArray, language: str | None) -> Analysis:

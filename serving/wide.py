@@ -1,11 +1,16 @@
-"""The wide part: a linear model over an article's bag of token ids and bigrams, shared out over its tokens.
+"""The wide part: a linear model over an article's character and word n-grams, shared out over its sentences.
 
-A feature's value is (1 + ln tf) * idf, divided by the norm over the article's known features; each of a feature's tf
-occurrences carries 1/tf of it, and a bigram half on either token. So the wide logits are sums over tokens too.
+Two families of features, in lower case: character n-grams that cross no word boundary but may hold its edge, and words
+with pairs of neighbouring words. A feature's value is (1 + ln tf) * idf, divided by the norm over the article's known
+features of its family; each of its tf occurrences carries 1/tf of it. So the wide logits are sums over sentences too.
+
+Features are known by a 63-bit polynomial hash (Karp and Rabin 1987) and one bit for the family: no table of strings is
+shipped, and all n-grams of an article are keyed at once.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,16 +18,25 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import load_file
 
-from data.windows import EncodedArticle
+from data.windows import Segment
 
-BIGRAM = 1 << 32
+CHARACTER_LENGTHS = (3, 4, 5)
+CHARACTERS, WORDS = 0, 1
+_WORD = re.compile(r"\w\w+")
+# Any odd multipliers do; the inverse undoes a shift along the text.
+_BASE = 0x9E3779B97F4A7C15
+_BASE_INVERSE = pow(_BASE, -1, 1 << 64)
+_PAIR = np.uint64(0xD1B54A32D192ED03)
+_SPACE, _NEWLINE, _TAB, _NO_BREAK = (ord(c) for c in " \n\t\u00a0")
+
+KeyArray = NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True)
 class Wide:
     """`keys` (F,) sorted feature keys, `idf` (F,), `weight` (F, n_labels)."""
 
-    keys: NDArray[np.int64]
+    keys: KeyArray
     idf: NDArray[np.float32]
     weight: NDArray[np.float32]
 
@@ -32,35 +46,59 @@ class Wide:
         tensors = load_file(path)
         return cls(tensors["keys"], tensors["idf"], tensors["weight"].astype(np.float32))
 
-    def token_logits(self, encoded: EncodedArticle) -> NDArray[np.float32]:
-        """Each token's share of the wide logits, shape (n_tokens, n_labels)."""
-        out = np.zeros((encoded.n_tokens, self.weight.shape[1]), dtype=np.float32)
-        keys, left, right = occurrences(encoded)
-        at, known = locate(keys, self.keys)
-        if not known.any():
-            return out
-        at, left, right = at[known], left[known], right[known]
-        features, which, counts = np.unique(at, return_inverse=True, return_counts=True)
-        values = feature_values(counts, self.idf[features])
-        share = (self.weight[features] * (values / counts)[:, None])[which] / 2
-        np.add.at(out, left, share)
-        np.add.at(out, right, share)
-        return out
+    def segment_logits(self, segments: tuple[Segment, ...]) -> NDArray[np.float32]:
+        """Each sentence's share of the wide logits, shape (n_segments, n_labels)."""
+        keys, where = occurrences(segments)
+        distinct, which, counts = np.unique(keys, return_inverse=True, return_counts=True)
+        at, known = locate(distinct, self.keys)
+        shares = np.zeros((len(distinct), self.weight.shape[1]))
+        found = at[known]
+        values = feature_values(distinct[known], counts[known], self.idf[found])
+        shares[known] = self.weight[found] * (values / counts[known])[:, None]
+        columns = [np.bincount(where, weights=share[which], minlength=len(segments)) for share in shares.T]
+        return np.stack(columns, axis=1).astype(np.float32)
 
 
-def occurrences(encoded: EncodedArticle) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Feature keys of all unigrams and bigrams (within a sentence) of an article, and the tokens they stand on.
+def occurrences(segments: tuple[Segment, ...]) -> tuple[KeyArray, NDArray[np.int64]]:
+    """Keys of all n-grams of an article, and the number of the sentence that each stands in."""
+    texts = [s.text.lower() for s in segments]
+    text = " " + "".join(t + "\n" for t in texts)
+    # surrogatepass: a reader may have let a lone surrogate through, and it is a character like another here.
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
+    # Cleaning leaves no space but these; any other would only make n-grams that no model knows.
+    space = (codes == _SPACE) | (codes == _NEWLINE) | (codes == _NO_BREAK) | (codes == _TAB)
+    codes[space] = _SPACE
+    ends = np.cumsum([0] + [len(t) + 1 for t in texts]) + 1
+    powers = np.cumprod(np.full(len(codes), _BASE, dtype=np.uint64))
+    inverses = np.cumprod(np.full(len(codes), _BASE_INVERSE, dtype=np.uint64))
+    sums = np.concatenate([np.zeros(1, dtype=np.uint64), np.cumsum(codes * powers)])
 
-    A unigram a has key a and stands twice on its token; a bigram (a, b) has key (a + 1) * 2**32 + b.
-    """
-    ids = encoded.ids.astype(np.int64)
-    tokens = np.arange(len(ids))
-    inside = np.flatnonzero(encoded.segment[1:] == encoded.segment[:-1])
-    keys = np.concatenate([ids, (ids[inside] + 1) * BIGRAM + ids[inside + 1]])
-    return keys, np.concatenate([tokens, inside]), np.concatenate([tokens, inside + 1])
+    def keyed(start: NDArray[np.int64], stop: NDArray[np.int64]) -> KeyArray:
+        return np.asarray((sums[stop] - sums[start]) * inverses[start], dtype=np.uint64)
+
+    spaces = np.concatenate([[0], np.cumsum(space)])
+    keys, where = [], []
+    for n in CHARACTER_LENGTHS:
+        start = np.arange(max(len(codes) - n + 1, 0))
+        start = start[spaces[start + n - 1] == spaces[start + 1]]
+        keys.append(_of_family(keyed(start, start + n), CHARACTERS))
+        # The first character may be the space before a sentence; the second never is.
+        where.append(start + 1)
+    found = [m.span() for m in _WORD.finditer(text)]
+    start, stop = (np.array(side, dtype=np.int64) for side in (zip(*found, strict=True) if found else ((), ())))
+    words = keyed(start, stop)
+    home = np.searchsorted(ends, start, side="right")
+    neighbours = np.flatnonzero(home[1:] == home[:-1])
+    keys += [_of_family(words, WORDS), _of_family(words[neighbours] * _PAIR + words[neighbours + 1], WORDS)]
+    where += [start, start[neighbours]]
+    return np.concatenate(keys), np.searchsorted(ends, np.concatenate(where), side="right") - 1
 
 
-def locate(keys: NDArray[np.int64], known: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+def _of_family(keys: KeyArray, family: int) -> KeyArray:
+    return (keys & ~np.uint64(1)) | np.uint64(family)
+
+
+def locate(keys: KeyArray, known: KeyArray) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Positions of `keys` in the sorted `known`, and whether each is there."""
     if len(known) == 0:
         return np.zeros(len(keys), dtype=np.int64), np.zeros(len(keys), dtype=bool)
@@ -68,7 +106,10 @@ def locate(keys: NDArray[np.int64], known: NDArray[np.int64]) -> tuple[NDArray[n
     return at, known[at] == keys
 
 
-def feature_values(counts: NDArray[np.int64], idf: NDArray[np.float32]) -> NDArray[np.float32]:
-    """TF-IDF values of an article's features with sublinear term frequency, at norm 1."""
+def feature_values(keys: KeyArray, counts: NDArray[np.int64], idf: NDArray[np.float32]) -> NDArray[np.float32]:
+    """TF-IDF values of an article's features with sublinear term frequency, each family at norm 1."""
     values = ((1 + np.log(counts)) * idf).astype(np.float32)
-    return values / max(float(np.linalg.norm(values)), 1e-12)
+    words = (keys & np.uint64(1)).astype(bool)
+    for family in (words, ~words):
+        values[family] /= max(float(np.linalg.norm(values[family])), 1e-12)
+    return values

@@ -12,8 +12,10 @@ from safetensors.numpy import save_file
 from tokenizers import Tokenizer, models, pre_tokenizers
 
 from data.taxonomy import TASKS, Taxonomy, load_taxonomy
+from data.windows import Segment
 from serving.bundle import sha256
 from serving.manifest import MODEL_FILE, TOKENIZER_FILE, WIDE_FILE, Manifest
+from serving.wide import occurrences
 
 WORDS = """pemerintah memblokir situs judi daring kementerian menilai polisi menangkap terduga teroris di jakarta aturan platform
 digital baru denda warga mengkritik mendukung kebijakan itu cuaca cerah hari ini sangat buruk baik sekali dan yang untuk . ,""".split()
@@ -53,7 +55,7 @@ def build_bundle(folder: Path, taxonomy: Taxonomy | None = None, *, seed: int = 
         [numpy_helper.from_array(table, name) for name, table in tables.items()],
     )
     onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9), folder / MODEL_FILE)
-    keys = np.sort(np.concatenate([np.arange(4, size), [(5 + 1) * 2**32 + 6, (6 + 1) * 2**32 + 7]])).astype(np.int64)
+    keys = np.unique(occurrences((Segment(" ".join(WORDS), None, None),))[0])
     save_file(
         {
             "keys": keys,

@@ -19,7 +19,7 @@ from data.taxonomy import TASKS, Taxonomy
 from serving.bundle import sha256
 from serving.manifest import MANIFEST_FILE, MODEL_FILE, TOKENIZER_FILE, WIDE_FILE, Fingerprint, Manifest
 from serving.pooling import token_logits
-from serving.runtime import Runtime
+from serving.runtime import Runtime, frame_ids
 from training.batches import Example
 from training.calibrate import Calibration, calibrate
 from training.encoder import Encoder
@@ -59,7 +59,7 @@ def write_bundle(
     centre_heads(parts)
     parts.encoder.tokenizer.save(str(folder / TOKENIZER_FILE))
     fp32 = folder.parent / "model.fp32.onnx"
-    export_fp32(parts.fitted.tokens, fp32)
+    export_fp32(parts.fitted.tokens, fp32, _framed_windows(parts, dev))
     quantise(fp32, folder / MODEL_FILE)
     wide = parts.wide.predict(dev)
     bias = parts.fitted.bias
@@ -127,6 +127,12 @@ def centre_heads(parts: Parts) -> None:
             array[columns] -= array[columns].mean()
         weight = parts.wide.wide.weight
         weight[:, columns] -= weight[:, columns].mean(axis=1, keepdims=True)
+
+
+def _framed_windows(parts: Parts, examples: Sequence[Example]) -> list[NDArray[np.int32]]:
+    bos, eos = frame_ids(parts.encoder.tokenizer)
+    ids = [e.encoded.ids[start:stop] for e in examples for start, stop in e.encoded.windows]
+    return [np.concatenate([[bos], window, [eos]]).astype(np.int32) for window in ids]
 
 
 def deep_logits(model: Path, parts: Parts, examples: Sequence[Example]) -> NDArray[np.float32]:

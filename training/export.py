@@ -5,26 +5,35 @@ attention fusion. So BERT's self-attention is swapped, for the export alone, for
 `Attention` operator; encoders of other kinds are exported as they are.
 
 int8: unsigned activations with signed weights are the fast path; weights are cut to 7 bits (`reduce_range`), because on
-processors without VNNI the 8-bit products overflow their 16-bit sums.
+processors without VNNI the 8-bit products overflow their 16-bit sums. Activations share one scale a window, which a single
+channel of the feed-forward layers' inside, ten times as large as the rest, would spoil; so the few largest channels there
+go a way of their own in fp32 (mixed-precision decomposition as in Dettmers et al. 2022, "LLM.int8()").
 """
 
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import onnx
 import torch
+from numpy.typing import NDArray
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers.fusion_options import FusionOptions
 from onnxruntime.transformers.optimizer import optimize_model
 from torch import Tensor, nn
 from transformers import BertModel
+from transformers.models.bert.modeling_bert import BertLayer
 
 from training.model import TokenHeads, TokenModel
 
 OPSET = 17
+OUTLIER_CHANNELS = 16
+# How many windows are run to find the channels.
+SAMPLE_WINDOWS = 32
 
 
 class _RuntimeAttention(torch.autograd.Function):
@@ -53,13 +62,70 @@ class _RuntimeAttention(torch.autograd.Function):
         return node  # type: ignore[no-any-return]
 
 
-class _ExportableBert(nn.Module):
-    """The token model over a BertModel, spelled so that attention becomes one node."""
+class _SplitFeedForward(nn.Module):
+    """A BERT layer's feed-forward part, the same function, with the channels `few` computed beside the others."""
 
-    def __init__(self, encoder: BertModel, heads: TokenHeads) -> None:
+    def __init__(self, layer: BertLayer, few: Tensor) -> None:
+        super().__init__()
+        first, last = layer.intermediate.dense, layer.output.dense
+        many = torch.ones(first.out_features, dtype=torch.bool)
+        many[few] = False
+        self.activation = layer.intermediate.intermediate_act_fn
+        self.inner = _linear(first.weight[many], first.bias[many])
+        self.outer = _linear(last.weight[:, many], last.bias)
+        self.outlier_inner = _linear(first.weight[few], first.bias[few])
+        self.outlier_outer = _linear(last.weight[:, few], None)
+
+    def forward(self, states: Tensor) -> Tensor:
+        many: Tensor = self.outer(self.activation(self.inner(states)))
+        few: Tensor = self.outlier_outer(self.activation(self.outlier_inner(states)))
+        return many + few
+
+
+def _linear(weight: Tensor, bias: Tensor | None) -> nn.Linear:
+    layer = nn.Linear(weight.shape[1], weight.shape[0], bias=bias is not None)
+    with torch.no_grad():
+        layer.weight.copy_(weight)
+        if bias is not None:
+            layer.bias.copy_(bias)
+    return layer
+
+
+def outlier_channels(encoder: BertModel, windows: Sequence[NDArray[np.int32]]) -> list[Tensor]:
+    """By layer, the feed-forward channels of greatest magnitude over `windows` (token ids with their frame).
+
+    At most half of a layer's channels are taken, so that small models stay models.
+    """
+    greatest: dict[int, Tensor] = {}
+
+    def watch(number: int) -> Any:
+        def hook(module: nn.Module, inputs: object, output: Tensor) -> None:
+            del module, inputs
+            peak = output.detach().abs().amax(dim=(0, 1))
+            greatest[number] = torch.maximum(greatest.get(number, torch.zeros_like(peak)), peak)
+
+        return hook
+
+    hooks = [layer.intermediate.register_forward_hook(watch(i)) for i, layer in enumerate(encoder.encoder.layer)]
+    with torch.no_grad():
+        for window in windows:
+            ids = torch.from_numpy(window.astype(np.int64))[None]
+            encoder(input_ids=ids, attention_mask=torch.ones_like(ids))
+    for hook in hooks:
+        hook.remove()
+    return [peak.topk(min(OUTLIER_CHANNELS, len(peak) // 2)).indices for _, peak in sorted(greatest.items())]
+
+
+class _ExportableBert(nn.Module):
+    """The token model over a BertModel, spelled so that attention becomes one node and outliers are kept apart."""
+
+    def __init__(self, encoder: BertModel, heads: TokenHeads, outliers: Sequence[Tensor]) -> None:
         super().__init__()
         self.embeddings = encoder.embeddings
         self.layers = encoder.encoder.layer
+        self.feed_forward = nn.ModuleList(
+            _SplitFeedForward(layer, few) for layer, few in zip(encoder.encoder.layer, outliers, strict=True)
+        )
         self.attention_heads = encoder.config.num_attention_heads
         self.heads = heads
 
@@ -70,7 +136,7 @@ class _ExportableBert(nn.Module):
         states = table.word_embeddings(input_ids) + table.token_type_embeddings.weight[0]
         states = table.LayerNorm(states + table.position_embeddings(positions))
         mask = attention_mask.to(torch.int32)
-        for layer in self.layers:
+        for layer, feed_forward in zip(self.layers, self.feed_forward, strict=True):
             own = layer.attention.self
             weight = torch.cat([own.query.weight, own.key.weight, own.value.weight]).T
             bias = torch.cat([own.query.bias, own.key.bias, own.value.bias])
@@ -78,17 +144,22 @@ class _ExportableBert(nn.Module):
                 states, weight, bias, mask, self.attention_heads
             )
             states = layer.attention.output(mixed, states)
-            states = layer.output(layer.intermediate(states), states)
+            states = layer.output.LayerNorm(feed_forward(states) + states)
         attention, value = self.heads(states)
         return attention, value
 
 
-def export_fp32(model: TokenModel, path: Path) -> None:
-    """Write the token model as fp32 ONNX with dynamic batch and length; attention is fused for BERT encoders."""
+def export_fp32(model: TokenModel, path: Path, sample: Sequence[NDArray[np.int32]]) -> None:
+    """Write the token model as fp32 ONNX with dynamic batch and length; attention is fused for BERT encoders.
+
+    `sample` holds windows of token ids, special tokens included, in which to look for outlying channels.
+    """
     model.eval()
-    bert = isinstance(model.encoder, BertModel)
-    module = _ExportableBert(model.encoder, model.heads).eval() if bert else model
-    if not bert:
+    module: nn.Module = model
+    if isinstance(model.encoder, BertModel):
+        outliers = outlier_channels(model.encoder, sample[:SAMPLE_WINDOWS])
+        module = _ExportableBert(model.encoder, model.heads, outliers).eval()
+    else:
         model.encoder.set_attn_implementation("eager")
     ids = torch.full((2, 16), 5, dtype=torch.long)
     raw = path.with_suffix(".raw.onnx")
@@ -126,15 +197,16 @@ def count_fused(path: Path) -> int:
 
 
 def quantise(source: Path, target: Path) -> None:
-    """int8 weights a channel, activations quantised as they come; the heads' small products stay fp32."""
+    """int8 weights a channel, activations quantised as they come; the heads' and outliers' small products stay fp32."""
     graph = onnx.load(str(source)).graph
-    heads = [node.name for node in graph.node if node.op_type in ("MatMul", "Gemm") and "/heads/" in node.name]
+    products = [node.name for node in graph.node if node.op_type in ("MatMul", "Gemm")]
+    kept = [name for name in products if "/heads/" in name or "/outlier_" in name]
     quantize_dynamic(
         str(source),
         str(target),
         per_channel=True,
         reduce_range=True,
         weight_type=QuantType.QInt8,
-        nodes_to_exclude=heads,
+        nodes_to_exclude=kept,
         extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
     )

@@ -30,12 +30,14 @@ class EncoderSection(_Section):
 class DataSection(_Section):
     """A training file. `labelled` is the labelled-record JSONL; `smsa` and `nusax` hold sentiment alone.
 
-    `weight` scales the loss of its rows; they are seen `repeat` times an epoch. Where an optional file is absent the run
-    goes on without it and says so.
+    `texts` names the file of articles that records without a text are joined to by id. `weight` scales the loss of a
+    file's rows; they are seen `repeat` times an epoch. Where an optional file is absent the run goes on without it and
+    says so.
     """
 
     path: str
     format: Literal["labelled", "smsa", "nusax"] = "labelled"
+    texts: str | None = None
     weight: float = Field(default=1.0, gt=0)
     repeat: int = Field(default=1, ge=1)
     optional: bool = False
@@ -71,7 +73,7 @@ class TrainSection(_Section):
 
 
 class WideSection(_Section):
-    """The linear part: bags of token ids and bigrams seen in at least `min_articles`; `c` is scikit-learn's inverse penalty."""
+    """The linear part: character and word n-grams seen in at least `min_articles`; `c` is scikit-learn's inverse penalty."""
 
     min_articles: int = Field(default=3, ge=1)
     max_features: int = Field(default=120_000, ge=100)

@@ -1,4 +1,4 @@
-"""Fit the wide part with scikit-learn: logistic regressions over TF-IDF of token ids and bigrams, one a task."""
+"""Fit the wide part with scikit-learn: logistic regressions over TF-IDF of character and word n-grams, one a task."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from data.taxonomy import TASKS, Taxonomy
-from serving.wide import Wide, feature_values, locate, occurrences
+from serving.wide import KeyArray, Wide, feature_values, locate, occurrences
 from training.batches import Example
 from training.recipe import WideSection
 
@@ -82,17 +82,15 @@ def _fit_one(
         weight[:, classes], intercept[classes] = model.coef_.T, model.intercept_
 
 
-def _counts(examples: Sequence[Example]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    return [np.unique(occurrences(e.encoded)[0], return_counts=True) for e in examples]
+def _counts(examples: Sequence[Example]) -> list[tuple[KeyArray, NDArray[np.int64]]]:
+    return [np.unique(occurrences(e.encoded.segments)[0], return_counts=True) for e in examples]
 
 
-def _matrix(
-    counted: Sequence[tuple[NDArray[np.int64], NDArray[np.int64]]], known: NDArray[np.int64], idf: NDArray[np.float32]
-) -> csr_matrix:
+def _matrix(counted: Sequence[tuple[KeyArray, NDArray[np.int64]]], known: KeyArray, idf: NDArray[np.float32]) -> csr_matrix:
     columns, values, ends = [], [], [0]
     for keys, counts in counted:
         at, there = locate(keys, known)
         columns.append(at[there])
-        values.append(feature_values(counts[there], idf[at[there]]))
+        values.append(feature_values(known[at[there]], counts[there], idf[at[there]]))
         ends.append(ends[-1] + len(columns[-1]))
     return csr_matrix((np.concatenate(values), np.concatenate(columns), ends), shape=(len(counted), len(known)))

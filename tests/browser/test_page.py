@@ -97,7 +97,7 @@ def analyse(browser: Chrome, box: WebElement, text: str) -> None:
 
 
 def verdict(browser: Chrome) -> str:
-    return browser.find_element(By.CSS_SELECTOR, "#verdict").text
+    return str(browser.find_element(By.CSS_SELECTOR, "#verdict").text)
 
 
 def test_an_article_is_pasted_and_its_labels_and_evidence_are_shown(browser: Chrome, address: str) -> None:

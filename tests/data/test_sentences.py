@@ -38,7 +38,7 @@ def test_a_lost_space_after_a_full_stop_is_still_an_end() -> None:
 @given(st.text(alphabet=st.sampled_from("aBc .!?…\"'”)\n\t1PT.Rp") | st.characters(), max_size=200))
 def test_spans_cover_the_text_in_order_and_cross_no_line(text: str) -> None:
     spans = split_sentences(text)
-    covered = set()
+    covered: set[int] = set()
     last = 0
     for start, end in spans:
         assert last <= start < end

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.article import Article
-from data.taxonomy import TASKS, Taxonomy
+from data.taxonomy import TASKS, Task, Taxonomy
 from serving.analysis import Analysis
 from serving.bundle import BundleError, load_bundle
 from serving.scorer import Scorer
@@ -24,9 +24,9 @@ def article(body: str, title: str | None = None) -> Article:
     return Article(id="a", body=body, title=title, language="id")
 
 
-def summed(analysis: Analysis, scorer: Scorer) -> dict[tuple[str, str], float]:
+def summed(analysis: Analysis, scorer: Scorer) -> dict[tuple[Task, str], float]:
     """Contributions of all sentences plus bias, by task and label."""
-    totals = {
+    totals: dict[tuple[Task, str], float] = {
         (task, label): scorer.manifest.bias[task][k] for task in TASKS for k, label in enumerate(scorer.taxonomy.labels(task))
     }
     for piece in analysis.contributions:

@@ -76,7 +76,7 @@ def test_a_missing_label_takes_no_part_in_the_loss() -> None:
 
 def test_the_exported_graph_says_what_torch_says(tmp_path: Path) -> None:
     model = tiny_model()
-    export_fp32(model, tmp_path / "fp32.onnx")
+    export_fp32(model, tmp_path / "fp32.onnx", [np.array([0, 5, 6, 7, 2], dtype=np.int32)])
     quantise(tmp_path / "fp32.onnx", tmp_path / "int8.onnx")
     assert count_fused(tmp_path / "fp32.onnx") == 2
     framed = frame_windows([np.arange(5, 40, dtype=np.int32), np.arange(5, 12, dtype=np.int32)], [0, 1], SPECIAL)
