@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from data.article import Article
+from data.cleaning import clean_article
 from serving.analysis import Analysis
 from serving.analyze import UnreadableTextError, analyze_text
 from serving.page import view
@@ -69,7 +70,9 @@ def build_page(scorer: Scorer) -> gr.Blocks:
                     label=word("text", "id"), placeholder=word("placeholder", "id"), lines=14, max_lines=24, elem_id="text"
                 )
                 button = gr.Button(word("analyse", "id"), variant="primary", elem_id="analyse")
-                gr.Examples([[body] for body in example_texts()], inputs=[text], label=word("examples", "id"))
+                examples = example_texts()
+                titles = [clean_article(Article(id="example", body=body)).title or body.splitlines()[0] for body in examples]
+                gr.Examples([[body] for body in examples], inputs=[text], label=word("examples", "id"), example_labels=titles)
             with gr.Column():
                 verdict = gr.HTML(elem_id="verdict")
         choice = gr.Radio([], label=word("shows", "id"), visible=False, elem_id="choice")
