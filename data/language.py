@@ -23,6 +23,7 @@ _MALAY = frozenset(
     """
     kerana boleh bahawa beliau ialah wang polis pejabat kereta bandar sahaja juruteknik ringgit rm hospital
     universiti mac ogos disember jabatan beritahu berkata semasa manakala sekiranya
+    baharu disyaki menerusi pemberita isnin khamis sesawang
     """.split()
 )
 

@@ -1,7 +1,7 @@
 """Read articles from what users have: text dumps, HTML, JSONL, CSV, Parquet, folders of them, globs, standard input.
 
-Everything streams. A row or file that cannot be read becomes a `Reject`, and reading goes on; only an input that does not
-exist, or a column that is not there, stops it (`InputError`).
+Everything streams. A row or file that cannot be read becomes a `Reject`, and reading goes on. What stops it (`InputError`)
+is an input that does not exist, found before anything is read, or a column that is not there, where there is but one file.
 """
 
 from __future__ import annotations
@@ -36,12 +36,14 @@ def read_articles(
 ) -> Iterator[Article | Reject]:
     """Articles and rejects of all inputs, in order; a folder gives its files by name, '-' is standard input."""
     chosen = columns or Columns()
-    for name in inputs:
-        if name == "-":
-            yield from _read_stream(stdin or sys.stdin.buffer, chosen)
-            continue
-        for path in find_files(name):
-            yield from read_file(path, chosen)
+    files: list[Path | None] = [path for name in inputs for path in ([None] if name == "-" else find_files(name))]
+    for path in files:
+        try:
+            yield from _read_stream(stdin or sys.stdin.buffer, chosen) if path is None else read_file(path, chosen)
+        except InputError as error:
+            if len(files) == 1:
+                raise
+            yield Reject("-" if path is None else str(path), None, str(error).split(": ", 1)[-1])
 
 
 def find_files(name: str) -> list[Path]:

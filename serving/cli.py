@@ -43,7 +43,10 @@ def score(
     clean: Annotated[bool, typer.Option(help="Take menus, related links and the like out of the text.")] = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON on standard output.")] = False,
 ) -> None:
-    """Label every article of INPUTS: one row each, with topics, stance, sentiment and evidence."""
+    """Label every article of INPUTS: one row each, with topics, stance, sentiment and evidence.
+
+    What cannot be read goes to OUTPUT.rejects.jsonl with file, row and reason. Exit code 1 if nothing could be read.
+    """
     from data.columns import Columns
     from data.readers import find_files
     from serving.batch import score_files
@@ -61,6 +64,8 @@ def score(
     if as_json:
         typer.echo(json.dumps(summary.to_dict(), ensure_ascii=False))
     _print_summary(summary)
+    if summary.rejects and not summary.articles:
+        raise typer.Exit(1)
 
 
 @app.command()

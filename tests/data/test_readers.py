@@ -59,6 +59,18 @@ def test_named_columns_win_and_wrong_ones_stop(tmp_path: Path) -> None:
         list(read_articles([str(path)], columns=Columns(text="isi")))
 
 
+def test_a_wrong_table_among_others_costs_only_itself(tmp_path: Path) -> None:
+    wrong, good = tmp_path / "a.csv", tmp_path / "b.csv"
+    wrong.write_text("x,y\n1,2\n")
+    good.write_text("isi\nCuaca cerah.\n")
+    reject, article = read_articles([str(wrong), str(good)])
+    assert isinstance(reject, Reject)
+    assert reject.reason == "no column looks like an article's text among 'x', 'y'; name it with --text-column"
+    assert isinstance(article, Article)
+    with pytest.raises(InputError, match="no such file"):
+        next(read_articles([str(good), str(tmp_path / "absent.csv")]))
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "utf-32"])
 def test_any_encoding_a_scraper_leaves(tmp_path: Path, encoding: str) -> None:
     text = "“Kami menolak,” kata André – warga Désa Café. " + BODY
