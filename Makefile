@@ -28,6 +28,7 @@ evaluate: $(VENV)/.all
 bench: $(VENV)/.all
 	$(BIN)/python -m tests.benchmarks.speed
 	$(BIN)/python -m tests.benchmarks.smsa
+	$(BIN)/python -m tests.benchmarks.seed
 
 $(VENV)/bin/python:
 	@echo "Making a virtual environment in $(VENV)"

@@ -2,7 +2,7 @@
 
 For each task the joint logit is deep + ratio * wide + bias, divided by the temperature; ratio, bias and temperature
 minimise the development log-loss (temperature scaling as in Guo et al. 2017, with the linear part's weight beside it).
-Thresholds are those of greatest F1 for each topic. All of it is a handful of numbers a task.
+Thresholds are those of greatest F1 for each topic, bagged over resamples. All of it is a handful of numbers a task.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from scipy.special import expit, log_expit, log_softmax, softmax
 
 from data.taxonomy import TASKS, Task, Taxonomy
 from training.batches import Targets
-from training.metrics import best_threshold
+from training.metrics import bagged_threshold
 
 FloatArray = NDArray[np.float64]
 # How strongly biases are pulled to zero: development sets are small.
@@ -68,7 +68,7 @@ def calibrate(
     truth = np.array([t.topics for t in targets])
     known = np.flatnonzero(truth[:, 0] >= 0)
     thresholds = {
-        topic: round(best_threshold(probability[known, k], truth[known, k] == 1), 4)
+        topic: round(bagged_threshold(probability[known, k], truth[known, k] == 1), 4)
         for k, topic in enumerate(taxonomy.labels("topics"))
     }
     return Calibration(ratios, temperatures, biases, thresholds)

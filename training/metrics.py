@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 BINS = 15
+THRESHOLD_RESAMPLES = 200
 RESAMPLES = 1000
 
 BoolArray = NDArray[np.bool_]
@@ -71,6 +72,19 @@ def expected_calibration_error(probability: FloatArray, right: BoolArray) -> flo
 def brier(probabilities: FloatArray, truth: BoolArray) -> float:
     """Mean squared distance of probabilities (n, n_labels) from indicators, summed over labels (Brier 1950)."""
     return float(((probabilities - truth) ** 2).sum(axis=1).mean())
+
+
+def bagged_threshold(probability: Sequence[float] | FloatArray, truth: BoolArray, *, seed: int = 0) -> float:
+    """The mean of the best thresholds over bootstrap resamples (bagging, Breiman 1996): steadier than the best of one sample.
+
+    0.5 if none is true.
+    """
+    if not truth.any():
+        return 0.5
+    values = np.asarray(probability, dtype=np.float64)
+    rng = np.random.default_rng(seed)
+    resamples = (rng.integers(0, len(values), len(values)) for _ in range(THRESHOLD_RESAMPLES))
+    return float(np.mean([best_threshold(values[i], truth[i]) for i in resamples]))
 
 
 def best_threshold(probability: Sequence[float] | FloatArray, truth: BoolArray) -> float:

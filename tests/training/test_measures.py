@@ -7,7 +7,16 @@ from sklearn.metrics import f1_score, precision_recall_fscore_support
 from data.taxonomy import load_taxonomy
 from training.batches import Targets
 from training.calibrate import calibrate
-from training.metrics import best_threshold, brier, expected_calibration_error, interval, label_score, macro_f1, one_hot
+from training.metrics import (
+    bagged_threshold,
+    best_threshold,
+    brier,
+    expected_calibration_error,
+    interval,
+    label_score,
+    macro_f1,
+    one_hot,
+)
 
 
 def test_f1_is_what_scikit_learn_says() -> None:
@@ -53,6 +62,18 @@ def test_the_threshold_is_the_best_there_is() -> None:
     best = max(f1_score(truth, probability >= t) for t in np.unique(probability))
     assert f1_score(truth, probability >= chosen) == pytest.approx(best)
     assert best_threshold(probability, np.zeros(300, dtype=bool)) == 0.5
+
+
+def test_a_bagged_threshold_strays_less_from_sample_to_sample() -> None:
+    rng = np.random.default_rng(1)
+    single, bagged = [], []
+    for _ in range(20):
+        truth = rng.random(150) < 0.2
+        probability = np.clip(rng.normal(np.where(truth, 0.6, 0.4), 0.15), 0, 1)
+        single.append(best_threshold(probability, truth))
+        bagged.append(bagged_threshold(probability, truth))
+    assert np.std(bagged) < np.std(single)
+    assert bagged_threshold(np.ones(3), np.zeros(3, dtype=bool)) == bagged_threshold(np.ones(0), np.zeros(0, dtype=bool)) == 0.5
 
 
 def test_calibration_finds_the_part_that_knows_and_true_probabilities() -> None:
