@@ -181,6 +181,21 @@ def test_clean_prints_one_object_a_line(
     assert (second["place"], second["outlet"], second["removed"][0]["kind"]) == ("MEDAN", "KABAR.COM", "dateline")
 
 
+def test_validate_names_every_mistake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "labels.jsonl"
+    good = {"id": "1", "text": GOOD, "topics": ["censorship"], "stance": "support", "sentiment": "positive"}
+    path.write_text(json.dumps(good) + "\n")
+    assert run(monkeypatch, "validate", path) == 0
+    assert capfd.readouterr().out == f"{path}: 1 records, no mistake\n"
+    wrong = {"id": "1", "text": GOOD, "topics": ["sensor"], "stance": "pro", "evidence": "tidak ada"}
+    path.write_text(f"{json.dumps(good)}\n{json.dumps(wrong)}\n{{\n")
+    assert run(monkeypatch, "validate", path) == 1
+    error = capfd.readouterr().err
+    assert f"{path}:2: unknown topic 'sensor'; use censorship, terrorism, platform_regulation\n" in error
+    assert f"{path}:2: unknown stance 'pro'" in error
+    assert f"{path}:3: not valid JSON" in error
+
+
 def test_the_base_room_loads_quickly_and_without_torch() -> None:
     code = (
         "import time; t = time.perf_counter(); import serving.scorer, serving.cli, sys; "
