@@ -95,7 +95,8 @@ def occurrences(segments: tuple[Segment, ...]) -> tuple[KeyArray, NDArray[np.int
 
 
 def _of_family(keys: KeyArray, family: int) -> KeyArray:
-    return (keys & ~np.uint64(1)) | np.uint64(family)
+    # The top bit goes, not the lowest: the lowest alone may tell 'b.1' from 'a.1'.
+    return (keys << np.uint64(1)) | np.uint64(family)
 
 
 def locate(keys: KeyArray, known: KeyArray) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:

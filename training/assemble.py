@@ -59,7 +59,7 @@ def write_bundle(
     centre_heads(parts)
     parts.encoder.tokenizer.save(str(folder / TOKENIZER_FILE))
     fp32 = folder.parent / "model.fp32.onnx"
-    export_fp32(parts.fitted.tokens, fp32, _framed_windows(parts, dev))
+    export_fp32(parts.fitted.tokens, fp32, framed_windows(parts, dev))
     quantise(fp32, folder / MODEL_FILE)
     wide = parts.wide.predict(dev)
     bias = parts.fitted.bias
@@ -129,7 +129,8 @@ def centre_heads(parts: Parts) -> None:
         weight[:, columns] -= weight[:, columns].mean(axis=1, keepdims=True)
 
 
-def _framed_windows(parts: Parts, examples: Sequence[Example]) -> list[NDArray[np.int32]]:
+def framed_windows(parts: Parts, examples: Sequence[Example]) -> list[NDArray[np.int32]]:
+    """All windows of the examples as the encoder reads them, their special tokens included."""
     bos, eos = frame_ids(parts.encoder.tokenizer)
     ids = [e.encoded.ids[start:stop] for e in examples for start, stop in e.encoded.windows]
     return [np.concatenate([[bos], window, [eos]]).astype(np.int32) for window in ids]

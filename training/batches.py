@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from data.labels import LabelledArticle
-from data.taxonomy import Taxonomy
+from data.taxonomy import TASKS, Taxonomy
 from data.windows import EncodedArticle, cut_windows
 
 UNLABELLED = -1
@@ -34,10 +34,11 @@ class Targets:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """An encoded article with its targets."""
+    """An encoded article with its targets; `soft`, of shape (n_labels,), has probabilities to learn in their place."""
 
     encoded: EncodedArticle
     targets: Targets
+    soft: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,21 @@ def make_targets(row: LabelledArticle, taxonomy: Taxonomy) -> Targets:
         sentiment=UNLABELLED if row.sentiment is None else taxonomy.labels("sentiment").index(row.sentiment),
         weight=row.weight,
     )
+
+
+def target_row(example: Example, taxonomy: Taxonomy) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Probabilities to learn, (n_labels,), and for each task 1 where it is labelled, (n_tasks,)."""
+    if example.soft is not None:
+        return example.soft, np.ones(len(TASKS), dtype=np.float32)
+    row, known = np.zeros(taxonomy.n_labels, dtype=np.float32), np.zeros(len(TASKS), dtype=np.float32)
+    for number, (task, columns) in enumerate(taxonomy.columns().items()):
+        target = getattr(example.targets, task)
+        if task == "topics":
+            known[number] = target[0] != UNLABELLED
+            row[columns] = np.maximum(target, 0)
+        elif target != UNLABELLED:
+            known[number] = row[columns.start + target] = 1
+    return row, known
 
 
 def crop(encoded: EncodedArticle, budget: int, rng: np.random.Generator) -> tuple[NDArray[np.int32], list[int]]:
@@ -121,10 +137,11 @@ class BatchDataset(Dataset[dict[str, Tensor]]):
     """Training batches. Sources (whole articles, short texts) fall apart by length, members of a batch are fixed."""
 
     def __init__(
-        self, examples: list[Example], *, special: SpecialIds, batch_tokens: int, crop_tokens: int, max_tokens: int,
-        seed: int,
+        self, examples: list[Example], taxonomy: Taxonomy, *, special: SpecialIds, batch_tokens: int, crop_tokens: int,
+        max_tokens: int, seed: int,
     ) -> None:  # fmt: skip
         self.examples = examples
+        self.taxonomy = taxonomy
         self.special = special
         self.crop_tokens = crop_tokens
         self.room = max_tokens - 2
@@ -144,13 +161,12 @@ class BatchDataset(Dataset[dict[str, Tensor]]):
             for start, stop in cut_windows(lengths, self.room):
                 windows.append(ids[start:stop])
                 article.append(number)
-        targets = [e.targets for e in members]
+        target, known = zip(*(target_row(e, self.taxonomy) for e in members), strict=True)
         return {
             **frame_windows(windows, article, self.special),
-            "topics": torch.tensor([t.topics for t in targets], dtype=torch.float32),
-            "stance": torch.tensor([t.stance for t in targets]),
-            "sentiment": torch.tensor([t.sentiment for t in targets]),
-            "weight": torch.tensor([t.weight for t in targets], dtype=torch.float32),
+            "target": torch.from_numpy(np.stack(target)),
+            "known": torch.from_numpy(np.stack(known)),
+            "weight": torch.tensor([e.targets.weight for e in members], dtype=torch.float32),
         }
 
 

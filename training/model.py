@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from transformers import PreTrainedModel
 
-from data.taxonomy import TASKS, Taxonomy
+from data.taxonomy import TASKS, Task, Taxonomy
 
 ATTENTION_SIZE = 128
 
@@ -70,8 +70,8 @@ def pool(attention: Tensor, value: Tensor, keep: Tensor, article: Tensor, n_arti
 class ArticleModel(nn.Module):
     """The trainable whole: token model, pooling, bias and the masked multi-task loss.
 
-    A target of -1 means 'not labelled for this task' and takes no part in the loss. `class_weight` has one factor a
-    label: for topics it multiplies the positive term, for the other tasks it weighs the true class.
+    A task that an article is not labelled for takes no part in the loss. `class_weight` has one factor a label: for
+    topics it multiplies the positive term, for the other tasks it weighs the true class.
     """
 
     def __init__(self, tokens: TokenModel, taxonomy: Taxonomy, class_weight: Tensor) -> None:
@@ -83,27 +83,25 @@ class ArticleModel(nn.Module):
         self.register_buffer("class_weight", class_weight)
 
     def forward(
-        self, input_ids: Tensor, attention_mask: Tensor, keep: Tensor, article: Tensor, topics: Tensor, stance: Tensor,
-        sentiment: Tensor, weight: Tensor,
+        self, input_ids: Tensor, attention_mask: Tensor, keep: Tensor, article: Tensor, target: Tensor, known: Tensor,
+        weight: Tensor,
     ) -> dict[str, Tensor]:  # fmt: skip
-        """`topics` (n, n_topics) of 0/1/-1, `stance` and `sentiment` (n,) class indices or -1, `weight` (n,)."""
+        """`target` (n, n_labels) probabilities, `known` (n, n_tasks) 1 where a task is labelled, `weight` (n,)."""
         attention, value = self.tokens(input_ids, attention_mask)
         logits = pool(attention, value, keep, article, len(weight), self.taxonomy) + self.bias
-        columns = self.taxonomy.columns()
-        losses = [self._topic_loss(logits[:, columns["topics"]], topics, weight)]
-        for column, target in ((columns["stance"], stance), (columns["sentiment"], sentiment)):
-            losses.append(self._class_loss(logits[:, column], target, weight, self.class_weight[column]))
+        losses = [
+            self._task_loss(task, logits[:, columns], target[:, columns], known[:, number] * weight, self.class_weight[columns])
+            for number, (task, columns) in enumerate(self.taxonomy.columns().items())
+        ]
         return {"loss": torch.stack(losses).sum(), "logits": logits}
 
-    def _topic_loss(self, logits: Tensor, target: Tensor, weight: Tensor) -> Tensor:
-        known = (target >= 0).float() * weight[:, None]
-        loss = nn.functional.binary_cross_entropy_with_logits(
-            logits, target.clamp(min=0), reduction="none", pos_weight=self.class_weight[self.taxonomy.columns()["topics"]]
-        )
-        return (loss * known).sum() / known.sum().clamp(min=1e-6) * known.any()
-
     @staticmethod
-    def _class_loss(logits: Tensor, target: Tensor, weight: Tensor, class_weight: Tensor) -> Tensor:
-        known = (target >= 0).float() * weight * class_weight[target.clamp(min=0)]
-        loss = nn.functional.cross_entropy(logits, target.clamp(min=0), reduction="none", label_smoothing=0.05)
-        return (loss * known).sum() / known.sum().clamp(min=1e-6) * known.any()
+    def _task_loss(task: Task, logits: Tensor, target: Tensor, weight: Tensor, class_weight: Tensor) -> Tensor:
+        """The weighted mean over articles; 0 where none is labelled."""
+        if task == "topics":
+            loss = nn.functional.binary_cross_entropy_with_logits(logits, target, reduction="none", pos_weight=class_weight)
+            loss = loss.mean(dim=1)
+        else:
+            weight = weight * (target @ class_weight)
+            loss = nn.functional.cross_entropy(logits, target, reduction="none", label_smoothing=0.05)
+        return (loss * weight).sum() / weight.sum().clamp(min=1e-6)

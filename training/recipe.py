@@ -80,6 +80,22 @@ class WideSection(_Section):
     c: float = Field(default=10.0, gt=0)
 
 
+class TeacherSection(_Section):
+    """A larger model of the same encoder, trained first; the shipped one learns its probabilities on unlabelled articles too.
+
+    `layers` as in the encoder's section (None: all). `pool` names files of articles, those that are absent are left out;
+    of each file `articles` are taken, half of them those that the linear part ranks highest for a topic, half at random.
+    `weight` scales their loss.
+    """
+
+    layers: int | None = Field(default=None, ge=1)
+    epochs: float = Field(default=3, gt=0)
+    learning_rate: float = Field(default=1e-4, gt=0)
+    pool: tuple[str, ...]
+    articles: int = Field(default=8000, ge=2)
+    weight: float = Field(default=0.5, gt=0)
+
+
 class Recipe(_Section):
     """All of a run. Paths are relative to the folder that the command is run in."""
 
@@ -91,6 +107,7 @@ class Recipe(_Section):
     dev: DevSection = DevSection()
     train: TrainSection = TrainSection()
     wide: WideSection = WideSection()
+    teacher: TeacherSection | None = None
 
 
 def load_recipe(path: Path) -> Recipe:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,25 +13,23 @@ from data.cleaning import clean_article
 from data.labels import LabelledArticle, read_labelled
 from data.splits import hold_out
 from data.taxonomy import Taxonomy
+from serving.bundle import sha256
+from serving.manifest import Fingerprint
 from training.recipe import Recipe, RecipeError
 
 
 @dataclass(frozen=True, slots=True)
-class Fingerprint:
-    """What a run was trained on: sha256 of the file's bytes, and how many of its rows were used."""
-
-    sha256: str
-    rows: int
-
-
-@dataclass(frozen=True, slots=True)
 class RunData:
-    """Training and development articles, `dev` by file name, with fingerprints and what was left out, in words."""
+    """Training and development articles, `dev` by file name, with fingerprints and what was left out, in words.
+
+    `guarded` holds the words of all held-out articles.
+    """
 
     train: tuple[LabelledArticle, ...]
     dev: dict[str, tuple[LabelledArticle, ...]]
     fingerprints: dict[str, Fingerprint]
     notes: tuple[str, ...]
+    guarded: frozenset[str]
 
 
 def load_run_data(recipe: Recipe, taxonomy: Taxonomy) -> RunData:
@@ -57,21 +54,21 @@ def load_run_data(recipe: Recipe, taxonomy: Taxonomy) -> RunData:
         for path in paths:
             found = read_rows(path, section.format, taxonomy, texts)
             rows = [replace(r, weight=section.weight, repeat=section.repeat) for r in found]
-            kept = [r for r in rows if _words(r.article) not in guarded]
+            kept = [r for r in rows if words_of(r.article) not in guarded]
             if len(kept) < len(rows):
                 notes.append(f"{path}: {len(rows) - len(kept)} rows left out, their text stands in a held-out file")
-            prints[path.name] = Fingerprint(_sha256(path), len(kept))
+            prints[_free_name(path, prints)] = Fingerprint(sha256=sha256(path), rows=len(kept))
             train += kept
     dev: dict[str, tuple[LabelledArticle, ...]] = {}
     for path in (Path(p) for p in recipe.dev.paths):
         if path.is_file():
             dev[path.stem] = tuple(read_rows(path, "labelled", taxonomy))
-            prints[path.name] = Fingerprint(_sha256(path), len(dev[path.stem]))
+            prints[_free_name(path, prints)] = Fingerprint(sha256=sha256(path), rows=len(dev[path.stem]))
     if not dev:
         held, rest = hold_out(train, fraction=recipe.dev.fraction, seed=recipe.train.seed)
         notes.append(f"no development file found: {len(held)} training articles held out to choose by")
         dev, train = {"held_out": tuple(held)}, list(rest)
-    return RunData(tuple(train), dev, prints, tuple(notes))
+    return RunData(tuple(train), dev, prints, tuple(notes), guarded)
 
 
 def read_rows(path: Path, kind: str, taxonomy: Taxonomy, texts: Path | None = None) -> list[LabelledArticle]:
@@ -97,18 +94,19 @@ def read_rows(path: Path, kind: str, taxonomy: Taxonomy, texts: Path | None = No
     ]  # fmt: skip
 
 
-def _words(article: Article) -> str:
+def _free_name(path: Path, taken: Collection[str]) -> str:
+    return path.as_posix() if path.name in taken else path.name
+
+
+def words_of(article: Article) -> str:
+    """The words of an article's body, to know a text again whatever its punctuation and case."""
     return " ".join(re.findall(r"\w+", article.body.lower()))
 
 
-def _guarded_texts(paths: Iterable[str], taxonomy: Taxonomy) -> set[str]:
-    guarded = set()
+def _guarded_texts(paths: Iterable[str], taxonomy: Taxonomy) -> frozenset[str]:
+    guarded: set[str] = set()
     for path in (Path(p) for p in paths):
         if path.is_file():
             kind = {".tsv": "smsa", ".csv": "nusax"}.get(path.suffix, "labelled")
-            guarded |= {_words(r.article) for r in read_rows(path, kind, taxonomy)}
-    return guarded
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+            guarded |= {words_of(r.article) for r in read_rows(path, kind, taxonomy)}
+    return frozenset(guarded)

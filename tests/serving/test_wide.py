@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 
@@ -35,6 +35,7 @@ def counts_by_family(text: str) -> dict[int, list[int]]:
     return {family: sorted(found[keys % 2 == family].tolist()) for family in (CHARACTERS, WORDS)}
 
 
+@example("a.1b.1")
 @given(st.text(alphabet="abcde éÇ.,1 ", max_size=80).filter(lambda t: re.search(r"\w\w", t)))
 def test_features_are_those_of_scikit_learn(text: str) -> None:
     found = counts_by_family(text)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from data.taxonomy import load_taxonomy
 from data.windows import EncodedArticle, Segment, cut_windows, encode_article
 from serving.pooling import token_logits
 from tests.tiny_bundle import make_tokenizer
-from training.batches import SpecialIds, crop, frame_windows, group_by_length
+from training.batches import UNLABELLED, Example, SpecialIds, Targets, crop, frame_windows, group_by_length, target_row
 from training.encoder import load_encoder
 from training.export import count_fused, export_fp32, quantise
 from training.model import ArticleModel, TokenModel, pool
@@ -57,21 +58,30 @@ def test_a_missing_label_takes_no_part_in_the_loss() -> None:
     model = ArticleModel(tiny_model(), TAXONOMY, torch.ones(TAXONOMY.n_labels)).eval()
     framed = frame_windows([np.arange(5, 12, dtype=np.int32)] * 2, [0, 1], SPECIAL)
 
-    def loss(topics: list[list[float]], stance: list[int], sentiment: list[int]) -> float:
-        out = model(
-            **framed,
-            topics=torch.tensor(topics),
-            stance=torch.tensor(stance),
-            sentiment=torch.tensor(sentiment),
-            weight=torch.ones(2),
-        )
-        return float(out["loss"].detach())
+    nothing = Targets((UNLABELLED,) * 3, UNLABELLED, UNLABELLED, 1.0)
 
-    none = [[-1.0] * 3] * 2
-    assert loss(none, [-1, -1], [-1, -1]) == 0.0
-    assert loss(none, [-1, -1], [0, -1]) > 0
-    assert loss(none, [0, -1], [0, -1]) > loss(none, [-1, -1], [0, -1])
-    assert loss([[1.0, 0.0, 0.0], [-1.0] * 3], [-1, -1], [-1, -1]) > 0
+    def loss(*articles: Targets | dict[str, float]) -> float:
+        encoded = EncodedArticle(np.arange(7, dtype=np.int32), np.zeros(7, dtype=np.int32), (), ())
+        rows = []
+        for labels in articles:
+            if isinstance(labels, Targets):
+                rows.append(target_row(Example(encoded, labels), TAXONOMY))
+            else:
+                soft = np.array([labels.get(t, 0.0) for t in TAXONOMY.labels("topics")] + [1, 0, 0, 0, 1, 0, 0], dtype=np.float32)
+                rows.append(target_row(Example(encoded, nothing, soft), TAXONOMY))
+        target, known = (torch.from_numpy(np.stack(part)) for part in zip(*rows, strict=True))
+        return float(model(**framed, target=target, known=known, weight=torch.ones(2))["loss"].detach())
+
+    assert loss(nothing, nothing) == 0.0
+    sentiment = loss(replace(nothing, sentiment=0), nothing)
+    # An article without a label for a task changes nothing of that task's mean.
+    assert sentiment == pytest.approx(loss(replace(nothing, sentiment=0), replace(nothing, sentiment=0)), rel=1e-5)
+    assert loss(replace(nothing, sentiment=0, stance=0), nothing) > sentiment > 0
+    assert loss(replace(nothing, topics=(1, 0, 0)), nothing) > 0
+    # A soft label is a mixture of the hard ones.
+    first, second = TAXONOMY.labels("topics")[:2]
+    half, none, one = (loss({first: p}, {second: 0.0}) for p in (0.5, 0.0, 1.0))
+    assert half == pytest.approx((none + one) / 2, rel=1e-5)
 
 
 def test_the_exported_graph_says_what_torch_says(tmp_path: Path) -> None:

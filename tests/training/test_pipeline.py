@@ -6,7 +6,9 @@ import json
 import random
 from pathlib import Path
 
+import numpy as np
 import pytest
+from safetensors.numpy import load_file
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
 from data.article import Article
@@ -16,7 +18,7 @@ from serving.scorer import Scorer
 from tests.serving.test_command_line import run
 from tests.tiny_bundle import make_tokenizer
 from training.pipeline import run_recipe
-from training.recipe import Recipe
+from training.recipe import Recipe, TeacherSection
 
 SAYINGS = {
     ("censorship", "oppose", "negative"): "warga mengkritik pemerintah memblokir situs itu sangat buruk .",
@@ -45,6 +47,11 @@ def write_corpus(path: Path, n: int, seed: int) -> None:
             }
         )
     path.write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
+
+
+def words(path: Path) -> list[tuple[str, ...]]:
+    texts = [json.loads(line)["text"] for line in path.read_text(encoding="utf-8").splitlines()]
+    return [tuple(word for word in text.split() if word != ".") for text in texts]
 
 
 def save_encoder(folder: Path) -> None:
@@ -88,8 +95,8 @@ def test_from_recipe_to_a_bundle_that_serves(workplace: Path) -> None:
     assert any("absent.jsonl is absent: trained without it" in s for s in said)
     manifest = load_bundle(bundle).manifest
     # Training articles whose words stand in the development file too are left out, and the run says so.
-    dev = {json.loads(line)["text"] for line in (workplace / "dev.jsonl").read_text().splitlines()}
-    used = sum(json.loads(line)["text"] not in dev for line in (workplace / "train.jsonl").read_text().splitlines())
+    dev = set(words(workplace / "dev.jsonl"))
+    used = sum(text not in dev for text in words(workplace / "train.jsonl"))
     assert manifest.data["train.jsonl"].rows == used < 90
     assert any(f"{90 - used} rows left out" in s for s in said)
     metrics = json.loads((workplace / "runs" / "metrics.json").read_text())
@@ -106,6 +113,40 @@ def test_from_recipe_to_a_bundle_that_serves(workplace: Path) -> None:
     run_recipe(make_recipe(workplace), workplace / "runs", again.append)
     assert any("trained already" in s for s in again)
     assert load_bundle(bundle).manifest.metrics == manifest.metrics
+
+
+def test_a_student_learns_what_its_teacher_makes_of_a_pool(workplace: Path, tmp_path: Path) -> None:
+    write_corpus(tmp_path / "pool.jsonl", 40, 7)
+    pool = [str(tmp_path / "pool.jsonl"), str(tmp_path / "gone.jsonl")]
+    recipe = make_recipe(workplace, epochs=1)
+    recipe = recipe.model_copy(update={"teacher": TeacherSection(layers=1, epochs=2, learning_rate=2e-3, pool=pool, articles=20)})
+    said: list[str] = []
+    manifest = load_bundle(run_recipe(recipe, tmp_path / "run", said.append)).manifest
+    assert any("gone.jsonl is absent: nothing learned from it" in s for s in said)
+    assert manifest.data["pool.jsonl"].rows == 20
+    assert (tmp_path / "run" / "teacher" / "deep.safetensors").is_file()
+    soft = load_file(tmp_path / "run" / "teacher" / "soft.safetensors")
+    assert len(set(map(tuple, soft["chosen"].tolist()))) == 20
+    assert soft["probability"].shape == (20, 10)
+    for task in (slice(3, 7), slice(7, 10)):
+        assert soft["probability"][:, task].sum(axis=1) == pytest.approx(np.ones(20), abs=1e-4)
+    # Half of the articles are those most surely on a topic, which the teacher says too.
+    texts = words(tmp_path / "pool.jsonl")
+    taken = [texts[row] for _, row in soft["chosen"].tolist()]
+    surest = soft["probability"][:, :3].max(axis=1)
+    on_topic = np.array(["cuaca" not in text for text in taken])
+    assert on_topic.sum() >= 10
+    assert surest[on_topic].mean() > surest[~on_topic].mean()
+
+    again: list[str] = []
+    assert load_bundle(run_recipe(recipe, tmp_path / "run", again.append)).manifest.metrics == manifest.metrics
+    assert any("the pool is labelled already" in s for s in again)
+    assert sum("trained already" in s for s in again) == 2
+    # Soft labels are learned from: without them the same seed gives another model.
+    alone = recipe.model_copy(update={"teacher": None})
+    other = load_bundle(run_recipe(alone, tmp_path / "alone", lambda _: None)).manifest
+    assert other.files["model.onnx"] != manifest.files["model.onnx"]
+    assert "pool.jsonl" not in other.data
 
 
 def test_two_runs_with_one_seed_agree(workplace: Path, tmp_path: Path) -> None:
