@@ -39,21 +39,11 @@ class LabelledArticle:
     repeat: int = 1
 
 
-def read_labelled(path: Path, taxonomy: Taxonomy, texts: Path | None = None) -> list[LabelledArticle]:
-    """Read a labelled JSONL file (or .jsonl.gz); LabelError lists every line that is wrong.
-
-    `texts` is a JSONL file of articles that may not be passed on with their labels: records without a text take theirs,
-    with title, outlet, date and url, from the article of the same id.
-    """
+def read_labelled(path: Path, taxonomy: Taxonomy) -> list[LabelledArticle]:
+    """Read a labelled JSONL file (or .jsonl.gz); LabelError lists every line that is wrong."""
     rows: list[LabelledArticle] = []
     mistakes: list[str] = []
-    bare = _articles_by_id(path, texts) if texts is not None else {}
     for number, raw, fault in _lines(path):
-        if texts is not None and "text" not in raw and not fault:
-            if raw.get("id") not in bare:
-                mistakes.append(f"{path}:{number}: no article {raw.get('id')!r} in {texts}; take the label out or mend its id")
-                continue
-            raw = {**bare[raw["id"]], **raw}
         faults = [fault] if fault else _check(raw, taxonomy)
         mistakes += [f"{path}:{number}: {f}" for f in faults]
         if not faults:
@@ -62,12 +52,6 @@ def read_labelled(path: Path, taxonomy: Taxonomy, texts: Path | None = None) -> 
         more = [f"... and {len(mistakes) - MAX_MESSAGES} more"] if len(mistakes) > MAX_MESSAGES else []
         raise LabelError("\n".join(mistakes[:MAX_MESSAGES] + more))
     return rows
-
-
-def _articles_by_id(labels: Path, texts: Path) -> dict[str, dict[str, Any]]:
-    """The articles of `texts` that `labels` names, by id."""
-    wanted = {raw.get("id") for _, raw, fault in _lines(labels) if not fault}
-    return {raw["id"]: raw for _, raw, fault in _lines(texts) if not fault and raw.get("id") in wanted}
 
 
 def validate_labelled(path: Path, taxonomy: Taxonomy) -> list[str]:
