@@ -2,6 +2,8 @@
 
 For each task the joint logit is deep + ratio * wide + bias, divided by the temperature; ratio, bias and temperature
 minimise the development log-loss (temperature scaling as in Guo et al. 2017, with the linear part's weight beside it).
+Where exactly one class holds, articles of rare classes weigh more in it: plain probabilities would seldom let a rare class
+win, and users count on all classes alike. So these probabilities lean to rare classes a little, which ECE and Brier show.
 Thresholds are those of greatest F1 for each topic, bagged over resamples. All of it is a handful of numbers a task.
 """
 
@@ -22,6 +24,8 @@ from training.metrics import bagged_threshold
 FloatArray = NDArray[np.float64]
 # How strongly biases are pulled to zero: development sets are small.
 BIAS_PENALTY = 0.01
+# Articles of a class weigh (mean count / count) ** CLASS_BALANCE; found by cross-fitting, see docs/ladder.md.
+CLASS_BALANCE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +86,17 @@ def _fit_task(
     if len(truth) == 0:
         return 1.0, 1.0, (0.0,) * n_labels
 
+    importance = np.ones(len(truth))
+    if not topics:
+        counts = np.bincount(truth, minlength=n_labels)
+        importance = (counts.mean() / counts[truth]) ** CLASS_BALANCE
+
     def loss(x: FloatArray) -> float:
         scaled = x[0] * deep + x[1] * wide + x[2:]
         if topics:
             fit = -(truth * log_expit(scaled) + (1 - truth) * log_expit(-scaled)).mean()
         else:
-            fit = -log_softmax(scaled, axis=1)[np.arange(len(truth)), truth].mean()
+            fit = -(importance * log_softmax(scaled, axis=1)[np.arange(len(truth)), truth]).sum() / importance.sum()
         return float(fit + BIAS_PENALTY * (x[2:] ** 2).mean())
 
     start = np.concatenate([[1.0, 1.0], np.zeros(n_labels)])

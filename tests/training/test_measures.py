@@ -98,3 +98,21 @@ def test_calibration_finds_the_part_that_knows_and_true_probabilities() -> None:
         assert found.temperatures[task] == pytest.approx(2.0, rel=0.15)
     unlabelled = [Targets((-1, -1, -1), -1, int(s), 1.0) for s in sentiment]
     assert calibrate((true_logits * 2).astype(np.float32), noise, unlabelled, taxonomy).temperatures["stance"] == 1.0
+
+
+def test_calibrated_probabilities_lean_to_rare_classes() -> None:
+    """Classes of 80, 15 and 5 % with true log-odds given: the rare one wins more often than by true probabilities alone."""
+    taxonomy = load_taxonomy()
+    columns = taxonomy.columns()["sentiment"]
+    rng = np.random.default_rng(4)
+    n = 5000
+    logits = np.zeros((n, taxonomy.n_labels), dtype=np.float32)
+    logits[:, columns] = rng.normal(size=(n, 3)) * 1.5 + np.log([0.8, 0.15, 0.05])
+    truth = (logits[:, columns] + rng.gumbel(size=(n, 3))).argmax(axis=1)
+    targets = [Targets((-1, -1, -1), -1, int(k), 1.0) for k in truth]
+    found = calibrate(logits, np.zeros_like(logits), targets, taxonomy).probabilities(logits, np.zeros_like(logits), taxonomy)
+    leaning, plain = found["sentiment"].argmax(axis=1), logits[:, columns].argmax(axis=1)
+    assert (leaning == 2).sum() > 1.3 * (plain == 2).sum()
+    assert macro_f1(one_hot(truth, 3), one_hot(leaning, 3)) > macro_f1(one_hot(truth, 3), one_hot(plain, 3))
+    # Still near the truth: nobody is told that most articles are of a class that few are of.
+    assert found["sentiment"].mean(axis=0) == pytest.approx(np.bincount(truth) / n, abs=0.1)
