@@ -29,6 +29,7 @@ bench: $(VENV)/.all
 	$(BIN)/python -m tests.benchmarks.speed
 	$(BIN)/python -m tests.benchmarks.smsa
 	$(BIN)/python -m tests.benchmarks.seed
+	$(BIN)/python -m tests.benchmarks.agreement
 
 $(VENV)/bin/python:
 	@echo "Making a virtual environment in $(VENV)"

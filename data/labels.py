@@ -26,7 +26,7 @@ class LabelledArticle:
     """An article with its labels; None means 'not labelled for this task'.
 
     `group` is shared by near-duplicates, which no split parts; `weight` scales the record's loss in
-    training, an epoch of which sees it `repeat` times.
+    training, an epoch of which sees it `repeat` times; `wide` says whether the linear part learns from it as well.
     """
 
     article: Article
@@ -37,13 +37,18 @@ class LabelledArticle:
     group: str | None = None
     weight: float = 1.0
     repeat: int = 1
+    wide: bool = True
 
 
-def read_labelled(path: Path, taxonomy: Taxonomy) -> list[LabelledArticle]:
-    """Read a labelled JSONL file (or .jsonl.gz); LabelError lists every line that is wrong."""
+def read_labelled(path: Path, taxonomy: Taxonomy, texts: Path | None = None) -> list[LabelledArticle]:
+    """Read a labelled JSONL file (or .jsonl.gz); LabelError lists every line that is wrong.
+
+    `texts` is a JSONL file of articles that may not be passed on with their labels: records without a text take theirs,
+    with title, outlet, date and url, from the article of the same id.
+    """
     rows: list[LabelledArticle] = []
     mistakes: list[str] = []
-    for number, raw, fault in _lines(path):
+    for number, raw, fault in _joined(path, texts):
         faults = [fault] if fault else _check(raw, taxonomy)
         mistakes += [f"{path}:{number}: {f}" for f in faults]
         if not faults:
@@ -54,11 +59,37 @@ def read_labelled(path: Path, taxonomy: Taxonomy) -> list[LabelledArticle]:
     return rows
 
 
-def validate_labelled(path: Path, taxonomy: Taxonomy) -> list[str]:
-    """Every mistake of a labelled file as 'file:line: what; cure', plus ids and evidence, which training forgives."""
+_ARTICLE_KEYS = ("title", "text", "outlet", "date", "url", "group")
+
+
+def _joined(path: Path, texts: Path | None) -> Iterator[tuple[int, dict[str, Any], str | None]]:
+    """The lines of a labelled file, those without a text completed from the article of the same id in `texts`."""
+    if texts is None:
+        yield from _lines(path)
+        return
+    wanted = {str(raw.get("id")) for _, raw, fault in _lines(path) if not fault}
+    articles = {
+        str(raw["id"]): {key: raw[key] for key in _ARTICLE_KEYS if key in raw}
+        for _, raw, fault in _lines(texts)
+        if not fault and str(raw.get("id")) in wanted
+    }
+    for number, raw, fault in _lines(path):
+        if fault or "text" in raw:
+            yield number, raw, fault
+        elif str(raw.get("id")) in articles:
+            yield number, {**articles[str(raw["id"])], **raw}, None
+        else:
+            yield number, {}, f"no article {raw.get('id')!r} in {texts}; take the label out or mend its id"
+
+
+def validate_labelled(path: Path, taxonomy: Taxonomy, texts: Path | None = None) -> list[str]:
+    """Every mistake of a labelled file as 'file:line: what; cure', plus ids and evidence, which training forgives.
+
+    `texts` as in `read_labelled`.
+    """
     mistakes = []
     seen: dict[str, int] = {}
-    for number, raw, fault in _lines(path):
+    for number, raw, fault in _joined(path, texts):
         faults = [fault] if fault else _check(raw, taxonomy)
         if not faults:
             key = str(raw.get("id"))

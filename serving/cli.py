@@ -95,19 +95,20 @@ def clean(
 def validate(
     files: Annotated[list[Path], typer.Argument(help="Labelled JSONL files, .gz or not.")],
     taxonomy: Annotated[Path | None, typer.Option(help="Taxonomy file; the one of the package by default.")] = None,
+    texts: Annotated[Path | None, typer.Option(help="JSONL of the articles that records without a text belong to.")] = None,
 ) -> None:
     """Check labelled records; every mistake is one line naming file, line and cure. Exit code 1 if there is any."""
     from data.labels import read_labelled, validate_labelled
     from data.taxonomy import load_taxonomy
 
     known = load_taxonomy(taxonomy)
-    mistakes = [mistake for path in files for mistake in validate_labelled(path, known)]
+    mistakes = [mistake for path in files for mistake in validate_labelled(path, known, texts)]
     for mistake in mistakes:
         typer.echo(mistake, err=True)
     if mistakes:
         raise typer.Exit(1)
     for path in files:
-        typer.echo(f"{path}: {len(read_labelled(path, known))} records, no mistake")
+        typer.echo(f"{path}: {len(read_labelled(path, known, texts))} records, no mistake")
 
 
 @app.command()

@@ -49,7 +49,7 @@ def run_recipe(recipe: Recipe, folder: Path, say: Say) -> Path:
     (folder / "recipe.json").write_text(recipe.model_dump_json(indent=1) + "\n", encoding="utf-8")
     encoder = load_encoder(recipe.encoder.name, layers=recipe.encoder.layers, max_tokens=recipe.encoder.max_tokens)
     say("fitting the linear part")
-    wide = fit_wide(make_examples(list(data.train), encoder, taxonomy), taxonomy, recipe.wide)
+    wide = fit_wide(make_examples([row for row in data.train if row.wide], encoder, taxonomy), taxonomy, recipe.wide)
     dev = make_examples([row for rows in data.dev.values() for row in rows], encoder, taxonomy)
     soft = Soft((), {})
     if recipe.teacher:

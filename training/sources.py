@@ -44,14 +44,16 @@ def load_run_data(recipe: Recipe, taxonomy: Taxonomy) -> RunData:
     for section in recipe.data:
         paths = sorted(Path().glob(section.path)) if "*" in section.path else [Path(section.path)]
         paths = [p for p in paths if p.is_file()]
-        if not paths:
+        texts = Path(section.texts) if section.texts else None
+        absent = section.path if not paths else section.texts if texts and not texts.is_file() else None
+        if absent:
             if not section.optional:
-                raise RecipeError(f"{section.path}: no such training file; correct the path or set optional = true")
-            notes.append(f"{section.path} is absent: trained without it")
+                raise RecipeError(f"{absent}: no such training file; correct the path or set optional = true")
+            notes.append(f"{absent} is absent: trained without it")
             continue
         for path in paths:
-            found = read_rows(path, section.format, taxonomy)
-            rows = [replace(r, weight=section.weight, repeat=section.repeat) for r in found]
+            found = read_rows(path, section.format, taxonomy, texts)
+            rows = [replace(r, weight=section.weight, repeat=section.repeat, wide=section.wide) for r in found]
             kept = [r for r in rows if words_of(r.article) not in guarded]
             if len(kept) < len(rows):
                 notes.append(f"{path}: {len(rows) - len(kept)} rows left out, their text stands in a held-out file")
@@ -69,10 +71,10 @@ def load_run_data(recipe: Recipe, taxonomy: Taxonomy) -> RunData:
     return RunData(tuple(train), dev, prints, tuple(notes), guarded)
 
 
-def read_rows(path: Path, kind: str, taxonomy: Taxonomy) -> list[LabelledArticle]:
-    """Rows of one file, cleaned as they are in service."""
+def read_rows(path: Path, kind: str, taxonomy: Taxonomy, texts: Path | None = None) -> list[LabelledArticle]:
+    """Rows of one file, cleaned as they are in service; `texts` holds the articles of labels that come without."""
     if kind == "labelled":
-        return [replace(r, article=clean_article(r.article)) for r in read_labelled(path, taxonomy)]
+        return [replace(r, article=clean_article(r.article)) for r in read_labelled(path, taxonomy, texts)]
     with path.open(encoding="utf-8", newline="") as file:
         if kind == "smsa":
             reader = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)

@@ -32,6 +32,25 @@ def write(path: Path, *records: object) -> Path:
     return path
 
 
+def test_labels_without_texts_take_them_from_the_articles_of_the_same_id(tmp_path: Path) -> None:
+    bare = {key: GOOD[key] for key in ("id", "topics", "stance", "sentiment")}
+    labels = write(tmp_path / "labels.jsonl", bare, {**GOOD, "id": "own"})
+    texts = write(
+        tmp_path / "texts.jsonl", {"id": "a", "text": "Situs berita diblokir.", "title": "Blokir", "topics": [], "group": "g1"}, "{", {"id": "z"}
+    )
+    taxonomy = load_taxonomy()
+    first, second = read_labelled(labels, taxonomy, texts)
+    # The article is taken, what another annotator thought of it is not.
+    assert (first.article.body, first.article.title, first.group) == ("Situs berita diblokir.", "Blokir", "g1")
+    assert first.topics == ("censorship",)
+    assert second.article.body == GOOD["text"]
+    assert validate_labelled(labels, taxonomy, texts) == []
+    assert validate_labelled(labels, taxonomy) == [f"{labels}:1: no text; give the article's body under 'text'"]
+    stray = write(tmp_path / "stray.jsonl", {**bare, "id": "b"})
+    with pytest.raises(LabelError, match=r"stray.jsonl:1: no article 'b' in .*texts.jsonl"):
+        read_labelled(stray, taxonomy, texts)
+
+
 def test_the_shipped_taxonomy_names_and_defines_every_label_in_two_languages() -> None:
     taxonomy = load_taxonomy()
     assert taxonomy.labels("topics") == ("censorship", "terrorism", "platform_regulation")
