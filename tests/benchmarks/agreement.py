@@ -32,7 +32,9 @@ def main() -> None:
     for name, given in answers.items():
         first, second = np.array(given).T
         low, high = interval(lambda i, a=first, b=second: float(cohen_kappa_score(a[i], b[i])), len(pairs))
-        print(f"{name:20} equal {np.mean(first == second):.3f}  kappa {cohen_kappa_score(first, second):.3f} [{low:.3f}, {high:.3f}]")
+        print(
+            f"{name:20} equal {np.mean(first == second):.3f}  kappa {cohen_kappa_score(first, second):.3f} [{low:.3f}, {high:.3f}]"
+        )
 
 
 if __name__ == "__main__":

@@ -36,7 +36,10 @@ def test_labels_without_texts_take_them_from_the_articles_of_the_same_id(tmp_pat
     bare = {key: GOOD[key] for key in ("id", "topics", "stance", "sentiment")}
     labels = write(tmp_path / "labels.jsonl", bare, {**GOOD, "id": "own"})
     texts = write(
-        tmp_path / "texts.jsonl", {"id": "a", "text": "Situs berita diblokir.", "title": "Blokir", "topics": [], "group": "g1"}, "{", {"id": "z"}
+        tmp_path / "texts.jsonl",
+        {"id": "a", "text": "Situs berita diblokir.", "title": "Blokir", "topics": [], "group": "g1"},
+        "{",
+        {"id": "z"},
     )
     taxonomy = load_taxonomy()
     first, second = read_labelled(labels, taxonomy, texts)
