@@ -2,45 +2,71 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+PORT ?= 7860
 SHARED ?= ../shared/data
 CONSTRAINTS := constraints.txt
+comma := ,
 
-.PHONY: demo test lint release bench evaluate
+.PHONY: help demo test lint release bench evaluate
+.DEFAULT_GOAL := help
 
-demo: $(VENV)/.serving
-	@echo "The page opens at http://127.0.0.1:7860 (Ctrl-C stops it)"
-	$(BIN)/sorot demo
+help: ## say what there is (this list)
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
 
-test: $(VENV)/.all
-	$(BIN)/python -m pytest -q
+demo: $(VENV)/.serving ## open the page at http://127.0.0.1:7860, or elsewhere with PORT=8000
+	@$(BIN)/sorot demo --port $(PORT)
 
-lint: $(VENV)/.all
+test: $(VENV)/.all ## run all tests
+	$(BIN)/python -m pytest -q -rs
+
+lint: $(VENV)/.all ## check style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-release: $(VENV)/.all
+release: $(VENV)/.all ## train the shipped model (hours) and put it into serving/bundle
 	$(BIN)/sorot train training/recipes/release.toml --release serving/bundle
 
-evaluate: $(VENV)/.all
+evaluate: $(VENV)/.all ## measure the shipped model on the labelled news of SHARED
 	$(BIN)/sorot evaluate serving/bundle $(SHARED)/news/dev.jsonl $(SHARED)/news/dev_shift.jsonl --baseline $(SHARED)/news/train.jsonl
 
-bench: $(VENV)/.all
+bench: $(VENV)/.all ## measure speed, and scores on other people's data
 	$(BIN)/python -m tests.benchmarks.speed
 	$(BIN)/python -m tests.benchmarks.smsa
 	$(BIN)/python -m tests.benchmarks.seed
 	$(BIN)/python -m tests.benchmarks.agreement
 
-$(VENV)/bin/python:
-	@echo "Making a virtual environment in $(VENV)"
-	$(PYTHON) -m venv $(VENV)
+# What is amiss with PYTHON is one line, told before anything is made; an environment that is only half made is taken away.
+$(BIN)/python:
+	@say() { echo "make: $$1" >&2; exit 2; }; \
+	command -v "$(PYTHON)" >/dev/null || say "there is no $(PYTHON); name a Python 3.11 or newer with PYTHON=/path/to/python3"; \
+	version=$$("$(PYTHON)" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null) || \
+		say "$(PYTHON) does not run; name a Python 3.11 or newer with PYTHON=/path/to/python3"; \
+	"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		say "$(PYTHON) is Python $$version; name a Python 3.11 or newer with PYTHON=/path/to/python3"; \
+	"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || \
+		say "$(PYTHON) cannot make virtual environments; install its venv (apt install python3-venv), or name another with PYTHON=/path/to/python3"; \
+	echo "Making a virtual environment in $(VENV)"; \
+	log=$$(mktemp); "$(PYTHON)" -m venv $(VENV) >"$$log" 2>&1 || { \
+		cat "$$log" >&2; rm -f "$$log"; [ ! -f $(VENV)/pyvenv.cfg ] || rm -rf $(VENV); \
+		say "no virtual environment could be made in $(VENV); mend what is said above"; }; \
+	rm -f "$$log"
 
-$(VENV)/.serving: $(VENV)/bin/python pyproject.toml $(CONSTRAINTS)
+# $(call install,EXTRAS): pip is given to an environment that lacks it; what pip says is kept to itself unless it fails.
+define install
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null 2>&1 || { \
+		echo "make: $(VENV) has no pip and cannot get it; delete $(VENV) and run make again" >&2; exit 2; }
+	@log=$$(mktemp); $(BIN)/python -m pip install --disable-pip-version-check -c $(CONSTRAINTS) -e '.[$(1)]' >"$$log" 2>&1 || { \
+		cat "$$log" >&2; rm -f "$$log"; echo "make: the installation failed; mend what pip says above and run make again" >&2; exit 2; }; \
+	rm -f "$$log"
+endef
+
+$(VENV)/.serving: $(BIN)/python pyproject.toml $(CONSTRAINTS)
 	@echo "Installing what the page and the scorer need"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) -e '.[html]'
+	$(call install,html)
 	@touch $@
 
-$(VENV)/.all: $(VENV)/bin/python pyproject.toml $(CONSTRAINTS)
+$(VENV)/.all: $(BIN)/python pyproject.toml $(CONSTRAINTS)
 	@echo "Installing everything, the training room with it (torch is large; this takes some minutes)"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) -e '.[html,train,dev]'
+	$(call install,html$(comma)train$(comma)dev)
 	@touch $@ $(VENV)/.serving

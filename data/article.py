@@ -8,7 +8,11 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where an article was read: `file` as the user named it ('-' for stdin), `row` from 1 (1 for a one-article file)."""
+    """Where an article was read: `file` as the user named it ('-' for standard input), and its `row`, from 1.
+
+    `row` is the line on which the record begins in CSV and JSON lines, the record's number in Parquet and in a JSON
+    array, and 1 in a file of one article. Bytes of a file's name that are no UTF-8 are shown as U+FFFD.
+    """
 
     file: str
     row: int
@@ -44,7 +48,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """A row or file that could not be read, with the reason in one sentence."""
+    """A row or file that could not be read, with the reason in one sentence; `file` and `row` as in `Source`."""
 
     file: str
     row: int | None

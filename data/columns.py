@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -39,19 +39,35 @@ USUAL: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
+LONG_NAME = 80
+# Words around a usual name that say nothing more: isi_artikel, judul_berita, tgl_terbit, nama_portal, full_content.
+AFFIXES = ("nama", "artikel", "berita", "article", "news", "post", "terbit", "publikasi", "rilis", "tayang", "publish", "published", "full", "lengkap")  # fmt: skip
+
+
 def resolve(columns: Columns, names: Iterable[str], file: str) -> Columns:
-    """Columns with every name filled in that the table has; InputError when a named one, or any for text, is missing."""
+    """Columns with every name filled in that the table has; InputError when a named one, or any for text, is missing.
+
+    Of columns with the same name the first is meant. A name that is exactly a usual one comes before those around it.
+    """
     have = list(names)
     plain = {_plain(name): name for name in reversed(have)}
+    bare = {core: name for name in reversed(have) for core in _cores(_plain(name))}
     chosen: dict[str, str | None] = {}
     for field in fields(columns):
         given = getattr(columns, field.name)
         if given is not None and given not in have:
             raise InputError(f"{file}: there is no column {given!r}; the columns are {_list(have)}")
-        chosen[field.name] = given or next((plain[u] for u in USUAL[field.name] if u in plain), None)
+        chosen[field.name] = given or next((by[u] for by in (plain, bare) for u in USUAL[field.name] if u in by), None)
     if chosen["text"] is None:
         raise InputError(f"{file}: no column looks like an article's text among {_list(have)}; name it with --text-column")
     return Columns(**chosen)
+
+
+def names_columns(columns: Columns, names: Sequence[str]) -> tuple[int, int]:
+    """How many of `names` are given columns, and how many fields they have by usual names; a header has some."""
+    given = {getattr(columns, field.name) for field in fields(columns)} - {None}
+    plain = {core for name in names for core in (_plain(name), *_cores(_plain(name)))}
+    return len(given & set(names)), sum(any(usual in plain for usual in USUAL[field.name]) for field in fields(columns))
 
 
 def make_article(row: Mapping[str, Any], columns: Columns, file: str, number: int, stem: str) -> Article | Reject:
@@ -59,14 +75,15 @@ def make_article(row: Mapping[str, Any], columns: Columns, file: str, number: in
 
     def get(name: str | None) -> str | None:
         value = row.get(name) if name else None
-        if value is None or (isinstance(value, float) and value != value):
+        # A nested value is no title, outlet or date.
+        if value is None or isinstance(value, (dict, list, tuple)) or (isinstance(value, float) and value != value):
             return None
         text = mend(value if isinstance(value, str) else str(value)).strip()
         return text or None
 
     raw = row.get(columns.text or "")
     if isinstance(raw, (list, tuple)):
-        raw = "\n\n".join(str(part) for part in raw)
+        raw = "\n\n".join(str(part) for part in raw if not isinstance(part, (dict, list, tuple)))
     if raw is not None and not isinstance(raw, str):
         return Reject(file, number, f"the text in column {columns.text!r} is no text but {type(raw).__name__}")
     text = mend(raw or "")
@@ -88,5 +105,11 @@ def _plain(name: str) -> str:
     return "".join(c for c in name.lower() if c.isalnum())
 
 
+def _cores(plain: str) -> set[str]:
+    """What is left of a name when an affix, or one at each end, is taken away."""
+    once = {core for affix in AFFIXES for core in (plain.removeprefix(affix), plain.removesuffix(affix))}
+    return once | {core.removesuffix(affix) for core in once for affix in AFFIXES}
+
+
 def _list(names: list[str]) -> str:
-    return ", ".join(repr(n) for n in names[:30]) + (" ..." if len(names) > 30 else "")
+    return ", ".join(repr(n[:LONG_NAME]) for n in names[:30]) + (" ..." if len(names) > 30 else "")

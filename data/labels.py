@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from data.article import Article, Source
+from data.checks import find_faults, find_oddities
+from data.encodings import valid_name
 from data.errors import SorotError
 from data.fields import parse_date
+from data.streams import READ_ERRORS
 from data.taxonomy import Taxonomy
 
 MAX_MESSAGES = 20
+MAX_ID = 60
 
 
 class LabelError(SorotError):
@@ -48,9 +52,9 @@ def read_labelled(path: Path, taxonomy: Taxonomy, texts: Path | None = None) -> 
     """
     rows: list[LabelledArticle] = []
     mistakes: list[str] = []
-    for number, raw, fault in _joined(path, texts):
-        faults = [fault] if fault else _check(raw, taxonomy)
-        mistakes += [f"{path}:{number}: {f}" for f in faults]
+    for number, raw, fault, _ in _joined(path, texts):
+        faults = [fault] if fault else find_faults(raw, taxonomy)
+        mistakes += [f"{valid_name(path)}:{number}: {f}" for f in faults]
         if not faults:
             rows.append(_record(raw, path, number))
     if mistakes:
@@ -62,101 +66,97 @@ def read_labelled(path: Path, taxonomy: Taxonomy, texts: Path | None = None) -> 
 _ARTICLE_KEYS = ("title", "text", "outlet", "date", "url", "group")
 
 
-def _joined(path: Path, texts: Path | None) -> Iterator[tuple[int, dict[str, Any], str | None]]:
-    """The lines of a labelled file, those without a text completed from the article of the same id in `texts`."""
+def _joined(path: Path, texts: Path | None) -> Iterator[tuple[int, dict[str, Any], str | None, Set[str]]]:
+    """The lines of a labelled file, those without a text completed from the article of the same id in `texts`.
+
+    Each with its number, what is wrong with it, and the keys that it has of its own.
+    """
     if texts is None:
-        yield from _lines(path)
+        yield from ((number, raw, fault, raw.keys()) for number, raw, fault in _lines(path))
         return
-    wanted = {str(raw.get("id")) for _, raw, fault in _lines(path) if not fault}
+    wanted = {_id(raw) for _, raw, fault in _lines(path) if not fault} - {None}
     articles = {
-        str(raw["id"]): {key: raw[key] for key in _ARTICLE_KEYS if key in raw}
+        _id(raw): {key: raw[key] for key in _ARTICLE_KEYS if key in raw}
         for _, raw, fault in _lines(texts)
-        if not fault and str(raw.get("id")) in wanted
+        if not fault and _id(raw) in wanted
     }
     for number, raw, fault in _lines(path):
+        key = _id(raw)
         if fault or "text" in raw:
-            yield number, raw, fault
-        elif str(raw.get("id")) in articles:
-            yield number, {**articles[str(raw["id"])], **raw}, None
+            yield number, raw, fault, raw.keys()
+        elif key in articles:
+            yield number, {**articles[key], **raw}, None, raw.keys()
         else:
-            yield number, {}, f"no article {raw.get('id')!r} in {texts}; take the label out or mend its id"
+            named = "without an id" if key is None else repr(key[:MAX_ID])
+            yield number, {}, f"no article {named} in {valid_name(texts)}; take the label out or mend its id", raw.keys()
 
 
 def validate_labelled(path: Path, taxonomy: Taxonomy, texts: Path | None = None) -> list[str]:
-    """Every mistake of a labelled file as 'file:line: what; cure', plus ids and evidence, which training forgives.
+    """Every mistake of a labelled file as 'file:line: what; cure', those as well that training forgives.
 
-    `texts` as in `read_labelled`.
+    These are an id that stands twice, evidence that is not in the article, a date that cannot be read, an unknown key,
+    a record without a label, and a file without records. `texts` as in `read_labelled`.
     """
-    mistakes = []
+    name = valid_name(path)
+    mistakes: list[str] = []
     seen: dict[str, int] = {}
-    for number, raw, fault in _joined(path, texts):
-        faults = [fault] if fault else _check(raw, taxonomy)
-        if not faults:
-            key = str(raw.get("id"))
+    empty = True
+    for number, raw, fault, own in _joined(path, texts):
+        empty = False
+        faults = [fault] if fault else find_faults(raw, taxonomy)
+        key = _id(raw)
+        if key is not None and not faults:
             if key in seen:
-                faults.append(f"id {key!r} stands already on line {seen[key]}; give each record its own")
+                faults.append(f"id {key[:MAX_ID]!r} stands already on line {seen[key]}; give each record its own")
             seen.setdefault(key, number)
-            evidence = raw.get("evidence") or ""
-            if evidence and evidence not in raw["text"] and evidence not in (raw.get("title") or ""):
-                faults.append("evidence is not a verbatim stretch of text or title; copy it from there")
-        mistakes += [f"{path}:{number}: {f}" for f in faults]
+        if not fault:
+            # What an article from `texts` has besides is nothing that this file could mend.
+            faults += find_oddities(raw, own)
+        mistakes += [f"{name}:{number}: {f}" for f in faults]
+    if empty:
+        mistakes.append(f"{name}: holds no records; write one JSON object a line")
     return mistakes
 
 
 def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any], str | None]]:
+    """Each line that is not blank: its number, its object, and what is wrong with it."""
     try:
-        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
+        with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as file:
             for number, line in enumerate(file, 1):
-                if not line.strip():
-                    continue
                 try:
-                    raw = json.loads(line)
+                    text = line.decode("utf-8-sig" if number == 1 else "utf-8")
+                    raw = json.loads(text) if text.strip() else None
+                except UnicodeDecodeError:
+                    yield number, {}, "not UTF-8; save the file as UTF-8"
+                except RecursionError:
+                    yield number, {}, "nested too deeply; write one plain object a line"
                 except ValueError as error:
                     yield number, {}, f"not valid JSON ({error}); write one object a line"
-                    continue
-                if isinstance(raw, dict):
-                    yield number, raw, None
                 else:
-                    yield number, {}, "not a JSON object; write one object a line"
-    except (OSError, UnicodeDecodeError, EOFError) as error:
-        raise LabelError(f"{path}: cannot be read ({error}); name a UTF-8 JSONL file of labelled records") from error
+                    if isinstance(raw, dict):
+                        yield number, raw, None
+                    elif text.strip():
+                        yield number, {}, "not a JSON object; write one object a line"
+    except READ_ERRORS as error:
+        reason = getattr(error, "strerror", None) or error
+        raise LabelError(f"{valid_name(path)}: cannot be read ({reason}); name a JSONL file of labelled records") from error
 
 
-def _check(raw: dict[str, Any], taxonomy: Taxonomy) -> list[str]:
-    faults = []
-    text = raw.get("text")
-    if not isinstance(text, str) or not text.strip():
-        faults.append("no text; give the article's body under 'text'")
-    topics = raw.get("topics")
-    if topics is not None:
-        known = taxonomy.labels("topics")
-        if not isinstance(topics, list) or not all(isinstance(t, str) for t in topics):
-            faults.append(f"topics must be a list of {', '.join(known)}")
-            topics = None
-        else:
-            faults += [f"unknown topic {t!r}; use {', '.join(known)}" for t in topics if t not in known]
-            if len(set(topics)) < len(topics):
-                faults.append("a topic stands twice; name each once")
-    for task in ("stance", "sentiment"):
-        label = raw.get(task)
-        known = taxonomy.labels("stance" if task == "stance" else "sentiment")
-        if label is not None and label not in known:
-            faults.append(f"unknown {task} {label!r}; use {', '.join(known)}")
-    default = taxonomy.stance_without_topic
-    if topics == [] and default is not None and raw.get("stance") not in (None, default):
-        faults.append(f"stance is {raw.get('stance')!r} though no topic holds; use {default!r} or add the topic")
-    return faults
+def _id(raw: dict[str, Any]) -> str | None:
+    """A record's id, where it has one."""
+    found = raw.get("id")
+    return str(found) if isinstance(found, (str, int, float)) and found != "" else None
 
 
 def _record(raw: dict[str, Any], path: Path, number: int) -> LabelledArticle:
     article = Article(
-        id=str(raw.get("id") or f"{path.stem}-{number}"),
+        id=_id(raw) or valid_name(f"{path.stem}-{number}"),
         body=raw["text"],
         title=raw.get("title") or None,
         outlet=raw.get("outlet") or None,
         published=parse_date(str(raw["date"])) if raw.get("date") else None,
         url=raw.get("url") or None,
-        source=Source(str(path), number),
+        source=Source(valid_name(path), number),
     )
     topics = raw.get("topics")
     return LabelledArticle(
@@ -165,5 +165,5 @@ def _record(raw: dict[str, Any], path: Path, number: int) -> LabelledArticle:
         stance=raw.get("stance"),
         sentiment=raw.get("sentiment"),
         evidence=raw.get("evidence") or "",
-        group=raw.get("group") or None,
+        group=str(raw["group"]) if raw.get("group") else None,
     )

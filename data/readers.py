@@ -6,262 +6,175 @@ is an input that does not exist, found before anything is read, or a column that
 
 from __future__ import annotations
 
-import csv
-import glob
-import gzip
-import io
-import json
 import sys
-import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 from data.article import Article, Reject, Source
-from data.columns import Columns, InputError, make_article, resolve
-from data.encodings import SAMPLE, decode, guess_encoding, looks_binary, mend
+from data.columns import Columns, InputError
+from data.csv_rows import looks_like_table, read_csv
+from data.encodings import decode, looks_binary, valid_name
+from data.files import (
+    CSV_SUFFIXES,
+    HTML_SUFFIXES,
+    JSON_SUFFIXES,
+    KNOWN_SUFFIXES,
+    PARQUET_SUFFIXES,
+    InputFile,
+    find_files,
+    find_inputs,
+    stem_of,
+    suffix_of,
+)
+from data.html import read_html
+from data.json_rows import read_json
+from data.parquet_rows import MAGIC, read_parquet, read_parquet_stream
+from data.streams import GZIP, READ_ERRORS, Stream, open_stream
 
-TEXT_SUFFIXES = (".txt", ".text", ".md")
-HTML_SUFFIXES = (".html", ".htm", ".xhtml")
-JSON_SUFFIXES = (".jsonl", ".ndjson", ".json")
-CSV_SUFFIXES = (".csv", ".tsv")
-PARQUET_SUFFIXES = (".parquet", ".pq")
-KNOWN_SUFFIXES = TEXT_SUFFIXES + HTML_SUFFIXES + JSON_SUFFIXES + CSV_SUFFIXES + PARQUET_SUFFIXES
-PARQUET_ROWS = 512
+__all__ = ["find_files", "read_articles", "read_file", "read_html"]
+
+Kind = Literal["text", "html", "json", "table", "parquet"]
 MAX_FILE_BYTES = 50_000_000
+STDIN = InputFile(Path("-"), "stdin")
 
 
 def read_articles(
-    inputs: Sequence[str], *, columns: Columns | None = None, stdin: BinaryIO | None = None
+    inputs: Sequence[str],
+    *,
+    columns: Columns | None = None,
+    stdin: BinaryIO | None = None,
+    leave_out: Collection[Path] = (),
 ) -> Iterator[Article | Reject]:
-    """Articles and rejects of all inputs, in order; a folder gives its files by name, '-' is standard input."""
-    chosen = columns or Columns()
-    files: list[Path | None] = [path for name in inputs for path in ([None] if name == "-" else find_files(name))]
-    for path in files:
-        try:
-            yield from _read_stream(stdin or sys.stdin.buffer, chosen) if path is None else read_file(path, chosen)
-        except InputError as error:
-            if len(files) == 1:
-                raise
-            yield Reject("-" if path is None else str(path), None, str(error).split(": ", 1)[-1])
+    """Articles and rejects of all inputs, in order; a folder gives its files by name, '-' is standard input.
 
-
-def find_files(name: str) -> list[Path]:
-    """The files that an input names: itself, those in the folder (at any depth), or those a glob matches."""
-    path = Path(name)
-    if path.is_dir():
-        found = sorted(p for p in path.rglob("*") if p.is_file() and _suffix(p) in KNOWN_SUFFIXES and not p.name.startswith("."))
-        if not found:
-            raise InputError(f"{name}: the folder holds no file that can be read ({', '.join(KNOWN_SUFFIXES)})")
-        return found
-    if path.is_file():
-        return [path]
-    matches = sorted(Path(m) for m in glob.glob(name, recursive=True))  # noqa: PTH207 - a pattern may be absolute
-    files = [p for p in matches if p.is_file()]
-    if not files:
-        raise InputError(f"{name}: no such file or folder, and nothing matches it as a pattern; check the path")
-    return files
-
-
-def read_file(path: Path, columns: Columns) -> Iterator[Article | Reject]:
-    """Articles and rejects of one file, by the file's suffix (a further .gz is unpacked); else it is read as text."""
-    suffix = _suffix(path)
-    try:
-        if path.stat().st_size == 0:
-            yield Reject(str(path), None, "the file is empty")
-        elif suffix in PARQUET_SUFFIXES:
-            yield from _read_parquet(path, columns)
-        elif suffix in CSV_SUFFIXES:
-            yield from _read_csv(path, columns, suffix)
-        elif suffix in JSON_SUFFIXES:
-            yield from _read_json(path, columns)
-        else:
-            yield from _read_one(path, html=suffix in HTML_SUFFIXES)
-    except (OSError, EOFError, zlib.error) as error:
-        yield Reject(str(path), None, f"the file cannot be read: {getattr(error, 'strerror', None) or error}")
-
-
-def read_html(data: bytes | str, file: str, stem: str) -> Article | Reject:
-    """The article of an HTML page, by trafilatura in precision mode; a reject where none is found.
-
-    Raises InputError where the extra `html` is not installed.
+    A file that several inputs name is read once, one of `leave_out` not at all. Articles without an id of their own are
+    called by their file's name, with the folders below the given one.
     """
+    chosen = columns or Columns()
+    files = _list_inputs(inputs, leave_out)
+    readable = sum(file.known for file in files)
+    for file in files:
+        name = valid_name(file.path)
+        if not file.known:
+            kind = suffix_of(file.path) or "(no suffix)"
+            yield Reject(name, None, f"unknown type {kind}; give it as {', '.join(KNOWN_SUFFIXES)}, packed as .gz or not")
+            continue
+        try:
+            if file == STDIN:
+                yield from _read_stdin(stdin or sys.stdin.buffer, chosen)
+            else:
+                yield from read_file(file.path, chosen, stem=file.stem)
+        except InputError as error:
+            if readable == 1:
+                raise
+            yield Reject(name, None, str(error).removeprefix(f"{name}: "))
+
+
+def read_file(path: Path, columns: Columns, *, stem: str | None = None) -> Iterator[Article | Reject]:
+    """Articles and rejects of one file, by the file's suffix; else it is read as text. What is gzip is unpacked.
+
+    `stem` begins the ids of articles that have none of their own; the file's name without suffix by default.
+    """
+    name = valid_name(path)
+    suffix = suffix_of(path)
+    place = _Place(name, stem or stem_of(path), "the file")
     try:
-        import trafilatura
-    except ModuleNotFoundError as error:
-        raise InputError(f"{file}: reading HTML needs trafilatura; run: pip install 'sorot[html]'") from error
-    found = trafilatura.bare_extraction(data, favor_precision=True, with_metadata=True, include_comments=False)
-    text = mend(found.text or "").replace("\n", "\n\n").strip() if found else ""
-    if not found or not text:
-        return Reject(file, 1, "no article was found in this HTML page")
-    date = found.date
-    row = {
-        "text": text,
-        "title": found.title,
-        "outlet": found.sitename or found.hostname,
-        "date": date,
-        "url": found.url,
-        "id": stem,
+        with path.open("rb") as raw:
+            if suffix in PARQUET_SUFFIXES and not _is_packed(raw):
+                yield from read_parquet(path, name, place.stem, columns) if path.stat().st_size else [place.empty()]
+            else:
+                yield from _read(open_stream(raw), _kind_by(suffix), suffix, place, columns)
+    except READ_ERRORS as error:
+        yield Reject(name, None, f"the file cannot be read: {getattr(error, 'strerror', None) or error}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where bytes come from: for sources, for ids, and in words."""
+
+    file: str
+    stem: str
+    words: str
+
+    def reject(self, reason: str, row: int | None = None) -> Reject:
+        return Reject(self.file, row, f"{self.words} {reason}")
+
+    def empty(self) -> Reject:
+        return self.reject("is empty")
+
+
+def _list_inputs(inputs: Sequence[str], leave_out: Collection[Path]) -> list[InputFile]:
+    found = [file for name in inputs for file in ([STDIN] if name == "-" else find_inputs(name, leave_out))]
+    once: dict[Path, InputFile] = {}
+    for file in found:
+        once.setdefault(file.path if file == STDIN else file.path.resolve(), file)
+    return list(once.values())
+
+
+def _is_packed(file: BinaryIO) -> bool:
+    magic = file.read(len(GZIP))
+    file.seek(0)
+    return magic == GZIP
+
+
+def _kind_by(suffix: str) -> Kind:
+    kinds: dict[Kind, tuple[str, ...]] = {
+        "html": HTML_SUFFIXES,
+        "json": JSON_SUFFIXES,
+        "table": CSV_SUFFIXES,
+        "parquet": PARQUET_SUFFIXES,
     }
-    return make_article(row, Columns("text", "title", "outlet", "date", "url", "id"), file, 1, stem)
+    return next((kind for kind, suffixes in kinds.items() if suffix in suffixes), "text")
 
 
-def _suffix(path: Path) -> str:
-    return Path(path.stem).suffix.lower() if path.suffix.lower() == ".gz" else path.suffix.lower()
+def _read_stdin(raw: BinaryIO, columns: Columns) -> Iterator[Article | Reject]:
+    """Standard input has no suffix: what it is shows in how it begins."""
+    place = _Place("-", STDIN.stem, "standard input")
+    try:
+        stream = open_stream(raw)
+        yield from _read(stream, _kind_of(stream, columns), "", place, columns)
+    except READ_ERRORS as error:
+        yield place.reject(f"cannot be read: {getattr(error, 'strerror', None) or error}")
 
 
-def _stem(path: Path) -> str:
-    return Path(path.stem).stem if path.suffix.lower() == ".gz" else path.stem
+def _kind_of(stream: Stream, columns: Columns) -> Kind:
+    if stream.head.startswith(MAGIC):
+        return "parquet"
+    start = stream.start
+    # A text may begin with '[FOTO]' or '{sponsor}' as well: what follows in JSON is another bracket or a quoted key.
+    if start[:1] in ("[", "{") and start[1:].lstrip()[:1] in ("{" if start[0] == "[" else '"', "]" if start[0] == "[" else "}"):
+        return "json"
+    if start.startswith("<") and ("html" in start[:200].lower() or "<p" in start.lower()):
+        return "html"
+    return "table" if looks_like_table(start, columns) else "text"
 
 
-def _open(path: Path) -> BinaryIO:
-    return gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb")  # type: ignore[return-value]
+def _read(stream: Stream, kind: Kind, suffix: str, place: _Place, columns: Columns) -> Iterator[Article | Reject]:
+    if not stream.head:
+        # What broke off before the first byte is told as such.
+        stream.file.read(1)
+        yield place.empty()
+    elif kind == "parquet":
+        yield from read_parquet_stream(stream.file, place.file, place.stem, columns)
+    elif looks_binary(stream.head):
+        yield place.reject("is binary, not " + {"json": "JSON", "table": "CSV"}.get(kind, "text"))
+    elif kind == "json":
+        yield from read_json(stream, place.file, place.stem, columns)
+    elif kind == "table":
+        yield from read_csv(stream, suffix, place.file, place.stem, columns)
+    else:
+        yield _read_one(stream, place, html=kind == "html")
 
 
-def _read_one(path: Path, *, html: bool) -> Iterator[Article | Reject]:
-    with _open(path) as file:
-        data = file.read(MAX_FILE_BYTES + 1)
+def _read_one(stream: Stream, place: _Place, *, html: bool) -> Article | Reject:
+    data = stream.file.read(MAX_FILE_BYTES + 1)
     if len(data) > MAX_FILE_BYTES:
-        yield Reject(str(path), None, f"the file is larger than {MAX_FILE_BYTES // 1_000_000} MB, too large for one article")
-    elif looks_binary(data):
-        yield Reject(str(path), None, "the file is binary, not text")
-    elif html:
-        yield read_html(data, str(path), _stem(path))
-    else:
-        yield _plain_article(decode(data), str(path), _stem(path))
-
-
-def _plain_article(text: str, file: str, stem: str) -> Article | Reject:
-    if not text.strip("\ufeff\ufffd \t\n\r"):
-        return Reject(file, 1, "the file holds no text")
-    return Article(id=stem, body=text.strip(), source=Source(file, 1))
-
-
-def _read_json(path: Path, columns: Columns) -> Iterator[Article | Reject]:
-    with _open(path) as file:
-        first = file.peek(PEEK)[:PEEK] if isinstance(file, io.BufferedReader) else b""
-        if looks_binary(first) and path.suffix.lower() != ".gz":
-            yield Reject(str(path), None, "the file is binary, not JSON")
-            return
-        if first.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
-            yield from _read_json_array(file.read(), str(path), _stem(path), columns)
-        else:
-            yield from _read_json_lines(file, str(path), _stem(path), columns)
-
-
-PEEK = 1024
-
-
-def _read_json_array(data: bytes, file: str, stem: str, columns: Columns) -> Iterator[Article | Reject]:
-    try:
-        rows = json.loads(decode(data))
-    except (ValueError, RecursionError) as error:
-        yield Reject(file, None, f"not valid JSON: {error}")
-        return
-    for number, row in enumerate(rows, 1):
-        yield _from_object(row, columns, file, number, stem)
-
-
-def _read_json_lines(lines: Iterable[bytes], file: str, stem: str, columns: Columns) -> Iterator[Article | Reject]:
-    for number, line in enumerate(lines, 1):
-        if not line.strip(b"\xef\xbb\xbf \t\r\n"):
-            continue
-        try:
-            row = json.loads(decode(line))
-        except (ValueError, RecursionError) as error:
-            yield Reject(file, number, f"not valid JSON: {error}")
-            continue
-        yield _from_object(row, columns, file, number, stem)
-
-
-def _from_object(row: object, columns: Columns, file: str, number: int, stem: str) -> Article | Reject:
-    if not isinstance(row, dict):
-        return Reject(file, number, "not a JSON object")
-    try:
-        # Keys may differ from line to line, so columns are resolved for each.
-        chosen = resolve(columns, [str(k) for k in row], f"{file}:{number}")
-    except InputError as error:
-        return Reject(file, number, str(error).split(": ", 1)[1])
-    return make_article(row, chosen, file, number, stem)
-
-
-def _read_csv(path: Path, columns: Columns, suffix: str) -> Iterator[Article | Reject]:
-    with _open(path) as file:
-        sample = file.read(SAMPLE)
-    if looks_binary(sample):
-        yield Reject(str(path), None, "the file is binary, not CSV")
-        return
-    encoding = guess_encoding(sample)
-    with _open(path) as raw, io.TextIOWrapper(raw, encoding=encoding, errors="replace", newline="") as file:
-        text = sample.decode(encoding, errors="replace")
-        yield from _read_rows(file, text, str(path), _stem(path), columns, suffix)
-
-
-def _read_rows(
-    file: Iterable[str], sample: str, name: str, stem: str, columns: Columns, suffix: str
-) -> Iterator[Article | Reject]:
-    header = sample.split("\n", 1)[0]
-    delimiter = "\t" if suffix == ".tsv" else max(",;\t|", key=header.count)
-    csv.field_size_limit(MAX_FILE_BYTES)
-    reader = csv.reader((line.replace("\x00", "") for line in file), delimiter=delimiter)
-    names = [n.strip().lstrip("\ufeff") for n in next(reader, [])]
-    chosen = resolve(columns, names, name)
-    while True:
-        try:
-            row = next(reader, None)
-        except csv.Error as error:
-            yield Reject(name, reader.line_num, f"not valid CSV: {error}")
-            continue
-        if row is None:
-            return
-        if not any(cell.strip() for cell in row):
-            continue
-        if len(row) != len(names):
-            yield Reject(
-                name,
-                reader.line_num,
-                f"{len(row)} fields where the header has {len(names)}; quote the text or mend the row",
-            )
-            continue
-        yield make_article(dict(zip(names, row, strict=True)), chosen, name, reader.line_num, stem)
-
-
-def _read_parquet(path: Path, columns: Columns) -> Iterator[Article | Reject]:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        file = pq.ParquetFile(path)
-        chosen = resolve(columns, file.schema_arrow.names, str(path))
-        number = 0
-        wanted = sorted({c for c in (chosen.text, chosen.title, chosen.outlet, chosen.date, chosen.url, chosen.id) if c})
-        for batch in file.iter_batches(batch_size=PARQUET_ROWS, columns=wanted):
-            for row in batch.to_pylist():
-                number += 1
-                yield make_article(row, chosen, str(path), number, path.stem)
-    except (pa.ArrowInvalid, pa.ArrowException, OSError) as error:
-        yield Reject(str(path), None, f"not a readable Parquet file: {str(error).splitlines()[0]}")
-
-
-def _read_stream(stream: BinaryIO, columns: Columns) -> Iterator[Article | Reject]:
-    """Standard input: JSON lines if it begins with a brace, HTML if with a tag, else one text."""
-    data = stream.read(MAX_FILE_BYTES + 1)
-    start = data[:PEEK].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if not start:
-        yield Reject("-", None, "standard input is empty")
-    elif len(data) > MAX_FILE_BYTES and not start.startswith(b"{"):
-        yield Reject("-", None, f"standard input is larger than {MAX_FILE_BYTES // 1_000_000} MB, too large for one article")
-    elif looks_binary(data):
-        yield Reject("-", None, "standard input is binary, not text")
-    elif start.startswith(b"{"):
-        yield from _read_json_lines(_rest(data, stream), "-", "stdin", columns)
-    elif start[:1] == b"<" and b"<" in start[:200] and (b"html" in start[:200].lower() or b"<p" in data.lower()):
-        yield read_html(data, "-", "stdin")
-    else:
-        yield _plain_article(decode(data), "-", "stdin")
-
-
-def _rest(data: bytes, stream: BinaryIO) -> Iterator[bytes]:
-    head = data + stream.readline()
-    yield from io.BytesIO(head)
-    yield from stream
+        return place.reject(f"is larger than {MAX_FILE_BYTES // 1_000_000} MB, too large for one article")
+    if html:
+        return read_html(data, place.file, place.stem)
+    text = decode(data).strip("\ufeff \t\n\r")
+    if not text.strip("\ufffd \t\n\r"):
+        return place.reject("holds no text", 1)
+    return Article(id=place.stem, body=text.strip(), source=Source(place.file, 1))

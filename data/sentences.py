@@ -10,17 +10,25 @@ from __future__ import annotations
 
 import re
 
-# Titles, degrees and names that precede what they belong to: a stop after them never ends a sentence.
+# Titles, degrees and names that precede what they belong to: a stop after them ends no sentence, unless a word follows
+# that only begins one.
 _BEFORE_NAME = frozenset(
     """
-    ac adv akp aiptu aipda akbp alm apt bid brig brigjen bripda bripka briptu capt cpl dr dra drg drh drs gub h hj
-    hkm ir irjen iptu ipda jend jl jln k kab kap kapt kec kel kep ket kh kol kombes komjen kompol kopda kopka kpt
+    abd ac adv akp aiptu aipda akbp alm apt bid brig brigjen bripda bripka briptu capt cpl dr dra drg drh drs gub h hj
+    hkm ir irjen iptu ipda jend jkt jl jln k kab kap kapt kec kel kep ket kh kol kombes komjen kompol kopda kopka kpt
     laks laksda laksma let letda letjen letkol lettu mar marsda marsma mayjen mgr mr mrs ms muh moh m no ny nn pdt
     pgs plt plh pol pratu prof prop prov prada praka ps psi purn r rm rr rs rp rw rt sdr sdri serda serka serma
-    sertu st sr sri sultan tb tgk tn tsk ust vol wkl yth bpk ib hal ps ay art no nomor pt cv ud fa pd tbk sp spd sag
+    sertu st sr sri sultan tb tgk tn tsk ust vol wkl yth bpk ib hal ps ay art no nomor pt cv ud fa pd tbk gd cq ttd sp spd sag
     se sh si sos st mt mh mm mpd msi mkes msc mba phd ba bsc ma lc
     """.split()
 )
+# Written in small letters, these precede their name or number all the same.
+_SMALL_BEFORE_NAME = frozenset("no jl hal hlm rp dr drg drh lt pkl tgl thn th cq ttd gd".split())
+# In capitals throughout, only these precede a name; others of the same letters are acronyms, as the party PSI, and end
+# a sentence: 'Ia anggota PSI. Partainya baru.'
+_CAPITALS_BEFORE_NAME = frozenset("PT CV UD RS KH KRT RM RR DR DRS IR HJ AKP AKBP AIPTU AIPDA IPDA IPTU NO JL MR".split())
+# Before a number, acronyms of places are abbreviations too: 'RT. 03 RW. 05'.
+_CAPITALS_BEFORE_NUMBER = frozenset("RT RW KM HAL".split())
 # Abbreviations that may end a sentence: a cut follows only when a capital does.
 _MAY_END = frozenset(
     """
@@ -28,6 +36,14 @@ _MAY_END = frozenset(
     ma
     """.split()
 )
+# Function words, which are no names: before them even an abbreviation or an initial was an end.
+_STARTER = re.compile(
+    r"(?:Ia|Dia|Mereka|Kami|Kita|Saya|Beliau|Namun|Tetapi|Tapi|Menurut|Selain|Sementara|Sedangkan|Kemudian|Lalu|Karena"
+    r"|Jika|Bila|Hal (?:itu|ini)|Itu|Ini|Dalam|Pada|Dengan|Untuk|Dari|Setelah|Sebelum|Sebelumnya|Saat|Ketika|Adapun)\b"
+)
+# A degree stands after a name and its comma: 'Budi, S.Pd. Warga datang.' has two sentences, 'S.H. Nasution' is a name.
+_DEGREE = re.compile(r",\s*(?:[SMAD]\.\w{1,4}|Ph\.D|S\.ST|M\.Sc)$")
+_SITE_ENDING = re.compile(r"(?:Com|Co|Id|Net|Org|Tv)\b")
 
 _END = re.compile(r"(?P<mark>\.{2,}|…|[.!?]+)(?P<close>[\"'”’»)\]]*)(?P<space>\s*)")
 _WORD_BEFORE = re.compile(r"[\w'’-]+(?:\.[\w'’-]+)*$")
@@ -49,9 +65,10 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
 def _split_line(text: str, start: int, end: int, spans: list[tuple[int, int]]) -> None:
     at = start
     for mark in _END.finditer(text, start, end):
-        if mark.end() < end and _is_end(text, start, end, mark):
-            _append(text, at, mark.end("close"), spans)
-            at = mark.end("close")
+        if mark.end() < end and _is_end(text, at, end, mark):
+            cut = mark.end("close") - _opening_quote(text, mark)
+            _append(text, at, cut, spans)
+            at = cut
     _append(text, at, end, spans)
 
 
@@ -63,42 +80,66 @@ def _append(text: str, start: int, end: int, spans: list[tuple[int, int]]) -> No
         spans.append((start, start + len(stripped)))
 
 
+def _opening_quote(text: str, mark: re.Match[str]) -> int:
+    """1 where the last closing quote opens the next sentence: 'polisi.""Saya', whose space was lost; else 0."""
+    close = mark["close"]
+    lost = len(close) >= 2 and close[-1] == close[-2] and close[-1] in "\"'" and not mark["space"]
+    return int(lost and text[mark.end()].isalpha())
+
+
 def _is_end(text: str, start: int, end: int, mark: re.Match[str]) -> bool:
-    following = text[mark.end() : min(end, mark.end() + 4)].lstrip(_OPENERS + " ")
+    """Whether a mark ends the sentence that begins at `start`."""
+    if mark["mark"] == "." and mark["space"] and _is_item_number(text, start, mark.start()):
+        return False
+    following = text[mark.end() : min(end, mark.end() + 16)].lstrip(_OPENERS + " ")
     if not following:
         return bool(mark["space"])
     begins = following[0].isupper() or (following[0].isdigit() and bool(mark["space"]))
     if mark["mark"] != ".":
         return begins and bool(mark["space"] or mark["close"])
     # 60 characters hold any abbreviation and keep the look-back constant.
-    before = _WORD_BEFORE.search(text[max(start, mark.start() - 60) : mark.start()])
-    word = before[0] if before else ""
+    before = text[max(start, mark.start() - 60) : mark.start()]
+    found = _WORD_BEFORE.search(before)
+    word = found[0] if found else ""
     if not mark["space"] and not mark["close"]:
-        return _is_glued_end(word, text[mark.end() : min(end, mark.end() + 2)])
-    return begins and not _is_abbreviation(word, bool(mark["close"]))
+        # '12/Pid.Sus/2019' is the number of a case.
+        return not before.endswith("/" + word) and _is_glued_end(word, following)
+    if not begins or _STARTER.match(following) or _DEGREE.search(before):
+        return begins
+    # After a bracket an abbreviation is one still, 'Jenderal (Purn.) A.H. Nasution'; after a quote it was the end.
+    return mark["close"] not in ("", ")") or not _is_abbreviation(word, following)
+
+
+def _is_item_number(text: str, start: int, stop: int) -> bool:
+    """The number of a list's item at the head of a sentence: '1. Menghapus konten.'"""
+    return stop - start <= 4 and re.fullmatch(r"\s*\d{1,2}", text[start:stop]) is not None
 
 
 def _is_glued_end(word: str, following: str) -> bool:
-    """'selesai.Kemudian': scraped text lost the space. Names like REPUBLIKA.CO.ID and Liputan6.com are not cut."""
+    """'selesai.Kemudian': scraped text lost the space. Names like REPUBLIKA.CO.ID and Kompas.Com are not cut."""
     return (
         len(word) > 2
         and word[-2:].islower()
         and "." not in word
-        and len(following) == 2
+        and len(following) >= 2
         and following[0].isupper()
         and following[1].islower()
+        and _SITE_ENDING.match(following) is None
     )
 
 
-def _is_abbreviation(word: str, closed: bool) -> bool:
-    if not word or closed:
+def _is_abbreviation(word: str, following: str) -> bool:
+    if not word:
         return False
     last = word.rsplit(".", 1)[-1]
     lower = last.lower()
+    if last == "St":
+        return True  # 'St. Petersburg'; the degree is ST
     if lower in _MAY_END:
         return False
     if "." in word and len(last) <= 2 and last[0].isupper():
         return True  # M.Si., S.H., initials in a row
-    return (len(last) == 1 and last.isalpha()) or (
-        lower in _BEFORE_NAME and (last[0].isupper() or lower in ("no", "jl", "hal", "rp"))
-    )
+    if last in _CAPITALS_BEFORE_NUMBER and following[0].isdigit():
+        return True
+    title = last.istitle() or last in _CAPITALS_BEFORE_NAME
+    return (len(last) == 1 and last.isalpha()) or (title and lower in _BEFORE_NAME) or last in _SMALL_BEFORE_NAME

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import sys
-from collections.abc import Callable, Iterator
+import traceback
+from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.metadata import entry_points
+from importlib.metadata import entry_points, version
+from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from types import FrameType
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from data.article import Article, Reject
-    from serving.batch import Summary
-
+# Exit codes of a program error (sysexits.h) and of an end by SIGTERM (as shells write it).
+INTERNAL_ERROR, TERMINATED = 70, 128 + signal.SIGTERM
+TRACEBACK = "SOROT_TRACEBACK"
+MESSAGE_CHARACTERS = 300
 ENTRY_POINTS = "sorot.commands"
 app = typer.Typer(
     name="sorot",
@@ -27,67 +32,111 @@ app = typer.Typer(
 
 Inputs = Annotated[list[str], typer.Argument(help="Files, folders, patterns, or - for standard input.")]
 BundleOption = Annotated[Path | None, typer.Option("--bundle", help="Folder of the model to use; the shipped one by default.")]
+TextColumn = Annotated[str | None, typer.Option(help="Column of the text; found by its usual names by default.")]
+TitleColumn = Annotated[str | None, typer.Option(help="Column of the title.")]
+OutletColumn = Annotated[str | None, typer.Option(help="Column of the outlet.")]
+DateColumn = Annotated[str | None, typer.Option(help="Column of the date.")]
+UrlColumn = Annotated[str | None, typer.Option(help="Column of the address.")]
+IdColumn = Annotated[str | None, typer.Option(help="Column of the identifier.")]
+
+
+@app.callback()
+def _options(
+    show_version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            is_eager=True,
+            callback=lambda wanted: _print_version() if wanted else None,
+            help="Print the version and that of the shipped model, and stop.",
+        ),
+    ] = False,
+) -> None:
+    """Options before any command; the help text is the application's."""
 
 
 @app.command()
 def score(
     inputs: Inputs,
     output: Annotated[Path, typer.Option("--output", "-o", help="Result file: .jsonl, .csv or .parquet.")],
-    text_column: Annotated[str | None, typer.Option(help="Column of the text; found by its usual names by default.")] = None,
-    title_column: Annotated[str | None, typer.Option(help="Column of the title.")] = None,
-    outlet_column: Annotated[str | None, typer.Option(help="Column of the outlet.")] = None,
-    date_column: Annotated[str | None, typer.Option(help="Column of the date.")] = None,
-    url_column: Annotated[str | None, typer.Option(help="Column of the address.")] = None,
-    id_column: Annotated[str | None, typer.Option(help="Column of the identifier.")] = None,
+    text_column: TextColumn = None,
+    title_column: TitleColumn = None,
+    outlet_column: OutletColumn = None,
+    date_column: DateColumn = None,
+    url_column: UrlColumn = None,
+    id_column: IdColumn = None,
     bundle: BundleOption = None,
     clean: Annotated[bool, typer.Option(help="Take menus, related links and the like out of the text.")] = True,
+    with_body: Annotated[bool, typer.Option("--with-body", help="Add a last column, body: the cleaned text.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON on standard output.")] = False,
 ) -> None:
     """Label every article of INPUTS: one row each, with topics, stance, sentiment and evidence.
 
-    What cannot be read goes to OUTPUT.rejects.jsonl with file, row and reason. Exit code 1 if nothing could be read.
+    What cannot be read goes to OUTPUT.rejects.jsonl with file, row and reason.
+    Exit code 1 if nothing could be read; an earlier output then stays.
+
+    Start and end of evidence count characters of the cleaned body, from 0;
+    both are null for the title. --with-body adds that body as last column.
+
+    All formats hold the same values. In CSV null is an empty field, topics are
+    joined by ';', evidence is JSON, and a title, outlet or body that a
+    spreadsheet would run as a formula gets a leading apostrophe.
+    No other column is altered.
     """
     from data.columns import Columns
-    from data.readers import find_files
     from serving.batch import score_files
+    from serving.console import open_progress, print_summary
+    from serving.inputs import list_inputs
+    from serving.rows import writable
     from serving.scorer import Scorer
-    from serving.writers import check_output
 
-    check_output(output)
-    for name in inputs:
-        if name != "-":
-            find_files(name)
+    # What is wrong with the paths is told at once, before a model is loaded.
+    files = list_inputs(inputs, output)
     columns = Columns(text_column, title_column, outlet_column, date_column, url_column, id_column)
     scorer = Scorer.load(bundle)
-    with _progress() as advance:
-        summary = score_files(scorer, inputs, output, columns=columns, clean=clean, advance=advance)
+    with open_progress(files) as advance:
+        summary = score_files(scorer, inputs, output, columns=columns, clean=clean, with_body=with_body, advance=advance)
     if as_json:
-        typer.echo(json.dumps(summary.to_dict(), ensure_ascii=False))
-    _print_summary(summary)
-    if summary.rejects and not summary.articles:
+        typer.echo(json.dumps(writable(summary.to_dict()), ensure_ascii=False, allow_nan=False))
+    print_summary(summary, output)
+    if not summary.articles:
         raise typer.Exit(1)
 
 
 @app.command()
 def clean(
     inputs: Inputs,
+    text_column: TextColumn = None,
+    title_column: TitleColumn = None,
+    outlet_column: OutletColumn = None,
+    date_column: DateColumn = None,
+    url_column: UrlColumn = None,
+    id_column: IdColumn = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, in the order of the files.")] = False,
 ) -> None:
-    """Show the article that is found in each input, its fields, and what was taken away."""
-    from data.article import Reject
-    from serving.batch import cleaned_articles
+    """Show the article that is found in each input, its fields, and what was taken away.
 
-    failed = False
-    for item in cleaned_articles(inputs):
+    What cannot be read is named on standard error. Exit code 1 if nothing could be read.
+    """
+    from data.article import Reject
+    from data.columns import Columns
+    from serving.batch import cleaned_articles
+    from serving.console import clean_record, describe_reject, print_article
+
+    columns = Columns(text_column, title_column, outlet_column, date_column, url_column, id_column)
+    items = cleaned_articles(inputs, columns=columns)
+    head = list(islice(items, 2))
+    cleaned = 0
+    for item in chain(head, items):
         if isinstance(item, Reject):
-            failed = True
-            place = item.file if item.row is None else f"{item.file}:{item.row}"
-            typer.echo(f"{place}: {item.reason}; nothing was cleaned there", err=True)
+            typer.echo(f"{describe_reject(item)}; nothing was cleaned there", err=True)
+        else:
+            cleaned += 1
         if as_json:
-            typer.echo(json.dumps(_clean_record(item), ensure_ascii=False))
+            typer.echo(json.dumps(clean_record(item), ensure_ascii=False, allow_nan=False))
         elif not isinstance(item, Reject):
-            _print_article(item)
-    if failed:
+            print_article(item, heading=len(head) > 1)
+    if not cleaned:
         raise typer.Exit(1)
 
 
@@ -114,24 +163,38 @@ def validate(
 @app.command()
 def demo(
     host: Annotated[str, typer.Option(help="Address to listen on; only this machine by default.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port; 0 takes any free one.")] = 7860,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes any free one.")] = 7860,
     bundle: BundleOption = None,
 ) -> None:
-    """Open the page: paste an article, see its labels and the sentences that show them."""
-    from serving.page.app import launch_page
+    """Open the page: paste an article, see its labels and the sentences that show them. Ctrl-C stops it."""
+    from serving.page.address import free_port
     from serving.scorer import Scorer
 
-    launch_page(Scorer.load(bundle), host=host, port=port)
+    # A taken port or an unusable bundle is told at once, before the seconds that importing Gradio takes.
+    port = free_port(host, port)
+    scorer = Scorer.load(bundle)
+    from serving.page.app import launch_page
+
+    try:
+        launch_page(
+            scorer,
+            host=host,
+            port=port,
+            announce=lambda url: typer.echo(f"The page is at {url} (Ctrl-C stops it)", err=True),
+        )
+    except KeyboardInterrupt:
+        typer.echo("stopped", err=True)
 
 
 def main() -> None:
-    """Run the command line; what goes wrong is one sentence on standard error, and exit code 2."""
+    """Run the command line; what goes wrong is one sentence on standard error, and exit code 2 (70 for our own mistakes)."""
     from data.errors import SorotError
 
-    for entry in entry_points(group=ENTRY_POINTS):
-        app.command(entry.name)(entry.load())
     try:
-        app()
+        for entry in entry_points(group=ENTRY_POINTS):
+            app.command(entry.name)(entry.load())
+        with _ending_on_sigterm():
+            app()
     except SorotError as error:
         typer.echo(f"sorot: {error}", err=True)
         sys.exit(2)
@@ -144,78 +207,38 @@ def main() -> None:
         name = f"{error.filename}: " if error.filename else ""
         typer.echo(f"sorot: {name}{error.strerror or error}; check the path, its permissions and free space", err=True)
         sys.exit(2)
+    except Exception as error:
+        if os.environ.get(TRACEBACK):
+            traceback.print_exc()
+        kind, message = type(error).__name__, " ".join(str(error).split())[:MESSAGE_CHARACTERS]
+        typer.echo(
+            f"sorot: internal error: {kind}: {message}; run again with {TRACEBACK}=1 to see where, and report it", err=True
+        )
+        sys.exit(INTERNAL_ERROR)
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[int], None]]:
-    """A bar on standard error, if that is a terminal; yields what is told of rows done."""
-    from rich.console import Console
-    from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+def _ending_on_sigterm() -> Iterator[None]:
+    """SIGTERM ends the program as an exception does, so that what is half written is removed."""
 
-    console = Console(stderr=True)
-    bar = Progress(
-        SpinnerColumn(), TextColumn("scoring"), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"), TimeElapsedColumn(),
-        console=console, transient=True, disable=not console.is_terminal,
-    )  # fmt: skip
-    with bar:
-        task = bar.add_task("score", total=None, rate="")
+    def end(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        sys.exit(TERMINATED)
 
-        def advance(rows: int) -> None:
-            bar.advance(task, rows)
-            speed = bar.tasks[0].finished_speed or bar.tasks[0].speed
-            bar.update(task, rate=f"{speed:.1f} rows/s" if speed else "")
-
-        yield advance
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
-def _print_summary(summary: Summary) -> None:
-    from rich.console import Console
-    from rich.table import Table
+def _print_version() -> None:
+    from serving.bundle import BundleError, shipped_model
 
-    table = Table(title=f"{summary.articles} articles in {summary.seconds:.1f} s ({summary.articles_per_second:.1f}/s)")
-    table.add_column("task")
-    table.add_column("label")
-    table.add_column("articles", justify="right")
-    for task, counts in (("topics", summary.topics), ("stance", summary.stance), ("sentiment", summary.sentiment)):
-        for label, count in counts.most_common():
-            table.add_row(task, label, str(count))
-    if summary.withheld:
-        table.add_row("-", "no label: not Indonesian, or empty", str(summary.withheld))
-    console = Console(stderr=True)
-    console.print(table)
-    typer.echo(f"written to {summary.output}", err=True)
-    if summary.rejects:
-        typer.echo(f"{summary.rejects} rows or files could not be read; reasons are in {summary.rejects_file}", err=True)
-
-
-def _clean_record(item: Article | Reject) -> dict[str, object]:
-    from data.article import Reject
-
-    if isinstance(item, Reject):
-        return {"source": item.file, "row": item.row, "error": item.reason}
-    return {
-        "id": item.id,
-        "title": item.title,
-        "body": item.body,
-        "outlet": item.outlet,
-        "published": item.published.isoformat() if item.published else None,
-        "place": item.place,
-        "url": item.url,
-        "source": item.source.file if item.source else None,
-        "row": item.source.row if item.source else None,
-        "removed": [{"kind": r.kind, "text": r.text} for r in item.removed],
-    }
-
-
-def _print_article(article: Article) -> None:
-    fields = {
-        "title": article.title,
-        "outlet": article.outlet,
-        "published": article.published.isoformat() if article.published else None,
-        "place": article.place,
-        "removed": f"{len(article.removed)} lines or stretches" if article.removed else None,
-    }
-    for name, value in fields.items():
-        if value:
-            typer.echo(f"{name}: {value}")
-    typer.echo(f"\n{article.body}\n")
+    try:
+        model = shipped_model()
+    except BundleError as error:
+        typer.echo(f"sorot {version('sorot')}, without a model: {error}")
+    else:
+        typer.echo(f"sorot {version('sorot')}, model {model}")
+    raise typer.Exit()

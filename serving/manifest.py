@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+Probability = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Finite = Annotated[float, Field(allow_inf_nan=False)]
 
 MODEL_FILE = "model.onnx"
 TOKENIZER_FILE = "tokenizer.json"
@@ -34,9 +38,9 @@ class Manifest(BaseModel):
     version: str
     created: str
     taxonomy: dict[str, Any]
-    thresholds: dict[str, float]
-    temperatures: dict[str, float]
-    bias: dict[str, list[float]]
+    thresholds: dict[str, Probability]
+    temperatures: dict[str, Positive]
+    bias: dict[str, list[Finite]]
     max_tokens: int = Field(ge=16)
     encoder: str
     data: dict[str, Fingerprint]

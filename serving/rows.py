@@ -1,8 +1,17 @@
-"""One row an article, flat columns, the same in every format."""
+"""One row an article, flat columns, the same in every format.
+
+A value of a CSV file equals that of JSONL and Parquet, but for what CSV cannot hold: null is an empty field, `topics` are
+joined by ';', `evidence` is JSON, and a title, an outlet or a body that a spreadsheet would run as a formula (it begins with
+= + - @, a tab or a carriage return) gets a leading apostrophe. No other column is altered.
+
+`start` and `end` of a piece of evidence count characters of the cleaned body, from 0, `end` not included, and are null for
+the title; that body is the last column, `body`, where it was asked for.
+"""
 
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pyarrow as pa
@@ -20,12 +29,14 @@ _EVIDENCE = pa.list_(
         ]
     )
 )  # fmt: skip
-# Text that a spreadsheet would run as a formula.
+# Text that a spreadsheet would run as a formula, and the columns whose text strangers wrote.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FREE_TEXT = ("title", "outlet", "body")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 DIGITS = 6
 
 
-def make_schema(taxonomy: Taxonomy) -> pa.Schema:
+def make_schema(taxonomy: Taxonomy, *, with_body: bool = False) -> pa.Schema:
     """Column names and types, in order; probability columns follow the taxonomy."""
     text, number = pa.string(), pa.float64()
     columns = [
@@ -47,11 +58,13 @@ def make_schema(taxonomy: Taxonomy) -> pa.Schema:
         ("language", text),
         ("model", text),
     ]
+    if with_body:
+        columns.append(("body", text))
     return pa.schema(columns)
 
 
-def make_row(article: Article, analysis: Analysis, taxonomy: Taxonomy) -> Row:
-    """The row of one article. Where labels were withheld, topics is empty and the other label columns are null."""
+def make_row(article: Article, analysis: Analysis, taxonomy: Taxonomy, *, with_body: bool = False) -> Row:
+    """The row of one article, as it was scored. Where labels were withheld, topics is empty, other label columns are null."""
     row: Row = {
         "id": article.id,
         "source": article.source.file if article.source else None,
@@ -79,18 +92,34 @@ def make_row(article: Article, analysis: Analysis, taxonomy: Taxonomy) -> Row:
         "language": analysis.language,
         "model": analysis.model,
     }
+    if with_body:
+        row["body"] = article.body
     return row
 
 
 def flatten_for_csv(row: Row) -> Row:
-    """Lists as CSV has them: topics joined by ';', evidence as JSON; text that would run as a formula gets a leading quote."""
+    """Lists as CSV has them: topics joined by ';', evidence as JSON; free text that would run as a formula is guarded."""
     flat = dict(row)
     flat["topics"] = ";".join(row["topics"])
-    flat["evidence"] = json.dumps(row["evidence"], ensure_ascii=False)
-    for name, value in flat.items():
+    flat["evidence"] = json.dumps(row["evidence"], ensure_ascii=False, allow_nan=False)
+    for name in _FREE_TEXT:
+        value = flat.get(name)
         if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
             flat[name] = "'" + value
     return flat
+
+
+def writable(record: Row) -> Row:
+    """The record with lone surrogates (undecodable file names have them) as U+FFFD, one for one, so offsets stay right."""
+    return {name: _writable(value) for name, value in record.items()}
+
+
+def _writable(value: Any) -> Any:
+    if isinstance(value, str):
+        return _SURROGATE.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [_writable(item) for item in value]
+    return writable(value) if isinstance(value, dict) else value
 
 
 def _probability(analysis: Analysis, task: str, label: str) -> float | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,11 +14,11 @@ from data.language import detect_language
 from data.taxonomy import TASKS, Task, Taxonomy
 from data.windows import EncodedArticle, encode_article
 from serving.analysis import Analysis, Evidence
-from serving.bundle import Bundle, load_bundle
+from serving.bundle import RESTORE, Bundle, BundleError, load_bundle, loading
 from serving.evidence import all_contributions, choose_evidence
 from serving.manifest import MODEL_FILE, TOKENIZER_FILE, WIDE_FILE, Manifest
 from serving.pooling import FloatArray, sigmoid, softmax, sum_segments, token_logits
-from serving.runtime import Runtime
+from serving.runtime import Runtime, frame_ids
 from serving.wide import Wide
 
 # The language whose articles are labelled; where none can be told, the text gets the benefit of the doubt.
@@ -35,14 +35,21 @@ class Scorer:
     wide: Wide
 
     @classmethod
-    def load(cls, path: Path | None = None, threads: int | None = None) -> Scorer:
+    def load(cls, path: Path | str | None = None, threads: int | None = None) -> Scorer:
         """Load a bundle, the shipped one by default; serving.bundle.BundleError where it cannot be used."""
         bundle = load_bundle(path)
-        tokenizer = Tokenizer.from_file(str(bundle.path / TOKENIZER_FILE))
-        tokenizer.no_truncation()
-        tokenizer.no_padding()
-        runtime = Runtime.load(bundle.path / MODEL_FILE, tokenizer, threads)
-        return cls(bundle, tokenizer, runtime, Wide.load(bundle.path / WIDE_FILE))
+        with loading(bundle.path / TOKENIZER_FILE):
+            tokenizer = Tokenizer.from_file(str(bundle.path / TOKENIZER_FILE))
+            tokenizer.no_truncation()
+            tokenizer.no_padding()
+            frame_ids(tokenizer)
+        with loading(bundle.path / MODEL_FILE):
+            runtime = Runtime.load(bundle.path / MODEL_FILE, tokenizer, threads)
+            _check_runtime(runtime, bundle)
+        with loading(bundle.path / WIDE_FILE):
+            wide = Wide.load(bundle.path / WIDE_FILE)
+            _check_wide(wide, bundle)
+        return cls(bundle, tokenizer, runtime, wide)
 
     @property
     def manifest(self) -> Manifest:
@@ -59,31 +66,35 @@ class Scorer:
 
     def score(self, articles: Sequence[Article]) -> list[Analysis]:
         """Analyse articles, cleaned ones, in order. Those surely not Indonesian, or empty, get no labels and say so."""
+        return list(self.score_each(articles))
+
+    def score_each(self, articles: Sequence[Article]) -> Generator[Analysis, None, None]:
+        """The same, each analysis as soon as it is made; the windows of all the articles wait in memory."""
         languages = [a.language or detect_language(a.body) for a in articles]
         encoded = [encode_article(a, self.tokenizer, self.manifest.max_tokens) for a in articles]
         wanted = [i for i, e in enumerate(encoded) if e.n_tokens and languages[i] in (SERVED_LANGUAGE, None)]
-        shares = dict(zip(wanted, self._segment_logits([encoded[i] for i in wanted]), strict=True))
-        return [
-            self._analyse(encoded[i], shares[i], languages[i]) if i in shares else self._withhold(encoded[i], languages[i])
-            for i in range(len(articles))
-        ]
+        shares = self._segment_logits([encoded[i] for i in wanted])
+        labelled = set(wanted)
+        for i, language in enumerate(languages):
+            yield self._analyse(encoded[i], next(shares), language) if i in labelled else self._withhold(encoded[i], language)
 
-    def _segment_logits(self, articles: Sequence[EncodedArticle]) -> list[FloatArray]:
+    def _segment_logits(self, articles: Sequence[EncodedArticle]) -> Iterator[FloatArray]:
         """For each article the sentences' shares of all logits, without bias, shape (n_segments, n_labels)."""
         windows = [e.ids[start:stop] for e in articles for start, stop in e.windows]
         outputs = self.runtime.run(windows)
-        shares = []
         columns = self.taxonomy.columns()
         for encoded in articles:
             parts = [next(outputs) for _ in encoded.windows]
             attention = np.concatenate([a for a, _ in parts])
             value = np.concatenate([v for _, v in parts])
             deep = sum_segments(token_logits(attention, value, columns), encoded.segment, len(encoded.segments))
-            shares.append(deep + self.wide.segment_logits(encoded.segments))
-        return shares
+            yield deep + self.wide.segment_logits(encoded.segments)
 
     def _analyse(self, encoded: EncodedArticle, shares: FloatArray, language: str | None) -> Analysis:
-        logits = self._by_task(shares.sum(axis=0, dtype=np.float64).astype(np.float32) + self._bias())
+        total = shares.sum(axis=0, dtype=np.float64).astype(np.float32) + self._bias()
+        if not np.isfinite(total).all():
+            raise BundleError(f"{self.bundle.path}: this bundle gives values that are not finite; {RESTORE}")
+        logits = self._by_task(total)
         probabilities: dict[Task, dict[str, float]] = {}
         for task in TASKS:
             scaled = np.array(list(logits[task].values()), dtype=np.float32) / self.manifest.temperatures[task]
@@ -127,3 +138,24 @@ class Scorer:
         return {
             task: dict(zip(self.taxonomy.labels(task), (float(v) for v in logits[columns[task]]), strict=True)) for task in TASKS
         }
+
+
+def _check_runtime(runtime: Runtime, bundle: Bundle) -> None:
+    """Run one token: the widths of what comes out are those of the manifest's tasks and labels."""
+    [(attention, value)] = runtime.run([np.array([runtime.bos], dtype=np.int32)])
+    _check_width(bundle.path / MODEL_FILE, "attention", attention.shape, (1, len(TASKS)))
+    _check_width(bundle.path / MODEL_FILE, "value", value.shape, (1, bundle.taxonomy.n_labels))
+
+
+def _check_wide(wide: Wide, bundle: Bundle) -> None:
+    """As many weights a feature as there are labels, and features sorted, as the search for them needs."""
+    file, n = bundle.path / WIDE_FILE, len(wide.keys)
+    _check_width(file, "idf", wide.idf.shape, (n,))
+    _check_width(file, "weight", wide.weight.shape, (n, bundle.taxonomy.n_labels))
+    if wide.keys.dtype != np.uint64 or not (wide.keys[1:] > wide.keys[:-1]).all():
+        raise BundleError(f"{file}: its keys are not sorted 64-bit ones; {RESTORE}")
+
+
+def _check_width(file: Path, name: str, found: tuple[int, ...], expected: tuple[int, ...]) -> None:
+    if found != expected:
+        raise BundleError(f"{file}: {name} has shape {found}, where the manifest's labels need {expected}; {RESTORE}")

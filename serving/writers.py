@@ -1,34 +1,31 @@
-"""Write rows to JSONL, CSV or Parquet, to a temporary name first: the output is there whole or not at all."""
+"""Write a run's rows to JSONL, CSV or Parquet, and its rejects beside them.
+
+Everything is streamed to temporary names, which hold the process id, and takes its own name when the run ends well: the
+output is there whole or not at all, and a run that read nothing leaves an earlier output as it was.
+"""
 
 from __future__ import annotations
 
 import csv
 import json
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import Protocol, Self, TextIO
+from typing import Protocol, TextIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from data.article import Reject
 from data.errors import SorotError
-from serving.rows import Row, flatten_for_csv
+from serving.rows import Row, flatten_for_csv, writable
 
 SUFFIXES = (".jsonl", ".csv", ".parquet")
 
 
 class OutputError(SorotError):
     """The output cannot be written; the message names it and the cure."""
-
-
-class Writer(Protocol):
-    """Takes rows until it is closed."""
-
-    def write(self, rows: Sequence[Row]) -> None: ...
-    def __enter__(self) -> Self: ...
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None: ...
 
 
 def check_output(path: Path) -> None:
@@ -41,53 +38,96 @@ def check_output(path: Path) -> None:
         raise OutputError(f"{path}: the folder {path.parent} does not exist; make it first")
 
 
-@contextmanager
-def open_writer(path: Path, schema: pa.Schema) -> Iterator[Writer]:
-    """A writer for the format that `path` ends in; the file takes its name when the block ends without an error."""
-    check_output(path)
-    part = path.with_name(f".{path.name}.part")
-    makers: dict[str, type[_JsonLines] | type[_Csv] | type[_Parquet]] = {
-        ".jsonl": _JsonLines,
-        ".csv": _Csv,
-        ".parquet": _Parquet,
-    }
-    try:
-        with makers[path.suffix.lower()](part, schema) as writer:
-            yield writer
-        part.replace(path)
-    except OSError as error:
-        raise OutputError(
-            f"{path}: cannot be written ({error.strerror or error}); free space or choose another folder"
-        ) from error
-    finally:
-        part.unlink(missing_ok=True)
+def rejects_path(output: Path) -> Path:
+    """The file beside an output that says what could not be read, and why."""
+    return output.with_name(output.name + ".rejects.jsonl")
 
 
-class _Text:
+class Output:
+    """Rows and rejects of one run, still under temporary names; `open_output` makes and ends it."""
+
     def __init__(self, path: Path, schema: pa.Schema) -> None:
-        self.names: list[str] = schema.names
-        self.file: TextIO = path.open("w", encoding="utf-8", newline="")
+        self.path = path
+        self.rejects_path = rejects_path(path)
+        self.n_rows = self.n_rejects = 0
+        with _explained(path):
+            self._writer = _FORMATS[path.suffix.lower()](_part(path), schema)
+            self._rejects = _open_text(_part(self.rejects_path))
 
-    def __enter__(self) -> Self:
-        return self
+    def write(self, rows: Sequence[Row]) -> None:
+        """Add rows, in order."""
+        with _explained(self.path):
+            self._writer.write([writable(row) for row in rows])
+        self.n_rows += len(rows)
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def reject(self, reject: Reject) -> None:
+        """Add what could not be read."""
+        record = writable({"source": reject.file, "row": reject.row, "reason": reject.reason})
+        with _explained(self.rejects_path):
+            self._rejects.write(json.dumps(record, ensure_ascii=False) + "\n")
+        self.n_rejects += 1
+
+    def close(self) -> None:
+        """Write out what is buffered."""
+        with _explained(self.path):
+            self._writer.close()
+            self._rejects.close()
+
+    def publish(self) -> None:
+        """Give the files their names. Without any row an earlier output stays; without any reject there is no such file."""
+        with _explained(self.path):
+            if self.n_rejects:
+                _part(self.rejects_path).replace(self.rejects_path)
+            elif self.n_rows:
+                self.rejects_path.unlink(missing_ok=True)
+            if self.n_rows:
+                _part(self.path).replace(self.path)
+
+
+@contextmanager
+def open_output(path: Path, schema: pa.Schema) -> Iterator[Output]:
+    """An output in the format that `path` ends in; its files take their names when the block ends without an error."""
+    check_output(path)
+    try:
+        output = Output(path, schema)
+        try:
+            yield output
+        finally:
+            output.close()
+        output.publish()
+    finally:
+        for part in (_part(path), _part(rejects_path(path))):
+            part.unlink(missing_ok=True)
+
+
+class _Format(Protocol):
+    def __init__(self, path: Path, schema: pa.Schema) -> None: ...
+    def write(self, rows: Sequence[Row]) -> None: ...
+    def close(self) -> None: ...
+
+
+class _JsonLines:
+    def __init__(self, path: Path, schema: pa.Schema) -> None:  # noqa: ARG002 - the formats are made alike
+        self.file = _open_text(path)
+
+    def write(self, rows: Sequence[Row]) -> None:
+        self.file.writelines(json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n" for row in rows)
+
+    def close(self) -> None:
         self.file.close()
 
 
-class _JsonLines(_Text):
-    def write(self, rows: Sequence[Row]) -> None:
-        self.file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-
-
-class _Csv(_Text):
+class _Csv:
     def __init__(self, path: Path, schema: pa.Schema) -> None:
-        super().__init__(path, schema)
-        self.writer = csv.DictWriter(self.file, self.names)
+        self.file = _open_text(path)
+        self.writer = csv.DictWriter(self.file, schema.names)
         self.writer.writeheader()
 
     def write(self, rows: Sequence[Row]) -> None:
         self.writer.writerows(flatten_for_csv(row) for row in rows)
+
+    def close(self) -> None:
+        self.file.close()
 
 
 class _Parquet:
@@ -99,8 +139,27 @@ class _Parquet:
         if rows:
             self.writer.write_table(pa.Table.from_pylist(list(rows), schema=self.schema))
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def close(self) -> None:
         self.writer.close()
+
+
+_FORMATS: dict[str, type[_Format]] = {".jsonl": _JsonLines, ".csv": _Csv, ".parquet": _Parquet}
+
+
+def _part(path: Path) -> Path:
+    # The process id keeps two runs into one folder apart; the dot keeps the part out of a folder that is read.
+    return path.with_name(f".{path.name}.{os.getpid()}.part")
+
+
+def _open_text(path: Path) -> TextIO:
+    return path.open("w", encoding="utf-8", newline="")
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(
+            f"{path}: cannot be written ({error.strerror or error}); free space or choose another folder"
+        ) from error

@@ -19,7 +19,10 @@ LIMITS = """- The news labels were given by language-model annotators of one kin
   0.97 to 1.00 on topics, 0.94 on stance and 0.88 on sentiment, which overstates what people would agree on.
 - Thresholds, temperatures and the weight of the linear part were fitted on the development files that the tables below
   report, so the figures are somewhat better than on articles of other sources; none of these articles was trained on.
-- Most training articles date from 2016 to 2019; newer topics and outlets are thinner.
+- Labelled articles that are on a topic date mostly from 2016 to 2019; later ones come above all from the pool and from our own
+  corpus, which is written, not scraped. Topics and outlets of later years are thinner.
+- Labels of the pool contain articles of the years that dev_shift is from (other articles, none a near-duplicate), so dev_shift is a
+  milder test of later times than its name says.
 - Names of outlets, officials and platforms carry weight, as the linear part reads words. Check corpora from a new source by hand.
 """
 

@@ -8,11 +8,10 @@ from html import escape
 from data.article import Article
 from data.taxonomy import TASKS, Task, Taxonomy
 from serving.analysis import Analysis, Evidence
-from serving.page.words import Language, word
+from serving.page.words import Language, count, kind_name, number, word
 
 SHORT_TOKENS = 40
-# Sentences whose share of the strongest one's is smaller than this are left unmarked.
-FAINTEST = 0.1
+DIGITS = 2
 
 
 def label_name(taxonomy: Taxonomy, task: Task, key: str, language: Language) -> str:
@@ -21,14 +20,20 @@ def label_name(taxonomy: Taxonomy, task: Task, key: str, language: Language) -> 
     return label.name_id if language == "id" else label.name_en
 
 
+def notice_html(message: str) -> str:
+    """A sentence of the page's own in place of labels, or above them."""
+    return f'<p class="notice" role="status">{escape(message)}</p>'
+
+
 def verdict_html(
     article: Article, analysis: Analysis, taxonomy: Taxonomy, thresholds: dict[str, float], language: Language
 ) -> str:
-    """Labels as bars: topics with their thresholds marked, stance, sentiment; or why there are none."""
+    """Labels as bars: topics with their thresholds, stance, sentiment; or why there are none. The cleaned fields below."""
+    fields = _fields_html(article, analysis, language)
     if analysis.withheld:
         reason = "empty" if analysis.withheld == "empty" else "not_indonesian"
-        return f'<p class="notice" role="status">{escape(word(reason, language).format(code=analysis.language or "-"))}</p>'
-    notice = f'<p class="notice">{escape(word("short", language))}</p>' if analysis.n_tokens < SHORT_TOKENS else ""
+        return notice_html(word(reason, language).format(code=analysis.language or "-")) + fields
+    notice = notice_html(word("short", language)) if analysis.n_tokens < SHORT_TOKENS else ""
     names = [label_name(taxonomy, "topics", t, language) for t in analysis.topics]
     head = ", ".join(names) if names else word("no_topic", language)
     parts = [notice, f'<p class="verdict" role="status">{escape(head)}</p>']
@@ -39,35 +44,46 @@ def verdict_html(
             name = label_name(taxonomy, task, key, language)
             limit = thresholds[key] if task == "topics" else None
             parts.append(_bar(name, key, probability, key in assigned, limit, language))
-    return f'<section class="labels">{"".join(parts)}</section>{_fields_html(article, analysis, language)}'
+    return f'<section class="labels">{"".join(parts)}</section>{fields}'
 
 
 def _bar(name: str, key: str, probability: float, holds: bool, threshold: float | None, language: Language) -> str:
-    mark = "✓" if holds else ""
-    tick = ""
+    shown, tick, limit = number(probability, language, DIGITS), "", ""
     if threshold is not None:
-        hint = f"{word('threshold', language)} {threshold:.2f}"
-        tick = f'<i class="tick" style="left:{100 * threshold:.1f}%" title="{escape(hint)}"></i>'
+        digits = _telling_digits(probability, threshold)
+        least = number(threshold, language, digits)
+        shown = f"{number(probability, language, digits)} {'≥' if probability >= threshold else '<'} {least}"
+        limit = f", {word('threshold', language)} {least}"
+        tick = f'<i class="tick" style="left:{100 * threshold:.1f}%"></i>'
     state = f" ({word('holds', language)})" if holds else ""
-    spoken = escape(f"{name}: {probability:.0%}{state}")
+    spoken = f"{name}: {number(probability, language, DIGITS)}{limit}{state}"
     return (
-        f'<div class="bar{" on" if holds else ""}" role="img" data-label="{escape(key)}" aria-label="{spoken}">'
-        f'<span class="name">{mark} {escape(name)}</span>'
+        f'<div class="bar{" on" if holds else ""}" role="img" data-label="{escape(key)}" aria-label="{escape(spoken)}">'
+        f'<span class="name">{"✓" if holds else ""} {escape(name)}</span>'
         f'<span class="track"><b style="width:{100 * probability:.1f}%"></b>{tick}</span>'
-        f'<span class="value">{probability:.2f}</span></div>'
+        f'<span class="value">{escape(shown)}</span></div>'
     )
 
 
+def _telling_digits(probability: float, threshold: float) -> int:
+    """As many digits as it takes for a value just below its threshold not to read like the threshold itself."""
+    digits = DIGITS
+    while digits < 6 and probability < threshold and f"{probability:.{digits}f}" == f"{threshold:.{digits}f}":
+        digits += 1
+    return digits
+
+
 def _fields_html(article: Article, analysis: Analysis, language: Language) -> str:
+    length = f"{count(analysis.n_tokens, language)} {word('tokens', language)} {analysis.n_windows} {word('windows', language)}"
     rows = {
         "title": article.title,
         "outlet": article.outlet,
         "published": article.published.strftime("%d-%m-%Y %H:%M %z") if article.published else None,
         "place": article.place,
-        "length": f"{analysis.n_tokens} {word('tokens', language)} {analysis.n_windows} {word('windows', language)}",
+        "length": length if analysis.n_tokens else None,
     }
     cells = "".join(f"<dt>{escape(word(k, language))}</dt><dd>{escape(v)}</dd>" for k, v in rows.items() if v)
-    return f'<dl class="fields">{cells}</dl>'
+    return f'<dl class="fields">{cells}</dl>' if cells else ""
 
 
 def choices(analysis: Analysis, taxonomy: Taxonomy, language: Language) -> list[tuple[str, str]]:
@@ -81,28 +97,12 @@ def choices(analysis: Analysis, taxonomy: Taxonomy, language: Language) -> list[
     return [(f"{word(task, language)}: {label_name(taxonomy, task, key, language)}", f"{task}/{key}") for task, key in pairs]
 
 
-def highlights(article: Article, analysis: Analysis, choice: str | None) -> list[tuple[str, float | None]]:
-    """The body in pieces, in order, with each sentence's share for the chosen label scaled to -1..1, None for unmarked."""
-    own = [e for e in analysis.contributions if choice == f"{e.task}/{e.label}" and e.start is not None]
-    top = max((abs(e.contribution) for e in own), default=0.0)
-    pieces: list[tuple[str, float | None]] = []
-    at = 0
-    for piece in sorted(own, key=lambda e: e.start or 0):
-        start, end = piece.start or 0, piece.end or 0
-        score = piece.contribution / top if top else 0.0
-        if start > at:
-            pieces.append((article.body[at:start], None))
-        pieces.append((article.body[start:end], score if abs(score) >= FAINTEST else None))
-        at = end
-    if at < len(article.body):
-        pieces.append((article.body[at:], None))
-    return pieces
-
-
 def strongest_html(evidence: Sequence[Evidence], choice: str | None, language: Language) -> str:
     """The strongest sentences for the chosen label, with their shares of its logit."""
     own = [e for e in evidence if choice == f"{e.task}/{e.label}"]
-    items = "".join(f"<li><q>{escape(e.sentence)}</q> <span>{e.contribution:+.2f}</span></li>" for e in own)
+    items = "".join(
+        f"<li><q>{escape(e.sentence)}</q> <span>{number(e.contribution, language, DIGITS, signed=True)}</span></li>" for e in own
+    )
     return f'<h3>{escape(word("strongest", language))}</h3><ol class="strongest">{items}</ol>' if items else ""
 
 
@@ -110,5 +110,5 @@ def removed_html(article: Article, language: Language) -> str:
     """What cleaning took away, by kind."""
     if not article.removed:
         return f"<p>{escape(word('nothing_removed', language))}</p>"
-    items = "".join(f"<li><b>{escape(r.kind)}</b> {escape(r.text)}</li>" for r in article.removed)
+    items = "".join(f"<li><b>{escape(kind_name(r.kind, language))}</b> {escape(r.text)}</li>" for r in article.removed)
     return f'<ul class="removed">{items}</ul>'

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 Language = Literal["id", "en"]
+LANGUAGES: tuple[Language, ...] = ("id", "en")
 
 WORDS: dict[str, dict[Language, str]] = {
     "tagline": {
@@ -46,9 +47,62 @@ WORDS: dict[str, dict[Language, str]] = {
         "en": "The text is longer than {limit} characters. Use the command: sorot score",
     },
     "holds": {"id": "ya", "en": "holds"},
+    "mark_topics": {"id": "Topik", "en": "Topic"},
+    "mark_stance": {"id": "Sikap", "en": "Stance"},
+    "mark_sentiment": {"id": "Sentimen", "en": "Sentiment"},
+    "colour_topics": {"id": "hijau", "en": "green"},
+    "colour_stance": {"id": "biru", "en": "blue"},
+    "colour_sentiment": {"id": "kuning", "en": "yellow"},
+    "colour_against": {"id": "merah", "en": "red"},
+    "for": {"id": "kalimat menguatkan label ini", "en": "the sentence speaks for this label"},
+    "against": {"id": "melemahkannya", "en": "against it"},
+    "more_signs": {
+        "id": "Makin banyak tanda, makin besar bagiannya; tanpa tanda, hampir tidak berpengaruh.",
+        "en": "More signs, a larger share; without a sign, hardly any.",
+    },
+    "failed": {"id": "Teks ini tidak dapat dianalisis: {reason}", "en": "This text cannot be analysed: {reason}"},
 }
+
+# What cleaning takes away, by the kinds of data/boilerplate.py and data/cleaning.py.
+KINDS: dict[str, dict[Language, str]] = {
+    "counter": {"id": "Penghitung", "en": "Counter"},
+    "share": {"id": "Tombol berbagi", "en": "Share buttons"},
+    "related": {"id": "Berita terkait", "en": "Related news"},
+    "advert": {"id": "Iklan", "en": "Advertisement"},
+    "copyright": {"id": "Hak cipta", "en": "Copyright"},
+    "credit": {"id": "Nama penulis atau sumber", "en": "Writer or source"},
+    "caption": {"id": "Keterangan foto", "en": "Photo caption"},
+    "menu": {"id": "Menu", "en": "Menu"},
+    "tags": {"id": "Tag", "en": "Tags"},
+    "promotion": {"id": "Ajakan", "en": "Promotion"},
+    "pager": {"id": "Nomor halaman", "en": "Page numbers"},
+    "embed": {"id": "Sematan", "en": "Embedded content"},
+    "repeated_title": {"id": "Judul yang terulang", "en": "Repeated title"},
+    "partner": {"id": "Mitra", "en": "Partners"},
+    "date": {"id": "Tanggal", "en": "Date"},
+    "head": {"id": "Bagian atas halaman", "en": "Top of the page"},
+    "dateline": {"id": "Kota dan media di awal teks", "en": "Dateline"},
+    "initials": {"id": "Inisial wartawan", "en": "Reporter's initials"},
+}
+OTHER_KIND: dict[Language, str] = {"id": "Lainnya", "en": "Other"}
 
 
 def word(key: str, language: Language) -> str:
     """A phrase in the page's language; KeyError for one that there is not."""
     return WORDS[key][language]
+
+
+def kind_name(kind: str, language: Language) -> str:
+    """What a kind of leftover is called in the page's language."""
+    return KINDS.get(kind, OTHER_KIND)[language]
+
+
+def number(value: float, language: Language, digits: int, *, signed: bool = False) -> str:
+    """A number as the language writes it: '0,61' in Indonesian, '0.61' in English."""
+    text = f"{value:{'+' if signed else ''}.{digits}f}".replace("-", "−")
+    return text.replace(".", ",") if language == "id" else text
+
+
+def count(value: int, language: Language) -> str:
+    """A whole number with its thousands parted: '200.000' in Indonesian, '200,000' in English."""
+    return f"{value:,}".replace(",", "." if language == "id" else ",")

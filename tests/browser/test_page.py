@@ -3,101 +3,49 @@
 from __future__ import annotations
 
 import json
-import shutil
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeVar
-from urllib.request import urlopen
+from typing import TYPE_CHECKING
 
 import pytest
 
-selenium = pytest.importorskip("selenium")
-from selenium.common.exceptions import WebDriverException  # noqa: E402
-from selenium.webdriver import Chrome, ChromeOptions, ChromeService  # noqa: E402
-from selenium.webdriver.common.by import By  # noqa: E402
-from selenium.webdriver.remote.webelement import WebElement  # noqa: E402
+pytest.importorskip("selenium")
+from selenium.webdriver.common.by import By
 
-BROWSER = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-browser")
-DRIVER = shutil.which("chromedriver")
-pytestmark = pytest.mark.skipif(not (BROWSER and DRIVER), reason="no chromium with chromedriver on this machine")
-WAIT_SECONDS = 60
-EXAMPLE = "button.gallery-item, .gallery-item, tr.tr-body"
-T = TypeVar("T")
+from serving.page.samples import example_texts
+from tests.browser.driving import (
+    EXAMPLE,
+    NEEDS_BROWSER,
+    analyse,
+    console_errors,
+    open_page,
+    serve,
+    set_width,
+    text_of,
+    too_wide,
+    wait_for,
+)
+
+if TYPE_CHECKING:
+    from selenium.webdriver import Chrome
+
+pytestmark = [NEEDS_BROWSER, pytest.mark.timeout(900)]
 HOSTILE = "Pemerintah memblokir situs <img src=x onerror=\"document.title='kena'\"> dan <script>document.title='kena'</script> judi daring di Jakarta."
+NARROW = 390
 
 
 @pytest.fixture(scope="module")
-def address(tiny_bundle: Path) -> Iterator[str]:
+def errors(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the page's command says on standard error."""
+    return tmp_path_factory.mktemp("page") / "errors.txt"
+
+
+@pytest.fixture(scope="module")
+def address(tiny_bundle: Path, errors: Path) -> Iterator[str]:
     """A page served by the command line, over the small bundle."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [
-        sys.executable,
-        "-c",
-        "from serving.cli import main; main()",
-        "demo",
-        "--port",
-        str(port),
-        "--bundle",
-        str(tiny_bundle),
-    ]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    url = f"http://127.0.0.1:{port}"
-    try:
-        wait_for(lambda: urlopen(url, timeout=5).status == 200)
+    with serve(tiny_bundle, errors) as url:
         yield url
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
-    options = ChromeOptions()
-    options.binary_location = str(BROWSER)
-    for flag in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run",
-                 "--disable-background-networking", "--disable-component-update", "--disable-sync", "--window-size=1200,1400",
-                 f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):  # fmt: skip
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = Chrome(options=options, service=ChromeService(executable_path=str(DRIVER)))
-    yield driver
-    driver.quit()
-
-
-def wait_for(find: Callable[[], T], seconds: float = WAIT_SECONDS) -> T:
-    """The first truthy thing that `find` gives; what it raises meanwhile is not yet an answer."""
-    until = time.monotonic() + seconds
-    while True:
-        try:
-            if found := find():
-                return found
-        except (OSError, WebDriverException, IndexError):
-            pass
-        if time.monotonic() > until:
-            raise AssertionError(f"not within {seconds} s: {find}")
-        time.sleep(0.2)
-
-
-def open_page(browser: Chrome, address: str) -> WebElement:
-    browser.get_log("performance")
-    browser.get(address)
-    return wait_for(lambda: browser.find_element(By.CSS_SELECTOR, "#text textarea"))
-
-
-def analyse(browser: Chrome, box: WebElement, text: str) -> None:
-    box.clear()
-    box.send_keys(text)
-    browser.find_element(By.CSS_SELECTOR, "#analyse").click()
-
-
-def verdict(browser: Chrome) -> str:
-    return str(browser.find_element(By.CSS_SELECTOR, "#verdict").text)
+    assert errors.read_text(encoding="utf-8").splitlines()[1:] == ["stopped"]
 
 
 def test_an_article_is_pasted_and_its_labels_and_evidence_are_shown(browser: Chrome, address: str) -> None:
@@ -118,36 +66,71 @@ def test_an_article_is_pasted_and_its_labels_and_evidence_are_shown(browser: Chr
         "negative",
     ]
     assert len(browser.find_elements(By.CSS_SELECTOR, "#verdict .tick")) == 3
-    assert "Pemerintah memblokir situs judi daring." in wait_for(lambda: browser.find_element(By.CSS_SELECTOR, "#evidence").text)
+    values = [e.text for e in browser.find_elements(By.CSS_SELECTOR, "#verdict .value")]
+    assert all("0,50" in value for value in values[:3]) and not any("0,50" in value for value in values[3:])
+    assert "Pemerintah memblokir situs judi daring." in wait_for(lambda: text_of(browser, "#evidence"))
+    assert wait_for(lambda: browser.find_elements(By.CSS_SELECTOR, "#evidence .token.highlighted .label"))
+    assert "menguatkan label ini" in text_of(browser, "#legend")
     choices = wait_for(lambda: browser.find_elements(By.CSS_SELECTOR, "#choice label"))
-    strongest = browser.find_element(By.CSS_SELECTOR, "#strongest").text
+    strongest = text_of(browser, "#strongest")
     choices[-1].click()
     if len(choices) > 1:
-        wait_for(lambda: browser.find_element(By.CSS_SELECTOR, "#strongest").text != strongest)
+        wait_for(lambda: text_of(browser, "#strongest") != strongest)
 
 
 def test_the_page_speaks_english_too(browser: Chrome, address: str) -> None:
-    open_page(browser, address)
-    assert "Analisis" in browser.find_element(By.CSS_SELECTOR, "#analyse").text
+    box = open_page(browser, address)
+    assert "Analisis" in text_of(browser, "#analyse")
     browser.find_elements(By.CSS_SELECTOR, "#language label")[1].click()
-    wait_for(lambda: "Analyse" in browser.find_element(By.CSS_SELECTOR, "#analyse").text)
+    wait_for(lambda: "Analyse" in text_of(browser, "#analyse"))
+    analyse(browser, box, example_texts()[0])
+    wait_for(lambda: "Topics" in text_of(browser, "#verdict"))
+    assert "Show the evidence for" in wait_for(lambda: text_of(browser, "#choice"))
 
 
 def test_empty_and_foreign_texts_get_a_plain_word_and_no_labels(browser: Chrome, address: str) -> None:
     box = open_page(browser, address)
     analyse(browser, box, "   ")
-    wait_for(lambda: "Tidak ada teks" in verdict(browser))
+    wait_for(lambda: "Tidak ada teks" in text_of(browser, "#verdict"))
     analyse(
         browser, box, "The government has blocked access to several websites after a court ruling on Tuesday, officials said."
     )
-    wait_for(lambda: "bukan bahasa Indonesia" in verdict(browser))
+    wait_for(lambda: "bukan bahasa Indonesia" in text_of(browser, "#verdict"))
     assert not browser.find_elements(By.CSS_SELECTOR, "#verdict .bar")
+
+
+def test_fields_are_shown_though_labels_are_withheld(browser: Chrome, address: str) -> None:
+    box = open_page(browser, address)
+    paragraph = (
+        "The ministry said on Tuesday that the websites had been blocked after a court ruling, and officials declined to comment."
+    )
+    analyse(
+        browser,
+        box,
+        f"Home > News\nMinistry blocks several websites\nDaily Ledger - Tue, 6 Mar 2018 10:00\n\n{paragraph}\n\n{paragraph}",
+    )
+    wait_for(lambda: "bukan bahasa Indonesia" in text_of(browser, "#verdict"))
+    assert "Ministry blocks several websites" in text_of(browser, "#verdict .fields")
+
+
+def test_nothing_stands_out_of_a_narrow_screen(browser: Chrome, address: str) -> None:
+    set_width(browser, NARROW)
+    try:
+        box = open_page(browser, address)
+        analyse(browser, box, example_texts()[-1])
+        wait_for(lambda: browser.find_elements(By.CSS_SELECTOR, "#verdict .bar"))
+        wait_for(lambda: text_of(browser, "#evidence"))
+        browser.find_element(By.CSS_SELECTOR, "#removed button").click()
+        wait_for(lambda: "Tombol berbagi" in text_of(browser, "#removed"))
+        assert too_wide(browser, NARROW) == []
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
 def test_article_text_is_never_run(browser: Chrome, address: str) -> None:
     box = open_page(browser, address)
     analyse(browser, box, HOSTILE)
-    wait_for(lambda: "<script>" in browser.find_element(By.CSS_SELECTOR, "#evidence").text)
+    wait_for(lambda: "<script>" in text_of(browser, "#evidence"))
     assert browser.title != "kena"
     assert not browser.find_elements(By.CSS_SELECTOR, "#evidence img, #strongest img, #verdict img")
 
@@ -166,5 +149,4 @@ def test_the_page_asks_no_other_machine_and_logs_no_error(browser: Chrome, addre
     asked = [e["params"]["request"]["url"] for e in events if e["method"] == "Network.requestWillBeSent"]
     assert asked
     assert [u for u in asked if not u.startswith((address, "data:", "blob:"))] == []
-    errors = [e["message"] for e in browser.get_log("browser") if e["level"] == "SEVERE" and "favicon" not in e["message"]]
-    assert errors == []
+    assert console_errors(browser) == []

@@ -24,6 +24,23 @@ from data.fields import find_dateline, parse_date
         ("Kompas.com - 30/05/2025, 14:03 WIB", "2025-05-30T14:03:00+07:00"),
         ("July 4, 2018 3:05 PM", "2018-07-04T15:05:00+07:00"),
         ("Okt 9, 2021", "2021-10-09T00:00:00+07:00"),
+        ("Kamis, 10 Januari 2019 – 07:07 WIB", "2019-01-10T07:07:00+07:00"),
+        ("10 Januari 2019 · 07:07 WIB", "2019-01-10T07:07:00+07:00"),
+        ("10 Januari 2019 • 07.07", "2019-01-10T07:07:00+07:00"),
+        ("10 Januari 2019 / 07:07 WIB", "2019-01-10T07:07:00+07:00"),
+        ("10 Januari 2019 (07:07 WITA)", "2019-01-10T07:07:00+08:00"),
+        ("10 Januari 2019 pukul : 07.07 WIB", "2019-01-10T07:07:00+07:00"),
+        ("Kemarin, 17 Juli 2017 21:24", "2017-07-17T21:24:00+07:00"),
+        ("Kecelakaan lalu lintas 17 Juli 2017", "2017-07-17T00:00:00+07:00"),
+        ("17 Juli 2017 9.24 malam", "2017-07-17T21:24:00+07:00"),
+        ("17 Juli 2017 pukul 1.30 siang", "2017-07-17T13:30:00+07:00"),
+        ("17 Juli 2017 11.30 siang", "2017-07-17T11:30:00+07:00"),
+        ("17 Juli 2017 7.15 pagi", "2017-07-17T07:15:00+07:00"),
+        ("17 Juli 2017 21.24 malam", "2017-07-17T21:24:00+07:00"),
+        ("17 Agst 2017", "2017-08-17T00:00:00+07:00"),
+        ("1500301440", "2017-07-17T14:24:00+00:00"),
+        ("1500301440000", "2017-07-17T14:24:00+00:00"),
+        ("Mon Jul 17 14:24:00 +0000 2017", "2017-07-17T14:24:00+00:00"),
     ],
 )
 def test_dates_as_outlets_write_them(text: str, expected: str) -> None:
@@ -31,7 +48,10 @@ def test_dates_as_outlets_write_them(text: str, expected: str) -> None:
     assert found is not None and found.isoformat() == expected
 
 
-@pytest.mark.parametrize("text", ["", "kemarin", "2 jam lalu", "31/31/2020", "Dilihat: 51", "tahun 2020", "pukul 14.30"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "kemarin", "2 jam lalu", "3 hari lalu, 2020", "15003014401", "31/31/2020", "Dilihat: 51", "tahun 2020", "pukul 14.30"],
+)
 def test_what_is_no_date_gives_none(text: str) -> None:
     assert parse_date(text) is None
 
@@ -52,6 +72,21 @@ def test_a_date_is_aware_or_none(text: str) -> None:
         ("KABAR.com – Menteri tiba.", None, "KABAR.com", "Menteri tiba."),
         ("Kabar6.com, Jakarta Menteri tiba.", "Jakarta", "Kabar6.com", "Menteri tiba."),
         ("MEDAN - Menteri tiba.", "MEDAN", None, "Menteri tiba."),
+        ("Jakarta - Menteri tiba.", "Jakarta", None, "Menteri tiba."),
+        ("Solo -- Menteri tiba.", "Solo", None, "Menteri tiba."),
+        ("Jakarta: Menteri tiba.", "Jakarta", None, "Menteri tiba."),
+        ("Banda Aceh - Menteri tiba.", "Banda Aceh", None, "Menteri tiba."),
+        ("KOTA MALANG - Menteri tiba.", "KOTA MALANG", None, "Menteri tiba."),
+        ("Bandung, Jawa Barat - Menteri tiba.", "Bandung", None, "Menteri tiba."),
+        ("Jakarta, 17 Juli 2017 - Menteri tiba.", "Jakarta", None, "Menteri tiba."),
+        ("VIVA - Menteri tiba.", None, "VIVA", "Menteri tiba."),
+        ("INILAHCOM, Jakarta - Menteri tiba.", "Jakarta", "INILAHCOM", "Menteri tiba."),
+        ("Metrotvnews.com, Jakarta: Menteri tiba.", "Jakarta", "Metrotvnews.com", "Menteri tiba."),
+        ("TEMPO Interaktif, Jakarta: Menteri tiba.", "Jakarta", "TEMPO Interaktif", "Menteri tiba."),
+        ("JAKARTA (Suara Karya): Menteri tiba.", "JAKARTA", "Suara Karya", "Menteri tiba."),
+        ("JAKARTA, (PR).- Menteri tiba.", "JAKARTA", "PR", "Menteri tiba."),
+        ("JAKARTA, KOMPAS.com - menteri tiba.", "JAKARTA", "KOMPAS.com", "menteri tiba."),
+        ("Kabar.com—Menteri tiba.", None, "Kabar.com", "Menteri tiba."),
     ],
 )
 def test_datelines(text: str, place: str | None, outlet: str | None, rest: str) -> None:
@@ -61,7 +96,25 @@ def test_datelines(text: str, place: str | None, outlet: str | None, rest: str) 
 
 
 @pytest.mark.parametrize(
-    "text", ["Menteri tiba di Jakarta - siang tadi.", "Harga naik.", "- Poin pertama", "Rudi, petani - yang ramah"]
+    "text",
+    [
+        "Menteri tiba di Jakarta - siang tadi.",
+        "Harga naik.",
+        "- Poin pertama",
+        "Rudi, petani - yang ramah",
+        "COVID-19 memukul media.",
+        "ISIS-Khorasan mengklaim serangan itu.",
+        "ASEAN-China menandatangani kerja sama.",
+        "WHATSAPP-nya diretas.",
+        "TELEGRAM - aplikasi asal Rusia - diblokir.",
+        "NASDEM - PKS berkoalisi.",
+        "Ahok, Gubernur DKI - saat itu - marah.",
+        "Ahok, Gubernur DKI - Djarot mendampinginya.",
+        "Surabaya, Kota Pahlawan - julukannya sejak 1945 - ramai.",
+        "Bukalapak.com - platform dagang daring - menolak.",
+        "Rusia - negara asal Telegram - menolak.",
+        "Kesimpulan: Menteri tiba.",
+    ],
 )
 def test_prose_has_no_dateline(text: str) -> None:
     assert find_dateline(text) is None

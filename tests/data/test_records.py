@@ -118,6 +118,69 @@ def test_validation_also_minds_ids_and_evidence(tmp_path: Path) -> None:
         read_labelled(tmp_path / "absent.jsonl", load_taxonomy())
 
 
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"evidence": ["diblokir"]}, "evidence must be text"),
+        ({"title": 5}, "title must be text"),
+        ({"outlet": {"nama": "Kabar"}}, "outlet must be text"),
+        ({"url": True}, "url must be text"),
+        ({"date": ["2017"]}, "date must be text or a number"),
+        ({"group": {}}, "group must be text or a number"),
+        ({"stance": ["oppose"]}, "stance must be one of"),
+        ({"topics": [["censorship"]]}, "topics must be a list of"),
+    ],
+)
+def test_a_value_of_the_wrong_kind_is_a_mistake_and_no_crash(tmp_path: Path, change: dict[str, object], message: str) -> None:
+    path = write(tmp_path / "a.jsonl", GOOD | change)
+    [mistake] = validate_labelled(path, load_taxonomy())
+    assert mistake.startswith(f"{path}:1: ") and message in mistake
+    with pytest.raises(LabelError, match=message):
+        read_labelled(path, load_taxonomy())
+
+
+@pytest.mark.parametrize(
+    ("record", "message"),
+    [
+        (GOOD | {"sentimen": "negative"}, "unknown key 'sentimen'; write 'sentiment' if that is meant"),
+        (GOOD | {"x" * 99: 1}, "unknown key 'xxx"),
+        ({"text": "Tanpa label."}, "no label; give topics, stance or sentiment"),
+        (GOOD | {"date": "entah kapan"}, "date 'entah kapan' is none that can be read"),
+    ],
+)
+def test_validation_is_stricter_than_training(tmp_path: Path, record: object, message: str) -> None:
+    path = write(tmp_path / "a.jsonl", record)
+    [mistake] = validate_labelled(path, load_taxonomy())
+    assert mistake.startswith(f"{path}:1: ") and message in mistake
+    assert len(read_labelled(path, load_taxonomy())) == 1
+
+
+def test_validation_minds_ids_only_where_there_are_some(tmp_path: Path) -> None:
+    bare = {"text": "Situs itu dibuka.", "sentiment": "neutral"}
+    assert validate_labelled(write(tmp_path / "a.jsonl", bare, bare, bare | {"id": ""}), load_taxonomy()) == []
+
+
+def test_validation_of_what_is_no_plain_jsonl(tmp_path: Path) -> None:
+    path, taxonomy = tmp_path / "a.jsonl", load_taxonomy()
+    path.write_bytes(b"\n \n")
+    assert validate_labelled(path, taxonomy) == [f"{path}: holds no records; write one JSON object a line"]
+    good = json.dumps(GOOD).encode()
+    path.write_bytes(b"\xef\xbb\xbf" + good)
+    assert validate_labelled(path, taxonomy) == []
+    path.write_bytes(good + b'\n{"text": "caf\xe9"}\n' + b"[" * 100_000 + b'\n{"id": ' + b"[" * 900 + b"]" * 900 + b"}\n")
+    second, third, *fourth = validate_labelled(path, taxonomy)
+    assert second == f"{path}:2: not UTF-8; save the file as UTF-8"
+    assert third.startswith(f"{path}:3: nested too deeply")
+    assert fourth and all(mistake.startswith(f"{path}:4: ") for mistake in fourth)
+
+
+def test_what_stands_in_the_texts_alone_is_no_mistake_of_the_labels(tmp_path: Path) -> None:
+    labels = write(tmp_path / "labels.jsonl", {"id": "a", "sentiment": "neutral"})
+    texts = write(tmp_path / "texts.jsonl", {"id": "a", "text": "Situs itu dibuka.", "date": "entah", "lain": 1})
+    assert validate_labelled(labels, load_taxonomy(), texts) == []
+    assert "no article without an id" in validate_labelled(write(tmp_path / "b.jsonl", {}), load_taxonomy(), texts)[0]
+
+
 def rows_of(groups: list[int], topics: list[bool]) -> list[LabelledArticle]:
     return [
         LabelledArticle(

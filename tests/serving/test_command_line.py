@@ -5,14 +5,14 @@ import gzip
 import json
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
-from serving.cli import main
+from tests.serving.command import GOOD, lines, run
 
-GOOD = "Pemerintah memblokir situs judi daring di Jakarta. Kementerian menilai aturan platform digital baru itu baik sekali."
 COLUMNS = [
     "id",
     "source",
@@ -39,19 +39,6 @@ COLUMNS = [
     "language",
     "model",
 ]
-
-
-def run(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> int:
-    """Exit code of the command line."""
-    monkeypatch.setattr(sys, "argv", ["sorot", *map(str, arguments)])
-    with pytest.raises(SystemExit) as stop:
-        main()
-        raise SystemExit(0)
-    return int(stop.value.code or 0)
-
-
-def lines(path: Path) -> list[dict[str, object]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 @pytest.fixture
@@ -114,18 +101,36 @@ def test_every_good_row_is_scored_and_every_bad_one_named(
 
 
 def test_the_three_formats_hold_the_same(mess: Path, tmp_path: Path, tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    formulas = {"id": "-12", "judul": "=SUM(A1:A9)", "media": "@kabar", "isi": "+62 situs judi daring di jakarta , = dan -"}
+    (mess / "-11-formulas.jsonl").write_text(json.dumps(formulas), encoding="utf-8")
     outs = {suffix: tmp_path / f"out.{suffix}" for suffix in ("jsonl", "csv", "parquet")}
+    monkeypatch.chdir(mess)
+    inputs = [*sorted(p.name for p in mess.iterdir() if p.name[0] != "-"), "--", "-11-formulas.jsonl"]
     for out in outs.values():
-        assert run(monkeypatch, "score", mess, "-o", out, "--bundle", tiny_bundle) == 0
+        assert run(monkeypatch, "score", "-o", out, "--bundle", tiny_bundle, "--with-body", *inputs) == 0
     rows = lines(outs["jsonl"])
     table = pq.read_table(outs["parquet"])
-    assert table.column_names == list(rows[0]) == COLUMNS
+    assert table.column_names == list(rows[0]) == [*COLUMNS, "body"]
     assert table.to_pylist() == rows
     with outs["csv"].open(encoding="utf-8", newline="") as file:
         flat = list(csv.DictReader(file))
-    assert list(flat[0]) == COLUMNS
-    assert [r["topics"] for r in flat] == [";".join(r["topics"]) for r in rows]  # type: ignore[arg-type]
-    assert [json.loads(r["evidence"]) for r in flat] == [r["evidence"] for r in rows]
+    assert list(flat[0]) == [*COLUMNS, "body"]
+    assert flat == [{name: as_csv(name, value) for name, value in row.items()} for row in rows]
+    last = flat[-1]
+    assert (last["title"], last["outlet"], last["body"]) == ("'=SUM(A1:A9)", "'@kabar", "'" + formulas["isi"])
+    assert (last["id"], last["source"]) == ("-12", "-11-formulas.jsonl")
+
+
+def as_csv(name: str, value: object) -> str:
+    """A value of JSONL as CSV has it: the only differences that the formats may have."""
+    if value is None:
+        return ""
+    if name == "topics":
+        return ";".join(value)  # type: ignore[arg-type]
+    if name == "evidence":
+        return json.dumps(value, ensure_ascii=False)
+    text = str(value)
+    return "'" + text if name in ("title", "outlet", "body") and text[:1] in tuple("=+-@\t\r") else text
 
 
 def test_a_table_of_short_texts(tmp_path: Path, tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -179,6 +184,75 @@ def test_clean_prints_one_object_a_line(
     first, second = map(json.loads, capfd.readouterr().out.splitlines())
     assert (first["body"], first["place"]) == (GOOD, None)
     assert (second["place"], second["outlet"], second["removed"][0]["kind"]) == ("MEDAN", "KABAR.COM", "dateline")
+    assert first["language"] == second["language"] == "id"
+
+
+def test_clean_for_people_names_sources_and_what_was_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    rows = [
+        {"catatan": "MEDAN, KABAR.COM - " + GOOD + " " + GOOD, "nama": "Situs judi ditutup"},
+        {"catatan": GOOD, "nama": None},
+        {"nama": "tanpa teks"},
+    ]
+    arguments = ["clean", "in.jsonl", "--text-column", "catatan"]
+    Path("in.jsonl").write_text("\n".join(json.dumps({"nama": None} | r) for r in rows), encoding="utf-8")
+    assert run(monkeypatch, *arguments, "--title-column", "nama") == 0
+    out, error = capfd.readouterr()
+    assert out.startswith(
+        "==> in.jsonl:1 <==\ntitle: Situs judi ditutup\noutlet: KABAR.COM\nplace: MEDAN\nlanguage: id\nremoved, dateline:\n  MEDAN,"
+    )
+    assert "==> in.jsonl:2 <==\nlanguage: id\n\n" + GOOD in out
+    assert "in.jsonl:3: there is no column 'catatan'" in error
+    Path("one.txt").write_text(GOOD, encoding="utf-8")
+    assert run(monkeypatch, "clean", "one.txt") == 0
+    assert "==>" not in capfd.readouterr().out
+
+
+def test_clean_fails_only_where_nothing_could_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("bad.jsonl").write_text("{\n[1]\n", encoding="utf-8")
+    Path("none.jsonl").write_text("\n\n", encoding="utf-8")
+    assert run(monkeypatch, "clean", "bad.jsonl", "--json") == 1
+    out, error = capfd.readouterr()
+    assert [json.loads(line)["row"] for line in out.splitlines()] == [1, 2]
+    assert "bad.jsonl:1: not valid JSON" in error
+    assert run(monkeypatch, "clean", "none.jsonl") == 1
+    assert "none.jsonl: the file holds no rows" in capfd.readouterr().err
+
+
+def test_the_version_names_package_and_model(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tiny_bundle: Path
+) -> None:
+    monkeypatch.setattr("serving.bundle.SHIPPED", tiny_bundle)
+    assert run(monkeypatch, "--version") == 0
+    assert capfd.readouterr().out == f"sorot {version('sorot')}, model tiny-0\n"
+    monkeypatch.setattr("serving.bundle.SHIPPED", tiny_bundle / "absent")
+    assert run(monkeypatch, "--version") == 0
+    assert "without a model: " in capfd.readouterr().out
+
+
+@pytest.mark.parametrize("traceback", [False, True])
+def test_an_unexpected_error_is_one_sentence(
+    traceback: bool, tmp_path: Path, tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("of\nnothing")
+
+    monkeypatch.setattr("serving.batch.clean_article", fail)
+    monkeypatch.setenv("SOROT_TRACEBACK", "1" if traceback else "")
+    source = tmp_path / "in.txt"
+    source.write_text(GOOD, encoding="utf-8")
+    assert run(monkeypatch, "score", source, "-o", tmp_path / "out.csv", "--bundle", tiny_bundle) == 70
+    error = capfd.readouterr().err
+    assert error.endswith(
+        "sorot: internal error: ZeroDivisionError: of nothing; run again with SOROT_TRACEBACK=1 to see where, and report it\n"
+    )
+    assert ("Traceback" in error) == traceback
+    assert [p.name for p in tmp_path.iterdir()] == ["in.txt"]
 
 
 def test_validate_names_every_mistake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
@@ -198,12 +272,12 @@ def test_validate_names_every_mistake(tmp_path: Path, monkeypatch: pytest.Monkey
 
 def test_the_base_room_loads_quickly_and_without_torch() -> None:
     code = (
-        "import time; t = time.perf_counter(); import serving.scorer, serving.cli, sys; "
-        "print(time.perf_counter() - t, [m for m in ('torch', 'transformers', 'gradio', 'sklearn', 'pandas') if m in sys.modules])"
+        "import time; t = time.process_time(); import serving.scorer, serving.cli, sys; "
+        "print(time.process_time() - t, [m for m in ('torch', 'transformers', 'gradio', 'sklearn', 'pandas') if m in sys.modules])"
     )
     seconds, loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split(
         " ", 1
     )
     assert loaded.strip() == "[]"
-    # A second on a quiet machine; the bound is loose because tests share it.
-    assert float(seconds) < 5
+    # Under a second on a quiet machine; processor time, and a loose bound, because tests share it.
+    assert float(seconds) < 3

@@ -81,7 +81,7 @@ def test_probabilities_follow_from_logits_temperature_and_threshold(tiny_scorer:
 def test_without_a_topic_the_stance_is_the_taxonomys_default(tmp_path: Path) -> None:
     folder = build_bundle(tmp_path / "strict")
     raw = json.loads((folder / "manifest.json").read_text())
-    raw["thresholds"] = dict.fromkeys(raw["thresholds"], 1.1)
+    raw["bias"]["topics"] = [-1000.0] * len(raw["bias"]["topics"])
     (folder / "manifest.json").write_text(json.dumps(raw))
     [analysis] = Scorer.load(folder).score([article(SENTENCE)])
     assert (analysis.topics, analysis.stance) == ((), "none")

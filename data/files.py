@@ -1,0 +1,88 @@
+"""Which files an input names, and what each of them is called."""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from data.columns import InputError
+from data.encodings import valid_name
+
+TEXT_SUFFIXES = (".txt", ".text", ".md")
+HTML_SUFFIXES = (".html", ".htm", ".xhtml")
+JSON_SUFFIXES = (".jsonl", ".ndjson", ".json")
+CSV_SUFFIXES = (".csv", ".tsv")
+PARQUET_SUFFIXES = (".parquet", ".pq")
+KNOWN_SUFFIXES = TEXT_SUFFIXES + HTML_SUFFIXES + JSON_SUFFIXES + CSV_SUFFIXES + PARQUET_SUFFIXES
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """A file to read; `stem` begins the ids of its articles; `known` is False where a folder holds it and its type is none
+    that can be read."""
+
+    path: Path
+    stem: str
+    known: bool = True
+
+
+def find_files(name: str, leave_out: Collection[Path] = ()) -> list[Path]:
+    """The files that an input names: itself, those in the folder (at any depth), or those a glob matches.
+
+    Hidden files and folders in a folder are passed over, and so are files of `leave_out`.
+    """
+    return [file.path for file in find_inputs(name, leave_out) if file.known]
+
+
+def find_inputs(name: str, leave_out: Collection[Path] = ()) -> list[InputFile]:
+    """As `find_files`, with the stem of each file, and with those of a folder whose type is not known."""
+    path = Path(name)
+    shown = valid_name(name)
+    if path.is_dir():
+        found = list(_in_folder(path, leave_out))
+        if not any(file.known for file in found):
+            raise InputError(f"{shown}: the folder holds no file that can be read ({', '.join(KNOWN_SUFFIXES)})")
+        return found
+    if path.is_file():
+        if _is_among(path, leave_out):
+            raise InputError(f"{shown}: is what this run writes; name another input or another output")
+        return [InputFile(path, stem_of(path))]
+    matches = sorted(Path(m) for m in glob.glob(name, recursive=True))  # noqa: PTH207 - a pattern may be absolute
+    files = [p for p in matches if p.is_file() and not _is_among(p, leave_out)]
+    if not files:
+        raise InputError(f"{shown}: no such file or folder, and nothing matches it as a pattern; check the path")
+    root = _fixed_part(path)
+    return [InputFile(p, stem_of(p, root)) for p in files]
+
+
+def suffix_of(path: Path) -> str:
+    """The suffix in small letters; that before it where it is '.gz'."""
+    return Path(path.stem).suffix.lower() if path.suffix.lower() == ".gz" else path.suffix.lower()
+
+
+def stem_of(path: Path, root: Path | None = None) -> str:
+    """The name without suffix, with the folders below `root` where it is given: files of one name differ by them."""
+    stem = Path(path.stem).stem if path.suffix.lower() == ".gz" else path.stem
+    folders = path.parent.relative_to(root).as_posix() if root is not None else "."
+    return valid_name(stem if folders == "." else f"{folders}/{stem}")
+
+
+def _in_folder(root: Path, leave_out: Collection[Path]) -> Iterator[InputFile]:
+    for path in sorted(root.rglob("*")):
+        hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
+        if not hidden and path.is_file() and not _is_among(path, leave_out):
+            yield InputFile(path, stem_of(path, root), suffix_of(path) in KNOWN_SUFFIXES)
+
+
+def _is_among(path: Path, files: Collection[Path]) -> bool:
+    return bool(files) and path.resolve() in {file.resolve() for file in files}
+
+
+def _fixed_part(pattern: Path) -> Path:
+    """The folder that a pattern's matches lie in: its parts before the first wildcard."""
+    fixed = pattern.parent
+    while glob.has_magic(str(fixed)):
+        fixed = fixed.parent
+    return fixed

@@ -1,0 +1,135 @@
+"""Which files an input names, what they are called, and what their pages tell."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from data.article import Article, Reject
+from data.columns import Columns, InputError
+from data.readers import find_files, read_articles, read_file, read_html
+
+BODY = "Pemerintah kota membuka taman baru di tepi sungai pada hari Minggu. Warga datang sejak pagi dan menikmati udara segar."
+
+
+def make(root: Path, *names: str) -> None:
+    for name in names:
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(BODY, encoding="utf-8")
+
+
+def ids(*inputs: object, leave_out: tuple[Path, ...] = ()) -> list[str]:
+    return [item.id for item in read_articles([str(i) for i in inputs], leave_out=leave_out) if isinstance(item, Article)]
+
+
+def test_files_of_unknown_type_in_a_folder_are_rejects(tmp_path: Path) -> None:
+    make(tmp_path, "a.txt", "b.pdf", "sub/c.DOCX", "README", ".hidden.txt", ".git/d.txt", "sub/.cache/e.pdf")
+    found = list(read_articles([str(tmp_path)]))
+    assert [i.id for i in found if isinstance(i, Article)] == ["a"]
+    rejects = {Path(i.file).name: i.reason for i in found if isinstance(i, Reject)}
+    assert {name: reason.split(";")[0] for name, reason in rejects.items()} == {
+        "README": "unknown type (no suffix)",
+        "b.pdf": "unknown type .pdf",
+        "c.DOCX": "unknown type .docx",
+    }
+    assert ".jsonl" in rejects["b.pdf"]
+    assert find_files(str(tmp_path)) == [tmp_path / "a.txt"]
+
+
+def test_a_hidden_folder_that_is_given_is_read(tmp_path: Path) -> None:
+    make(tmp_path, ".data/a.txt")
+    assert ids(tmp_path / ".data") == ["a"]
+
+
+def test_a_file_that_several_inputs_name_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(tmp_path, "a.txt", "b.txt")
+    monkeypatch.chdir(tmp_path)
+    assert ids(tmp_path, "*.txt", "a.txt", "./b.txt", tmp_path / "a.txt") == ["a", "b"]
+
+
+def test_ids_tell_files_of_one_name_apart(tmp_path: Path) -> None:
+    make(tmp_path, "a/x.txt", "b/x.txt")
+    (tmp_path / "b" / "y.csv").write_text("teks\nsatu\n", encoding="utf-8")
+    assert ids(tmp_path) == ["a/x", "b/x", "b/y-2"]
+    assert ids(tmp_path / "*" / "x.txt") == ["a/x", "b/x"]
+    assert ids(tmp_path / "b" / "*") == ["x", "y-2"]
+    assert ids(tmp_path / "a" / "x.txt") == ["x"]
+
+
+def test_files_that_a_run_writes_are_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(tmp_path, "a.txt", "b.txt")
+    monkeypatch.chdir(tmp_path)
+    out = Path("b.txt")
+    assert ids(tmp_path, leave_out=(out, Path("absent.txt"))) == ids(tmp_path / "*.txt", leave_out=(out,)) == ["a"]
+    assert find_files(str(tmp_path), leave_out=[out]) == [tmp_path / "a.txt"]
+    with pytest.raises(InputError, match="what this run writes"):
+        ids("b.txt", leave_out=(out,))
+
+
+def test_names_that_are_no_utf8_can_be_written(tmp_path: Path) -> None:
+    good, bad = tmp_path / os.fsdecode(b"caf\xe9.txt"), tmp_path / os.fsdecode(b"kosong\xff.txt")
+    table = tmp_path / os.fsdecode(b"tabel\xff.csv")
+    good.write_text(BODY, encoding="utf-8")
+    bad.write_bytes(b"")
+    table.write_text("teks\nsatu\n", encoding="utf-8")
+    article, reject, row = read_articles([str(tmp_path)])
+    assert isinstance(article, Article) and article.id == "caf\ufffd" and article.source is not None
+    assert article.source.file.endswith("caf\ufffd.txt")
+    assert isinstance(reject, Reject) and reject.file.endswith("kosong\ufffd.txt")
+    assert isinstance(row, Article) and row.id == "tabel\ufffd-2"
+    with pytest.raises(InputError) as stop:
+        next(read_articles([os.fsdecode(b"tidak\xff.txt")]))
+    str(stop.value).encode("utf-8")
+
+
+def test_a_name_with_a_colon_stays_out_of_the_reason(tmp_path: Path) -> None:
+    make(tmp_path, "b.txt")
+    (tmp_path / "a: b.csv").write_text("x,y\n1,2\n", encoding="utf-8")
+    reject = next(read_articles([str(tmp_path)]))
+    assert isinstance(reject, Reject) and reject.reason.startswith("no column looks like")
+
+
+def test_nested_values_are_no_fields(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    deep = "[" * 900 + "]" * 900
+    path.write_text(
+        f'{{"teks": "satu", "judul": {deep}, "media": {{"nama": "x"}}}}\n{{"teks": [{deep}, "dua"]}}\n', encoding="utf-8"
+    )
+    first, second = read_file(path, Columns())
+    assert isinstance(first, Article) and (first.title, first.outlet) == (None, None)
+    assert isinstance(second, Article) and second.body == "dua"
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "moment"),
+    [
+        ('<meta property="article:published_time" content="2017-07-17T21:24:05+08:00">', "", "2017-07-17T21:24:05+08:00"),
+        ('<meta property="article:published_time" content="2017-07-17T14:24:05Z">', "", "2017-07-17T14:24:05+00:00"),
+        (
+            '<script type="application/ld+json">{"@type": "NewsArticle", "datePublished": "2017-07-17T21:24:00+07:00", '
+            '"dateModified": "2018-01-01T00:00:00+07:00"}</script>',
+            "",
+            "2017-07-17T21:24:00+07:00",
+        ),
+        ("", '<time datetime="2017-07-17T21:24:00+09:00">17 Juli 2017</time>', "2017-07-17T21:24:00+09:00"),
+        ("", '<time datetime="2017-07-17 21:24">17 Juli 2017</time>', "2017-07-17T21:24:00+07:00"),
+        ('<meta property="article:published_time" content="2017-07-17">', "", "2017-07-17T00:00:00+07:00"),
+    ],
+)
+def test_pages_tell_the_time_of_day_and_its_zone(head: str, body: str, moment: str) -> None:
+    page = f"<html><head><title>Taman baru</title>{head}</head><body><article><h1>Taman</h1>{body}<p>{BODY}</p><p>{BODY} Lagi.</p></article></body></html>"
+    article = read_html(page, "page", "page")
+    assert isinstance(article, Article) and article.published is not None
+    assert article.published.isoformat() == moment
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252"])
+def test_pages_in_any_encoding(encoding: str) -> None:
+    page = (
+        f'<?xml version="1.0" encoding="{encoding}"?>\n<html><head><meta charset="{encoding}"><title>Taman Désa</title></head>'
+        f"<body><article><h1>Taman</h1><p>“Désa” {BODY}</p><p>{BODY} Lagi.</p></article></body></html>"
+    )
+    article = read_html(page.encode(encoding), "page", "page")
+    assert isinstance(article, Article) and "“Désa” Pemerintah" in article.body
