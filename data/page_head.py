@@ -26,7 +26,7 @@ _BYLINE = re.compile(
 _DAYS = frozenset(
     """
     senin selasa rabu kamis jumat jum'at jum’at sabtu minggu ahad monday tuesday wednesday thursday friday saturday
-    sunday mon tue wed thu fri sat sun
+    sunday mon tue wed thu fri sat sun sen sel rab kam jum sab min
     """.split()
 )
 # What stands beside a date and is no outlet.

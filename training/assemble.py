@@ -49,10 +49,16 @@ class Parts:
 
 
 def write_bundle(
-    parts: Parts, dev: Sequence[Example], recipe: Recipe, prints: dict[str, Fingerprint], folder: Path
+    parts: Parts,
+    dev: Sequence[Example],
+    beside: Sequence[Example],
+    recipe: Recipe,
+    prints: dict[str, Fingerprint],
+    folder: Path,
 ) -> tuple[Manifest, dict[str, Any]]:
     """Write all files of a bundle but its card, and return its manifest and the int8 check.
 
+    Calibration is fitted on `dev` and `beside` together; int8 is checked on `dev`.
     Raises ReleaseError where int8 loses more than `MAX_INT8_LOSS` or the bundle is larger than `MAX_MEGABYTES`.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -64,8 +70,11 @@ def write_bundle(
     wide = parts.wide.predict(dev)
     bias = parts.fitted.bias
     deep = {name: deep_logits(path, parts, dev) + bias for name, path in (("fp32", fp32), ("int8", folder / MODEL_FILE))}
-    targets = [e.targets for e in dev]
-    calibration = calibrate(deep["int8"], wide, targets, parts.taxonomy)
+    both = [*dev, *beside]
+    joined = deep["int8"]
+    if beside:
+        joined = np.concatenate([joined, deep_logits(folder / MODEL_FILE, parts, beside) + bias])
+    calibration = calibrate(joined, parts.wide.predict(both), [e.targets for e in both], parts.taxonomy)
     check = {name: development_f1(calibration, logits, wide, dev, parts.taxonomy) for name, logits in deep.items()}
     worst = max(TASKS, key=lambda task: check["fp32"][task] - check["int8"][task])
     if check["fp32"][worst] - check["int8"][worst] > MAX_INT8_LOSS:

@@ -65,6 +65,7 @@ def calibrate(
             deep[known, columns].astype(np.float64),
             wide[known, columns].astype(np.float64),
             truth[known],
+            np.array([t.weight for t in targets])[known],
             topics=task == "topics",
         )
     joint = Calibration(ratios, temperatures, biases, {})
@@ -79,22 +80,24 @@ def calibrate(
 
 
 def _fit_task(
-    deep: FloatArray, wide: FloatArray, truth: NDArray[np.int64], *, topics: bool
+    deep: FloatArray, wide: FloatArray, truth: NDArray[np.int64], weight: FloatArray, *, topics: bool
 ) -> tuple[float, float, tuple[float, ...]]:
     """(ratio, temperature, bias) of one task."""
     n_labels = deep.shape[1]
     if len(truth) == 0:
         return 1.0, 1.0, (0.0,) * n_labels
 
-    importance = np.ones(len(truth))
+    importance = weight
     if not topics:
-        counts = np.bincount(truth, minlength=n_labels)
-        importance = (counts.mean() / counts[truth]) ** CLASS_BALANCE
+        counts = np.bincount(truth, weights=weight, minlength=n_labels)
+        importance = weight * (counts.mean() / counts[truth]) ** CLASS_BALANCE
 
     def loss(x: FloatArray) -> float:
         scaled = x[0] * deep + x[1] * wide + x[2:]
         if topics:
-            fit = -(truth * log_expit(scaled) + (1 - truth) * log_expit(-scaled)).mean()
+            fit = (
+                -(importance[:, None] * (truth * log_expit(scaled) + (1 - truth) * log_expit(-scaled))).mean() / importance.mean()
+            )
         else:
             fit = -(importance * log_softmax(scaled, axis=1)[np.arange(len(truth)), truth]).sum() / importance.sum()
         return float(fit + BIAS_PENALTY * (x[2:] ** 2).mean())

@@ -54,12 +54,13 @@ def run_recipe(recipe: Recipe, folder: Path, say: Say) -> Path:
     soft = Soft((), {})
     if recipe.teacher:
         soft = _learn_from_teacher(recipe, recipe.teacher, data, wide, dev, taxonomy, folder / "teacher", say)
-    prints = {**data.fingerprints, **soft.fingerprints}
+    prints = {**data.fingerprints, **data.calibration_fingerprints, **soft.fingerprints}
     fitted = _deep(recipe, data, taxonomy, encoder, folder, say, soft)
     say("exporting and calibrating")
     bundle = folder / "bundle"
     shutil.rmtree(bundle, ignore_errors=True)
-    manifest, check = write_bundle(Parts(encoder, fitted, wide, taxonomy), dev, recipe, prints, bundle)
+    beside = make_examples(list(data.calibration), encoder, taxonomy)
+    manifest, check = write_bundle(Parts(encoder, fitted, wide, taxonomy), dev, beside, recipe, prints, bundle)
     say("evaluating, with baselines")
     scorer = Scorer.load(bundle)
     labelled = [row for row in data.train if row.topics is not None]

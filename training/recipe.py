@@ -32,8 +32,8 @@ class DataSection(_Section):
 
     `texts` names the file of articles that records without a text are joined to by id. `weight` scales the loss of a
     file's rows; they are seen `repeat` times an epoch. `wide` set to false keeps a file from the linear part, as short
-    texts of another kind make its words worse for articles. Where an optional file is absent the run goes on without it
-    and says so.
+    texts of another kind make its words worse for articles. Where an optional file is absent the run goes on
+    without it and says so.
     """
 
     path: str
@@ -99,7 +99,11 @@ class TeacherSection(_Section):
 
 
 class Recipe(_Section):
-    """All of a run. Paths are relative to the folder that the command is run in."""
+    """All of a run. Paths are relative to the folder that the command is run in.
+
+    Files of `calibration` are never trained on: together with the development files they fit temperatures and biases, by
+    their `weight`, so that texts of another kind (short ones, say) are not labelled by numbers fitted to articles alone.
+    """
 
     name: str
     version: str
@@ -107,6 +111,7 @@ class Recipe(_Section):
     encoder: EncoderSection = EncoderSection()
     data: tuple[DataSection, ...]
     dev: DevSection = DevSection()
+    calibration: tuple[DataSection, ...] = ()
     train: TrainSection = TrainSection()
     wide: WideSection = WideSection()
     teacher: TeacherSection | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from data.article import Article
@@ -15,14 +15,15 @@ from data.splits import hold_out
 from data.taxonomy import Taxonomy
 from serving.bundle import sha256
 from serving.manifest import Fingerprint
-from training.recipe import Recipe, RecipeError
+from training.recipe import DataSection, Recipe, RecipeError
 
 
 @dataclass(frozen=True, slots=True)
 class RunData:
     """Training and development articles, `dev` by file name, with fingerprints and what was left out, in words.
 
-    `guarded` holds the words of all held-out articles.
+    `calibration` holds the articles of the recipe's calibration files with their own
+    fingerprints, as the trained encoder does not depend on them; `guarded` the words of all held-out articles.
     """
 
     train: tuple[LabelledArticle, ...]
@@ -30,6 +31,8 @@ class RunData:
     fingerprints: dict[str, Fingerprint]
     notes: tuple[str, ...]
     guarded: frozenset[str]
+    calibration: tuple[LabelledArticle, ...] = ()
+    calibration_fingerprints: dict[str, Fingerprint] = field(default_factory=dict)
 
 
 def load_run_data(recipe: Recipe, taxonomy: Taxonomy) -> RunData:
@@ -40,17 +43,12 @@ def load_run_data(recipe: Recipe, taxonomy: Taxonomy) -> RunData:
     notes: list[str] = []
     prints: dict[str, Fingerprint] = {}
     train: list[LabelledArticle] = []
-    guarded = _guarded_texts([*recipe.dev.never_train_on, *recipe.dev.paths], taxonomy)
+    guarded = _guarded_texts(
+        [*recipe.dev.never_train_on, *recipe.dev.paths, *(section.path for section in recipe.calibration)], taxonomy
+    )
     for section in recipe.data:
-        paths = sorted(Path().glob(section.path)) if "*" in section.path else [Path(section.path)]
-        paths = [p for p in paths if p.is_file()]
         texts = Path(section.texts) if section.texts else None
-        absent = section.path if not paths else section.texts if texts and not texts.is_file() else None
-        if absent:
-            if not section.optional:
-                raise RecipeError(f"{absent}: no such training file; correct the path or set optional = true")
-            notes.append(f"{absent} is absent: trained without it")
-            continue
+        paths = _present(section, notes)
         for path in paths:
             found = read_rows(path, section.format, taxonomy, texts)
             rows = [replace(r, weight=section.weight, repeat=section.repeat, wide=section.wide) for r in found]
@@ -68,7 +66,28 @@ def load_run_data(recipe: Recipe, taxonomy: Taxonomy) -> RunData:
         held, rest = hold_out(train, fraction=recipe.dev.fraction, seed=recipe.train.seed)
         notes.append(f"no development file found: {len(held)} training articles held out to choose by")
         dev, train = {"held_out": tuple(held)}, list(rest)
-    return RunData(tuple(train), dev, prints, tuple(notes), guarded)
+    calibration: list[LabelledArticle] = []
+    calibration_prints: dict[str, Fingerprint] = {}
+    for section in recipe.calibration:
+        for path in _present(section, notes):
+            rows = read_rows(path, section.format, taxonomy, Path(section.texts) if section.texts else None)
+            calibration += [replace(r, weight=section.weight) for r in rows]
+            calibration_prints[_free_name(path, {**prints, **calibration_prints})] = Fingerprint(
+                sha256=sha256(path), rows=len(rows)
+            )
+    return RunData(tuple(train), dev, prints, tuple(notes), guarded, tuple(calibration), calibration_prints)
+
+
+def _present(section: DataSection, notes: list[str]) -> list[Path]:
+    """The files of a section; where an optional one is absent, `notes` says so and nothing is left."""
+    found = sorted(Path().glob(section.path)) if "*" in section.path else [Path(section.path)]
+    paths = [p for p in found if p.is_file()]
+    absent = section.path if not paths else section.texts if section.texts and not Path(section.texts).is_file() else None
+    if absent and not section.optional:
+        raise RecipeError(f"{absent}: no such file; correct the path in the recipe or set optional = true")
+    if absent:
+        notes.append(f"{absent} is absent: done without it")
+    return [] if absent else paths
 
 
 def read_rows(path: Path, kind: str, taxonomy: Taxonomy, texts: Path | None = None) -> list[LabelledArticle]:

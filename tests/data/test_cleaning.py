@@ -383,3 +383,11 @@ def test_every_line_of_a_page_is_body_or_removed() -> None:
         found = clean(dump.text)
         have = Counter(re.findall(r"\w+", found.body + " " + " ".join(r.text for r in found.removed)))
         assert have == Counter(re.findall(r"\w+", dump.text)), dump.title
+
+
+@pytest.mark.parametrize("day", ["Kamis", "Kam", "Thu", "Min"])
+def test_a_short_day_before_the_date_is_no_outlet(day: str) -> None:
+    text = (Path(__file__).parents[2] / "serving/page/examples/4-dump.txt").read_text(encoding="utf-8")
+    article = clean(text.replace("- Kam,", f"- {day},"))
+    assert article.outlet == "Harian Sagara"
+    assert article.title == "Polisi Gagalkan Rencana Serangan di Terminal, Lima Terduga Teroris Ditangkap"

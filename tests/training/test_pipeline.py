@@ -18,7 +18,7 @@ from serving.scorer import Scorer
 from tests.serving.test_command_line import run
 from tests.tiny_bundle import make_tokenizer
 from training.pipeline import run_recipe
-from training.recipe import Recipe, TeacherSection
+from training.recipe import DataSection, Recipe, RecipeError, TeacherSection
 
 SAYINGS = {
     ("censorship", "oppose", "negative"): "warga mengkritik pemerintah memblokir situs itu sangat buruk .",
@@ -92,7 +92,7 @@ def make_recipe(workplace: Path, **train: object) -> Recipe:
 def test_from_recipe_to_a_bundle_that_serves(workplace: Path) -> None:
     said: list[str] = []
     bundle = run_recipe(make_recipe(workplace), workplace / "runs", said.append)
-    assert any("absent.jsonl is absent: trained without it" in s for s in said)
+    assert any("absent.jsonl is absent: done without it" in s for s in said)
     manifest = load_bundle(bundle).manifest
     # Training articles whose words stand in the development file too are left out, and the run says so.
     dev = set(words(workplace / "dev.jsonl"))
@@ -147,6 +147,28 @@ def test_a_student_learns_what_its_teacher_makes_of_a_pool(workplace: Path, tmp_
     other = load_bundle(run_recipe(alone, tmp_path / "alone", lambda _: None)).manifest
     assert other.files["model.onnx"] != manifest.files["model.onnx"]
     assert "pool.jsonl" not in other.data
+
+
+def test_calibration_files_move_the_numbers_and_are_never_trained_on(workplace: Path, tmp_path: Path) -> None:
+    plain = make_recipe(workplace, epochs=1)
+    texts = "cuaca hari ini baik sekali .\tnegative\npolisi menangkap warga di jakarta .\tpositive\n" * 20
+    (tmp_path / "short.tsv").write_text(texts, encoding="utf-8")
+    beside = DataSection(path=str(tmp_path / "short.tsv"), format="smsa", weight=2.0)
+    gone = DataSection(path=str(tmp_path / "gone.tsv"), format="smsa", optional=True)
+    recipe = plain.model_copy(update={"calibration": (beside, gone)})
+    said: list[str] = []
+    first = load_bundle(run_recipe(plain, tmp_path / "run", lambda _: None)).manifest
+    second = load_bundle(run_recipe(recipe, tmp_path / "run", said.append)).manifest
+    assert any("gone.tsv is absent" in s for s in said)
+    assert second.data["short.tsv"].rows == 40 and "short.tsv" not in first.data
+    # Neither encoder nor linear part depends on them, what has no label for topics leaves those alone.
+    assert second.files["model.onnx"] == first.files["model.onnx"]
+    assert second.temperatures["sentiment"] != first.temperatures["sentiment"]
+    assert (second.temperatures["topics"], second.thresholds) == (first.temperatures["topics"], first.thresholds)
+    with pytest.raises(RecipeError, match=r"gone.tsv: no such file"):
+        run_recipe(
+            recipe.model_copy(update={"calibration": (gone.model_copy(update={"optional": False}),)}), tmp_path / "x", print
+        )
 
 
 def test_two_runs_with_one_seed_agree(workplace: Path, tmp_path: Path) -> None:
