@@ -40,17 +40,19 @@ def find_inputs(name: str, leave_out: Collection[Path] = ()) -> list[InputFile]:
     """As `find_files`, with the stem of each file, and with those of a folder whose type is not known."""
     path = Path(name)
     shown = valid_name(name)
+    # Resolved once, not for every file of a folder.
+    left = frozenset(file.resolve() for file in leave_out)
     if path.is_dir():
-        found = list(_in_folder(path, leave_out))
+        found = list(_in_folder(path, left))
         if not any(file.known for file in found):
             raise InputError(f"{shown}: the folder holds no file that can be read ({', '.join(KNOWN_SUFFIXES)})")
         return found
     if path.is_file():
-        if _is_among(path, leave_out):
+        if _is_among(path, left):
             raise InputError(f"{shown}: is what this run writes; name another input or another output")
         return [InputFile(path, stem_of(path))]
     matches = sorted(Path(m) for m in glob.glob(name, recursive=True))  # noqa: PTH207 - a pattern may be absolute
-    files = [p for p in matches if p.is_file() and not _is_among(p, leave_out)]
+    files = [p for p in matches if p.is_file() and not _is_among(p, left)]
     if not files:
         raise InputError(f"{shown}: no such file or folder, and nothing matches it as a pattern; check the path")
     root = _fixed_part(path)
@@ -69,15 +71,15 @@ def stem_of(path: Path, root: Path | None = None) -> str:
     return valid_name(stem if folders == "." else f"{folders}/{stem}")
 
 
-def _in_folder(root: Path, leave_out: Collection[Path]) -> Iterator[InputFile]:
+def _in_folder(root: Path, left: frozenset[Path]) -> Iterator[InputFile]:
     for path in sorted(root.rglob("*")):
         hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
-        if not hidden and path.is_file() and not _is_among(path, leave_out):
+        if not hidden and path.is_file() and not _is_among(path, left):
             yield InputFile(path, stem_of(path, root), suffix_of(path) in KNOWN_SUFFIXES)
 
 
-def _is_among(path: Path, files: Collection[Path]) -> bool:
-    return bool(files) and path.resolve() in {file.resolve() for file in files}
+def _is_among(path: Path, resolved: frozenset[Path]) -> bool:
+    return bool(resolved) and path.resolve() in resolved
 
 
 def _fixed_part(pattern: Path) -> Path:

@@ -47,11 +47,8 @@ def load_run_data(recipe: Recipe, taxonomy: Taxonomy) -> RunData:
         [*recipe.dev.never_train_on, *recipe.dev.paths, *(section.path for section in recipe.calibration)], taxonomy
     )
     for section in recipe.data:
-        texts = Path(section.texts) if section.texts else None
-        paths = _present(section, notes)
-        for path in paths:
-            found = read_rows(path, section.format, taxonomy, texts)
-            rows = [replace(r, weight=section.weight, repeat=section.repeat, wide=section.wide) for r in found]
+        for path in _present(section, notes):
+            rows = _section_rows(section, path, taxonomy)
             kept = [r for r in rows if words_of(r.article) not in guarded]
             if len(kept) < len(rows):
                 notes.append(f"{path}: {len(rows) - len(kept)} rows left out, their text stands in a held-out file")
@@ -70,12 +67,18 @@ def load_run_data(recipe: Recipe, taxonomy: Taxonomy) -> RunData:
     calibration_prints: dict[str, Fingerprint] = {}
     for section in recipe.calibration:
         for path in _present(section, notes):
-            rows = read_rows(path, section.format, taxonomy, Path(section.texts) if section.texts else None)
-            calibration += [replace(r, weight=section.weight) for r in rows]
+            rows = _section_rows(section, path, taxonomy)
+            calibration += rows
             calibration_prints[_free_name(path, {**prints, **calibration_prints})] = Fingerprint(
                 sha256=sha256(path), rows=len(rows)
             )
     return RunData(tuple(train), dev, prints, tuple(notes), guarded, tuple(calibration), calibration_prints)
+
+
+def _section_rows(section: DataSection, path: Path, taxonomy: Taxonomy) -> list[LabelledArticle]:
+    """Rows of one of a section's files, weighted as the section says."""
+    rows = read_rows(path, section.format, taxonomy, Path(section.texts) if section.texts else None)
+    return [replace(r, weight=section.weight, repeat=section.repeat, wide=section.wide) for r in rows]
 
 
 def _present(section: DataSection, notes: list[str]) -> list[Path]:
