@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,11 +44,14 @@ class LabelledArticle:
     wide: bool = True
 
 
-def read_labelled(path: Path, taxonomy: Taxonomy, texts: Path | None = None) -> list[LabelledArticle]:
+Texts = Path | Mapping[str, Mapping[str, Any]]
+
+
+def read_labelled(path: Path, taxonomy: Taxonomy, texts: Texts | None = None) -> list[LabelledArticle]:
     """Read a labelled JSONL file (or .jsonl.gz); LabelError lists every line that is wrong.
 
-    `texts` is a JSONL file of articles that may not be passed on with their labels: records without a text take theirs,
-    with title, outlet, date and url, from the article of the same id.
+    `texts` is a JSONL file of articles that may not be passed on with their labels, or such articles by id: records without
+    a text take theirs, with title, outlet, date and url, from the article of the same id.
     """
     rows: list[LabelledArticle] = []
     mistakes: list[str] = []
@@ -66,7 +69,7 @@ def read_labelled(path: Path, taxonomy: Taxonomy, texts: Path | None = None) -> 
 _ARTICLE_KEYS = ("title", "text", "outlet", "date", "url", "group")
 
 
-def _joined(path: Path, texts: Path | None) -> Iterator[tuple[int, dict[str, Any], str | None, Set[str]]]:
+def _joined(path: Path, texts: Texts | None) -> Iterator[tuple[int, dict[str, Any], str | None, Set[str]]]:
     """The lines of a labelled file, those without a text completed from the article of the same id in `texts`.
 
     Each with its number, what is wrong with it, and the keys that it has of its own.
@@ -75,11 +78,12 @@ def _joined(path: Path, texts: Path | None) -> Iterator[tuple[int, dict[str, Any
         yield from ((number, raw, fault, raw.keys()) for number, raw, fault in _lines(path))
         return
     wanted = {_id(raw) for _, raw, fault in _lines(path) if not fault} - {None}
-    articles = {
-        _id(raw): {key: raw[key] for key in _ARTICLE_KEYS if key in raw}
-        for _, raw, fault in _lines(texts)
-        if not fault and _id(raw) in wanted
-    }
+    name, found = (
+        (valid_name(texts), ((_id(raw), raw) for _, raw, fault in _lines(texts) if not fault))
+        if isinstance(texts, Path)
+        else ("the texts", texts.items())
+    )
+    articles = {key: {part: raw[part] for part in _ARTICLE_KEYS if part in raw} for key, raw in found if key in wanted}
     for number, raw, fault in _lines(path):
         key = _id(raw)
         if fault or "text" in raw:
@@ -88,7 +92,7 @@ def _joined(path: Path, texts: Path | None) -> Iterator[tuple[int, dict[str, Any
             yield number, {**articles[key], **raw}, None, raw.keys()
         else:
             named = "without an id" if key is None else repr(key[:MAX_ID])
-            yield number, {}, f"no article {named} in {valid_name(texts)}; take the label out or mend its id", raw.keys()
+            yield number, {}, f"no article {named} in {name}; take the label out or mend its id", raw.keys()
 
 
 def validate_labelled(path: Path, taxonomy: Taxonomy, texts: Path | None = None) -> list[str]:

@@ -28,16 +28,17 @@ class EncoderSection(_Section):
 
 
 class DataSection(_Section):
-    """A training file. `labelled` is the labelled-record JSONL; `smsa` and `nusax` hold sentiment alone.
+    """A training file. `labelled` is the labelled-record JSONL; `smsa` and `nusax` hold sentiment alone, as does `short`.
 
-    `texts` names the file of articles that records without a text are joined to by id. `weight` scales the loss of a
+    `texts` names the file of articles that records without a text are joined to by id; those of `short` take the title
+    of theirs, or the text where it has none. `weight` scales the loss of a
     file's rows; they are seen `repeat` times an epoch. `wide` set to false keeps a file from the linear part, as short
     texts of another kind make its words worse for articles. Where an optional file is absent the run goes on
     without it and says so.
     """
 
     path: str
-    format: Literal["labelled", "smsa", "nusax"] = "labelled"
+    format: Literal["labelled", "short", "smsa", "nusax"] = "labelled"
     texts: str | None = None
     weight: float = Field(default=1.0, gt=0)
     repeat: int = Field(default=1, ge=1)

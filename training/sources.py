@@ -8,9 +8,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from data.article import Article
+from data.article import Article, Reject
 from data.cleaning import clean_article
+from data.columns import Columns
 from data.labels import LabelledArticle, read_labelled
+from data.readers import read_file
 from data.splits import hold_out
 from data.taxonomy import Taxonomy
 from serving.bundle import sha256
@@ -97,6 +99,8 @@ def read_rows(path: Path, kind: str, taxonomy: Taxonomy, texts: Path | None = No
     """Rows of one file, cleaned as they are in service; `texts` holds the articles of labels that come without."""
     if kind == "labelled":
         return [replace(r, article=clean_article(r.article)) for r in read_labelled(path, taxonomy, texts)]
+    if kind == "short":
+        return _short_rows(path, texts, taxonomy)
     with path.open(encoding="utf-8", newline="") as file:
         if kind == "smsa":
             reader = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
@@ -114,6 +118,18 @@ def read_rows(path: Path, kind: str, taxonomy: Taxonomy, texts: Path | None = No
         )
         for row, (text, label) in enumerate(pairs, 1)
     ]  # fmt: skip
+
+
+def _short_rows(path: Path, texts: Path | None, taxonomy: Taxonomy) -> list[LabelledArticle]:
+    """Labels of short texts, each the title of the article of the same id, or its text where it has no title.
+
+    In lower case, as the texts of SmSA are, beside which they are learned.
+    """
+    if texts is None:
+        raise RecipeError(f"{path}: the format 'short' has labels alone; name the file of their texts by the key texts")
+    articles = (item for item in read_file(texts, Columns()) if not isinstance(item, Reject))
+    bodies = {article.id: {"text": (article.title or article.body).strip().lower()} for article in articles}
+    return read_labelled(path, taxonomy, bodies)
 
 
 def _free_name(path: Path, taken: Collection[str]) -> str:
