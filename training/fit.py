@@ -170,7 +170,7 @@ def fit_deep(
 
 
 def set_dropout(encoder: Encoder, share: float) -> None:
-    """Set hidden dropout to `share` and attention dropout to 0, as random numbers for every pair of tokens cost more than they give."""
+    """Set hidden dropout to `share` and attention dropout to 0, as noise for every pair of tokens costs more than it gives."""
     for name, module in encoder.model.named_modules():
         if isinstance(module, torch.nn.Dropout):
             module.p = 0.0 if name.endswith("self.dropout") else share
