@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
 from safetensors.numpy import save_file
 
 from data.errors import SorotError
-from data.taxonomy import TASKS, Taxonomy
+from data.taxonomy import TASKS, Task, Taxonomy
 from serving.bundle import sha256
 from serving.manifest import MANIFEST_FILE, MODEL_FILE, TOKENIZER_FILE, WIDE_FILE, Fingerprint, Manifest
 from serving.pooling import token_logits
@@ -50,43 +51,57 @@ class Parts:
     taxonomy: Taxonomy
 
 
-def write_bundle(
-    parts: Parts,
-    dev: Sequence[Example],
-    beside: Sequence[Example],
-    recipe: Recipe,
-    prints: dict[str, Fingerprint],
-    folder: Path,
-) -> tuple[Manifest, dict[str, Any]]:
-    """Write all files of a bundle but its card, and return its manifest and the int8 check.
+class Calibrated(BaseModel):
+    """The numbers fitted on development articles, and how int8 compares with fp32 under them."""
 
-    Calibration is fitted on `dev` and `beside` together; int8 is checked on `dev`.
-    Raises ReleaseError where int8 loses more than `int8_allowance` or the bundle is larger than `MAX_MEGABYTES`.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    centre_heads(parts)
-    parts.encoder.tokenizer.save(str(folder / TOKENIZER_FILE))
-    fp32 = folder.parent / "model.fp32.onnx"
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    calibration: Calibration
+    dev_macro_f1: dict[str, dict[Task, float]]
+
+
+def export(parts: Parts, dev: Sequence[Example], fp32: Path, int8: Path) -> None:
+    """Write the encoder and its heads as ONNX, in fp32 and in int8; windows of `dev` show which channels are large."""
     export_fp32(parts.fitted.tokens, fp32, framed_windows(parts, dev))
-    quantise(fp32, folder / MODEL_FILE)
+    quantise(fp32, int8)
+
+
+def calibrate_export(parts: Parts, dev: Sequence[Example], beside: Sequence[Example], fp32: Path, int8: Path) -> Calibrated:
+    """Calibrate on `dev` and `beside` together what int8 gives, and check it on `dev` against fp32.
+
+    Raises ReleaseError where int8 loses more than `int8_allowance`.
+    """
     wide = parts.wide.predict(dev)
     bias = parts.fitted.bias
-    deep = {name: deep_logits(path, parts, dev) + bias for name, path in (("fp32", fp32), ("int8", folder / MODEL_FILE))}
+    deep = {name: deep_logits(path, parts, dev) + bias for name, path in (("fp32", fp32), ("int8", int8))}
     both = [*dev, *beside]
     joined = deep["int8"]
     if beside:
-        joined = np.concatenate([joined, deep_logits(folder / MODEL_FILE, parts, beside) + bias])
+        joined = np.concatenate([joined, deep_logits(int8, parts, beside) + bias])
     calibration = calibrate(joined, parts.wide.predict(both), [e.targets for e in both], parts.taxonomy)
     check = {name: development_f1(calibration, logits, wide, dev, parts.taxonomy) for name, logits in deep.items()}
     worst = max(TASKS, key=lambda task: check["fp32"][task] - check["int8"][task])
     allowed = int8_allowance(len(dev))
     if check["fp32"][worst] - check["int8"][worst] > allowed:
         raise ReleaseError(
-            f"{recipe.name}: int8 loses {100 * (check['fp32'][worst] - check['int8'][worst]):.2f} points of macro-F1 on {worst}, "
+            f"int8 loses {100 * (check['fp32'][worst] - check['int8'][worst]):.2f} points of macro-F1 on {worst}, "
             f"more than {100 * allowed:.1f}; the fp32 model is kept at {fp32}"
         )
+    return Calibrated(calibration=calibration, dev_macro_f1=check)
+
+
+def write_bundle(
+    parts: Parts, calibration: Calibration, int8: Path, recipe: Recipe, prints: dict[str, Fingerprint], folder: Path
+) -> Manifest:
+    """Write all files of a bundle but its card, and return its manifest.
+
+    Raises ReleaseError where the bundle is larger than `MAX_MEGABYTES`.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    parts.encoder.tokenizer.save(str(folder / TOKENIZER_FILE))
+    shutil.copyfile(int8, folder / MODEL_FILE)
     _write_wide(parts, calibration, folder / WIDE_FILE)
     columns = parts.taxonomy.columns()
+    bias = parts.fitted.bias
     manifest = Manifest(
         name=recipe.name,
         version=recipe.version,
@@ -109,13 +124,18 @@ def write_bundle(
         metrics={},
         files={name: sha256(folder / name) for name in (MODEL_FILE, TOKENIZER_FILE, WIDE_FILE)},
     )
-    megabytes = sum((folder / name).stat().st_size for name in manifest.files) / 1e6
-    if megabytes > MAX_MEGABYTES:
+    if megabytes(manifest, folder) > MAX_MEGABYTES:
         raise ReleaseError(
-            f"{recipe.name}: the bundle has {megabytes:.1f} MB, more than {MAX_MEGABYTES}; keep fewer layers or features"
+            f"{recipe.name}: the bundle has {megabytes(manifest, folder):.1f} MB, more than {MAX_MEGABYTES}; "
+            "keep fewer layers or features"
         )
     write_manifest(manifest, folder)
-    return manifest, {"dev_macro_f1": check, "ratios": calibration.ratios, "megabytes": megabytes}
+    return manifest
+
+
+def megabytes(manifest: Manifest, folder: Path) -> float:
+    """Size of a bundle's files in MB (10**6 bytes)."""
+    return sum((folder / name).stat().st_size for name in manifest.files) / 1e6
 
 
 def int8_allowance(articles: int) -> float:

@@ -21,19 +21,42 @@ def train(
     recipe: Annotated[Path, typer.Argument(help="Recipe file, such as training/recipes/release.toml.")],
     runs: Annotated[Path, typer.Option(help="Folder under which the run keeps its files.")] = Path("runs"),
     release: Annotated[Path | None, typer.Option(help="Copy the finished bundle to this folder.")] = None,
+    step: Annotated[
+        str | None, typer.Option(help="Do this step alone: data, linear, train, export, calibrate, evaluate or card.")
+    ] = None,
+    keep: Annotated[
+        list[str] | None, typer.Option(help="Take this step as it was done, though code or data have changed; may be repeated.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Train nothing: measure a few steps and tell time and memory.")
+    ] = False,
 ) -> None:
-    """Train a model by a recipe: fine-tune, export, calibrate, evaluate, write the card."""
+    """Train a model by a recipe, in steps: data, linear, train, export, calibrate, evaluate, card.
+
+    Steps that are up to date are passed over, and an interrupted run goes on where it was.
+    """
     _need_extra()
+    from training.dry_run import estimate_run
     from training.pipeline import run_recipe
     from training.recipe import load_recipe
     from training.release import release_bundle
 
     loaded = load_recipe(recipe)
-    bundle = run_recipe(loaded, runs / f"{loaded.name}-{loaded.version}", lambda text: typer.echo(text, err=True))
+    folder = runs / f"{loaded.name}-{loaded.version}"
+    if dry_run:
+        typer.echo(estimate_run(loaded, folder, _say).in_words())
+        return
+    bundle = run_recipe(loaded, folder, _say, only=step, keep=frozenset(keep or ()))
+    if step is not None:
+        return
     typer.echo(f"bundle: {bundle}", err=True)
     if release is not None:
         release_bundle(bundle, release)
         typer.echo(f"released to {release}", err=True)
+
+
+def _say(text: str) -> None:
+    typer.echo(text, err=True)
 
 
 def evaluate(

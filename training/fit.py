@@ -27,10 +27,11 @@ from training.recipe import TrainSection
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """The fine-tuned token model (in evaluation mode) and the bias of each label, shape (n_labels,)."""
+    """The fine-tuned token model (in evaluation mode), the bias of each label, shape (n_labels,), and the Trainer's log."""
 
     tokens: TokenModel
     bias: NDArray[np.float32]
+    history: tuple[dict[str, float], ...] = ()
 
 
 def special_ids(encoder: Encoder) -> SpecialIds:
@@ -83,9 +84,13 @@ class _LayerwiseTrainer(Trainer):  # type: ignore[misc]
     def create_optimizer(self, model: ArticleModel | None = None) -> torch.optim.Optimizer:
         self.optimizer: torch.optim.Optimizer | None
         if self.optimizer is None:
-            groups = parameter_groups(model or self.model, self.section)
-            self.optimizer = torch.optim.AdamW(groups, betas=(0.9, 0.98), eps=1e-6, fused=True)
+            self.optimizer = make_optimizer(model or self.model, self.section)
         return self.optimizer
+
+
+def make_optimizer(model: ArticleModel, section: TrainSection) -> torch.optim.Optimizer:
+    """AdamW over `parameter_groups`."""
+    return torch.optim.AdamW(parameter_groups(model, section), betas=(0.9, 0.98), eps=1e-6, fused=True)
 
 
 def parameter_groups(model: ArticleModel, section: TrainSection) -> list[dict[str, Any]]:
@@ -124,17 +129,7 @@ def fit_deep(
     Mixed bf16 is used where the CPU has it (`bf16 = "auto"`), as fp32 is faster where it is emulated.
     """
     set_seed(section.seed)
-    labelled = make_examples([row for row in rows for _ in range(row.repeat)], encoder, taxonomy)
-    dataset = BatchDataset(
-        [*labelled, *soft], taxonomy, special=special_ids(encoder), batch_tokens=section.batch_tokens,
-        crop_tokens=section.crop_tokens, max_tokens=encoder.max_tokens, seed=section.seed,
-    )  # fmt: skip
-    set_dropout(encoder, section.dropout)
-    if not torch.cuda.is_available():
-        # On CPUs the backward pass of fused attention is slow: without it a step of short texts takes three quarters of the time.
-        encoder.model.set_attn_implementation("eager")
-    weights = class_weights([e.targets for e in labelled], taxonomy, section.class_weight_power)
-    model = ArticleModel(TokenModel(encoder.model, taxonomy, section.dropout), taxonomy, weights)
+    model, dataset = make_trainable(encoder, rows, taxonomy, section, soft=soft)
     trainer = _LayerwiseTrainer(
         section,
         model=model,
@@ -152,7 +147,7 @@ def fit_deep(
             save_steps=200,
             save_total_limit=1,
             logging_steps=25,
-            report_to=[],
+            report_to=list(section.trackers),
             remove_unused_columns=False,
             dataloader_pin_memory=False,
             label_names=["target", "known"],
@@ -166,7 +161,24 @@ def fit_deep(
     with redirect_stdout(sys.stderr):
         trainer.train(resume_from_checkpoint=last)
     model.eval()
-    return Fitted(model.tokens, model.bias.detach().numpy().copy())
+    return Fitted(model.tokens, model.bias.detach().cpu().numpy().copy(), tuple(trainer.state.log_history))
+
+
+def make_trainable(
+    encoder: Encoder, rows: list[LabelledArticle], taxonomy: Taxonomy, section: TrainSection, *, soft: Sequence[Example] = ()
+) -> tuple[ArticleModel, BatchDataset]:
+    """The model before its first step, and the batches of an epoch."""
+    labelled = make_examples([row for row in rows for _ in range(row.repeat)], encoder, taxonomy)
+    dataset = BatchDataset(
+        [*labelled, *soft], taxonomy, special=special_ids(encoder), batch_tokens=section.batch_tokens,
+        crop_tokens=section.crop_tokens, max_tokens=encoder.max_tokens, seed=section.seed,
+    )  # fmt: skip
+    set_dropout(encoder, section.dropout)
+    if not torch.cuda.is_available():
+        # On CPUs the backward pass of fused attention is slow: without it a step of short texts takes three quarters of the time.
+        encoder.model.set_attn_implementation("eager")
+    weights = class_weights([e.targets for e in labelled], taxonomy, section.class_weight_power)
+    return ArticleModel(TokenModel(encoder.model, taxonomy, section.dropout), taxonomy, weights), dataset
 
 
 def set_dropout(encoder: Encoder, share: float) -> None:

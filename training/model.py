@@ -57,14 +57,14 @@ def pool(attention: Tensor, value: Tensor, keep: Tensor, article: Tensor, n_arti
     columns = taxonomy.columns()
     index = article[:, None].expand(keep.shape)[keep]
     logits, values = attention[keep].float(), value[keep].float()
-    top = torch.full((n_articles, logits.shape[1]), -torch.inf).scatter_reduce(
+    top = logits.new_full((n_articles, logits.shape[1]), -torch.inf).scatter_reduce(
         0, index[:, None].expand(logits.shape), logits.detach(), "amax"
     )
     weight = torch.exp(logits - top[index])
-    total = torch.zeros(n_articles, logits.shape[1]).index_add(0, index, weight)
+    total = logits.new_zeros(n_articles, logits.shape[1]).index_add(0, index, weight)
     share = weight / total[index]
     pieces = [share[:, [k]] * values[:, columns[task]] for k, task in enumerate(TASKS)]
-    return torch.zeros(n_articles, taxonomy.n_labels).index_add(0, index, torch.cat(pieces, dim=1))
+    return values.new_zeros(n_articles, taxonomy.n_labels).index_add(0, index, torch.cat(pieces, dim=1))
 
 
 class ArticleModel(nn.Module):

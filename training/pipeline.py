@@ -1,141 +1,143 @@
-"""One run, from a recipe to a bundle with its card. Each step is skipped if its result is there for the same recipe and data."""
+"""One run, from a recipe to a bundle with its card, in steps that each leave files behind and are done only when they must be."""
 
 from __future__ import annotations
 
-import hashlib
 import json
-import shutil
+import os
+import platform
+import sys
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import torch
-from safetensors.torch import load_file, save_file
-
-from data.taxonomy import Taxonomy, load_taxonomy
 from serving.bundle import sha256
-from serving.manifest import CARD_FILE
-from serving.scorer import Scorer
-from training.assemble import Parts, write_bundle, write_manifest
-from training.batches import Example
-from training.card import write_card
-from training.encoder import Encoder, load_encoder
-from training.evaluate import evaluate_rows
-from training.fit import Fitted, fit_deep, make_examples
-from training.model import TokenModel
-from training.recipe import Recipe, TeacherSection
-from training.sources import RunData, load_run_data
-from training.teacher import SOFT_FILE, Soft, label_pool, pool_files
-from training.wide import FittedWide, fit_wide
+from serving.manifest import CARD_FILE, MANIFEST_FILE, MODEL_FILE, TOKENIZER_FILE, WIDE_FILE
+from training import run as files
+from training import stages
+from training.ranks import is_main
+from training.recipe import EncoderSection, Recipe
+from training.run import BUNDLE, TEACHER, Run
+from training.sources import file_digests
+from training.steps import Step, do_steps
 
-Say = Callable[[str], None]
-DEEP_FILE = "deep.safetensors"
-BIAS = "bias"
+RUN_FILE = "run.json"
+PACKAGES = ("sorot", "torch", "transformers", "scikit-learn", "onnxruntime", "tokenizers", "numpy")
+_FIT_CODE = ("training.fit", "training.encoder", "data.windows")
+_BUNDLE_FILES = tuple(f"{BUNDLE}/{name}" for name in (MANIFEST_FILE, MODEL_FILE, TOKENIZER_FILE, WIDE_FILE, CARD_FILE))
 
 
-def run_recipe(recipe: Recipe, folder: Path, say: Say) -> Path:
-    """Train, export, calibrate, evaluate, and write the card; returns the bundle's folder.
+def run_recipe(
+    recipe: Recipe,
+    folder: Path,
+    say: Callable[[str], None],
+    *,
+    only: str | None = None,
+    keep: frozenset[str] = frozenset(),
+) -> Path:
+    """Do the steps of a recipe that are not up to date; returns the bundle's folder.
 
-    `folder` holds all of the run; an interrupted run goes on from its last checkpoint. `say` is told what is being done.
+    `folder` holds all of the run; an interrupted run goes on where it was. `only` does one step, steps of `keep` are taken as
+    they are (see training.steps.do_steps). `say` is told what is being done.
     Raises data.errors.SorotError for what the user can mend.
     """
-    taxonomy = load_taxonomy(Path(recipe.taxonomy) if recipe.taxonomy else None)
-    data = load_run_data(recipe, taxonomy)
-    for note in data.notes:
-        say(note)
-    say(f"{len(data.train)} training rows, " + ", ".join(f"{len(rows)} in {name}" for name, rows in data.dev.items()))
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "recipe.json").write_text(recipe.model_dump_json(indent=1) + "\n", encoding="utf-8")
-    encoder = load_encoder(recipe.encoder.name, layers=recipe.encoder.layers, max_tokens=recipe.encoder.max_tokens)
-    say("fitting the linear part")
-    wide = fit_wide(make_examples([row for row in data.train if row.wide], encoder, taxonomy), taxonomy, recipe.wide)
-    dev = make_examples([row for rows in data.dev.values() for row in rows], encoder, taxonomy)
-    soft = Soft((), {})
-    if recipe.teacher:
-        soft = _learn_from_teacher(recipe, recipe.teacher, data, wide, dev, taxonomy, folder / "teacher", say)
-    prints = {**data.fingerprints, **data.calibration_fingerprints, **soft.fingerprints}
-    fitted = _deep(recipe, data, taxonomy, encoder, folder, say, soft)
-    say("exporting and calibrating")
-    bundle = folder / "bundle"
-    shutil.rmtree(bundle, ignore_errors=True)
-    beside = make_examples(list(data.calibration), encoder, taxonomy)
-    manifest, check = write_bundle(Parts(encoder, fitted, wide, taxonomy), dev, beside, recipe, prints, bundle)
-    say("evaluating, with baselines")
-    scorer = Scorer.load(bundle)
-    labelled = [row for row in data.train if row.topics is not None]
-    reports = {name: evaluate_rows(scorer, rows, labelled) for name, rows in data.dev.items()}
-    (folder / "metrics.json").write_text(json.dumps({"reports": reports, "check": check}, indent=1) + "\n", encoding="utf-8")
-    facts: dict[str, Any] = {**check, "notes": data.notes}
-    (bundle / CARD_FILE).write_text(write_card(manifest, reports, taxonomy, facts), encoding="utf-8")
-    headline = {name: {t: r["macro_f1"] for t, r in report["tasks"].items()} for name, report in reports.items()}
-    files = {**manifest.files, CARD_FILE: sha256(bundle / CARD_FILE)}
-    write_manifest(manifest.model_copy(update={"metrics": headline, "files": files}), bundle)
-    return bundle
+    run = Run(recipe, folder, say)
+    if is_main():
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / RUN_FILE).write_text(json.dumps(circumstances(recipe), indent=1) + "\n", encoding="utf-8")
+    do_steps(steps_of(run), run, folder, say, only=only, keep=keep)
+    return folder / BUNDLE
 
 
-def teacher_recipe(recipe: Recipe, teacher: TeacherSection) -> Recipe:
-    """The recipe that the teacher is trained by."""
-    encoder = recipe.encoder.model_copy(update={"layers": teacher.layers})
-    train = recipe.train.model_copy(update={"epochs": teacher.epochs, "learning_rate": teacher.learning_rate})
-    return recipe.model_copy(update={"encoder": encoder, "train": train, "teacher": None})
+def steps_of(run: Run) -> list[Step[Run]]:
+    """The steps of a run, in order; a teacher with a pool adds two."""
+    teacher = [
+        Step(
+            name="teacher", says="training the teacher", needs=("data",), modules=_FIT_CODE,
+            outputs=(f"{TEACHER}/{files.DEEP_FILE}",), settings=_teacher_settings, act=stages.teach, together=True,
+        ),
+        Step(
+            name="soft", says="labelling the pool by the teacher", needs=("data", "linear", "teacher"),
+            modules=("training.teacher",), outputs=(files.SOFT_FILE,), settings=_soft_settings, act=stages.label,
+        ),
+    ] if run.pool_files else []  # fmt: skip
+    return [
+        Step(
+            name="data", says="reading and cleaning", needs=(), modules=("training.sources",), outputs=(files.DATA_FILE,),
+            settings=_data_settings, act=stages.prepare,
+        ),
+        Step(
+            name="linear", says="fitting the linear part", needs=("data",), modules=("training.wide", "data.windows"),
+            outputs=(files.LINEAR_FILE,), settings=_linear_settings, act=stages.fit_linear,
+        ),
+        *teacher,
+        Step(
+            name="train", says="fine-tuning the encoder", needs=("data", *(step.name for step in teacher[1:])), modules=_FIT_CODE,
+            outputs=(files.DEEP_FILE, files.CURVES_FILE), settings=_train_settings, act=stages.train, together=True,
+        ),
+        Step(
+            name="export", says="writing ONNX, in fp32 and int8", needs=("data", "train"), modules=("training.export",),
+            outputs=(files.FP32_FILE, files.INT8_FILE), settings=_nothing, act=stages.export_model,
+        ),
+        Step(
+            name="calibrate", says="calibrating, and checking int8", needs=("data", "linear", "train", "export"),
+            modules=("training.assemble",), outputs=(files.CALIBRATION_FILE,), settings=_nothing, act=stages.calibrate,
+        ),
+        Step(
+            name="evaluate", says="measuring, with baselines", needs=("data", "linear", "train", "export", "calibrate"),
+            modules=("training.evaluate",), outputs=(files.METRICS_FILE,), settings=_nothing, act=stages.evaluate,
+        ),
+        Step(
+            name="card", says="writing the card", needs=("data", "linear", "train", "export", "calibrate", "evaluate"),
+            modules=("training.card",), outputs=_BUNDLE_FILES, settings=_named, act=stages.write_card_and_bundle,
+        ),
+    ]  # fmt: skip
 
 
-def _learn_from_teacher(
-    recipe: Recipe,
-    teacher: TeacherSection,
-    data: RunData,
-    wide: FittedWide,
-    dev: list[Example],
-    taxonomy: Taxonomy,
-    folder: Path,
-    say: Say,
-) -> Soft:
-    """Train the teacher and label the pool by it; nothing where no file of the pool is there."""
-    files = pool_files(teacher, say)
-    if not files:
-        return Soft((), {})
-    say(f"training the teacher ({teacher.layers or 'all'} layers)")
-    folder.mkdir(exist_ok=True)
-    own = teacher_recipe(recipe, teacher)
-    encoder = load_encoder(own.encoder.name, layers=own.encoder.layers, max_tokens=own.encoder.max_tokens)
-    fitted = _deep(own, data, taxonomy, encoder, folder, say, Soft((), {}))
-    parts = Parts(encoder, fitted, wide, taxonomy)
-    return label_pool(parts, dev, teacher, files, data.guarded, folder, recipe.train.seed, say)
+def circumstances(recipe: Recipe) -> dict[str, Any]:
+    """The recipe with every default spelled out, versions and machine: what it takes to repeat a run."""
+    return {
+        "recipe": recipe.model_dump(mode="json"),
+        "versions": {"python": sys.version.split()[0], **{name: version(name) for name in PACKAGES}},
+        "machine": {"processor": platform.machine(), "cores": os.cpu_count(), "system": platform.platform()},
+    }
 
 
-def fingerprint(recipe: Recipe, data: RunData, soft: Soft) -> str:
-    """What the deep part depends on: encoder, training settings, data, soft labels."""
-    parts = [recipe.encoder.model_dump_json(), recipe.train.model_dump_json(), json.dumps([s.model_dump() for s in recipe.data])]
-    parts += [f"{name} {p.sha256} {p.rows}" for name, p in sorted(data.fingerprints.items())]
-    if soft.examples:
-        parts.append(hashlib.sha256(np.stack([e.soft for e in soft.examples if e.soft is not None]).tobytes()).hexdigest())
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+def _nothing(run: Run) -> str:
+    del run
+    return ""
 
 
-def _deep(recipe: Recipe, data: RunData, taxonomy: Taxonomy, encoder: Encoder, folder: Path, say: Say, soft: Soft) -> Fitted:
-    path, mark = folder / DEEP_FILE, folder / "deep.fingerprint"
-    checkpoints = folder / "checkpoints"
-    current = fingerprint(recipe, data, soft)
-    if mark.is_file() and mark.read_text() != current:
-        say("recipe or data changed since the last run here: training anew")
-        shutil.rmtree(checkpoints, ignore_errors=True)
-        for stale in (path, folder / SOFT_FILE):
-            stale.unlink(missing_ok=True)
-    mark.write_text(current)
-    if path.is_file():
-        say(f"the encoder is trained already: taken from {path}")
-        return load_fitted(path, encoder, taxonomy, recipe)
-    fitted = fit_deep(encoder, list(data.train), taxonomy, recipe.train, checkpoints, soft=soft.examples)
-    save_file({**fitted.tokens.state_dict(), BIAS: torch.from_numpy(fitted.bias)}, path)
-    shutil.rmtree(checkpoints, ignore_errors=True)
-    return fitted
+def _named(run: Run) -> str:
+    return f"{run.recipe.name} {run.recipe.version}"
 
 
-def load_fitted(path: Path, encoder: Encoder, taxonomy: Taxonomy, recipe: Recipe) -> Fitted:
-    """A deep part saved by an earlier step of the run."""
-    state = load_file(path)
-    bias = state.pop(BIAS).numpy().copy()
-    tokens = TokenModel(encoder.model, taxonomy, recipe.train.dropout)
-    tokens.load_state_dict(state)
-    return Fitted(tokens.eval(), bias)
+def _data_settings(run: Run) -> str:
+    recipe = run.recipe
+    sections = recipe.model_dump(include={"data", "dev", "calibration"}, mode="json")
+    return json.dumps([sections, recipe.train.seed, run.taxonomy.to_dict(), file_digests(recipe)], sort_keys=True)
+
+
+def _encoder_settings(section: EncoderSection) -> str:
+    """The section, and the files of an encoder that is a folder."""
+    folder = Path(section.name)
+    hashes = {path.name: sha256(path) for path in sorted(folder.iterdir()) if path.is_file()} if folder.is_dir() else {}
+    return section.model_dump_json() + json.dumps(hashes)
+
+
+def _linear_settings(run: Run) -> str:
+    return run.recipe.wide.model_dump_json() + _encoder_settings(run.recipe.encoder)
+
+
+def _train_settings(run: Run) -> str:
+    return run.recipe.train.model_dump_json(exclude={"trackers"}) + _encoder_settings(run.recipe.encoder)
+
+
+def _teacher_settings(run: Run) -> str:
+    encoder, train = stages.teacher_sections(run.recipe)
+    return train.model_dump_json(exclude={"trackers"}) + _encoder_settings(encoder)
+
+
+def _soft_settings(run: Run) -> str:
+    section = run.recipe.teacher
+    return json.dumps([section.model_dump(mode="json") if section else None, [sha256(path) for path in run.pool_files]])

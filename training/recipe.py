@@ -58,7 +58,8 @@ class TrainSection(_Section):
     """Fine-tuning. Lengths in tokens, learning rates per step of AdamW, `warmup` a share of all steps.
 
     `crop_tokens` is the budget of a training article: its title and lead stay, the rest are sentences drawn anew each
-    time; pooling is a sum over tokens, so what is learned on crops holds for whole articles.
+    time; pooling is a sum over tokens, so what is learned on crops holds for whole articles. `trackers` are those of the
+    Trainer's `report_to`, such as tensorboard, trackio or mlflow, which have to be installed.
     """
 
     epochs: float = Field(default=4, gt=0)
@@ -73,6 +74,7 @@ class TrainSection(_Section):
     class_weight_power: float = Field(default=0.5, ge=0, le=1)
     seed: int = 13
     bf16: Literal["auto", "yes", "no"] = "auto"
+    trackers: tuple[str, ...] = ()
 
 
 class WideSection(_Section):

@@ -77,6 +77,14 @@ def load_run_data(recipe: Recipe, taxonomy: Taxonomy) -> RunData:
     return RunData(tuple(train), dev, prints, tuple(notes), guarded, tuple(calibration), calibration_prints)
 
 
+def file_digests(recipe: Recipe) -> dict[str, str]:
+    """SHA-256 of every file that a recipe reads, those that are there."""
+    sections = (*recipe.data, *recipe.calibration)
+    names = [*recipe.dev.paths, *recipe.dev.never_train_on, *(section.texts for section in sections if section.texts)]
+    paths = [Path(name) for name in names] + [path for section in sections for path in _present(section, [])]
+    return {path.as_posix(): sha256(path) for path in paths if path.is_file()}
+
+
 def _section_rows(section: DataSection, path: Path, taxonomy: Taxonomy) -> list[LabelledArticle]:
     """Rows of one of a section's files, weighted as the section says."""
     rows = read_rows(path, section.format, taxonomy, Path(section.texts) if section.texts else None)

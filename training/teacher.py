@@ -7,8 +7,6 @@ learns from words that only the linear part knew as well.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -17,27 +15,26 @@ from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
 from data.article import Article, Reject
 from data.cleaning import clean_article
 from data.columns import Columns
 from data.readers import read_file
-from data.taxonomy import TASKS
+from data.taxonomy import TASKS, Taxonomy
 from data.windows import encode_article
 from serving.bundle import sha256
 from serving.manifest import Fingerprint
-from training.assemble import Parts, centre_heads, deep_logits, framed_windows
+from training.assemble import Parts, deep_logits, framed_windows
 from training.batches import UNLABELLED, Example, Targets
 from training.calibrate import calibrate
+from training.encoder import Encoder
 from training.export import export_fp32, quantise
 from training.recipe import TeacherSection
 from training.sources import words_of
 
 Item = TypeVar("Item")
 Say = Callable[[str], None]
-SOFT_FILE = "soft.safetensors"
 CHUNK = 500
 MIN_WORDS = 5
 
@@ -50,12 +47,12 @@ class Soft:
     fingerprints: dict[str, Fingerprint]
 
 
-def pool_files(section: TeacherSection, say: Say) -> list[Path]:
+def pool_files(section: TeacherSection, say: Say) -> tuple[Path, ...]:
     """The files of the pool that are there; what is absent is said."""
     for name in section.pool:
         if not Path(name).is_file():
             say(f"{name} is absent: nothing learned from it")
-    return [Path(name) for name in section.pool if Path(name).is_file()]
+    return tuple(Path(name) for name in section.pool if Path(name).is_file())
 
 
 def label_pool(
@@ -64,39 +61,29 @@ def label_pool(
     section: TeacherSection,
     files: Sequence[Path],
     guarded: frozenset[str],
-    folder: Path,
+    path: Path,
     seed: int,
     say: Say,
-) -> Soft:
-    """Choose articles of `files`, label them by the teacher `parts`, and keep the labels in `folder` for a later run.
+) -> None:
+    """Choose articles of `files`, label them by the teacher `parts`, and write choice and labels to `path`.
 
-    `guarded` holds the words of held-out articles, which are left out. Kept labels are used as long as choice and files
-    are the same.
+    `guarded` holds the words of held-out articles, which are left out.
     """
-    hashes = [sha256(path) for path in files]
-    linear = hashlib.sha256(parts.wide.wide.weight.tobytes()).hexdigest()
-    mark = json.dumps([section.model_dump(), seed, hashes, linear])
-    saved = folder / SOFT_FILE
-    kept = load_file(saved) if saved.is_file() and read_mark(saved) == mark else None
-    if kept is None:
-        chosen = _choose(parts, section, files, guarded, seed, say)
-        say(f"labelling {len(chosen)} articles of the pool by the teacher")
-        examples = _read_chosen(parts, section, files, set(chosen))
-        kept = {"chosen": np.array(chosen, dtype=np.int64), "probability": _label(parts, dev, examples, folder, say)}
-        save_file(kept, saved, metadata={"mark": mark})
-    else:
-        say(f"the pool is labelled already: taken from {saved}")
-    examples = _read_chosen(parts, section, files, {(file, row) for file, row in kept["chosen"].tolist()})
+    chosen = _choose(parts, section, files, guarded, seed, say)
+    say(f"labelling {len(chosen)} articles of the pool by the teacher")
+    examples = _read_chosen(parts.encoder, parts.taxonomy, section, files, set(chosen))
+    probability = _label(parts, dev, examples, path.parent, say)
+    save_file({"chosen": np.array(chosen, dtype=np.int64), "probability": probability}, path)
+
+
+def read_soft(path: Path, section: TeacherSection, files: Sequence[Path], encoder: Encoder, taxonomy: Taxonomy) -> Soft:
+    """The articles that `label_pool` chose, with their labels."""
+    kept = load_file(path)
+    examples = _read_chosen(encoder, taxonomy, section, files, {(file, row) for file, row in kept["chosen"].tolist()})
     soft = tuple(replace(e, soft=row) for e, row in zip(examples, kept["probability"], strict=True))
     counts = np.bincount(kept["chosen"][:, 0], minlength=len(files))
-    prints = {path.name: Fingerprint(sha256=found, rows=int(n)) for path, found, n in zip(files, hashes, counts, strict=True)}
+    prints = {path.name: Fingerprint(sha256=sha256(path), rows=int(n)) for path, n in zip(files, counts, strict=True)}
     return Soft(soft, prints)
-
-
-def read_mark(path: Path) -> str:
-    """What the labels of a file were made from."""
-    with safe_open(path, framework="numpy") as file:
-        return str(file.metadata()["mark"])
 
 
 def pool_articles(path: Path) -> Iterator[tuple[int, Article]]:
@@ -120,7 +107,8 @@ def _choose(
             fit = [(row, clean_article(a)) for row, a in chunk]
             fit = [(row, a) for row, a in fit if len(a.body.split()) >= MIN_WORDS and words_of(a) not in guarded]
             rows += [row for row, _ in fit]
-            scores.append(parts.wide.predict([_example(parts, a, section.weight) for _, a in fit])[:, topics].max(axis=1))
+            examples = [_example(parts.encoder, parts.taxonomy, a, section.weight) for _, a in fit]
+            scores.append(parts.wide.predict(examples)[:, topics].max(axis=1))
         say(f"{path}: {len(rows)} articles to choose from")
         order = np.argsort(-np.concatenate(scores), kind="stable")
         half = section.articles // 2
@@ -129,18 +117,20 @@ def _choose(
     return chosen
 
 
-def _read_chosen(parts: Parts, section: TeacherSection, files: Sequence[Path], chosen: set[tuple[int, int]]) -> list[Example]:
+def _read_chosen(
+    encoder: Encoder, taxonomy: Taxonomy, section: TeacherSection, files: Sequence[Path], chosen: set[tuple[int, int]]
+) -> list[Example]:
     return [
-        _example(parts, clean_article(article), section.weight)
+        _example(encoder, taxonomy, clean_article(article), section.weight)
         for number, path in enumerate(files)
         for row, article in pool_articles(path)
         if (number, row) in chosen
     ]
 
 
-def _example(parts: Parts, article: Article, weight: float) -> Example:
-    nothing = (UNLABELLED,) * len(parts.taxonomy.labels("topics"))
-    encoded = encode_article(article, parts.encoder.tokenizer, parts.encoder.max_tokens)
+def _example(encoder: Encoder, taxonomy: Taxonomy, article: Article, weight: float) -> Example:
+    nothing = (UNLABELLED,) * len(taxonomy.labels("topics"))
+    encoded = encode_article(article, encoder.tokenizer, encoder.max_tokens)
     return Example(encoded, Targets(nothing, UNLABELLED, UNLABELLED, weight))
 
 
@@ -152,7 +142,6 @@ def _chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
 
 def _label(parts: Parts, dev: Sequence[Example], examples: Sequence[Example], folder: Path, say: Say) -> NDArray[np.float32]:
     """Calibrated probabilities of the teacher, shape (n, n_labels)."""
-    centre_heads(parts)
     fp32, int8 = folder / "model.fp32.onnx", folder / "model.onnx"
     export_fp32(parts.fitted.tokens, fp32, framed_windows(parts, dev))
     quantise(fp32, int8)

@@ -1,0 +1,127 @@
+"""What the steps of a run share: its recipe, its folder, and what is read or loaded once, when a step first asks for it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.numpy import load_file as load_arrays
+from safetensors.numpy import save_file as save_arrays
+from safetensors.torch import load_file, save_file
+
+from data.taxonomy import Taxonomy, load_taxonomy
+from serving.wide import Wide
+from training.assemble import Parts, centre_heads
+from training.batches import Example
+from training.encoder import Encoder, load_encoder
+from training.fit import Fitted, make_examples
+from training.model import TokenModel
+from training.recipe import EncoderSection, Recipe
+from training.sources import RunData, load_run_data
+from training.teacher import Soft, pool_files, read_soft
+from training.wide import FittedWide
+
+DATA_FILE = "data.json"
+LINEAR_FILE = "linear.safetensors"
+DEEP_FILE = "deep.safetensors"
+CURVES_FILE = "curves.json"
+FP32_FILE = "model.fp32.onnx"
+INT8_FILE = "model.int8.onnx"
+CALIBRATION_FILE = "calibration.json"
+METRICS_FILE = "metrics.json"
+BUNDLE = "bundle"
+TEACHER = "teacher"
+SOFT_FILE = f"{TEACHER}/soft.safetensors"
+_BIAS = "bias"
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of a recipe. Raises data.errors.SorotError, from whatever is asked for, for what the user can mend."""
+
+    recipe: Recipe
+    folder: Path
+    say: Callable[[str], None]
+
+    @cached_property
+    def taxonomy(self) -> Taxonomy:
+        return load_taxonomy(Path(self.recipe.taxonomy) if self.recipe.taxonomy else None)
+
+    @cached_property
+    def data(self) -> RunData:
+        data = load_run_data(self.recipe, self.taxonomy)
+        for note in data.notes:
+            self.say(note)
+        self.say(f"{len(data.train)} training rows, " + ", ".join(f"{len(rows)} in {name}" for name, rows in data.dev.items()))
+        return data
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        """The encoder as it was pretrained; for its tokenizer, as training changes the weights of its own copy."""
+        return self.load_encoder(self.recipe.encoder)
+
+    @staticmethod
+    def load_encoder(section: EncoderSection) -> Encoder:
+        return load_encoder(section.name, layers=section.layers, max_tokens=section.max_tokens)
+
+    @cached_property
+    def dev(self) -> list[Example]:
+        return make_examples([row for rows in self.data.dev.values() for row in rows], self.encoder, self.taxonomy)
+
+    @cached_property
+    def beside(self) -> list[Example]:
+        """Examples that calibration reads besides the development articles."""
+        return make_examples(list(self.data.calibration), self.encoder, self.taxonomy)
+
+    @cached_property
+    def linear(self) -> FittedWide:
+        found = load_arrays(self.folder / LINEAR_FILE)
+        return FittedWide(Wide(found["keys"], found["idf"], found["weight"]), found["intercept"])
+
+    @cached_property
+    def parts(self) -> Parts:
+        """Encoder, heads and linear part as they are exported."""
+        encoder = self.load_encoder(self.recipe.encoder)
+        parts = Parts(encoder, load_fitted(self.folder / DEEP_FILE, encoder, self.taxonomy), self.linear, self.taxonomy)
+        centre_heads(parts)
+        return parts
+
+    @cached_property
+    def pool_files(self) -> tuple[Path, ...]:
+        """The files that a teacher labels; what is absent is said."""
+        return pool_files(self.recipe.teacher, self.say) if self.recipe.teacher else ()
+
+    @cached_property
+    def soft(self) -> Soft:
+        """What the teacher said, nothing where there is none."""
+        section = self.recipe.teacher
+        if section is None or not self.pool_files:
+            return Soft((), {})
+        return read_soft(self.folder / SOFT_FILE, section, self.pool_files, self.encoder, self.taxonomy)
+
+
+def save_linear(linear: FittedWide, path: Path) -> None:
+    """Keep a linear part as it was fitted."""
+    wide = linear.wide
+    save_arrays({"keys": wide.keys, "idf": wide.idf, "weight": wide.weight, "intercept": linear.intercept}, path)
+
+
+def save_fitted(fitted: Fitted, folder: Path) -> None:
+    """Keep a deep part, and the log of its training, in `folder`."""
+    state = {name: value.cpu() for name, value in fitted.tokens.state_dict().items()}
+    save_file({**state, _BIAS: torch.from_numpy(fitted.bias)}, folder / DEEP_FILE)
+    (folder / CURVES_FILE).write_text(json.dumps(list(fitted.history), indent=1) + "\n", encoding="utf-8")
+
+
+def load_fitted(path: Path, encoder: Encoder, taxonomy: Taxonomy) -> Fitted:
+    """A deep part kept by `save_fitted`; the weights of `encoder` become its own."""
+    state = load_file(path)
+    bias = np.array(state.pop(_BIAS))
+    tokens = TokenModel(encoder.model, taxonomy, dropout=0.0)
+    tokens.load_state_dict(state)
+    return Fitted(tokens.eval(), bias)

@@ -1,0 +1,174 @@
+"""What each step of a run does; training.pipeline says when."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from data.labels import LabelledArticle
+from serving.bundle import sha256
+from serving.manifest import CARD_FILE, Manifest
+from serving.scorer import Scorer
+from training import run as files
+from training.assemble import Calibrated, Parts, calibrate_export, centre_heads, export, megabytes, write_bundle, write_manifest
+from training.card import write_card
+from training.evaluate import evaluate_rows
+from training.fit import fit_deep, make_examples
+from training.ranks import is_main
+from training.recipe import EncoderSection, Recipe, TrainSection
+from training.run import Run, load_fitted, save_fitted, save_linear
+from training.steps import read_records
+from training.teacher import label_pool
+from training.wide import fit_wide
+
+CHECKPOINTS = "checkpoints"
+
+
+def teacher_sections(recipe: Recipe) -> tuple[EncoderSection, TrainSection]:
+    """Encoder and settings that the teacher is trained by. Raises ValueError for a recipe without one."""
+    teacher = recipe.teacher
+    if teacher is None:
+        raise ValueError("the recipe has no teacher")
+    return (
+        recipe.encoder.model_copy(update={"layers": teacher.layers}),
+        recipe.train.model_copy(update={"epochs": teacher.epochs, "learning_rate": teacher.learning_rate}),
+    )
+
+
+def prepare(run: Run) -> None:
+    """Read and clean all articles, and keep what the later steps depend on."""
+    data = run.data
+    facts = {
+        "files": {name: p.model_dump() for name, p in {**data.fingerprints, **data.calibration_fingerprints}.items()},
+        "notes": data.notes,
+        "rows": {"train": len(data.train), "beside": len(data.calibration), **{name: len(r) for name, r in data.dev.items()}},
+        # What the later steps depend on: the articles as they were cleaned, not the rules that cleaned them.
+        "train_sha256": _rows_digest(data.train),
+        "held_out_sha256": _rows_digest([*(row for rows in data.dev.values() for row in rows), *data.calibration]),
+    }
+    (run.folder / files.DATA_FILE).write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _rows_digest(rows: Iterable[LabelledArticle]) -> str:
+    digest = hashlib.sha256()
+    for row in rows:
+        article = row.article
+        told = [article.title, article.body, row.topics, row.stance, row.sentiment, row.weight, row.repeat, row.wide]
+        digest.update(json.dumps(told).encode() + b"\n")
+    return digest.hexdigest()
+
+
+def fit_linear(run: Run) -> None:
+    """Fit the linear part on the articles that it may learn from."""
+    rows = [row for row in run.data.train if row.wide]
+    save_linear(
+        fit_wide(make_examples(rows, run.encoder, run.taxonomy), run.taxonomy, run.recipe.wide), run.folder / files.LINEAR_FILE
+    )
+
+
+def train(run: Run) -> None:
+    """Fine-tune the deep part."""
+    _fit(run, run.recipe.encoder, run.recipe.train, run.folder, soft=True)
+
+
+def teach(run: Run) -> None:
+    """Fine-tune the teacher."""
+    encoder, section = teacher_sections(run.recipe)
+    _fit(run, encoder, section, run.folder / files.TEACHER, soft=False)
+
+
+def _fit(run: Run, encoder: EncoderSection, section: TrainSection, folder: Path, *, soft: bool) -> None:
+    """Fine-tune from the last checkpoint of the same data and settings; checkpoints of others are thrown away."""
+    checkpoints = folder / CHECKPOINTS
+    mark = checkpoints / "made_from"
+    made_from = hashlib.sha256(
+        (section.model_dump_json() + encoder.model_dump_json() + _rows_digest(run.data.train)).encode()
+    ).hexdigest()
+    if is_main():
+        if checkpoints.is_dir() and not (mark.is_file() and mark.read_text() == made_from):
+            shutil.rmtree(checkpoints)
+        checkpoints.mkdir(parents=True, exist_ok=True)
+        mark.write_text(made_from)
+    examples = run.soft.examples if soft else ()
+    loaded = run.load_encoder(encoder)
+    fitted = fit_deep(loaded, list(run.data.train), run.taxonomy, section, checkpoints, soft=examples)
+    if is_main():
+        save_fitted(fitted, folder)
+        shutil.rmtree(checkpoints)
+
+
+def label(run: Run) -> None:
+    """Have the teacher label articles of the pool."""
+    section = run.recipe.teacher
+    if section is None:
+        raise ValueError("the recipe has no teacher")
+    own, _ = teacher_sections(run.recipe)
+    encoder = run.load_encoder(own)
+    parts = Parts(
+        encoder, load_fitted(run.folder / files.TEACHER / files.DEEP_FILE, encoder, run.taxonomy), run.linear, run.taxonomy
+    )
+    centre_heads(parts)
+    label_pool(
+        parts, run.dev, section, run.pool_files, run.data.guarded, run.folder / files.SOFT_FILE, run.recipe.train.seed, run.say
+    )
+
+
+def export_model(run: Run) -> None:
+    """Write ONNX."""
+    export(run.parts, run.dev, run.folder / files.FP32_FILE, run.folder / files.INT8_FILE)
+
+
+def calibrate(run: Run) -> None:
+    """Fit the last numbers and compare int8 with fp32."""
+    found = calibrate_export(run.parts, run.dev, run.beside, run.folder / files.FP32_FILE, run.folder / files.INT8_FILE)
+    (run.folder / files.CALIBRATION_FILE).write_text(found.model_dump_json(indent=1) + "\n", encoding="utf-8")
+
+
+def _calibrated(run: Run) -> Calibrated:
+    return Calibrated.model_validate_json((run.folder / files.CALIBRATION_FILE).read_bytes())
+
+
+def evaluate(run: Run) -> None:
+    """Measure the bundle through the code that serves it."""
+    calibrated = _calibrated(run)
+    manifest = _assemble(run, calibrated)
+    scorer = Scorer.load(run.folder / files.BUNDLE)
+    labelled = [row for row in run.data.train if row.topics is not None]
+    reports = {name: evaluate_rows(scorer, rows, labelled) for name, rows in run.data.dev.items()}
+    check = {
+        "dev_macro_f1": calibrated.dev_macro_f1,
+        "ratios": calibrated.calibration.ratios,
+        "megabytes": megabytes(manifest, run.folder / files.BUNDLE),
+    }
+    (run.folder / files.METRICS_FILE).write_text(
+        json.dumps({"reports": reports, "check": check}, indent=1) + "\n", encoding="utf-8"
+    )
+
+
+def write_card_and_bundle(run: Run) -> None:
+    """Put the bundle together with its figures and its card."""
+    bundle = run.folder / files.BUNDLE
+    manifest = _assemble(run, _calibrated(run))
+    measured = json.loads((run.folder / files.METRICS_FILE).read_text(encoding="utf-8"))
+    reports = measured["reports"]
+    facts: dict[str, Any] = {
+        **measured["check"],
+        "notes": json.loads((run.folder / files.DATA_FILE).read_text(encoding="utf-8"))["notes"],
+        "seconds": {name: record.seconds for name, record in read_records(run.folder).items()},
+    }
+    headline = {name: {t: r["macro_f1"] for t, r in report["tasks"].items()} for name, report in reports.items()}
+    manifest = manifest.model_copy(update={"metrics": headline})
+    (bundle / CARD_FILE).write_text(write_card(manifest, reports, run.taxonomy, facts), encoding="utf-8")
+    hashes = {**manifest.files, CARD_FILE: sha256(bundle / CARD_FILE)}
+    write_manifest(manifest.model_copy(update={"files": hashes}), bundle)
+
+
+def _assemble(run: Run, calibrated: Calibrated) -> Manifest:
+    bundle = run.folder / files.BUNDLE
+    shutil.rmtree(bundle, ignore_errors=True)
+    prints = {**run.data.fingerprints, **run.data.calibration_fingerprints, **run.soft.fingerprints}
+    return write_bundle(run.parts, calibrated.calibration, run.folder / files.INT8_FILE, run.recipe, prints, bundle)
