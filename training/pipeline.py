@@ -17,7 +17,7 @@ from training import run as files
 from training import stages
 from training.ranks import is_main
 from training.recipe import EncoderSection, Recipe
-from training.run import BUNDLE, TEACHER, Run
+from training.run import BUNDLE, Run
 from training.sources import file_digests
 from training.steps import Step, do_steps
 
@@ -53,43 +53,50 @@ def steps_of(run: Run) -> list[Step[Run]]:
     """The steps of a run, in order; a teacher with a pool adds two."""
     teacher = [
         Step(
-            name="teacher", says="training the teacher", needs=("data",), modules=_FIT_CODE,
-            outputs=(f"{TEACHER}/{files.DEEP_FILE}",), settings=_teacher_settings, act=stages.teach, together=True,
+            name="teacher", says="training the teacher", needs=(files.TRAIN_DIGEST,), modules=_FIT_CODE,
+            outputs=(files.TEACHER_FILE,), settings=_teacher_settings, act=stages.teach, together=True,
         ),
         Step(
-            name="soft", says="labelling the pool by the teacher", needs=("data", "linear", "teacher"),
+            name="soft", says="labelling the pool by the teacher",
+            needs=(files.HELD_OUT_DIGEST, files.LINEAR_FILE, files.TEACHER_FILE),
             modules=("training.teacher",), outputs=(files.SOFT_FILE,), settings=_soft_settings, act=stages.label,
         ),
     ] if run.pool_files else []  # fmt: skip
+    soft = (files.SOFT_FILE,) if teacher else ()
+    exported = (files.HELD_OUT_DIGEST, files.LINEAR_FILE, files.DEEP_FILE, files.FP32_FILE, files.INT8_FILE)
     return [
         Step(
-            name="data", says="reading and cleaning", needs=(), modules=("training.sources",), outputs=(files.DATA_FILE,),
-            settings=_data_settings, act=stages.prepare,
+            name="data", says="reading and cleaning", needs=(), modules=("training.sources",),
+            outputs=(files.DATA_FILE, files.TRAIN_DIGEST, files.HELD_OUT_DIGEST), settings=_data_settings, act=stages.prepare,
         ),
         Step(
-            name="linear", says="fitting the linear part", needs=("data",), modules=("training.wide", "data.windows"),
-            outputs=(files.LINEAR_FILE,), settings=_linear_settings, act=stages.fit_linear,
+            name="linear", says="fitting the linear part", needs=(files.TRAIN_DIGEST,),
+            modules=("training.wide", "data.windows"), outputs=(files.LINEAR_FILE,), settings=_linear_settings,
+            act=stages.fit_linear,
         ),
         *teacher,
         Step(
-            name="train", says="fine-tuning the encoder", needs=("data", *(step.name for step in teacher[1:])), modules=_FIT_CODE,
+            name="train", says="fine-tuning the encoder", needs=(files.TRAIN_DIGEST, *soft), modules=_FIT_CODE,
             outputs=(files.DEEP_FILE, files.CURVES_FILE), settings=_train_settings, act=stages.train, together=True,
         ),
         Step(
-            name="export", says="writing ONNX, in fp32 and int8", needs=("data", "train"), modules=("training.export",),
-            outputs=(files.FP32_FILE, files.INT8_FILE), settings=_nothing, act=stages.export_model,
+            name="export", says="writing ONNX, in fp32 and int8", needs=(files.HELD_OUT_DIGEST, files.DEEP_FILE),
+            modules=("training.export",), outputs=(files.FP32_FILE, files.INT8_FILE), settings=_nothing,
+            act=stages.export_model,
         ),
         Step(
-            name="calibrate", says="calibrating, and checking int8", needs=("data", "linear", "train", "export"),
-            modules=("training.assemble",), outputs=(files.CALIBRATION_FILE,), settings=_nothing, act=stages.calibrate,
+            name="calibrate", says="calibrating, and checking int8", needs=exported, modules=("training.assemble",),
+            outputs=(files.CALIBRATION_FILE,), settings=_nothing, act=stages.calibrate,
         ),
         Step(
-            name="evaluate", says="measuring, with baselines", needs=("data", "linear", "train", "export", "calibrate"),
-            modules=("training.evaluate",), outputs=(files.METRICS_FILE,), settings=_nothing, act=stages.evaluate,
+            name="evaluate", says="measuring, with baselines", needs=(*exported, files.TRAIN_DIGEST, files.CALIBRATION_FILE),
+            modules=("training.evaluate", "training.assemble"), outputs=(files.METRICS_FILE,), settings=_nothing,
+            act=stages.evaluate,
         ),
         Step(
-            name="card", says="writing the card", needs=("data", "linear", "train", "export", "calibrate", "evaluate"),
-            modules=("training.card",), outputs=_BUNDLE_FILES, settings=_named, act=stages.write_card_and_bundle,
+            name="card", says="writing the card", needs=(files.DATA_FILE, *exported, files.CALIBRATION_FILE, files.METRICS_FILE),
+            modules=("training.card", "training.assemble"), outputs=_BUNDLE_FILES, settings=_named,
+            act=stages.write_card_and_bundle,
         ),
     ]  # fmt: skip
 

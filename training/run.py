@@ -27,6 +27,8 @@ from training.teacher import Soft, pool_files, read_soft
 from training.wide import FittedWide
 
 DATA_FILE = "data.json"
+TRAIN_DIGEST = "train.sha256"
+HELD_OUT_DIGEST = "held_out.sha256"
 LINEAR_FILE = "linear.safetensors"
 DEEP_FILE = "deep.safetensors"
 CURVES_FILE = "curves.json"
@@ -36,6 +38,7 @@ CALIBRATION_FILE = "calibration.json"
 METRICS_FILE = "metrics.json"
 BUNDLE = "bundle"
 TEACHER = "teacher"
+TEACHER_FILE = f"{TEACHER}/{DEEP_FILE}"
 SOFT_FILE = f"{TEACHER}/soft.safetensors"
 _BIAS = "bias"
 

@@ -46,11 +46,12 @@ def prepare(run: Run) -> None:
         "files": {name: p.model_dump() for name, p in {**data.fingerprints, **data.calibration_fingerprints}.items()},
         "notes": data.notes,
         "rows": {"train": len(data.train), "beside": len(data.calibration), **{name: len(r) for name, r in data.dev.items()}},
-        # What the later steps depend on: the articles as they were cleaned, not the rules that cleaned them.
-        "train_sha256": _rows_digest(data.train),
-        "held_out_sha256": _rows_digest([*(row for rows in data.dev.values() for row in rows), *data.calibration]),
     }
     (run.folder / files.DATA_FILE).write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    # What the later steps depend on: the articles as they were cleaned, not the rules that cleaned them.
+    held_out = [*(row for rows in data.dev.values() for row in rows), *data.calibration]
+    for name, rows in ((files.TRAIN_DIGEST, data.train), (files.HELD_OUT_DIGEST, held_out)):
+        (run.folder / name).write_text(_rows_digest(rows) + "\n", encoding="ascii")
 
 
 def _rows_digest(rows: Iterable[LabelledArticle]) -> str:

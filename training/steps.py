@@ -8,7 +8,6 @@ on has changed, or a file of its own has; a step before it that was done anew wi
 from __future__ import annotations
 
 import hashlib
-import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -33,7 +32,7 @@ class StepError(SorotError):
 
 @dataclass(frozen=True, slots=True)
 class Step(Generic[Run]):
-    """One step: `act` writes `outputs` (below the run's folder) from `settings` and the outputs of the steps in `needs`.
+    """One step: `act` writes `outputs` (below the run's folder) from `settings` and from `needs`, outputs of earlier steps.
 
     `modules` are those whose code decides the result. A step that is `together` is done by all processes of a run at once,
     any other by the main one alone. `says` is told when it begins.
@@ -109,22 +108,29 @@ def do_steps(
     agree(lambda: True)
 
 
+def _made_by(steps: Sequence[Step[Run]]) -> dict[str, str]:
+    return {output: step.name for step in steps for output in step.outputs}
+
+
 def _all_needs(steps: Sequence[Step[Run]], name: str) -> frozenset[str]:
-    by_name = {step.name: step for step in steps}
-    needs = frozenset(by_name[name].needs)
+    """The steps that one step depends on, at whatever distance."""
+    makers = _made_by(steps)
+    needs = frozenset(makers[need] for step in steps if step.name == name for need in step.needs)
     return needs.union(*(_all_needs(steps, need) for need in needs))
 
 
-def _key(step: Step[Run], run: Run, records: Records) -> str:
-    """Raises KeyError where a step that is needed has not been done."""
-    parts = [step.name, step.settings(run), code_print(step.modules)]
-    parts += [json.dumps(records[need].outputs, sort_keys=True) for need in step.needs]
+def _key(step: Step[Run], run: Run, records: Records) -> str | None:
+    """None where something that is needed has not been made."""
+    made = {output: found for record in records.values() for output, found in record.outputs.items()}
+    if any(need not in made for need in step.needs):
+        return None
+    parts = [step.name, step.settings(run), code_print(step.modules), *(made[need] for need in step.needs)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def _is_current(step: Step[Run], run: Run, folder: Path, records: Records) -> bool:
     found = records.get(step.name)
-    if found is None or any(need not in records for need in step.needs) or found.key != _key(step, run, records):
+    if found is None or found.key != _key(step, run, records):
         return False
     return set(found.outputs) == set(step.outputs) and all(_hash(folder / name) == found.outputs[name] for name in step.outputs)
 
@@ -135,8 +141,11 @@ def _record(step: Step[Run], run: Run, folder: Path, records: Records, seconds: 
     if missing:
         raise StepError(f"the step {step.name!r} cannot be kept: {folder / missing[0]} is absent; run it without --keep")
     before = records.get(step.name)
+    key = _key(step, run, records)
+    if key is None:
+        raise StepError(f"the step {step.name!r} cannot be kept: the steps before it are not done; run it without --keep")
     records[step.name] = Record(
-        key=_key(step, run, records),
+        key=key,
         outputs={name: found for name, found in outputs.items() if found},
         seconds=before.seconds if kept and before else seconds,
         kept=kept,

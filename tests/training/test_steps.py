@@ -1,0 +1,128 @@
+"""Steps of a run: done once, done anew when what they depend on changes, gone on with after an interruption."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from serving.bundle import load_bundle
+from serving.manifest import CARD_FILE
+from tests.serving.test_command_line import run as command
+from tests.training.test_pipeline import make_recipe, save_encoder, write_corpus
+from training import stages
+from training.code_print import code_print
+from training.pipeline import run_recipe
+from training.recipe import WideSection
+from training.steps import StepError
+
+STEPS = ("data", "linear", "train", "export", "calibrate", "evaluate", "card")
+
+
+@pytest.fixture(scope="module")
+def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("steps")
+    save_encoder(folder / "encoder")
+    write_corpus(folder / "train.jsonl", 60, 1)
+    write_corpus(folder / "dev.jsonl", 30, 2)
+    run_recipe(make_recipe(folder, epochs=1), folder / "run", lambda _: None)
+    return folder
+
+
+def done(workplace: Path, **changes: object) -> list[str]:
+    """The steps that the same command does again."""
+    said: list[str] = []
+    recipe = make_recipe(workplace, epochs=1).model_copy(update=changes)
+    run_recipe(recipe, workplace / "run", said.append)
+    named = [line.split(": ") for line in said]
+    return [name for name, *rest in named if name in STEPS and rest != ["up to date"]]
+
+
+def test_only_what_must_be_is_done_again(workplace: Path) -> None:
+    assert done(workplace) == []
+    # The linear part has nothing to do with the encoder's training.
+    assert done(workplace, wide=WideSection(min_articles=2)) == ["linear", "calibrate", "evaluate", "card"]
+    assert done(workplace, wide=WideSection(min_articles=1)) == ["linear", "calibrate", "evaluate", "card"]
+    assert done(workplace, version="2") == ["card"]
+    # A file that was changed behind the run's back is made again, and what follows stands if it comes out the same.
+    (workplace / "run" / "calibration.json").write_text("{}")
+    assert done(workplace, version="2")[0] == "calibrate"
+    with (workplace / "dev.jsonl").open("a", encoding="utf-8") as file:
+        file.write("\n")
+    assert done(workplace, version="2") == ["data"]
+    with (workplace / "dev.jsonl").open("a", encoding="utf-8") as file:
+        file.write(json.dumps({"id": "new", "text": "cuaca cerah hari ini .", "sentiment": "positive"}) + "\n")
+    # Development articles tell which channels int8 keeps apart and fit the last numbers; nothing is trained on them, but a
+    # training article with the same words is left out.
+    assert {"data", "export", "calibrate", "evaluate", "card"} <= set(done(workplace, version="2"))
+
+
+@pytest.mark.parametrize("last", ["prepare", "fit_linear", "export_model", "calibrate", "evaluate", "write_card_and_bundle"])
+def test_a_run_that_was_killed_goes_on_to_the_same_result(
+    workplace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, last: str
+) -> None:
+    recipe = make_recipe(workplace, epochs=1)
+    whole = load_bundle(run_recipe(recipe, tmp_path / "whole", lambda _: None)).manifest
+    real = getattr(stages, last)
+
+    def die(run: object) -> None:
+        real(run)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(stages, last, die)
+    with pytest.raises(KeyboardInterrupt):
+        run_recipe(recipe, tmp_path / "killed", lambda _: None)
+    monkeypatch.setattr(stages, last, real)
+    again = load_bundle(run_recipe(recipe, tmp_path / "killed", lambda _: None)).manifest
+    assert again.metrics == whole.metrics
+    assert {n: h for n, h in again.files.items() if n != CARD_FILE} == {n: h for n, h in whole.files.items() if n != CARD_FILE}
+
+
+def test_one_step_alone_and_steps_that_are_kept(workplace: Path, tmp_path: Path) -> None:
+    recipe = make_recipe(workplace, epochs=1)
+    run_recipe(recipe, tmp_path, lambda _: None, only="data")
+    assert (tmp_path / "data.json").is_file() and not (tmp_path / "linear.safetensors").exists()
+    with pytest.raises(StepError, match="'calibrate' needs 'linear', which is not up to date"):
+        run_recipe(recipe, tmp_path, lambda _: None, only="calibrate")
+    with pytest.raises(StepError, match=r"no step 'bake'; the steps of this recipe are data, linear, train"):
+        run_recipe(recipe, tmp_path, lambda _: None, only="bake")
+    with pytest.raises(StepError, match=r"'train' cannot be kept: .*deep.safetensors is absent"):
+        run_recipe(recipe, tmp_path, lambda _: None, keep=frozenset({"train"}))
+    first = load_bundle(run_recipe(recipe, tmp_path, lambda _: None)).manifest
+    other = make_recipe(workplace, epochs=2)
+    said: list[str] = []
+    kept = load_bundle(run_recipe(other, tmp_path, said.append, keep=frozenset({"train"}))).manifest
+    assert "train: kept as it is" in said
+    assert kept.files["model.onnx"] == first.files["model.onnx"]
+    assert json.loads((tmp_path / "steps.json").read_text())["train"]["kept"] is True
+
+
+def test_code_is_told_apart_by_what_it_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr("training.code_print.ROOMS", ("uji_kode",))
+    package = tmp_path / "uji_kode"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "low.py").write_text("def f():\n    return 1\n")
+    (package / "top.py").write_text("from uji_kode import low\n\n\ndef g():\n    return low.f()\n")
+    first = code_print(["uji_kode.top"])
+    (package / "low.py").write_text('def f():\n    """Says what it does."""\n    return 1  # and why\n')
+    assert code_print(["uji_kode.top"]) == first
+    (package / "low.py").write_text("def f():\n    return 2\n")
+    assert code_print(["uji_kode.top"]) != first
+
+
+def test_a_dry_run_tells_time_and_memory_and_leaves_nothing(
+    workplace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "r.toml").write_text(
+        f'name = "uji"\nversion = "3"\n[encoder]\nname = {json.dumps(str(workplace / "encoder"))}\nmax_tokens = 32\n'
+        f"[[data]]\npath = {json.dumps(str(workplace / 'train.jsonl'))}\n"
+        f"[dev]\npaths = [{json.dumps(str(workplace / 'dev.jsonl'))}]\n[train]\nepochs = 4\nbatch_tokens = 256\n"
+    )
+    assert command(monkeypatch, "train", "r.toml", "--dry-run") == 0
+    out = capfd.readouterr().out
+    assert "steps of" in out and "GB of memory" in out
+    assert not (tmp_path / "runs").exists()
