@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from data.article import Article
+
+if TYPE_CHECKING:
+    from datasketch import MinHash, MinHashLSH
 
 SHINGLE = 5
 PERMUTATIONS = 128
@@ -16,15 +20,10 @@ def group_duplicates(articles: Sequence[Article], *, threshold: float = 0.6) -> 
 
     Raises ModuleNotFoundError naming the extra to install where datasketch is absent.
     """
-    try:
-        from datasketch import MinHash, MinHashLSH
-    except ModuleNotFoundError as error:
-        raise ModuleNotFoundError("finding duplicates needs datasketch; run: pip install 'sorot[train]'") from error
-    index = MinHashLSH(threshold=threshold, num_perm=PERMUTATIONS)
+    index = _make_index(threshold)
     group: list[int] = []
     for number, article in enumerate(articles):
-        sketch = MinHash(num_perm=PERMUTATIONS)
-        sketch.update_batch([s.encode() for s in _shingles(article.body)])
+        sketch = _sketch(article)
         found = [int(key) for key in index.query(sketch)]
         root = min((group[f] for f in found), default=number)
         joined = {group[f] for f in found}
@@ -32,6 +31,30 @@ def group_duplicates(articles: Sequence[Article], *, threshold: float = 0.6) -> 
         group.append(root)
         index.insert(str(number), sketch)
     return [articles[g].id for g in group]
+
+
+def near_any(articles: Sequence[Article], others: Sequence[Article], *, threshold: float = 0.6) -> list[bool]:
+    """For each of `articles` whether one of `others` is a near-duplicate of it; errors and `threshold` as `group_duplicates`."""
+    index = _make_index(threshold)
+    for number, article in enumerate(others):
+        index.insert(str(number), _sketch(article))
+    return [bool(index.query(_sketch(article))) for article in articles]
+
+
+def _make_index(threshold: float) -> MinHashLSH:
+    try:
+        from datasketch import MinHashLSH
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError("finding duplicates needs datasketch; run: pip install 'sorot[train]'") from error
+    return MinHashLSH(threshold=threshold, num_perm=PERMUTATIONS)
+
+
+def _sketch(article: Article) -> MinHash:
+    from datasketch import MinHash
+
+    sketch = MinHash(num_perm=PERMUTATIONS)
+    sketch.update_batch([s.encode() for s in _shingles(article.body)])
+    return sketch
 
 
 def _shingles(text: str) -> set[str]:

@@ -28,14 +28,14 @@ def train(
         list[str] | None, typer.Option(help="Take this step as it was done, though code or data have changed; may be repeated.")
     ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Train nothing: measure a few steps and tell time and memory.")
+        bool, typer.Option("--dry-run", help="Train nothing: time a few steps and tell how long it will take.")
     ] = False,
 ) -> None:
     """Train a model by a recipe, in steps: data, linear, train, export, calibrate, evaluate, card.
 
     Steps that are up to date are passed over, and an interrupted run goes on where it was.
     """
-    _need_extra()
+    need_extra()
     from training.dry_run import estimate_run
     from training.pipeline import run_recipe
     from training.recipe import load_recipe
@@ -66,7 +66,7 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help="Print the reports as JSON on standard output.")] = False,
 ) -> None:
     """Measure a bundle on labelled articles, beside baselines fitted in the same run."""
-    _need_extra()
+    need_extra()
     from serving.scorer import Scorer
     from training.evaluate import evaluate_rows
     from training.sources import read_rows
@@ -101,7 +101,8 @@ def _print_report(name: str, report: dict[str, Any]) -> None:
     Console().print(table)
 
 
-def _need_extra() -> None:
+def need_extra() -> None:
+    """Raise MissingExtraError where the training room's packages are not installed."""
     from importlib.util import find_spec
 
     missing = [name for name in TRAIN_PACKAGES if find_spec(name) is None]
