@@ -23,7 +23,7 @@ def train(
     release: Annotated[Path | None, typer.Option(help="Copy the finished bundle to this folder.")] = None,
 ) -> None:
     """Train a model by a recipe: fine-tune, export, calibrate, evaluate, write the card."""
-    _need_extra()
+    need_extra()
     from training.pipeline import run_recipe
     from training.recipe import load_recipe
     from training.release import release_bundle
@@ -43,7 +43,7 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help="Print the reports as JSON on standard output.")] = False,
 ) -> None:
     """Measure a bundle on labelled articles, beside baselines fitted in the same run."""
-    _need_extra()
+    need_extra()
     from serving.scorer import Scorer
     from training.evaluate import evaluate_rows
     from training.sources import read_rows
@@ -78,7 +78,8 @@ def _print_report(name: str, report: dict[str, Any]) -> None:
     Console().print(table)
 
 
-def _need_extra() -> None:
+def need_extra() -> None:
+    """MissingExtraError where a package of the extra `train` is not installed."""
     from importlib.util import find_spec
 
     missing = [name for name in TRAIN_PACKAGES if find_spec(name) is None]
