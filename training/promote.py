@@ -97,10 +97,11 @@ def promote(bundle: Path, target: Path, settings: Path, on: Sequence[Path], cons
     if consent.lower_floor:
         lowered = lower_floor(settings, pinned.sha256, pinned.macro_f1)
         reason += "".join(f"; floor of {task} set to {least:.3f}" for task, least in lowered.items())
+    # Before the swap: what `current` names is the new bundle after it.
+    compared = summarise(comparison, current) if comparison is not None and current is not None else None
     if current is not None:
         keep_bundle(current, Path(gate.keep))
     release_bundle(bundle, target)
-    compared = summarise(comparison, current) if comparison is not None and current is not None else None
     action: Action = "force" if worse else "promote"
     write_registry(registry.add(make_release(load_bundle(target), action, reason, metrics, compared)), path)
     return Outcome("released", (reason,), metrics, comparison, action)
