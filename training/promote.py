@@ -76,7 +76,7 @@ def promote(bundle: Path, target: Path, settings: Path, on: Sequence[Path], cons
     if current is not None and identity(current) == identity(scorer.bundle):
         if registry != read:
             write_registry(registry, path)
-        return Outcome("in service already", (f"{scorer.model} is in service already; nothing was done",), {})
+        return Outcome("in service already", (f"{scorer.model}, so nothing was done",), {})
     check_version(registry, scorer.bundle, path)
     files = _read_files(gate, on, scorer, say)
     rows = {name: part for name, (_, part) in files.items()}

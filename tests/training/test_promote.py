@@ -155,7 +155,7 @@ def test_one_that_is_no_worse_passes_and_the_registry_says_by_what(
 
     before = tree()
     assert act(monkeypatch, "promote", candidate) == 0
-    assert "tiny-1 is in service already" in capfd.readouterr().err
+    assert "in service already: tiny-1, so nothing was done" in capfd.readouterr().err
     assert tree() == before
 
 
