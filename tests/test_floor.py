@@ -1,0 +1,31 @@
+"""The bundle in service does not fall below the floors that are pinned for our own held-out corpus."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from serving.scorer import Scorer
+from training.evaluate import evaluate_rows
+from training.gate import load_gate
+from training.sources import read_rows
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_the_shipped_bundle_reaches_its_floor() -> None:
+    gate = load_gate()
+    pinned = ROOT / gate.pinned
+    # Fails where the corpus was changed: then it needs floors of its own.
+    floor = gate.model_copy(update={"pinned": str(pinned)}).pinned_floor()
+    scorer = Scorer.load()
+    tasks = evaluate_rows(scorer, read_rows(pinned, "labelled", scorer.taxonomy))["tasks"]
+    assert set(floor) == set(tasks)
+    assert {task: least for task, least in floor.items() if tasks[task]["macro_f1"] < least} == {}
+
+
+def test_the_shipped_bundle_stands_last_in_the_registry() -> None:
+    from serving.bundle import load_bundle
+    from training.registry import identity, read_registry
+
+    line = read_registry(ROOT / load_gate().registry).line
+    assert line and line[-1].manifest_sha256 == identity(load_bundle())
