@@ -24,7 +24,12 @@ def near_groups(rows: Sequence[LabelledArticle]) -> IntArray:
 
 def fold_groups(rows: Sequence[LabelledArticle], near: IntArray) -> IntArray:
     """A number for each row, (n,), shared by near-duplicates and by rows to which their file gives the same group."""
-    return _join([(("near", int(n)), ("given", row.group)) if row.group else (("near", int(n)),) for row, n in zip(rows, near, strict=True)])
+    return _join(
+        [
+            (("near", int(n)), ("given", row.group)) if row.group else (("near", int(n)),)
+            for row, n in zip(rows, near, strict=True)
+        ]
+    )
 
 
 def units(rows: Sequence[LabelledArticle], near: IntArray) -> IntArray:
