@@ -92,9 +92,7 @@ def audit_rows(rows: Sequence[LabelledArticle], taxonomy: Taxonomy, *, seed: int
         if len(np.unique(groups[known])) >= FEWEST_ARTICLES:
             audited[task] = int(known.sum())
         else:
-            notes.append(
-                f"{task}: {known.sum()} articles labelled, too few to audit; {FEWEST_ARTICLES} different ones are needed"
-            )
+            notes.append(f"{task}: not audited, {known.sum()} articles are labelled; {FEWEST_ARTICLES} different ones are needed")
     suspects: list[Suspect] = []
     if audited:
         suspects = find_suspects(rows, out_of_fold(rows, groups, taxonomy, seed=seed, say=say), taxonomy, tuple(audited))

@@ -130,10 +130,9 @@ def _print_audit(found: Audit, n: int) -> None:
     rows = []
     for question in found.agreement:
         rows.append((question.question, "alpha", "all", "", *_measured(question.alpha)))
-        rows += [
-            (question.question, "kappa", f"{p.first} and {p.second}", f"{p.equal:.3f}", *_measured(p.kappa))
-            for p in question.pairs
-        ]
+        for pair in question.pairs:
+            between = f"{pair.first} and {pair.second}"
+            rows.append((question.question, "kappa", between, f"{pair.equal:.3f}", *_measured(pair.kappa)))
     if rows:
         _print_table("agreement", ("question", "measure", "between", "equal", "value", "95 % interval", "articles"), rows)
 
@@ -145,8 +144,7 @@ def _print_table(title: str, columns: tuple[str, ...], rows: list[tuple[str, ...
 
     table = Table(title=title)
     for column in columns:
-        # A place is to be copied whole.
-        table.add_column(column, overflow="fold", no_wrap=column == "place")
+        table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*map(Text, row))
     console = Console()

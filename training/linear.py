@@ -1,4 +1,4 @@
-"""A model that is quick to fit, to cross-fit labels by and to simulate with: balanced logistic regressions, one a task or topic."""
+"""A model quick enough to cross-fit and to simulate with: balanced logistic regressions, one a task or topic."""
 
 from __future__ import annotations
 

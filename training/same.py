@@ -24,12 +24,11 @@ def near_groups(rows: Sequence[LabelledArticle]) -> IntArray:
 
 def fold_groups(rows: Sequence[LabelledArticle], near: IntArray) -> IntArray:
     """A number for each row, (n,), shared by near-duplicates and by rows to which their file gives the same group."""
-    return _join(
-        [
-            (("near", int(n)), ("given", row.group)) if row.group else (("near", int(n)),)
-            for row, n in zip(rows, near, strict=True)
-        ]
-    )
+    keys: list[list[Hashable]] = [[("near", int(number))] for number in near]
+    for own, row in zip(keys, rows, strict=True):
+        if row.group is not None:
+            own.append(("given", row.group))
+    return _join(keys)
 
 
 def units(rows: Sequence[LabelledArticle], near: IntArray) -> IntArray:

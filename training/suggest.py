@@ -73,9 +73,7 @@ def suggest_records(
         raise SuggestError("standard input can be read but once, and suggest reads twice; save it as a file and name that")
     pool = score_corpus(scorer, corpus, {row.article.id for row in labelled}, say)
     if len(pool.rows) == 0:
-        raise SuggestError(
-            f"no article to choose from ({describe(pool.left_out)}); name a corpus with articles that are not labelled"
-        )
+        raise SuggestError(f"no article to choose from ({describe(pool.left_out)}); name a corpus with articles yet to label")
     rng = np.random.default_rng(seed)
     thresholds = np.array([scorer.manifest.thresholds[topic] for topic in scorer.taxonomy.labels("topics")])
     strata = rank(pool.probabilities, thresholds, n, rng)
@@ -126,10 +124,10 @@ def drop_duplicates(articles: Sequence[Article], labelled: Sequence[Article]) ->
 
 def compact_features(texts: Sequence[str], seed: int) -> FloatArray:
     """Latent semantic analysis of the texts' words (hashed TF-IDF, truncated SVD), (n, at most DIMENSIONS), rows of norm 1."""
-    hashing = HashingVectorizer(n_features=HASHED_WORDS, alternate_sign=False, norm=None)
-    weighted = make_pipeline(hashing, TfidfTransformer(sublinear_tf=True)).fit_transform(texts) if texts else None
     if len(texts) < 2:
         return np.zeros((len(texts), 1))
+    hashing = HashingVectorizer(n_features=HASHED_WORDS, alternate_sign=False, norm=None)
+    weighted = make_pipeline(hashing, TfidfTransformer(sublinear_tf=True)).fit_transform(texts)
     reduced = TruncatedSVD(min(DIMENSIONS, len(texts) - 1), random_state=seed).fit_transform(weighted)
     return np.asarray(normalize(reduced), dtype=np.float64)
 
