@@ -61,7 +61,7 @@ def audited(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
 def test_flipped_labels_come_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     records = articles(160)
     tones = {"positive": "negative", "negative": "positive", "neutral": "positive"}
-    flipped = {f"a{i}": tones[str(records[i]["sentiment"])] for i in range(3, 160, 20)}
+    flipped = {f"a{i}": tones[str(records[i]["sentiment"])] for i in range(3, 160, 19)}
     for record in records:
         record["sentiment"] = flipped.get(str(record["id"]), record["sentiment"])
     records[12]["topics"] = []
