@@ -31,6 +31,7 @@ class LabelledArticle:
 
     `group` is shared by near-duplicates, which no split parts; `weight` scales the record's loss in
     training, an epoch of which sees it `repeat` times; `wide` says whether the linear part learns from it as well.
+    `annotator` is who gave the labels, None where the record does not say.
     """
 
     article: Article
@@ -42,6 +43,7 @@ class LabelledArticle:
     weight: float = 1.0
     repeat: int = 1
     wide: bool = True
+    annotator: str | None = None
 
 
 Texts = Path | Mapping[str, Mapping[str, Any]]
@@ -170,4 +172,5 @@ def _record(raw: dict[str, Any], path: Path, number: int) -> LabelledArticle:
         sentiment=raw.get("sentiment"),
         evidence=raw.get("evidence") or "",
         group=str(raw["group"]) if raw.get("group") else None,
+        annotator=str(raw["annotator"]) if raw.get("annotator") else None,
     )

@@ -48,9 +48,9 @@ def majority(train: Sequence[LabelledArticle], test: Sequence[LabelledArticle], 
     return out
 
 
-def tfidf(train: Sequence[LabelledArticle], test: Sequence[LabelledArticle], taxonomy: Taxonomy) -> Indicators:
-    """Words 1-2 and characters 3-5, TF-IDF, balanced logistic regression."""
-    features = FeatureUnion(
+def text_features() -> FeatureUnion:
+    """Unfitted TF-IDF of words 1-2 and characters 3-5."""
+    return FeatureUnion(
         [
             ("words", TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True)),
             (
@@ -59,6 +59,11 @@ def tfidf(train: Sequence[LabelledArticle], test: Sequence[LabelledArticle], tax
             ),
         ]
     )
+
+
+def tfidf(train: Sequence[LabelledArticle], test: Sequence[LabelledArticle], taxonomy: Taxonomy) -> Indicators:
+    """Words 1-2 and characters 3-5, TF-IDF, balanced logistic regression."""
+    features = text_features()
     train_matrix = features.fit_transform([article_text(r) for r in train])
     test_matrix = features.transform([article_text(r) for r in test])
     truth = indicators(train, taxonomy)
