@@ -83,9 +83,9 @@ def _mistakes(row: LabelledArticle, analysis: Analysis, task: Task, taxonomy: Ta
             yield mistake(found, truth, found, probability[found])
         return
     for topic in taxonomy.labels(task) if row.topics is not None else ():
-        true, given = topic in (row.topics or ()), topic in analysis.topics
+        true, given, p = topic in (row.topics or ()), topic in analysis.topics, probability[topic]
         if true != given:
-            yield mistake(topic, "yes" if true else "no", "yes" if given else "no", abs(given + probability[topic] - 1))
+            yield mistake(topic, "yes" if true else "no", "yes" if given else "no", p if given else 1 - p)
 
 
 def _evidence(analysis: Analysis, task: Task, label: str) -> tuple[str, ...]:
