@@ -112,8 +112,9 @@ def _mapped(article: Article, function: Callable[[str], str]) -> Article | None:
 
 def _whole_words(forms: Iterable[str]) -> re.Pattern[str]:
     """Any of the forms, the longest first, not within a longer word, an address or a hyphenated word."""
-    longest = "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True))
-    return re.compile(rf"(?<![\w@#/.-])(?:{longest})(?![\w@-]|\.\w)")
+    longest = sorted(forms, key=len, reverse=True)
+    bounded = "|".join((r"(?<![\w@#/.-])" if form[0].isalnum() else "") + re.escape(form) for form in longest)
+    return re.compile(rf"(?:{bounded})(?![\w@-]|\.\w)")
 
 
 def _capital(text: str) -> str:
