@@ -64,7 +64,9 @@ def worst_errors(
     """By task the `WORST` wrong labels of greatest probability, the surest first; JSON-ready. Withheld articles have none."""
     worst: dict[Task, list[dict[str, Any]]] = {}
     for task in TASKS:
-        mistakes = [m for row, a in zip(rows, analyses, strict=True) if a.withheld is None for m in _mistakes(row, a, task, taxonomy)]
+        mistakes = [
+            m for row, a in zip(rows, analyses, strict=True) if a.withheld is None for m in _mistakes(row, a, task, taxonomy)
+        ]
         mistakes.sort(key=lambda m: (-m.probability, m.id, m.label))
         worst[task] = [asdict(m) for m in mistakes[:WORST]]
     return worst

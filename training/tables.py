@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-_MARKS = re.compile(r"([\\`*_{}\[\]()#+!|~-])")
+# What begins emphasis, code, links, pictures, table cells or automatic links.
+_MARKS = re.compile(r"([\\`*_\[\]()#!|~:@]|(?<=www)\.)")
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
@@ -95,7 +96,9 @@ def slice_table(report: dict[str, Any]) -> list[str]:
         for task, r in s["tasks"].items()
     ]
     small = [f"{s['kind']} {plain(s['name'])} ({s['articles']})" for s in report["slices"] if s["too_small"]]
-    lines = table(("slice by", "slice", "task", "articles", "macro-F1", "95 % interval"), rows) if rows else ["No slice is scored."]
+    lines = (
+        table(("slice by", "slice", "task", "articles", "macro-F1", "95 % interval"), rows) if rows else ["No slice is scored."]
+    )
     return lines + (["", "Too small to score, with articles: " + ", ".join(small) + "."] if small else [])
 
 
