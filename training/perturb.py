@@ -84,7 +84,7 @@ def add_boilerplate(lines: Boilerplate) -> Change:
 
 def paraphrase(pairs: Sequence[tuple[str, str]]) -> Change:
     """Each left side, as whole words, gives way to its right side; a capital first letter stays one."""
-    forms = {left: right for left, right in pairs}
+    forms = dict(pairs)
     forms.update({_capital(left): _capital(right) for left, right in pairs})
     pattern = _whole_words(forms)
 

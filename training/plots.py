@@ -1,4 +1,4 @@
-"""The pictures of a report, as matplotlib figures: readable at 390 pixels' width, in colours that colour-blind readers tell apart."""
+"""The pictures of a report, by matplotlib: readable at 390 pixels' width, in colours that colour-blind readers tell apart."""
 
 from __future__ import annotations
 
