@@ -62,7 +62,7 @@ def write_card(manifest: Manifest, reports: Mapping[str, Any], taxonomy: Taxonom
         "## Time and energy",
         _energy(run),
         "## How to repeat it",
-        *_repeat(run),
+        *_repeat(manifest, run),
     ]
     content = "\n".join(["---", data.to_yaml(), "---", "", "\n\n".join(sections), ""])
     # ModelCard.validate asks the Hub over the network; reading back is what can be checked without one.
@@ -119,15 +119,15 @@ def _data(files: Sequence[UsedFile], run: Mapping[str, Any]) -> list[str]:
     rows = [
         (
             f.file,
+            f.print.rows,
             f.card.name if f.card else UNKNOWN,
             f.card.source if f.card else UNKNOWN,
             f.card.licence if f.card else UNKNOWN,
-            f.print.rows,
             f"{f.print.sha256[:16]}...",
         )
         for f in files
     ]
-    parts = ["\n".join(tables.table(("file", "what", "source", "licence", "rows used", "sha256"), rows))] if rows else []
+    parts = ["\n".join(tables.table(("file", "rows used", "what", "source", "licence", "sha256"), rows))] if rows else []
     parts.append("The licence of this model, Apache-2.0, covers its weights and none of these texts.")
     if notes := run.get("notes"):
         parts.append("\n".join(f"- {note}" for note in notes))
@@ -201,12 +201,12 @@ def _energy(run: Mapping[str, Any]) -> str:
     return f"{time} Energy, as an estimate: {seconds * watts / 3.6e6:.3f} kWh, assuming that {watts:.0f} W were drawn throughout."
 
 
-def _repeat(run: Mapping[str, Any]) -> list[str]:
+def _repeat(manifest: Manifest, run: Mapping[str, Any]) -> list[str]:
     parts = [
         "`sorot train RECIPE.toml` trains, exports, measures and writes this card; `sorot evaluate BUNDLE DATA.jsonl --checks --report"
         " FOLDER` repeats the figures."
     ]
-    facts = []
+    facts = [f"- Encoder: {manifest.encoder}."]
     if "megabytes" in run:
         facts.append(f"- Bundle: {run['megabytes']:.1f} MB.")
     if "ratios" in run:
@@ -216,8 +216,7 @@ def _repeat(run: Mapping[str, Any]) -> list[str]:
         int8, fp32 = run["dev_macro_f1"]["int8"], run["dev_macro_f1"]["fp32"]
         losses = ", ".join(f"{task} {int8[task]:.4f} against {fp32[task]:.4f}" for task in int8)
         facts.append(f"- int8 against fp32, development macro-F1: {losses}.")
-    if facts:
-        parts.append("\n".join(facts))
+    parts.append("\n".join(facts))
     if "recipe" in run:
         settings = json.dumps(run["recipe"], indent=1, ensure_ascii=False)
         parts += ["The recipe, without what is left at its default:", f"```json\n{settings}\n```"]

@@ -14,15 +14,15 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from data.taxonomy import Taxonomy, load_taxonomy
-from serving.bundle import sha256
-from serving.manifest import CARD_FILE
 from serving.scorer import Scorer
 from training.assemble import Parts, write_bundle, write_manifest
 from training.batches import Example
-from training.card import write_card
+from training.card import save_card
+from training.card_data import recipe_files
 from training.encoder import Encoder, load_encoder
 from training.evaluate import evaluate_rows
 from training.fit import Fitted, fit_deep, make_examples
+from training.invariance import check_articles
 from training.model import TokenModel
 from training.recipe import Recipe, TeacherSection
 from training.sources import RunData, load_run_data
@@ -64,13 +64,19 @@ def run_recipe(recipe: Recipe, folder: Path, say: Say) -> Path:
     say("evaluating, with baselines")
     scorer = Scorer.load(bundle)
     labelled = [row for row in data.train if row.topics is not None]
-    reports = {name: evaluate_rows(scorer, rows, labelled) for name, rows in data.dev.items()}
+    reports = {
+        name: {
+            **evaluate_rows(scorer, rows, labelled),
+            "checks": check_articles(scorer, [row.article for row in rows], say),
+        }
+        for name, rows in data.dev.items()
+    }
     (folder / "metrics.json").write_text(json.dumps({"reports": reports, "check": check}, indent=1) + "\n", encoding="utf-8")
-    facts: dict[str, Any] = {**check, "notes": data.notes}
-    (bundle / CARD_FILE).write_text(write_card(manifest, reports, taxonomy, facts), encoding="utf-8")
+    settings = recipe.model_dump(mode="json", exclude_defaults=True)
+    facts: dict[str, Any] = {**check, "notes": data.notes, "recipe": settings, "paths": recipe_files(recipe)}
+    card = save_card(manifest, reports, taxonomy, facts, bundle)
     headline = {name: {t: r["macro_f1"] for t, r in report["tasks"].items()} for name, report in reports.items()}
-    files = {**manifest.files, CARD_FILE: sha256(bundle / CARD_FILE)}
-    write_manifest(manifest.model_copy(update={"metrics": headline, "files": files}), bundle)
+    write_manifest(manifest.model_copy(update={"metrics": headline, "files": {**manifest.files, **card}}), bundle)
     return bundle
 
 

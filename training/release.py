@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 from serving.bundle import load_bundle
+from training.card import calibration_name
 
 CARDS = Path("model_cards")
 
@@ -23,3 +24,6 @@ def release_bundle(bundle: Path, target: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
     if CARDS.is_dir():
         shutil.copyfile(target / "README.md", CARDS / f"{manifest.name}-{manifest.version}.md")
+        picture = target / calibration_name(manifest)
+        if picture.is_file():
+            shutil.copyfile(picture, CARDS / picture.name)
