@@ -34,8 +34,8 @@ def save(figure: Figure, path: Path) -> None:
 def reliability_figure(reports: Mapping[str, dict[str, Any]]) -> Figure:
     """A panel for each task: share right over confidence, a line for each data file; on the diagonal they are equal."""
     tasks = list(dict.fromkeys(task for report in reports.values() for task in report["tasks"]))
-    figure, panels = _panels(len(tasks), 3.0)
-    for axes, task in zip(panels, tasks, strict=True):
+    figure, panels = _panels(max(len(tasks), 1), 3.0)
+    for axes, task in zip(panels, tasks, strict=False):
         axes.plot([0, 1], [0, 1], color="#777777", linewidth=0.8)
         for (name, report), (colour, mark, stroke) in zip(reports.items(), _looks(), strict=False):
             bins = report["tasks"].get(task, {}).get("reliability", [])
