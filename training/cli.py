@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from data.errors import SorotError
 
-TRAIN_PACKAGES = ("torch", "transformers", "sklearn", "onnx")
+TRAIN_PACKAGES = ("torch", "transformers", "sklearn", "onnx", "matplotlib")
 
 
 class MissingExtraError(SorotError):
@@ -62,43 +61,24 @@ def _say(text: str) -> None:
 def evaluate(
     bundle: Annotated[Path, typer.Argument(help="Folder of the bundle.")],
     data: Annotated[list[Path], typer.Argument(help="Labelled JSONL files.")],
-    baseline: Annotated[list[Path] | None, typer.Option(help="Labelled JSONL files to fit the baselines on.")] = None,
+    baseline: Annotated[
+        list[Path] | None,
+        typer.Option(help="Labelled JSONL files of training, to fit the baselines on and tell seen outlets by."),
+    ] = None,
+    checks: Annotated[
+        bool, typer.Option("--checks", help="Change the articles in ways that must not change labels, too.")
+    ] = False,
+    report: Annotated[Path | None, typer.Option(help="Folder for a readable report with pictures.")] = None,
+    learning_curve: Annotated[
+        Path | None, typer.Option(help="CSV file with the columns articles, task and macro_f1, drawn in the report.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the reports as JSON on standard output.")] = False,
 ) -> None:
     """Measure a bundle on labelled articles, beside baselines fitted in the same run."""
     need_extra()
-    from serving.scorer import Scorer
-    from training.evaluate import evaluate_rows
-    from training.sources import read_rows
+    from training.evaluate_command import evaluate_files
 
-    scorer = Scorer.load(bundle)
-    train_rows = [row for path in baseline or [] for row in read_rows(path, "labelled", scorer.taxonomy)]
-    reports = {}
-    for path in data:
-        reports[path.stem] = evaluate_rows(scorer, read_rows(path, "labelled", scorer.taxonomy), train_rows)
-        if not as_json:
-            _print_report(path.stem, reports[path.stem])
-    if as_json:
-        typer.echo(json.dumps(reports))
-
-
-def _print_report(name: str, report: dict[str, Any]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(title=f"{name}: {report['articles']} articles")
-    for column in ("task", "label", "precision", "recall", "F1", "articles", "95 % interval", "ECE", "Brier"):
-        table.add_column(column)
-    for task, scores in report["tasks"].items():
-        low, high = scores["macro_f1_interval"]
-        summary = (f"{scores['macro_f1']:.3f}", str(scores["articles"]), f"{low:.3f} to {high:.3f}")
-        table.add_row(task, "macro", "", "", *summary, f"{scores['ece']:.3f}", f"{scores['brier']:.3f}")
-        for label, s in scores["labels"].items():
-            table.add_row("", label, f"{s['precision']:.3f}", f"{s['recall']:.3f}", f"{s['f1']:.3f}", str(s["support"]))
-        for base, s in scores["baselines"].items():
-            low, high = s["macro_f1_interval"]
-            table.add_row("", f"baseline {base}", "", "", f"{s['macro_f1']:.3f}", "", f"{low:.3f} to {high:.3f}")
-    Console().print(table)
+    evaluate_files(bundle, data, baseline or [], checks=checks, report=report, learning_curve=learning_curve, as_json=as_json)
 
 
 def need_extra() -> None:

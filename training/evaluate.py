@@ -4,76 +4,101 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
+from data.article import Article
 from data.labels import LabelledArticle
 from data.taxonomy import TASKS, Task, Taxonomy
 from serving.analysis import Analysis
 from serving.scorer import Scorer
 from training.baselines import Indicators, indicators, is_labelled, majority, tfidf
-from training.metrics import brier, expected_calibration_error, interval, label_score, macro_f1
+from training.confusion import class_table, topic_table, worst_errors
+from training.curves import calibration, topic_curves
+from training.metrics import FloatArray, label_score, macro_f1_with_interval
+from training.slices import score_slices, seen_in
 
 CHUNK = 64
 
 
-def analyse_rows(scorer: Scorer, rows: Sequence[LabelledArticle]) -> list[Analysis]:
-    """Score labelled articles, whose text is cleaned already, as the batch scorer would."""
+class ArticleScorer(Protocol):
+    """What analyses articles by a taxonomy, as serving.scorer.Scorer does."""
+
+    @property
+    def taxonomy(self) -> Taxonomy: ...
+
+    def score(self, articles: Sequence[Article]) -> list[Analysis]: ...
+
+
+def analyse_articles(scorer: ArticleScorer, articles: Sequence[Article]) -> list[Analysis]:
+    """Score articles, cleaned ones, as the batch scorer would."""
     out: list[Analysis] = []
-    for start in range(0, len(rows), CHUNK):
-        out += scorer.score([row.article for row in rows[start : start + CHUNK]])
+    for start in range(0, len(articles), CHUNK):
+        out += scorer.score(articles[start : start + CHUNK])
     return out
+
+
+def analyse_rows(scorer: ArticleScorer, rows: Sequence[LabelledArticle]) -> list[Analysis]:
+    """Score labelled articles, whose text is cleaned already, as the batch scorer would."""
+    return analyse_articles(scorer, [row.article for row in rows])
 
 
 def found_labels(analyses: Sequence[Analysis], taxonomy: Taxonomy) -> Indicators:
     """Assigned labels by task, (n, labels of the task)."""
     out: Indicators = {}
     for task in TASKS:
+        labels = taxonomy.labels(task)
         given = [a.topics if task == "topics" else (getattr(a, task),) for a in analyses]
-        out[task] = np.array([[label in g for label in taxonomy.labels(task)] for g in given], dtype=bool)
+        out[task] = np.array([[label in g for label in labels] for g in given], dtype=bool).reshape(len(given), len(labels))
     return out
 
 
 def evaluate_rows(
     scorer: Scorer, rows: Sequence[LabelledArticle], baseline_rows: Sequence[LabelledArticle] = ()
 ) -> dict[str, Any]:
-    """A report: for each task that is labelled macro-F1 with interval, scores by label, ECE, Brier, baselines' macro-F1."""
+    """A report, JSON-ready.
+
+    For each task that is labelled: macro-F1 with interval, scores by label, confusion table, ECE, Brier score, reliability
+    bins, precision-recall curves of topics, and macro-F1 of baselines fitted on `baseline_rows`, the training articles.
+    Besides, macro-F1 by slice (seen or unseen by the same articles), and the worst errors.
+    """
     taxonomy = scorer.taxonomy
     analyses = analyse_rows(scorer, rows)
     truth, found = indicators(rows, taxonomy), found_labels(analyses, taxonomy)
     baselines: dict[str, Indicators] = {}
     if baseline_rows:
         baselines = {"tfidf": tfidf(baseline_rows, rows, taxonomy), "majority": majority(baseline_rows, rows, taxonomy)}
-    report: dict[str, Any] = {"articles": len(rows), "withheld": sum(a.withheld is not None for a in analyses), "tasks": {}}
+    tasks: dict[str, Any] = {}
     for task in TASKS:
         known = np.flatnonzero(is_labelled(rows, task))
         if len(known) == 0:
             continue
+        labels = taxonomy.labels(task)
+        true, given = truth[task][known], found[task][known]
         scored = [i for i in known if analyses[i].withheld is None]
-        report["tasks"][task] = {
+        probability = _probabilities([analyses[i] for i in scored], taxonomy, task)
+        tasks[task] = {
             "articles": len(known),
-            **_score(truth[task][known], found[task][known]),
-            "labels": {
-                label: asdict(label_score(truth[task][known, k], found[task][known, k]))
-                for k, label in enumerate(taxonomy.labels(task))
-            },
-            **_calibration([analyses[i] for i in scored], truth[task][scored], task),
-            "baselines": {name: _score(truth[task][known], b[task][known]) for name, b in baselines.items()},
+            **macro_f1_with_interval(true, given),
+            "labels": {label: asdict(label_score(true[:, k], given[:, k])) for k, label in enumerate(labels)},
+            "confusion": topic_table(true, given, labels) if task == "topics" else class_table(true, given, labels),
+            **calibration(probability, truth[task][scored], task),
+            "baselines": {name: macro_f1_with_interval(true, b[task][known]) for name, b in baselines.items()},
         }
-    return report
+        if task == "topics":
+            tasks[task]["curves"] = topic_curves(probability, truth[task][scored], scorer.manifest.thresholds, taxonomy)
+    return {
+        "articles": len(rows),
+        "withheld": sum(a.withheld is not None for a in analyses),
+        "tasks": tasks,
+        "slices": score_slices(rows, truth, found, seen_in(baseline_rows) if baseline_rows else None),
+        "errors": worst_errors(rows, analyses, taxonomy),
+    }
 
 
-def _score(truth: np.ndarray[Any, Any], found: np.ndarray[Any, Any]) -> dict[str, Any]:
-    low, high = interval(lambda i: macro_f1(truth[i], found[i]), len(truth))
-    return {"macro_f1": macro_f1(truth, found), "macro_f1_interval": [low, high]}
-
-
-def _calibration(analyses: Sequence[Analysis], truth: np.ndarray[Any, Any], task: Task) -> dict[str, float]:
-    probability = np.array([list(a.probabilities[task].values()) for a in analyses])
-    if task == "topics":
-        confidence, right = probability.ravel(), truth.ravel()
-    else:
-        confidence = probability.max(axis=1)
-        right = truth[np.arange(len(truth)), probability.argmax(axis=1)]
-    return {"ece": expected_calibration_error(confidence, right), "brier": brier(probability, truth)}
+def _probabilities(analyses: Sequence[Analysis], taxonomy: Taxonomy, task: Task) -> FloatArray:
+    """Probabilities of a task, (n, labels of the task)."""
+    labels = taxonomy.labels(task)
+    rows = [[a.probabilities[task][label] for label in labels] for a in analyses]
+    return np.array(rows, dtype=np.float64).reshape(len(rows), len(labels))

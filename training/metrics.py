@@ -44,6 +44,12 @@ def macro_f1(truth: BoolArray, found: BoolArray) -> float:
     return float((2 * hits[used] / total[used]).mean()) if used.any() else 0.0
 
 
+def macro_f1_with_interval(truth: BoolArray, found: BoolArray) -> dict[str, float | list[float]]:
+    """Macro-F1 and its 95 % bootstrap interval over articles, as reports hold them."""
+    low, high = interval(lambda i: macro_f1(truth[i], found[i]), len(truth))
+    return {"macro_f1": macro_f1(truth, found), "macro_f1_interval": [low, high]}
+
+
 def one_hot(classes: IntArray, n: int) -> BoolArray:
     """Class indices (n_articles,) as indicators (n_articles, n)."""
     return np.eye(n, dtype=bool)[classes]

@@ -15,6 +15,7 @@ from serving.bundle import sha256
 from serving.manifest import CARD_FILE, MANIFEST_FILE, MODEL_FILE, TOKENIZER_FILE, WIDE_FILE
 from training import run as files
 from training import stages
+from training.card import calibration_name
 from training.ranks import is_main
 from training.recipe import EncoderSection, Recipe
 from training.run import BUNDLE, Run
@@ -24,7 +25,7 @@ from training.steps import Step, do_steps
 RUN_FILE = "run.json"
 PACKAGES = ("sorot", "torch", "transformers", "scikit-learn", "onnxruntime", "tokenizers", "numpy")
 _FIT_CODE = ("training.fit", "training.encoder", "data.windows")
-_BUNDLE_FILES = tuple(f"{BUNDLE}/{name}" for name in (MANIFEST_FILE, MODEL_FILE, TOKENIZER_FILE, WIDE_FILE, CARD_FILE))
+_BUNDLE_FILES = (MANIFEST_FILE, MODEL_FILE, TOKENIZER_FILE, WIDE_FILE, CARD_FILE)
 
 
 def run_recipe(
@@ -63,6 +64,7 @@ def steps_of(run: Run) -> list[Step[Run]]:
         ),
     ] if run.pool_files else []  # fmt: skip
     soft = (files.SOFT_FILE,) if teacher else ()
+    bundle = tuple(f"{BUNDLE}/{name}" for name in (*_BUNDLE_FILES, calibration_name(run.recipe.name, run.recipe.version)))
     exported = (files.HELD_OUT_DIGEST, files.LINEAR_FILE, files.DEEP_FILE, files.FP32_FILE, files.INT8_FILE)
     return [
         Step(
@@ -95,7 +97,7 @@ def steps_of(run: Run) -> list[Step[Run]]:
         ),
         Step(
             name="card", says="writing the card", needs=(files.DATA_FILE, *exported, files.CALIBRATION_FILE, files.METRICS_FILE),
-            modules=("training.card", "training.assemble"), outputs=_BUNDLE_FILES, settings=_named,
+            modules=("training.card", "training.assemble"), outputs=bundle, settings=_named,
             act=stages.write_card_and_bundle,
         ),
     ]  # fmt: skip

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from serving.bundle import Bundle, BundleError, load_bundle, sha256
 from serving.manifest import CARD_FILE, MANIFEST_FILE
+from training.card import calibration_name
 from training.registry import RegistryError, identity
 
 CARDS = Path("model_cards")
@@ -24,6 +25,9 @@ def release_bundle(bundle: Path, target: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
     if CARDS.is_dir() and (target / CARD_FILE).is_file():
         shutil.copyfile(target / CARD_FILE, CARDS / f"{manifest.name}-{manifest.version}.md")
+        picture = target / calibration_name(manifest.name, manifest.version)
+        if picture.is_file():
+            shutil.copyfile(picture, CARDS / picture.name)
 
 
 def mend_swap(target: Path) -> None:

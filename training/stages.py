@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from data.labels import LabelledArticle
-from serving.bundle import sha256
-from serving.manifest import CARD_FILE, Manifest
+from serving.manifest import Manifest
 from serving.scorer import Scorer
 from training import run as files
 from training.assemble import Calibrated, Parts, calibrate_export, centre_heads, export, megabytes, write_bundle, write_manifest
-from training.card import write_card
+from training.card import save_card
+from training.card_data import recipe_files
 from training.evaluate import evaluate_rows
 from training.fit import fit_deep, make_examples
+from training.invariance import check_articles
 from training.ranks import is_main
 from training.recipe import EncoderSection, Recipe, TrainSection
 from training.run import Run, load_fitted, save_fitted, save_linear
@@ -139,7 +141,10 @@ def evaluate(run: Run) -> None:
     manifest = _assemble(run, calibrated)
     scorer = Scorer.load(run.folder / files.BUNDLE)
     labelled = [row for row in run.data.train if row.topics is not None]
-    reports = {name: evaluate_rows(scorer, rows, labelled) for name, rows in run.data.dev.items()}
+    reports = {
+        name: {**evaluate_rows(scorer, rows, labelled), "checks": check_articles(scorer, [row.article for row in rows], run.say)}
+        for name, rows in run.data.dev.items()
+    }
     check = {
         "dev_macro_f1": calibrated.dev_macro_f1,
         "ratios": calibrated.calibration.ratios,
@@ -156,16 +161,18 @@ def write_card_and_bundle(run: Run) -> None:
     manifest = _assemble(run, _calibrated(run))
     measured = json.loads((run.folder / files.METRICS_FILE).read_text(encoding="utf-8"))
     reports = measured["reports"]
+    records = read_records(run.folder)
     facts: dict[str, Any] = {
         **measured["check"],
         "notes": json.loads((run.folder / files.DATA_FILE).read_text(encoding="utf-8"))["notes"],
-        "seconds": {name: record.seconds for name, record in read_records(run.folder).items()},
+        "recipe": run.recipe.model_dump(mode="json", exclude_defaults=True),
+        "paths": recipe_files(run.recipe),
+        "seconds": records["train"].seconds,
+        "cores": os.cpu_count(),
     }
     headline = {name: {t: r["macro_f1"] for t, r in report["tasks"].items()} for name, report in reports.items()}
-    manifest = manifest.model_copy(update={"metrics": headline})
-    (bundle / CARD_FILE).write_text(write_card(manifest, reports, run.taxonomy, facts), encoding="utf-8")
-    hashes = {**manifest.files, CARD_FILE: sha256(bundle / CARD_FILE)}
-    write_manifest(manifest.model_copy(update={"files": hashes}), bundle)
+    card = save_card(manifest, reports, run.taxonomy, facts, bundle)
+    write_manifest(manifest.model_copy(update={"metrics": headline, "files": {**manifest.files, **card}}), bundle)
 
 
 def _assemble(run: Run, calibrated: Calibrated) -> Manifest:
