@@ -33,7 +33,6 @@ from training.wide import FittedWide
 MAX_INT8_LOSS = 0.005
 # On fewer than 400 development articles that many of them differing is more than MAX_INT8_LOSS, and says nothing.
 INT8_ARTICLES = 2
-MAX_MEGABYTES = 45
 
 
 class ReleaseError(SorotError):
@@ -61,7 +60,7 @@ def write_bundle(
     """Write all files of a bundle but its card, and return its manifest and the int8 check.
 
     Calibration is fitted on `dev` and `beside` together; int8 is checked on `dev`.
-    Raises ReleaseError where int8 loses more than `int8_allowance` or the bundle is larger than `MAX_MEGABYTES`.
+    Raises ReleaseError where int8 loses more than `int8_allowance` or the bundle is larger than the recipe allows.
     """
     folder.mkdir(parents=True, exist_ok=True)
     centre_heads(parts)
@@ -110,9 +109,10 @@ def write_bundle(
         files={name: sha256(folder / name) for name in (MODEL_FILE, TOKENIZER_FILE, WIDE_FILE)},
     )
     megabytes = sum((folder / name).stat().st_size for name in manifest.files) / 1e6
-    if megabytes > MAX_MEGABYTES:
+    if recipe.max_megabytes is not None and megabytes > recipe.max_megabytes:
         raise ReleaseError(
-            f"{recipe.name}: the bundle has {megabytes:.1f} MB, more than {MAX_MEGABYTES}; keep fewer layers or features"
+            f"{recipe.name}: the bundle has {megabytes:.1f} MB, more than {recipe.max_megabytes:g}; "
+            "keep fewer layers or features, or raise max_megabytes in the recipe"
         )
     write_manifest(manifest, folder)
     return manifest, {"dev_macro_f1": check, "ratios": calibration.ratios, "megabytes": megabytes}

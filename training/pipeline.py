@@ -20,8 +20,10 @@ from serving.scorer import Scorer
 from training.assemble import Parts, write_bundle, write_manifest
 from training.batches import Example
 from training.card import write_card
-from training.encoder import Encoder, load_encoder
+from training.counts import count_labels, describe_counts, require_examples
+from training.encoder import Encoder, fingerprint_folder, load_encoder
 from training.evaluate import evaluate_rows
+from training.export import is_fused
 from training.fit import Fitted, fit_deep, make_examples
 from training.model import TokenModel
 from training.recipe import Recipe, TeacherSection
@@ -45,6 +47,10 @@ def run_recipe(recipe: Recipe, folder: Path, say: Say) -> Path:
     for note in data.notes:
         say(note)
     say(f"{len(data.train)} training rows, " + ", ".join(f"{len(rows)} in {name}" for name, rows in data.dev.items()))
+    counts = count_labels(data.train, taxonomy)
+    for line in describe_counts(counts):
+        say(line)
+    require_examples(counts, recipe.min_examples)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "recipe.json").write_text(recipe.model_dump_json(indent=1) + "\n", encoding="utf-8")
     encoder = load_encoder(recipe.encoder.name, layers=recipe.encoder.layers, max_tokens=recipe.encoder.max_tokens)
@@ -57,6 +63,8 @@ def run_recipe(recipe: Recipe, folder: Path, say: Say) -> Path:
     prints = {**data.fingerprints, **data.calibration_fingerprints, **soft.fingerprints}
     fitted = _deep(recipe, data, taxonomy, encoder, folder, say, soft)
     say("exporting and calibrating")
+    if not is_fused(encoder.model):
+        say(f"attention of {type(encoder.model).__name__} is not fused: it serves more slowly than a BERT or RoBERTa of its size")
     bundle = folder / "bundle"
     shutil.rmtree(bundle, ignore_errors=True)
     beside = make_examples(list(data.calibration), encoder, taxonomy)
@@ -107,6 +115,8 @@ def _learn_from_teacher(
 def fingerprint(recipe: Recipe, data: RunData, soft: Soft) -> str:
     """What the deep part depends on: encoder, training settings, data, soft labels."""
     parts = [recipe.encoder.model_dump_json(), recipe.train.model_dump_json(), json.dumps([s.model_dump() for s in recipe.data])]
+    folder = fingerprint_folder(recipe.encoder.name)
+    parts += [folder] if folder else []
     parts += [f"{name} {p.sha256} {p.rows}" for name, p in sorted(data.fingerprints.items())]
     if soft.examples:
         parts.append(hashlib.sha256(np.stack([e.soft for e in soft.examples if e.soft is not None]).tobytes()).hexdigest())

@@ -102,6 +102,8 @@ class TeacherSection(_Section):
 class Recipe(_Section):
     """All of a run. Paths are relative to the folder that the command is run in.
 
+    A label with fewer than `min_examples` training articles is refused. A bundle of more than `max_megabytes` is, too.
+
     Files of `calibration` are never trained on: together with the development files they fit temperatures and biases, by
     their `weight`, so that texts of another kind (short ones, say) are not labelled by numbers fitted to articles alone.
     """
@@ -109,6 +111,8 @@ class Recipe(_Section):
     name: str
     version: str
     taxonomy: str | None = None
+    min_examples: int = Field(default=5, ge=0)
+    max_megabytes: float | None = Field(default=None, gt=0)
     encoder: EncoderSection = EncoderSection()
     data: tuple[DataSection, ...]
     dev: DevSection = DevSection()
