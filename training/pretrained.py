@@ -45,14 +45,19 @@ def load_model(name: str, layers: int | None = None, kind: Any = AutoModel) -> t
 
 
 def load_encoder_model(name: str, layers: int | None = None) -> PreTrainedModel:
-    """The same without any head; EncoderSourceError as well where its weights are incomplete, as it would be half untrained."""
+    """The same without any head, and complete."""
     model, missing = load_model(name, layers)
+    require_weights(name, missing)
+    return model
+
+
+def require_weights(name: str, missing: list[str]) -> None:
+    """Raise EncoderSourceError where any are missing: the encoder would be half untrained."""
     if missing:
         raise EncoderSourceError(
             f"the encoder {name!r} lacks {len(missing)} of the weights that its config asks for, {missing[0]} among them; "
             "take a complete copy of it"
         )
-    return model
 
 
 def load_tokenizer(name: str) -> PreTrainedTokenizerFast:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -124,6 +124,14 @@ class Recipe(_Section):
 
 def load_recipe(path: Path) -> Recipe:
     """Read and validate a recipe; RecipeError names every wrong key."""
+    return load_section(path, Recipe)
+
+
+Section = TypeVar("Section", bound=BaseModel)
+
+
+def load_section(path: Path, kind: type[Section]) -> Section:
+    """Read a TOML file as a recipe of some kind; RecipeError names every wrong key."""
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
@@ -131,7 +139,8 @@ def load_recipe(path: Path) -> Recipe:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise RecipeError(f"{path}: not valid TOML ({error}); mend the line it names") from error
     try:
-        return Recipe.model_validate(raw)
+        return kind.model_validate(raw)
     except ValidationError as error:
         wrong = "; ".join(f"{'.'.join(str(p) for p in e['loc'])}: {e['msg']}" for e in error.errors())
-        raise RecipeError(f"{path}: {wrong}; see training/recipe.py for the keys there are") from error
+        keys = kind.__module__.replace(".", "/")
+        raise RecipeError(f"{path}: {wrong}; see {keys}.py for the keys there are") from error
