@@ -53,12 +53,19 @@ class Runtime:
 
 
 def frame_ids(tokenizer: Tokenizer) -> tuple[int, int]:
-    """The ids of the tokens that begin and end a window; ValueError where the tokenizer has none."""
+    """The ids of the tokens that begin and end a window; ValueError where the tokenizer has none.
+
+    They are what the tokenizer itself puts around a text, or, where it puts nothing, those of the usual names.
+    """
+    around = tokenizer.encode("")
+    added = [i for i, special in zip(around.ids, around.special_tokens_mask, strict=True) if special]
+    if len(added) == 2:
+        return added[0], added[1]
     for begin, end in (("<s>", "</s>"), ("[CLS]", "[SEP]")):
         first, last = tokenizer.token_to_id(begin), tokenizer.token_to_id(end)
         if first is not None and last is not None:
             return first, last
-    raise ValueError("the tokenizer has neither <s> and </s> nor [CLS] and [SEP]")
+    raise ValueError("the tokenizer frames no text, and has neither <s> and </s> nor [CLS] and [SEP]")
 
 
 def usable_cores() -> int:

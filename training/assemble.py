@@ -34,7 +34,6 @@ from training.wide import FittedWide
 MAX_INT8_LOSS = 0.005
 # On fewer than 400 development articles that many of them differing is more than MAX_INT8_LOSS, and says nothing.
 INT8_ARTICLES = 2
-MAX_MEGABYTES = 45
 
 
 class ReleaseError(SorotError):
@@ -94,7 +93,7 @@ def write_bundle(
 ) -> Manifest:
     """Write all files of a bundle but its card, and return its manifest.
 
-    Raises ReleaseError where the bundle is larger than `MAX_MEGABYTES`.
+    Raises ReleaseError where the bundle is larger than the recipe allows.
     """
     folder.mkdir(parents=True, exist_ok=True)
     parts.encoder.tokenizer.save(str(folder / TOKENIZER_FILE))
@@ -124,10 +123,11 @@ def write_bundle(
         metrics={},
         files={name: sha256(folder / name) for name in (MODEL_FILE, TOKENIZER_FILE, WIDE_FILE)},
     )
-    if megabytes(manifest, folder) > MAX_MEGABYTES:
+    size = megabytes(manifest, folder)
+    if recipe.max_megabytes is not None and size > recipe.max_megabytes:
         raise ReleaseError(
-            f"{recipe.name}: the bundle has {megabytes(manifest, folder):.1f} MB, more than {MAX_MEGABYTES}; "
-            "keep fewer layers or features"
+            f"{recipe.name}: the bundle has {size:.1f} MB, more than {recipe.max_megabytes:g}; "
+            "keep fewer layers or features, or raise max_megabytes in the recipe"
         )
     write_manifest(manifest, folder)
     return manifest

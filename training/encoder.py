@@ -1,4 +1,4 @@
-"""The text encoder: `builtin`, made offline from packed e5 weights and cut to Indonesian, or any Hugging Face BERT.
+"""The text encoder: `builtin`, made offline from packed e5 weights and cut to Indonesian, or any of the Hugging Face library.
 
 The cut keeps the pieces listed in `vocabulary.txt.gz` (counted once on Indonesian news and tweets by
 `count_pieces`), all special tokens, and the first `layers` layers: top layers are the ones a fine-tuned encoder misses
@@ -8,6 +8,7 @@ least (Sajjad et al. 2023, "On the effect of dropping layers of pre-trained tran
 from __future__ import annotations
 
 import gzip
+import hashlib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,45 +18,58 @@ from typing import Any
 import numpy as np
 import torch
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
-from transformers import AutoModel, AutoTokenizer, BertConfig, BertModel, PreTrainedModel
+from transformers import BertConfig, BertModel, PreTrainedModel
 
+from serving.bundle import sha256
+from training.batches import SpecialIds
 from training.e5_file import EncoderSourceError, PackedE5, find_packed_file, read_packed
+from training.pretrained import frame_tokenizer, load_encoder_model, load_tokenizer, usable_positions
 
+BUILTIN = "builtin"
 VOCABULARY = Path(__file__).with_name("vocabulary.txt.gz")
 _SPECIALS = ("<s>", "<pad>", "</s>", "<unk>")
 
 
 @dataclass(frozen=True, slots=True)
 class Encoder:
-    """A pretrained encoder and its tokenizer (truncation off); `max_tokens` counts the two special tokens."""
+    """A pretrained encoder and its tokenizer (truncation off).
+
+    `special` frames a window and fills a batch; `max_tokens` counts the two framing tokens.
+    """
 
     name: str
     model: PreTrainedModel
     tokenizer: Tokenizer
+    special: SpecialIds
     max_tokens: int
 
 
 def load_encoder(name: str, *, layers: int | None = None, max_tokens: int = 512) -> Encoder:
     """`builtin`, a folder, or a Hugging Face id, with its lowest `layers` layers (None keeps all).
 
-    Raises EncoderSourceError when the weights cannot be had. Never runs code of the model's repository and reads
-    safetensors only.
+    `max_tokens` is lowered to what the model has positions for. Raises EncoderSourceError when the weights cannot be had.
+    Never runs code of the model's repository and reads safetensors only.
     """
-    if name == "builtin":
+    if name == BUILTIN:
         packed = read_packed(find_packed_file())
         kept = read_vocabulary(packed)
-        return Encoder(name, build_bert(packed, kept, layers), build_tokenizer(packed, kept), max_tokens)
-    try:
-        model = AutoModel.from_pretrained(name, use_safetensors=True, trust_remote_code=False)
-        tokenizer = AutoTokenizer.from_pretrained(name, trust_remote_code=False).backend_tokenizer
-    except (OSError, ValueError) as error:
-        raise EncoderSourceError(f"the encoder {name!r} could not be loaded: {str(error).splitlines()[0]}") from error
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    if layers is not None:
-        model.encoder.layer = model.encoder.layer[:layers]
-        model.config.num_hidden_layers = layers
-    return Encoder(name, model, tokenizer, min(max_tokens, model.config.max_position_embeddings))
+        special = SpecialIds(*(kept.index(i) for i in (packed.bos, packed.eos, packed.pad)))
+        model = build_bert(packed, kept, layers)
+        return Encoder(name, model, build_tokenizer(packed, kept), special, min(max_tokens, packed.positions))
+    model = load_encoder_model(name, layers)
+    tokenizer, special = frame_tokenizer(name, load_tokenizer(name), model)
+    limit = usable_positions(model)
+    # A folder's path says nothing elsewhere, and a bundle travels.
+    shown = Path(name).name if Path(name).is_dir() else name
+    return Encoder(shown, model, tokenizer, special, max_tokens if limit is None else min(max_tokens, limit))
+
+
+def fingerprint_folder(name: str) -> str | None:
+    """Hash of an encoder's folder, which may be filled anew under its name; None for `builtin` and the hub's."""
+    files = sorted(p for p in Path(name).glob("*") if p.suffix in (".safetensors", ".json")) if name != BUILTIN else []
+    if not files:
+        return None
+    return hashlib.sha256("\n".join(f"{p.name} {sha256(p)}" for p in files).encode()).hexdigest()
 
 
 def read_vocabulary(packed: PackedE5) -> list[int]:

@@ -1,8 +1,8 @@
 """From a fine-tuned token model to the ONNX file of a bundle: fp32 with fused attention, then int8.
 
 The stock graph of a BERT in transformers 5 builds its mask with some sixty nodes and is not recognised by onnxruntime's
-attention fusion. So BERT's self-attention is swapped, for the export alone, for one that writes the runtime's own
-`Attention` operator; encoders of other kinds are exported as they are.
+attention fusion. So the self-attention of BERT, RoBERTa and XLM-R is swapped, for the export alone, for one that writes the
+runtime's own `Attention` operator; encoders of other kinds are exported as they are and run unfused.
 
 int8: unsigned activations with signed weights are the fast path; weights are cut to 7 bits (`reduce_range`), because on
 processors without VNNI the 8-bit products overflow their 16-bit sums. Activations share one scale a window, which a single
@@ -25,7 +25,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers.fusion_options import FusionOptions
 from onnxruntime.transformers.optimizer import optimize_model
 from torch import Tensor, nn
-from transformers import BertModel
+from transformers import BertModel, PreTrainedModel, RobertaModel, XLMRobertaModel
 from transformers.models.bert.modeling_bert import BertLayer
 
 from training.model import TokenHeads, TokenModel
@@ -34,6 +34,8 @@ OPSET = 17
 OUTLIER_CHANNELS = 16
 # How many windows are run to find the channels.
 SAMPLE_WINDOWS = 32
+# These differ in their positions alone.
+FUSED_KINDS = (BertModel, RobertaModel, XLMRobertaModel)
 
 
 class _RuntimeAttention(torch.autograd.Function):
@@ -117,7 +119,7 @@ def outlier_channels(encoder: BertModel, windows: Sequence[NDArray[np.int32]]) -
 
 
 class _ExportableBert(nn.Module):
-    """The token model over a BertModel, spelled so that attention becomes one node and outliers are kept apart."""
+    """The token model over a BERT or RoBERTa, spelled so that attention becomes one node and outliers are kept apart."""
 
     def __init__(self, encoder: BertModel, heads: TokenHeads, outliers: Sequence[Tensor]) -> None:
         super().__init__()
@@ -127,10 +129,15 @@ class _ExportableBert(nn.Module):
             _SplitFeedForward(layer, few) for layer, few in zip(encoder.encoder.layer, outliers, strict=True)
         )
         self.attention_heads = encoder.config.num_attention_heads
+        padding = encoder.embeddings.position_embeddings.padding_idx
+        # RoBERTa's kind counts positions from here.
+        self.first_position = 0 if padding is None else padding + 1
         self.heads = heads
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor]:
         positions = torch.arange(input_ids.shape[1]).unsqueeze(0)
+        if self.first_position:
+            positions = positions + self.first_position
         table = self.embeddings
         # Token type 0 throughout: one row, added by broadcasting.
         states = table.word_embeddings(input_ids) + table.token_type_embeddings.weight[0]
@@ -149,35 +156,24 @@ class _ExportableBert(nn.Module):
         return attention, value
 
 
+def is_fused(encoder: PreTrainedModel) -> bool:
+    """Whether the attention of an encoder of this kind is exported as one operator."""
+    return isinstance(encoder, FUSED_KINDS)
+
+
 def export_fp32(model: TokenModel, path: Path, sample: Sequence[NDArray[np.int32]]) -> None:
-    """Write the token model as fp32 ONNX with dynamic batch and length; attention is fused for BERT encoders.
+    """Write the token model as fp32 ONNX with dynamic batch and length; attention is fused where `is_fused` says so.
 
     `sample` holds windows of token ids, special tokens included, in which to look for outlying channels.
     """
     model.eval()
-    module: nn.Module = model
-    if isinstance(model.encoder, BertModel):
-        outliers = outlier_channels(model.encoder, sample[:SAMPLE_WINDOWS])
-        module = _ExportableBert(model.encoder, model.heads, outliers).eval()
-    else:
+    if not is_fused(model.encoder):
         model.encoder.set_attn_implementation("eager")
-    ids = torch.full((2, 16), 5, dtype=torch.long)
+        _write_graph(model, path)
+        return
+    outliers = outlier_channels(model.encoder, sample[:SAMPLE_WINDOWS])
     raw = path.with_suffix(".raw.onnx")
-    names = ("input_ids", "attention_mask", "attention", "value")
-    with warnings.catch_warnings():
-        # The legacy exporter warns of itself and of every shape it traces.
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            module,
-            (ids, torch.ones_like(ids)),
-            str(raw),
-            input_names=list(names[:2]),
-            output_names=list(names[2:]),
-            dynamic_axes={name: {0: "batch", 1: "tokens"} for name in names},
-            opset_version=OPSET,
-            custom_opsets={"com.microsoft": 1},
-            dynamo=False,
-        )
+    _write_graph(_ExportableBert(model.encoder, model.heads, outliers).eval(), raw)
     config = model.encoder.config
     options = FusionOptions("bert")
     # The fused addition and norm is the slower one here: seven times the two operators apart.
@@ -192,6 +188,25 @@ def export_fp32(model: TokenModel, path: Path, sample: Sequence[NDArray[np.int32
     )
     optimised.save_model_to_file(str(path))
     raw.unlink()
+
+
+def _write_graph(module: nn.Module, path: Path) -> None:
+    ids = torch.full((2, 16), 5, dtype=torch.long)
+    names = ("input_ids", "attention_mask", "attention", "value")
+    with warnings.catch_warnings():
+        # The legacy exporter warns of itself and of every shape it traces.
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            module,
+            (ids, torch.ones_like(ids)),
+            str(path),
+            input_names=list(names[:2]),
+            output_names=list(names[2:]),
+            dynamic_axes={name: {0: "batch", 1: "tokens"} for name in names},
+            opset_version=OPSET,
+            custom_opsets={"com.microsoft": 1},
+            dynamo=False,
+        )
 
 
 def count_fused(path: Path) -> int:

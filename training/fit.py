@@ -19,9 +19,10 @@ from transformers.trainer_utils import get_last_checkpoint
 from data.labels import LabelledArticle
 from data.taxonomy import TASKS, Taxonomy
 from data.windows import encode_article
-from training.batches import BatchDataset, Example, SpecialIds, Targets, first, make_targets
+from training.batches import BatchDataset, Example, Targets, first, make_targets
 from training.encoder import Encoder
 from training.model import ArticleModel, TokenModel
+from training.pretrained import layer_list
 from training.recipe import TrainSection
 
 
@@ -32,19 +33,6 @@ class Fitted:
     tokens: TokenModel
     bias: NDArray[np.float32]
     history: tuple[dict[str, float], ...] = ()
-
-
-def special_ids(encoder: Encoder) -> SpecialIds:
-    """The ids that frame a window: <s>, </s>, <pad>, or BERT's [CLS], [SEP], [PAD]."""
-
-    def find(*names: str) -> int:
-        for name in names:
-            found = encoder.tokenizer.token_to_id(name)
-            if found is not None:
-                return int(found)
-        raise ValueError(f"the tokenizer of {encoder.name} has none of {', '.join(names)}")
-
-    return SpecialIds(find("<s>", "[CLS]"), find("</s>", "[SEP]"), find("<pad>", "[PAD]"))
 
 
 def make_examples(rows: list[LabelledArticle], encoder: Encoder, taxonomy: Taxonomy) -> list[Example]:
@@ -96,18 +84,22 @@ def make_optimizer(model: ArticleModel, section: TrainSection) -> torch.optim.Op
 def parameter_groups(model: ArticleModel, section: TrainSection) -> list[dict[str, Any]]:
     """Optimiser groups: heads at their own rate, layer i of n at rate * decay ** (n - 1 - i), embeddings lowest.
 
-    Layer-wise decay as in Howard and Ruder 2018 ("ULMFiT"); vectors (biases, norms) get no weight decay.
+    Layer-wise decay as in Howard and Ruder 2018 ("ULMFiT"); vectors (biases, norms) get no weight decay. What an encoder
+    has above its layers (a last norm) learns at the rate of the uppermost.
     """
-    layers = model.tokens.encoder.config.num_hidden_layers
+    path, layers = layer_list(model.tokens.encoder)
+    inside = f"tokens.encoder.{path}."
     groups: dict[tuple[float, float], list[torch.nn.Parameter]] = {}
     for name, parameter in model.named_parameters():
-        if not name.startswith("tokens.encoder"):
+        if not name.startswith("tokens.encoder."):
             rate = section.head_learning_rate
-        elif ".layer." in name:
-            depth = int(name.split(".layer.")[1].split(".")[0])
+        elif name.startswith(inside):
+            depth = int(name.removeprefix(inside).split(".")[0])
             rate = section.learning_rate * section.layer_decay ** (layers - 1 - depth)
-        else:
+        elif "embed" in name:
             rate = section.learning_rate * section.layer_decay**layers
+        else:
+            rate = section.learning_rate
         decay = section.weight_decay if parameter.ndim > 1 else 0.0
         groups.setdefault((rate, decay), []).append(parameter)
     return [{"params": p, "lr": rate, "weight_decay": decay} for (rate, decay), p in groups.items()]
@@ -170,7 +162,7 @@ def make_trainable(
     """The model before its first step, and the batches of an epoch."""
     labelled = make_examples([row for row in rows for _ in range(row.repeat)], encoder, taxonomy)
     dataset = BatchDataset(
-        [*labelled, *soft], taxonomy, special=special_ids(encoder), batch_tokens=section.batch_tokens,
+        [*labelled, *soft], taxonomy, special=encoder.special, batch_tokens=section.batch_tokens,
         crop_tokens=section.crop_tokens, max_tokens=encoder.max_tokens, seed=section.seed,
     )  # fmt: skip
     set_dropout(encoder, section.dropout)
@@ -185,7 +177,10 @@ def set_dropout(encoder: Encoder, share: float) -> None:
     """Set hidden dropout to `share` and attention dropout to 0, as noise for every pair of tokens costs more than it gives."""
     for name, module in encoder.model.named_modules():
         if isinstance(module, torch.nn.Dropout):
-            module.p = 0.0 if name.endswith("self.dropout") else share
+            module.p = 0.0 if name.endswith(("self.dropout", "attention_dropout")) else share
+        # ModernBERT keeps the share of its attention's as a number.
+        elif isinstance(getattr(module, "attention_dropout", None), float):
+            module.attention_dropout = 0.0
 
 
 def use_bf16(choice: str) -> bool:

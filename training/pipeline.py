@@ -16,6 +16,7 @@ from serving.manifest import CARD_FILE, MANIFEST_FILE, MODEL_FILE, TOKENIZER_FIL
 from training import run as files
 from training import stages
 from training.card import calibration_name
+from training.encoder import fingerprint_folder
 from training.ranks import is_main
 from training.recipe import EncoderSection, Recipe
 from training.run import BUNDLE, Run
@@ -129,9 +130,7 @@ def _data_settings(run: Run) -> str:
 
 def _encoder_settings(section: EncoderSection) -> str:
     """The section, and the files of an encoder that is a folder."""
-    folder = Path(section.name)
-    hashes = {path.name: sha256(path) for path in sorted(folder.iterdir()) if path.is_file()} if folder.is_dir() else {}
-    return section.model_dump_json() + json.dumps(hashes)
+    return f"{section.model_dump_json()} {fingerprint_folder(section.name)}"
 
 
 def _linear_settings(run: Run) -> str:

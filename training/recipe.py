@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -104,6 +104,8 @@ class TeacherSection(_Section):
 class Recipe(_Section):
     """All of a run. Paths are relative to the folder that the command is run in.
 
+    A label with fewer than `min_examples` training articles is refused. A bundle of more than `max_megabytes` is, too.
+
     Files of `calibration` are never trained on: together with the development files they fit temperatures and biases, by
     their `weight`, so that texts of another kind (short ones, say) are not labelled by numbers fitted to articles alone.
     """
@@ -111,6 +113,8 @@ class Recipe(_Section):
     name: str
     version: str
     taxonomy: str | None = None
+    min_examples: int = Field(default=5, ge=0)
+    max_megabytes: float | None = Field(default=None, gt=0)
     encoder: EncoderSection = EncoderSection()
     data: tuple[DataSection, ...]
     dev: DevSection = DevSection()
@@ -122,6 +126,14 @@ class Recipe(_Section):
 
 def load_recipe(path: Path) -> Recipe:
     """Read and validate a recipe; RecipeError names every wrong key."""
+    return load_section(path, Recipe)
+
+
+Section = TypeVar("Section", bound=BaseModel)
+
+
+def load_section(path: Path, kind: type[Section]) -> Section:
+    """Read a TOML file as a recipe of some kind; RecipeError names every wrong key."""
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
@@ -129,7 +141,8 @@ def load_recipe(path: Path) -> Recipe:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise RecipeError(f"{path}: not valid TOML ({error}); mend the line it names") from error
     try:
-        return Recipe.model_validate(raw)
+        return kind.model_validate(raw)
     except ValidationError as error:
         wrong = "; ".join(f"{'.'.join(str(p) for p in e['loc'])}: {e['msg']}" for e in error.errors())
-        raise RecipeError(f"{path}: {wrong}; see training/recipe.py for the keys there are") from error
+        keys = kind.__module__.replace(".", "/")
+        raise RecipeError(f"{path}: {wrong}; see {keys}.py for the keys there are") from error

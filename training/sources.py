@@ -45,7 +45,7 @@ def load_run_data(recipe: Recipe, taxonomy: Taxonomy) -> RunData:
     notes: list[str] = []
     prints: dict[str, Fingerprint] = {}
     train: list[LabelledArticle] = []
-    guarded = _guarded_texts(
+    guarded = guarded_texts(
         [*recipe.dev.never_train_on, *recipe.dev.paths, *(section.path for section in recipe.calibration)], taxonomy
     )
     for section in recipe.data:
@@ -149,7 +149,8 @@ def words_of(article: Article) -> str:
     return " ".join(re.findall(r"\w+", article.body.lower()))
 
 
-def _guarded_texts(paths: Iterable[str], taxonomy: Taxonomy) -> frozenset[str]:
+def guarded_texts(paths: Iterable[str], taxonomy: Taxonomy) -> frozenset[str]:
+    """The words of all articles of held-out files, those that are there."""
     guarded: set[str] = set()
     for path in (Path(p) for p in paths):
         if path.is_file():

@@ -17,7 +17,9 @@ from training import run as files
 from training.assemble import Calibrated, Parts, calibrate_export, centre_heads, export, megabytes, write_bundle, write_manifest
 from training.card import save_card
 from training.card_data import recipe_files
+from training.counts import count_labels, describe_counts, require_examples
 from training.evaluate import evaluate_rows
+from training.export import is_fused
 from training.fit import fit_deep, make_examples
 from training.invariance import check_articles
 from training.ranks import is_main
@@ -44,6 +46,10 @@ def teacher_sections(recipe: Recipe) -> tuple[EncoderSection, TrainSection]:
 def prepare(run: Run) -> None:
     """Read and clean all articles, and keep what the later steps depend on."""
     data = run.data
+    counts = count_labels(data.train, run.taxonomy)
+    for line in describe_counts(counts):
+        run.say(line)
+    require_examples(counts, run.recipe.min_examples)
     facts = {
         "files": {name: p.model_dump() for name, p in {**data.fingerprints, **data.calibration_fingerprints}.items()},
         "notes": data.notes,
@@ -122,6 +128,9 @@ def label(run: Run) -> None:
 
 def export_model(run: Run) -> None:
     """Write ONNX."""
+    encoder = run.parts.encoder.model
+    if not is_fused(encoder):
+        run.say(f"attention of {type(encoder).__name__} is not fused: it serves more slowly than a BERT or RoBERTa of its size")
     export(run.parts, run.dev, run.folder / files.FP32_FILE, run.folder / files.INT8_FILE)
 
 

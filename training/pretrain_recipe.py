@@ -1,0 +1,53 @@
+"""The recipe of `sorot pretrain`: which encoder goes on learning from which unlabelled articles, and where it is put."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from training.recipe import EncoderSection, load_section
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class MaskSection(_Section):
+    """Masked language modelling. `mask_share` of the tokens are hidden; `warmup` is a share of all steps.
+
+    `max_steps`, where given, ends it in place of `epochs`. A checkpoint is kept every `checkpoint_steps`.
+    """
+
+    epochs: float = Field(default=1, gt=0)
+    max_steps: int | None = Field(default=None, ge=1)
+    batch_tokens: int = Field(default=4096, ge=64)
+    learning_rate: float = Field(default=1e-4, gt=0)
+    weight_decay: float = Field(default=0.01, ge=0)
+    warmup: float = Field(default=0.06, ge=0, lt=1)
+    mask_share: float = Field(default=0.2, ge=0.15, le=0.3)
+    checkpoint_steps: int = Field(default=200, ge=1)
+    seed: int = 13
+    bf16: Literal["auto", "yes", "no"] = "auto"
+
+
+class PretrainRecipe(_Section):
+    """All of a run. Paths are relative to the folder that the command is run in.
+
+    Articles whose words equal those of a file of `never_train_on` (labelled ones, read by `taxonomy`) are left out; `held_out`
+    is the share of articles that the loss is measured on.
+    """
+
+    output: str
+    files: tuple[str, ...] = Field(min_length=1)
+    never_train_on: tuple[str, ...] = ()
+    taxonomy: str | None = None
+    held_out: float = Field(default=0.02, gt=0, lt=0.5)
+    encoder: EncoderSection = EncoderSection()
+    train: MaskSection = MaskSection()
+
+
+def load_pretrain_recipe(path: Path) -> PretrainRecipe:
+    """Read and validate a recipe; training.recipe.RecipeError names every wrong key."""
+    return load_section(path, PretrainRecipe)
