@@ -24,8 +24,8 @@ lint: $(VENV)/.all ## check style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-release: $(VENV)/.all ## train the shipped model (hours) and put it into serving/bundle
-	$(BIN)/sorot train training/recipes/release.toml --release serving/bundle
+release: $(VENV)/.all ## train the shipped model (hours) and put it in service if nothing is worse
+	$(BIN)/sorot train training/recipes/release.toml --promote
 
 evaluate: $(VENV)/.all ## measure the shipped model on the labelled news of SHARED
 	$(BIN)/sorot evaluate serving/bundle $(SHARED)/news/dev.jsonl $(SHARED)/news/dev_shift.jsonl --baseline $(SHARED)/news/train.jsonl

@@ -19,7 +19,7 @@ class MissingExtraError(SorotError):
 def train(
     recipe: Annotated[Path, typer.Argument(help="Recipe file, such as training/recipes/release.toml.")],
     runs: Annotated[Path, typer.Option(help="Folder under which the run keeps its files.")] = Path("runs"),
-    release: Annotated[Path | None, typer.Option(help="Copy the finished bundle to this folder.")] = None,
+    promote: Annotated[bool, typer.Option("--promote", help="Then put the bundle in service, as sorot promote does.")] = False,
     step: Annotated[
         str | None, typer.Option(help="Do this step alone: data, linear, train, export, calibrate, evaluate or card.")
     ] = None,
@@ -38,7 +38,6 @@ def train(
     from training.dry_run import estimate_run
     from training.pipeline import run_recipe
     from training.recipe import load_recipe
-    from training.release import release_bundle
 
     loaded = load_recipe(recipe)
     folder = runs / f"{loaded.name}-{loaded.version}"
@@ -49,9 +48,10 @@ def train(
     if step is not None:
         return
     typer.echo(f"bundle: {bundle}", err=True)
-    if release is not None:
-        release_bundle(bundle, release)
-        typer.echo(f"released to {release}", err=True)
+    if promote:
+        from training.release_commands import promote as put_in_service
+
+        put_in_service(bundle)
 
 
 def _say(text: str) -> None:

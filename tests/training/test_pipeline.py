@@ -187,13 +187,14 @@ def test_the_commands(
         f'name = "uji"\nversion = "2"\n[encoder]\nname = "{text}/encoder"\nmax_tokens = 32\n[[data]]\npath = "{text}/train.jsonl"\n'
         f'[dev]\npaths = ["{text}/dev.jsonl"]\n[train]\nepochs = 1\nbatch_tokens = 256\n[wide]\nmin_articles = 1\n'
     )
-    assert run(monkeypatch, "train", recipe, "--release", tmp_path / "released") == 0
+    assert run(monkeypatch, "train", recipe) == 0
     capfd.readouterr()
+    bundle = tmp_path / "runs" / "uji-2" / "bundle"
     assert (
         run(
             monkeypatch,
             "evaluate",
-            tmp_path / "released",
+            bundle,
             workplace / "dev.jsonl",
             "--baseline",
             workplace / "train.jsonl",
@@ -206,5 +207,5 @@ def test_the_commands(
     assert report["articles"] == 36
     assert run(monkeypatch, "train", "absent.toml") == 2
     assert "no such recipe" in capfd.readouterr().err
-    assert run(monkeypatch, "evaluate", tmp_path / "released", "absent.jsonl") == 2
+    assert run(monkeypatch, "evaluate", bundle, "absent.jsonl") == 2
     assert "cannot be read" in capfd.readouterr().err
