@@ -35,7 +35,9 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Suspect:
-    """A label that is probably wrong. `quality` is 0..1, the lower the more suspect (below 0.5 the model prefers another).
+    """A label to which the model prefers another. `quality` is 0..0.5, the lower the more suspect.
+
+    `flagged` says whether it is among those that confident learning, which estimates how many are wrong, takes for wrong.
 
     `given` and `suggested` hold all labels of the task; for topics they differ in `topic`, and else that is None.
     """
@@ -47,6 +49,7 @@ class Suspect:
     given: tuple[str, ...]
     suggested: tuple[str, ...]
     quality: float
+    flagged: bool
     title: str
 
 
@@ -127,7 +130,7 @@ def out_of_fold(
 def find_suspects(
     rows: Sequence[LabelledArticle], probabilities: Probabilities, taxonomy: Taxonomy, tasks: Sequence[Task] = TASKS
 ) -> list[Suspect]:
-    """Labels that confident learning flags, most suspect first; `probabilities` by task, (n, labels of the task)."""
+    """Labels to which the model prefers another, most suspect first; `probabilities` by task, (n, labels of the task)."""
     truth = indicators(rows, taxonomy)
     suspects: list[Suspect] = []
     for task in tasks:
@@ -135,17 +138,16 @@ def find_suspects(
         known = np.flatnonzero(is_labelled(rows, task))
         given, probability = truth[task][known], probabilities[task][known]
         if task != "topics":
-            for i, best, quality in _flagged(given.argmax(axis=1), probability):
-                row = rows[known[i]]
-                suspects.append(_suspect(row, task, None, (str(getattr(row, task)),), (labels[best],), quality))
+            for doubt in _doubts(given.argmax(axis=1), probability):
+                row = rows[known[doubt.index]]
+                suspects.append(_suspect(row, task, None, (labels[doubt.preferred],), doubt))
             continue
         for k, topic in enumerate(labels):
             yes = probability[:, k]
-            for i, _, quality in _flagged(given[:, k].astype(np.int64), np.stack([1 - yes, yes], axis=1)):
-                row = rows[known[i]]
-                had = row.topics or ()
-                other = tuple(t for t in labels if (t in had) != (t == topic))
-                suspects.append(_suspect(row, task, topic, had, other, quality))
+            for doubt in _doubts(given[:, k].astype(np.int64), np.stack([1 - yes, yes], axis=1)):
+                row = rows[known[doubt.index]]
+                other = tuple(t for t in labels if (t in _labels(row, task)) != (t == topic))
+                suspects.append(_suspect(row, task, topic, other, doubt))
     return sorted(suspects, key=lambda s: s.quality)
 
 
@@ -175,25 +177,33 @@ def _folds(rows: Sequence[LabelledArticle], groups: IntArray, seed: int) -> IntA
     return fold
 
 
-def _flagged(given: IntArray, probability: FloatArray) -> list[tuple[int, int, float]]:
-    """(index, most probable other class, quality) of each label of `given` (n,) that is flagged by `probability` (n, classes)."""
+@dataclass(frozen=True, slots=True)
+class _Doubt:
+    """The label at `index`, the class that the model prefers, and quality and flag as in Suspect."""
+
+    index: int
+    preferred: int
+    quality: float
+    flagged: bool
+
+
+def _doubts(given: IntArray, probability: FloatArray) -> list[_Doubt]:
+    """Those of the labels `given` (n,) to which `probability` (n, classes) prefers another."""
     # Classes that nobody gave have no threshold to be compared by.
     present, classes = np.unique(given, return_inverse=True)
     if len(present) < 2:
         return []
     spread = probability[:, present]
-    # With one label in twenty of our corpus flipped, this way of flagging found most at a list of the same length.
-    flagged = np.flatnonzero(find_label_issues(classes, spread, filter_by="prune_by_class", n_jobs=1))
     quality = get_label_quality_scores(classes, spread, method="normalized_margin")
-    others = np.where(np.arange(len(present)) == classes[:, None], -1.0, spread).argmax(axis=1)
-    return [(int(i), int(present[others[i]]), float(quality[i])) for i in flagged]
+    # With one label in twenty of our corpus flipped, this way of flagging found most at a list of the same length.
+    flagged = find_label_issues(classes, spread, filter_by="prune_by_class", n_jobs=1)
+    preferred = present[spread.argmax(axis=1)]
+    return [_Doubt(int(i), int(preferred[i]), float(quality[i]), bool(flagged[i])) for i in np.flatnonzero(preferred != given)]
 
 
-def _suspect(
-    row: LabelledArticle, task: Task, topic: str | None, given: tuple[str, ...], suggested: tuple[str, ...], quality: float
-) -> Suspect:
+def _suspect(row: LabelledArticle, task: Task, topic: str | None, suggested: tuple[str, ...], doubt: _Doubt) -> Suspect:
     title = " ".join((row.article.title or row.article.body[:TITLE]).split())
-    return Suspect(_source(row), row.article.id, task, topic, given, suggested, quality, title)
+    return Suspect(_source(row), row.article.id, task, topic, _labels(row, task), suggested, doubt.quality, doubt.flagged, title)
 
 
 def _labels(row: LabelledArticle, task: Task) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
@@ -109,11 +110,11 @@ def _print_audit(found: Audit, n: int) -> None:
     audited = ", ".join(f"{task} of {count}" for task, count in found.audited.items()) or "nothing"
     _print_table(
         f"{len(found.suspects)} suspected labels ({audited} articles audited)" + _shown(len(found.suspects), n),
-        ("place", "id", "task", "given", "suggested", "quality", "title"),
+        ("place", "id", "task", "given", "suggested", "quality", "flagged", "title"),
         [
             (
                 f"{s.source.file}:{s.source.row}", s.id, s.task, _labels(s.given), _labels(s.suggested),
-                f"{s.quality:.3f}", s.title,
+                f"{s.quality:.3f}", "yes" if s.flagged else "", s.title,
             )
             for s in found.suspects[:n]
         ],
@@ -137,7 +138,7 @@ def _print_audit(found: Audit, n: int) -> None:
         _print_table("agreement", ("question", "measure", "between", "equal", "value", "95 % interval", "articles"), rows)
 
 
-def _print_table(title: str, columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+def _print_table(title: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text

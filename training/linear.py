@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ C = 10
 MAX_ITERATIONS = 1000
 
 Probabilities = dict[Task, FloatArray]
-Matrix = csr_matrix | NDArray[np.float64]
+Matrix: TypeAlias = csr_matrix | NDArray[np.float64]
 
 
 def fit_predict(train: Matrix, truth: Indicators, known: dict[Task, BoolArray], tests: Sequence[Matrix]) -> list[Probabilities]:

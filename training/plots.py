@@ -45,7 +45,8 @@ def reliability_figure(reports: Mapping[str, dict[str, Any]]) -> Figure:
             most = max((b["decisions"] for b in bins), default=1)
             sizes = [12 + 60 * b["decisions"] / most for b in bins]
             axes.scatter(x, y, s=sizes, color=colour, marker=mark)
-        axes.set(title=task, xlabel="confidence", ylabel="share that is right", xlim=(-0.03, 1.03), ylim=(-0.03, 1.03))
+        axes.set_title(task, fontsize=FONT + 1)
+        axes.set(xlabel="confidence", ylabel="share that is right", xlim=(-0.03, 1.03), ylim=(-0.03, 1.03))
         axes.legend(fontsize=FONT - 1, loc="upper left")
     return figure
 
@@ -62,7 +63,8 @@ def precision_recall_figure(curves: Mapping[str, dict[str, Any]]) -> Figure:
             markeredgecolor="black",
         )  # fmt: skip
     axes.set(xlabel="recall", ylabel="precision", xlim=(-0.03, 1.03), ylim=(-0.03, 1.03))
-    axes.legend(fontsize=FONT - 1, loc="lower left")
+    # Above the axes, as curves may run anywhere in them.
+    axes.legend(fontsize=FONT - 1, loc="lower left", bbox_to_anchor=(0, 1))
     return figure
 
 
@@ -77,7 +79,8 @@ def confusion_figure(task: Task, confusion: dict[str, Any]) -> Figure:
         axes.text(column, row, f"{count:.0f}", ha="center", va="center", color="white" if dark else "black")
     axes.set_xticks(range(len(confusion["columns"])), [_short(label) for label in confusion["columns"]], rotation=30, ha="right")
     axes.set_yticks(range(len(confusion["rows"])), [_short(label) for label in confusion["rows"]])
-    axes.set(title=task, xlabel="given", ylabel="true")
+    axes.set_title(task, fontsize=FONT + 1)
+    axes.set(xlabel="given", ylabel="true")
     return figure
 
 
@@ -86,7 +89,7 @@ def slices_figure(task: Task, report: dict[str, Any]) -> Figure:
     scored = [(s, s["tasks"][task]) for s in report["slices"] if task in s["tasks"]]
     figure, [axes] = _panels(1, 1.2 + 0.26 * len(scored))
     whole = report["tasks"][task]["macro_f1"]
-    axes.axvline(whole, color=COLOURS[1], linestyle="--", linewidth=1, label=f"all articles, {whole:.3f}")
+    axes.axvline(whole, color=COLOURS[1], linestyle="--", linewidth=1)
     kinds = list(dict.fromkeys(s["kind"] for s, _ in scored))
     for at, (s, score) in enumerate(scored):
         # Kinds take turns in shade, so that one sees where the next begins.
@@ -97,8 +100,8 @@ def slices_figure(task: Task, report: dict[str, Any]) -> Figure:
     names = [f"{s['kind']}: {_short(s['name'])} ({score['articles']})" for s, score in scored]
     axes.set_yticks(range(len(scored)), names, fontsize=FONT - 1)
     axes.invert_yaxis()
-    axes.set(title=task, xlabel="macro-F1 with 95 % interval (articles)", xlim=(0, 1))
-    axes.legend(fontsize=FONT - 1, loc="lower left")
+    axes.set_title(f"{task}; dashed: all articles, {whole:.3f}", fontsize=FONT + 1)
+    axes.set(xlabel="macro-F1 with 95 % interval (articles)", xlim=(0, 1))
     return figure
 
 
@@ -122,8 +125,6 @@ def _panels(n: int, height: float) -> tuple[Figure, list[Axes]]:
     for axes in panels:
         axes.tick_params(labelsize=FONT)
         axes.spines[["top", "right"]].set_visible(False)
-        for text in (axes.title, axes.xaxis.label, axes.yaxis.label):
-            text.set_fontsize(FONT)
     return figure, panels
 
 

@@ -35,7 +35,8 @@ def make_rows(n: int, seed: int, year: int = 2017) -> list[LabelledArticle]:
         )
         news = i < 0.8 * n
         topics = tuple(t for t in taxonomy.labels("topics") if rng.random() < 0.4)
-        stance, sentiment = rng.choice(taxonomy.labels("stance")), rng.choice(taxonomy.labels("sentiment"))
+        stances = [label for label in taxonomy.labels("stance") if topics or label == taxonomy.stance_without_topic]
+        stance, sentiment = rng.choice(stances), rng.choice(taxonomy.labels("sentiment"))
         rows.append(LabelledArticle(article, topics if news else None, stance if news else None, sentiment))
     return rows
 

@@ -68,11 +68,11 @@ def test_the_figures_of_the_page_are_those_of_the_report(folder: Path, tiny_bund
         for label, counts in zip(*(report["tasks"]["stance"]["confusion"][k] for k in ("rows", "counts")), strict=True):
             assert f"| {label} | {' | '.join(map(str, counts))} |" in section
         for s in report["slices"]:
+            name = s["name"].replace("|", r"\|")
             for task, score in s["tasks"].items():
-                name = s["name"].replace("|", r"\|")
                 assert f"| {s['kind']} | {name} | {task} | {score['articles']} | {score['macro_f1']:.3f} |" in section
             if s["too_small"]:
-                assert f"{s['name']} ({s['articles']})" in section.split("Too small to score")[1]
+                assert f"{name} ({s['articles']})" in section.split("Too small to score")[1]
     assert "### Checks" in first and "### Checks" not in second
     for check in reports["dev"]["checks"]:
         if not check["skipped"]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, confusion_matrix
 
@@ -86,6 +86,7 @@ def test_confusion_tables_are_what_scikit_learn_counts() -> None:
     assert topic_table(truth, topics, ("x", "y"))["y"] == {"tp": tp, "fp": fp, "fn": fn, "tn": tn}
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=60))
 def test_the_bins_hold_every_decision_and_give_the_calibration_error(decisions: list[tuple[float, bool]]) -> None:
     confidence, right = np.array([c for c, _ in decisions]), np.array([r for _, r in decisions])
