@@ -136,7 +136,7 @@ def fit_deep(
             bf16=use_bf16(section.bf16),
             use_cpu=not torch.cuda.is_available(),
             save_strategy="steps",
-            save_steps=200,
+            save_steps=section.checkpoint_steps,
             save_total_limit=1,
             logging_steps=25,
             report_to=list(section.trackers),

@@ -26,6 +26,8 @@ from training.steps import Step, do_steps
 RUN_FILE = "run.json"
 PACKAGES = ("sorot", "torch", "transformers", "scikit-learn", "onnxruntime", "tokenizers", "numpy")
 _FIT_CODE = ("training.fit", "training.encoder", "data.windows")
+# Keys of [train] that do not change the result.
+_NO_MATTER = {"trackers", "checkpoint_steps"}
 _BUNDLE_FILES = (MANIFEST_FILE, MODEL_FILE, TOKENIZER_FILE, WIDE_FILE, CARD_FILE)
 
 
@@ -138,12 +140,12 @@ def _linear_settings(run: Run) -> str:
 
 
 def _train_settings(run: Run) -> str:
-    return run.recipe.train.model_dump_json(exclude={"trackers"}) + _encoder_settings(run.recipe.encoder)
+    return run.recipe.train.model_dump_json(exclude=_NO_MATTER) + _encoder_settings(run.recipe.encoder)
 
 
 def _teacher_settings(run: Run) -> str:
     encoder, train = stages.teacher_sections(run.recipe)
-    return train.model_dump_json(exclude={"trackers"}) + _encoder_settings(encoder)
+    return train.model_dump_json(exclude=_NO_MATTER) + _encoder_settings(encoder)
 
 
 def _soft_settings(run: Run) -> str:

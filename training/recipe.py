@@ -59,7 +59,8 @@ class TrainSection(_Section):
 
     `crop_tokens` is the budget of a training article: its title and lead stay, the rest are sentences drawn anew each
     time; pooling is a sum over tokens, so what is learned on crops holds for whole articles. `trackers` are those of the
-    Trainer's `report_to`, such as tensorboard, trackio or mlflow, which have to be installed.
+    Trainer's `report_to`, such as tensorboard, trackio or mlflow, which have to be installed. A checkpoint is kept every
+    `checkpoint_steps` steps. Neither of the last two changes the result.
     """
 
     epochs: float = Field(default=4, gt=0)
@@ -75,6 +76,7 @@ class TrainSection(_Section):
     seed: int = 13
     bf16: Literal["auto", "yes", "no"] = "auto"
     trackers: tuple[str, ...] = ()
+    checkpoint_steps: int = Field(default=200, ge=1)
 
 
 class WideSection(_Section):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
+from transformers import Trainer
 
 from serving.bundle import load_bundle
 from serving.manifest import CARD_FILE
@@ -77,6 +79,32 @@ def test_a_run_that_was_killed_goes_on_to_the_same_result(
     again = load_bundle(run_recipe(recipe, tmp_path / "killed", lambda _: None)).manifest
     assert again.metrics == whole.metrics
     assert {n: h for n, h in again.files.items() if n != CARD_FILE} == {n: h for n, h in whole.files.items() if n != CARD_FILE}
+
+
+@pytest.mark.parametrize("steps", [3, 8])
+def test_fine_tuning_that_was_killed_goes_on_to_the_same_weights(
+    workplace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, steps: int
+) -> None:
+    recipe = make_recipe(workplace, epochs=3, batch_tokens=128, checkpoint_steps=2)
+    whole = load_bundle(run_recipe(recipe, tmp_path / "whole", lambda _: None)).manifest
+    real = Trainer.training_step
+    taken = 0
+
+    def die(self: Trainer, *arguments: Any, **options: Any) -> Any:
+        nonlocal taken
+        taken += 1
+        if taken > steps:
+            raise KeyboardInterrupt
+        return real(self, *arguments, **options)
+
+    monkeypatch.setattr(Trainer, "training_step", die)
+    with pytest.raises(KeyboardInterrupt):
+        run_recipe(recipe, tmp_path / "killed", lambda _: None)
+    monkeypatch.setattr(Trainer, "training_step", real)
+    assert list((tmp_path / "killed" / "checkpoints").glob("checkpoint-*"))
+    again = load_bundle(run_recipe(recipe, tmp_path / "killed", lambda _: None)).manifest
+    assert again.files["model.onnx"] == whole.files["model.onnx"]
+    assert again.metrics == whole.metrics
 
 
 def test_one_step_alone_and_steps_that_are_kept(workplace: Path, tmp_path: Path) -> None:
