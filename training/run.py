@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-import numpy as np
 import torch
 from safetensors.numpy import load_file as load_arrays
 from safetensors.numpy import save_file as save_arrays
@@ -124,7 +123,7 @@ def save_fitted(fitted: Fitted, folder: Path) -> None:
 def load_fitted(path: Path, encoder: Encoder, taxonomy: Taxonomy) -> Fitted:
     """A deep part kept by `save_fitted`; the weights of `encoder` become its own."""
     state = load_file(path)
-    bias = np.array(state.pop(_BIAS))
+    bias = state.pop(_BIAS).numpy().copy()
     tokens = TokenModel(encoder.model, taxonomy, dropout=0.0)
     tokens.load_state_dict(state)
     return Fitted(tokens.eval(), bias)
