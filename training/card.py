@@ -66,7 +66,7 @@ def write_card(manifest: Manifest, reports: Mapping[str, Any], taxonomy: Taxonom
     ]
     content = "\n".join(["---", data.to_yaml(), "---", "", "\n\n".join(sections), ""])
     # ModelCard.validate asks the Hub over the network; reading back is what can be checked without one.
-    if ModelCard(content).data.to_dict() != data.to_dict():
+    if ModelCard(content).data.to_yaml() != data.to_yaml():
         raise CardError(
             f"{manifest.name}-{manifest.version}: its card's metadata do not read back; take odd signs out of the name"
         )

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from data.taxonomy import Task
@@ -28,7 +27,8 @@ LONGEST = 22
 
 def save(figure: Figure, path: Path) -> None:
     """Write a PNG whose bytes depend on the figure alone."""
-    FigureCanvasAgg(figure).print_png(path, metadata={"Software": None})
+    # A figure that pyplot did not make is drawn by Agg, whatever display there is.
+    figure.savefig(path, format="png", dpi=DOTS, metadata={"Software": None})
 
 
 def reliability_figure(reports: Mapping[str, dict[str, Any]]) -> Figure:
