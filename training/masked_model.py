@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import torch
@@ -13,7 +12,7 @@ from transformers import AutoModelForMaskedLM, BertForMaskedLM, PreTrainedModel,
 from training.batches import SpecialIds
 from training.e5_file import find_packed_file, read_packed
 from training.encoder import BUILTIN, build_bert, build_tokenizer, read_vocabulary
-from training.masking import IGNORED
+from training.masking import IGNORED, MaskedWindows
 from training.pretrained import frame_tokenizer, load_model, load_tokenizer, require_weights, usable_positions
 from training.recipe import EncoderSection
 
@@ -100,15 +99,16 @@ def masked_loss(model: PreTrainedModel, batch: dict[str, Tensor]) -> Tensor:
     return nn.functional.cross_entropy(logits.float(), batch["labels"][wanted])
 
 
-def mean_loss(model: PreTrainedModel, batches: Iterable[dict[str, Tensor]]) -> float:
-    """The same over several batches, without dropout."""
+def mean_loss(model: PreTrainedModel, windows: MaskedWindows) -> float:
+    """The same over all windows, without dropout; each time with the same tokens hidden, so that two can be compared."""
     total, count = 0.0, 0
     training = model.training
     model.eval()
     with torch.no_grad():
-        for batch in batches:
+        for index in range(len(windows)):
+            batch = {name: tensor.to(model.device) for name, tensor in windows.masked(index, 0).items()}
             n = int((batch["labels"] != IGNORED).sum())
-            total += n * float(masked_loss(model, {k: v.to(model.device) for k, v in batch.items()}))
+            total += n * float(masked_loss(model, batch))
             count += n
     model.train(training)
-    return total / max(count, 1)
+    return total / count

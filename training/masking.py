@@ -13,7 +13,6 @@ import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer, models
 from torch import Tensor
-from torch.utils.data import Dataset
 
 from training.batches import SpecialIds, frame_windows, group_by_length
 
@@ -60,22 +59,18 @@ def hide(ids: IdArray, chosen: BoolArray, mask: int, pieces: IdArray, rng: np.ra
     return out
 
 
-class MaskedWindows(Dataset[dict[str, Tensor]]):
-    """Batches of windows of like length: input_ids, attention_mask and labels, each (windows, tokens).
-
-    One item is a whole batch, as in `training.batches`. With `fixed`, each batch is masked alike whenever it is drawn, so that
-    losses can be compared.
-    """
+class MaskedWindows:
+    """Windows of like length in batches, each of which is masked anew for every `draw`."""
 
     def __init__(
         self, windows: Sequence[IdArray], tokenizer: Tokenizer, *, special: SpecialIds, mask: int, share: float,
-        batch_tokens: int, seed: int, fixed: bool = False,
+        batch_tokens: int, seed: int,
     ) -> None:  # fmt: skip
         self.windows = windows
         self.special = special
         self.mask = mask
         self.share = share
-        self.seed = seed if fixed else None
+        self.seed = seed
         self.starts = word_starts(tokenizer)
         added = {i for i, token in tokenizer.get_added_tokens_decoder().items() if token.special}
         self.pieces = np.array(sorted(set(tokenizer.get_vocab().values()) - added), dtype=np.int32)
@@ -85,10 +80,9 @@ class MaskedWindows(Dataset[dict[str, Tensor]]):
     def __len__(self) -> int:
         return len(self.batches)
 
-    def __getitem__(self, index: int) -> dict[str, Tensor]:
-        # As for crops: torch's generator is saved with a checkpoint, so a resumed run hides what it would have.
-        drawn = int(torch.randint(2**31, (1,))) if self.seed is None else (self.seed, index)
-        rng = np.random.default_rng(drawn)
+    def masked(self, index: int, draw: int) -> dict[str, Tensor]:
+        """A batch with its hidden tokens, the same for the same draw: input_ids, attention_mask, labels, (windows, tokens)."""
+        rng = np.random.default_rng((self.seed, index, draw))
         windows = [self.windows[i] for i in self.batches[index]]
         chosen = [choose_words(ids, self.starts, self.share, rng) for ids in windows]
         hidden = [hide(ids, at, self.mask, self.pieces, rng) for ids, at in zip(windows, chosen, strict=True)]

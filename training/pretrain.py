@@ -154,21 +154,34 @@ def _read_windows(
     rng = np.random.default_rng(recipe.train.seed)
     held = set(rng.permutation(len(articles))[: max(1, round(recipe.held_out * len(articles)))].tolist())
 
-    def batches(numbers: list[int], *, fixed: bool) -> MaskedWindows:
+    def batches(numbers: list[int]) -> MaskedWindows:
         return MaskedWindows(
             [w for n in numbers for w in articles[n]], encoder.bare, special=encoder.special, mask=encoder.mask,
-            share=recipe.train.mask_share, batch_tokens=recipe.train.batch_tokens, seed=recipe.train.seed, fixed=fixed,
+            share=recipe.train.mask_share, batch_tokens=recipe.train.batch_tokens, seed=recipe.train.seed,
         )  # fmt: skip
 
-    rest = [n for n in range(len(articles)) if n not in held]
-    return batches(rest, fixed=False), batches(sorted(held), fixed=True)
+    return batches([n for n in range(len(articles)) if n not in held]), batches(sorted(held))
 
 
 class _MaskedTrainer(Trainer):  # type: ignore[misc]
-    """Trainer whose loss is over the hidden tokens alone."""
+    """Trainer over the numbers of batches, which are masked when their turn comes.
+
+    Batches are fetched one ahead of the checkpoint, so what is hidden follows the step: a resumed run hides what it would have.
+    """
+
+    def __init__(self, windows: MaskedWindows, **arguments: Any) -> None:
+        super().__init__(
+            train_dataset=[{"index": torch.tensor(i)} for i in range(len(windows))], data_collator=first, **arguments
+        )
+        self.windows = windows
 
     def compute_loss(self, model: Any, inputs: dict[str, Tensor], *_: object, **__: object) -> Tensor:
-        return masked_loss(model, inputs)
+        batch = self.windows.masked(int(inputs["index"]), self.state.global_step + 1)
+        return masked_loss(model, {name: tensor.to(model.device) for name, tensor in batch.items()})
+
+    def floating_point_ops(self, inputs: object) -> int:
+        del inputs
+        return 0
 
 
 class _Telling(TrainerCallback):  # type: ignore[misc]
@@ -188,6 +201,7 @@ def _train(encoder: MaskedEncoder, batches: MaskedWindows, section: MaskSection,
     if last:
         say(f"going on from {Path(last).name}")
     trainer = _MaskedTrainer(
+        batches,
         model=encoder.model,
         args=TrainingArguments(
             output_dir=str(checkpoints),
@@ -211,8 +225,6 @@ def _train(encoder: MaskedEncoder, batches: MaskedWindows, section: MaskSection,
             dataloader_pin_memory=False,
             seed=section.seed,
         ),
-        train_dataset=batches,
-        data_collator=first,
         callbacks=[_Telling(say)],
     )
     trainer.remove_callback(PrinterCallback)

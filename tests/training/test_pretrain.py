@@ -57,7 +57,8 @@ def test_the_loss_falls_and_the_folder_is_an_encoder(
     out, err = capfd.readouterr()
     result = json.loads(out)
     loss = result["held_out_loss"]
-    assert loss["after"] < 0.9 * loss["before"]
+    # Twenty steps from random weights: from the logarithm of the vocabulary downwards.
+    assert loss["after"] < loss["before"] - 0.2
     # One of the articles stands in the held-out file, one twice.
     assert "29 articles to learn from; left out: 2 that stand in 1 held-out texts or twice" in err
     assert "step 10 of 20: masked loss" in err
@@ -114,10 +115,10 @@ def test_the_loss_over_hidden_tokens_is_the_librarys_own(family: str, tmp_path: 
     encoder = load_masked(EncoderSection(name=str(save_tiny_encoder(family, tmp_path / family)), max_tokens=64))
     windows = [np.array(encoder.bare.encode(text).ids[1:40], dtype=np.int32) for text in texts(3)]
     batches = MaskedWindows(
-        windows, encoder.bare, special=encoder.special, mask=encoder.mask, share=0.2, batch_tokens=200, seed=1, fixed=True
+        windows, encoder.bare, special=encoder.special, mask=encoder.mask, share=0.2, batch_tokens=200, seed=1
     )
-    batch = batches[0]
-    assert torch.equal(batch["input_ids"], batches[0]["input_ids"])
+    batch, again, other = (batches.masked(0, draw) for draw in (1, 1, 2))
+    assert torch.equal(batch["labels"], again["labels"]) and not torch.equal(batch["labels"], other["labels"])
     assert 0 < (batch["labels"] != IGNORED).sum() <= 0.2 * 39 * 3
     assert not torch.isin(batch["labels"], torch.tensor([encoder.special.bos, encoder.special.eos, encoder.special.pad])).any()
     model = encoder.model.eval()
