@@ -16,7 +16,7 @@ from data.labels import LabelledArticle
 from serving.scorer import Scorer
 from training.baselines import indicators
 from training.evaluate import analyse_rows, found_labels
-from training.metrics import interval, macro_f1
+from training.metrics import BoolArray, IntArray, interval, macro_f1
 from training.recipe import RecipeError
 from training.sources import read_rows, words_of
 
@@ -99,7 +99,7 @@ def _read(path: Path, kind: str, scorer: Scorer) -> list[LabelledArticle]:
     return rows
 
 
-def _score(truth: np.ndarray, found: np.ndarray, chosen: np.ndarray) -> Score:  # type: ignore[type-arg]
+def _score(truth: BoolArray, found: BoolArray, chosen: IntArray) -> Score:
     truth, found = truth[chosen], found[chosen]
     low, high = interval(lambda i: macro_f1(truth[i], found[i]), len(truth)) if len(truth) else (0.0, 0.0)
     right = (truth & found).any(axis=1)
