@@ -41,7 +41,7 @@ def word_starts(tokenizer: Tokenizer) -> BoolArray:
 
 def choose_words(ids: IdArray, starts: BoolArray, share: float, rng: np.random.Generator) -> BoolArray:
     """Which tokens to hide, (n,): words drawn at random as long as they stay within `share` of the tokens, at least one."""
-    word = np.cumsum(starts[ids])
+    word = np.cumsum(starts[ids], dtype=np.int64)
     word -= word[0]
     order = rng.permutation(int(word[-1]) + 1)
     taken = np.cumsum(np.bincount(word)[order])

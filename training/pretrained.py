@@ -98,7 +98,7 @@ def frame_tokenizer(name: str, tokenizer: PreTrainedTokenizerFast, model: PreTra
             f"the tokenizer of {name!r} has more pieces than the model's {rows} rows; take tokenizer and model from one source"
         )
     pads = (tokenizer.pad_token_id, model.config.pad_token_id, ids[1])
-    return bare, SpecialIds(*ids, next(int(pad) for pad in pads if pad is not None))
+    return bare, SpecialIds(ids[0], ids[1], next(int(pad) for pad in pads if pad is not None))
 
 
 def usable_positions(model: PreTrainedModel) -> int | None:
