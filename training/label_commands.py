@@ -43,7 +43,7 @@ def audit(
     Annotators are compared where an article is labelled by several, or in several of
     the files: Cohen's kappa of each pair, Krippendorff's alpha over all.
     """
-    _need_extra()
+    need_extra()
     from data.labels import LabelError
     from data.taxonomy import load_taxonomy
     from training.audit import audit_rows
@@ -74,7 +74,7 @@ def suggest(
     They come as labelled records whose topics, stance and sentiment are null, to be
     filled; the note says why each was chosen and what the model thinks of it.
     """
-    _need_extra()
+    need_extra()
     if out is not None and out.exists():
         raise ExistingFileError(f"{out}: is there already, and may hold labels; name another file, or move that one away")
     from serving.scorer import Scorer
@@ -176,7 +176,7 @@ def _say(text: str) -> None:
     typer.echo(text, err=True)
 
 
-def _need_extra() -> None:
+def need_extra() -> None:
     missing = [name for name in LABEL_PACKAGES if find_spec(name) is None]
     if missing:
         raise MissingExtraError(f"this command needs {', '.join(missing)}; run: pip install 'sorot[train]'")

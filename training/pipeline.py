@@ -49,12 +49,19 @@ def run_recipe(
     if is_main():
         folder.mkdir(parents=True, exist_ok=True)
         (folder / RUN_FILE).write_text(json.dumps(circumstances(recipe), indent=1) + "\n", encoding="utf-8")
+    for other in run.ingredients if only is None else ():
+        say(f"{other.folder.name}, whose weights are averaged with these:")
+        if is_main():
+            other.folder.mkdir(parents=True, exist_ok=True)
+        # What is averaged is the encoder: the linear part is this run's own.
+        needed = [step for step in fit_steps(other) if step.name != "linear" or other.pool_files]
+        do_steps(needed, other, other.folder, say)
     do_steps(steps_of(run), run, folder, say, only=only, keep=keep)
     return folder / BUNDLE
 
 
-def steps_of(run: Run) -> list[Step[Run]]:
-    """The steps of a run, in order; a teacher with a pool adds two."""
+def fit_steps(run: Run) -> list[Step[Run]]:
+    """The steps of a run as far as its trained encoder; a teacher with a pool adds two."""
     teacher = [
         Step(
             name="teacher", says="training the teacher", needs=(files.TRAIN_DIGEST,), modules=_FIT_CODE,
@@ -67,8 +74,6 @@ def steps_of(run: Run) -> list[Step[Run]]:
         ),
     ] if run.pool_files else []  # fmt: skip
     soft = (files.SOFT_FILE,) if teacher else ()
-    bundle = tuple(f"{BUNDLE}/{name}" for name in (*_BUNDLE_FILES, calibration_name(run.recipe.name, run.recipe.version)))
-    exported = (files.HELD_OUT_DIGEST, files.LINEAR_FILE, files.DEEP_FILE, files.FP32_FILE, files.INT8_FILE)
     return [
         Step(
             name="data", says="reading and cleaning", needs=(), modules=("training.sources",),
@@ -84,8 +89,25 @@ def steps_of(run: Run) -> list[Step[Run]]:
             name="train", says="fine-tuning the encoder", needs=(files.TRAIN_DIGEST, *soft), modules=_FIT_CODE,
             outputs=(files.DEEP_FILE, files.CURVES_FILE), settings=_train_settings, act=stages.train, together=True,
         ),
+    ]  # fmt: skip
+
+
+def steps_of(run: Run) -> list[Step[Run]]:
+    """All steps of a run, in order."""
+    deep = files.SOUP_FILE if run.ingredients else files.DEEP_FILE
+    bundle = tuple(f"{BUNDLE}/{name}" for name in (*_BUNDLE_FILES, calibration_name(run.recipe.name, run.recipe.version)))
+    exported = (files.HELD_OUT_DIGEST, files.LINEAR_FILE, deep, files.FP32_FILE, files.INT8_FILE)
+    soup = [
         Step(
-            name="export", says="writing ONNX, in fp32 and int8", needs=(files.HELD_OUT_DIGEST, files.DEEP_FILE),
+            name="soup", says="averaging the weights", needs=(files.DEEP_FILE,), modules=("training.run",),
+            outputs=(files.SOUP_FILE,), settings=_soup_settings, act=stages.average,
+        ),
+    ] if run.ingredients else []  # fmt: skip
+    return [
+        *fit_steps(run),
+        *soup,
+        Step(
+            name="export", says="writing ONNX, in fp32 and int8", needs=(files.HELD_OUT_DIGEST, deep),
             modules=("training.export",), outputs=(files.FP32_FILE, files.INT8_FILE), settings=_nothing,
             act=stages.export_model,
         ),
@@ -141,6 +163,10 @@ def _linear_settings(run: Run) -> str:
 
 def _train_settings(run: Run) -> str:
     return run.recipe.train.model_dump_json(exclude=_NO_MATTER) + _encoder_settings(run.recipe.encoder)
+
+
+def _soup_settings(run: Run) -> str:
+    return json.dumps([sha256(other.folder / files.DEEP_FILE) for other in run.ingredients])
 
 
 def _teacher_settings(run: Run) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from training.cli import _need_extra
+from training.cli import need_extra
 
 
 def pretrain(
@@ -21,7 +21,7 @@ def pretrain(
     Train with it and without it: the development split says which to keep.
     An interrupted run goes on where it was by the same command.
     """
-    _need_extra()
+    need_extra()
     from training.pretrain import pretrain as run
     from training.pretrain_recipe import load_pretrain_recipe
 

@@ -106,6 +106,9 @@ class TeacherSection(_Section):
 class Recipe(_Section):
     """All of a run. Paths are relative to the folder that the command is run in.
 
+    `soup` names recipes with the same encoder and labels: their encoders are trained too, in folders beside this run's, and
+    the weights of all are averaged (Wortsman et al. 2022, "Model soups"). All share this run's seed and so their first heads.
+
     A label with fewer than `min_examples` training articles is refused. A bundle of more than `max_megabytes` is, too.
 
     Files of `calibration` are never trained on: together with the development files they fit temperatures and biases, by
@@ -117,6 +120,7 @@ class Recipe(_Section):
     taxonomy: str | None = None
     min_examples: int = Field(default=5, ge=0)
     max_megabytes: float | None = Field(default=None, gt=0)
+    soup: tuple[str, ...] = ()
     encoder: EncoderSection = EncoderSection()
     data: tuple[DataSection, ...]
     dev: DevSection = DevSection()

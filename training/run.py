@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +20,7 @@ from training.batches import Example
 from training.encoder import Encoder, load_encoder
 from training.fit import Fitted, make_examples
 from training.model import TokenModel
-from training.recipe import EncoderSection, Recipe
+from training.recipe import EncoderSection, Recipe, RecipeError, load_recipe
 from training.sources import RunData, load_run_data
 from training.teacher import Soft, pool_files, read_soft
 from training.wide import FittedWide
@@ -31,6 +31,7 @@ HELD_OUT_DIGEST = "held_out.sha256"
 LINEAR_FILE = "linear.safetensors"
 DEEP_FILE = "deep.safetensors"
 CURVES_FILE = "curves.json"
+SOUP_FILE = "soup.safetensors"
 FP32_FILE = "model.fp32.onnx"
 INT8_FILE = "model.int8.onnx"
 CALIBRATION_FILE = "calibration.json"
@@ -89,9 +90,28 @@ class Run:
     def parts(self) -> Parts:
         """Encoder, heads and linear part as they are exported."""
         encoder = self.load_encoder(self.recipe.encoder)
-        parts = Parts(encoder, load_fitted(self.folder / DEEP_FILE, encoder, self.taxonomy), self.linear, self.taxonomy)
+        deep = self.folder / (SOUP_FILE if self.recipe.soup else DEEP_FILE)
+        parts = Parts(encoder, load_fitted(deep, encoder, self.taxonomy), self.linear, self.taxonomy)
         centre_heads(parts)
         return parts
+
+    @cached_property
+    def ingredients(self) -> tuple[Run, ...]:
+        """The runs whose weights are averaged with this one's. Raises RecipeError for one of another encoder or seed."""
+        runs = []
+        for name in self.recipe.soup:
+            recipe = load_recipe(Path(name))
+            if (recipe.encoder, recipe.taxonomy, recipe.train.seed) != (
+                self.recipe.encoder, self.recipe.taxonomy, self.recipe.train.seed,
+            ):  # fmt: skip
+                raise RecipeError(
+                    f"{name}: weights can be averaged only with the same encoder, taxonomy and seed; make them equal"
+                )
+            folder = self.folder.with_name(f"{recipe.name}-{recipe.version}")
+            if folder == self.folder:
+                raise RecipeError(f"{name}: has the name and version of the run that it is averaged with; raise the version")
+            runs.append(Run(recipe, folder, self.say))
+        return tuple(runs)
 
     @cached_property
     def pool_files(self) -> tuple[Path, ...]:
@@ -118,6 +138,12 @@ def save_fitted(fitted: Fitted, folder: Path) -> None:
     state = {name: value.cpu() for name, value in fitted.tokens.state_dict().items()}
     save_file({**state, _BIAS: torch.from_numpy(fitted.bias)}, folder / DEEP_FILE)
     (folder / CURVES_FILE).write_text(json.dumps(list(fitted.history), indent=1) + "\n", encoding="utf-8")
+
+
+def average_weights(files: Sequence[Path], path: Path) -> None:
+    """Write the mean of weights kept by `save_fitted`."""
+    states = [load_file(file) for file in files]
+    save_file({name: torch.stack([state[name] for state in states]).mean(dim=0) for name in states[0]}, path)
 
 
 def load_fitted(path: Path, encoder: Encoder, taxonomy: Taxonomy) -> Fitted:

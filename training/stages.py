@@ -24,7 +24,7 @@ from training.fit import fit_deep, make_examples
 from training.invariance import check_articles
 from training.ranks import is_main
 from training.recipe import EncoderSection, Recipe, TrainSection
-from training.run import Run, load_fitted, save_fitted, save_linear
+from training.run import Run, average_weights, load_fitted, save_fitted, save_linear
 from training.steps import read_records
 from training.teacher import label_pool
 from training.wide import fit_wide
@@ -88,6 +88,12 @@ def teach(run: Run) -> None:
     """Fine-tune the teacher."""
     encoder, section = teacher_sections(run.recipe)
     _fit(run, encoder, section, run.folder / files.TEACHER, soft=False)
+
+
+def average(run: Run) -> None:
+    """Average the weights of this run and of its ingredients."""
+    folders = [run.folder, *(other.folder for other in run.ingredients)]
+    average_weights([folder / files.DEEP_FILE for folder in folders], run.folder / files.SOUP_FILE)
 
 
 def _fit(run: Run, encoder: EncoderSection, section: TrainSection, folder: Path, *, soft: bool) -> None:
@@ -170,13 +176,12 @@ def write_card_and_bundle(run: Run) -> None:
     manifest = _assemble(run, _calibrated(run))
     measured = json.loads((run.folder / files.METRICS_FILE).read_text(encoding="utf-8"))
     reports = measured["reports"]
-    records = read_records(run.folder)
     facts: dict[str, Any] = {
         **measured["check"],
         "notes": json.loads((run.folder / files.DATA_FILE).read_text(encoding="utf-8"))["notes"],
         "recipe": run.recipe.model_dump(mode="json", exclude_defaults=True),
         "paths": recipe_files(run.recipe),
-        "seconds": records["train"].seconds,
+        "seconds": sum(read_records(folder)["train"].seconds for folder in (run.folder, *(o.folder for o in run.ingredients))),
         "cores": os.cpu_count(),
     }
     headline = {name: {t: r["macro_f1"] for t, r in report["tasks"].items()} for name, report in reports.items()}

@@ -6,7 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import tomlkit
+from safetensors.numpy import load_file
 from transformers import Trainer
 
 from serving.bundle import load_bundle
@@ -16,9 +19,10 @@ from tests.training.test_pipeline import make_recipe, save_encoder, write_corpus
 from training import stages
 from training.code_print import code_print
 from training.pipeline import run_recipe
-from training.recipe import WideSection
+from training.recipe import RecipeError, WideSection
 from training.steps import StepError
 
+SOUP_STEPS = ("data", "linear", "train", "soup", "export", "calibrate", "evaluate", "card")
 STEPS = ("data", "linear", "train", "export", "calibrate", "evaluate", "card")
 
 
@@ -124,6 +128,32 @@ def test_one_step_alone_and_steps_that_are_kept(workplace: Path, tmp_path: Path)
     assert "train: kept as it is" in said
     assert kept.files["model.onnx"] == first.files["model.onnx"]
     assert json.loads((tmp_path / "steps.json").read_text())["train"]["kept"] is True
+
+
+def test_weights_are_averaged_with_those_of_another_recipe(workplace: Path, tmp_path: Path) -> None:
+    first = make_recipe(workplace, epochs=1).model_dump(mode="json", exclude_none=True)
+    (tmp_path / "first.toml").write_text(tomlkit.dumps({**first, "version": "0"}), encoding="utf-8")
+    recipe = make_recipe(workplace, epochs=2).model_copy(update={"soup": (str(tmp_path / "first.toml"),)})
+    said: list[str] = []
+    run_recipe(recipe, tmp_path / "uji-1", said.append)
+    folders = (tmp_path / "uji-0", tmp_path / "uji-1")
+    one, two = (load_file(folder / "deep.safetensors") for folder in folders)
+    mean = load_file(tmp_path / "uji-1" / "soup.safetensors")
+    assert not np.allclose(one["heads.value.weight"], two["heads.value.weight"])
+    for name, found in mean.items():
+        assert np.allclose(found, (one[name] + two[name]) / 2, atol=1e-6)
+    again: list[str] = []
+    run_recipe(recipe, tmp_path / "uji-1", again.append)
+    assert [line for line in again if line.endswith(": up to date")] == [
+        f"{name}: up to date" for name in ("data", "train", *SOUP_STEPS)
+    ]
+    (tmp_path / "first.toml").write_text(tomlkit.dumps({**first, "version": "1"}), encoding="utf-8")
+    with pytest.raises(RecipeError, match="raise the version"):
+        run_recipe(recipe, tmp_path / "uji-1", again.append)
+    other = {**first, "version": "0", "train": {**first["train"], "seed": 6}}
+    (tmp_path / "first.toml").write_text(tomlkit.dumps(other), encoding="utf-8")
+    with pytest.raises(RecipeError, match=r"first.toml: weights can be averaged only with the same encoder, taxonomy and seed"):
+        run_recipe(recipe, tmp_path / "uji-1", again.append)
 
 
 def test_code_is_told_apart_by_what_it_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
