@@ -175,6 +175,6 @@ def _read_one(stream: Stream, place: _Place, *, html: bool) -> Article | Reject:
     if html:
         return read_html(data, place.file, place.stem)
     text = decode(data).strip("\ufeff \t\n\r")
-    if not text.strip("\ufffd \t\n\r"):
+    if all(sign == "\ufffd" or sign.isspace() for sign in text):
         return place.reject("holds no text", 1)
     return Article(id=place.stem, body=text.strip(), source=Source(place.file, 1))

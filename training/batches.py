@@ -134,7 +134,10 @@ def group_by_length(lengths: NDArray[np.int64], budget: int, rng: np.random.Gene
 
 
 class BatchDataset(Dataset[dict[str, Tensor]]):
-    """Training batches. Sources (whole articles, short texts) fall apart by length, members of a batch are fixed."""
+    """Training batches. Sources (whole articles, short texts) fall apart by length, members of a batch are fixed.
+
+    Articles are cropped anew in every `epoch`, which whoever draws them sets.
+    """
 
     def __init__(
         self, examples: list[Example], taxonomy: Taxonomy, *, special: SpecialIds, batch_tokens: int, crop_tokens: int,
@@ -145,6 +148,8 @@ class BatchDataset(Dataset[dict[str, Tensor]]):
         self.special = special
         self.crop_tokens = crop_tokens
         self.room = max_tokens - 2
+        self.seed = seed
+        self.epoch = 0
         lengths = np.array([min(e.encoded.n_tokens, crop_tokens) for e in examples])
         self.batches = group_by_length(lengths, batch_tokens, np.random.default_rng(seed))
 
@@ -152,8 +157,9 @@ class BatchDataset(Dataset[dict[str, Tensor]]):
         return len(self.batches)
 
     def __getitem__(self, index: int) -> dict[str, Tensor]:
-        # Crops follow torch's generator, which the Trainer saves and restores: a resumed run draws what it would have.
-        rng = np.random.default_rng(int(torch.randint(2**31, (1,))))
+        # Batches are fetched one ahead of a checkpoint, so crops follow the epoch rather than a generator's state: a resumed run
+        # draws what it would have.
+        rng = np.random.default_rng((self.seed, self.epoch, index))
         windows, article = [], []
         members = [self.examples[i] for i in self.batches[index]]
         for number, example in enumerate(members):

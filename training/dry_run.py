@@ -62,7 +62,7 @@ def estimate_run(recipe: Recipe, folder: Path, say: Callable[[str], None]) -> Es
         optimizer.step()
         optimizer.zero_grad()
         # Waits for the device as well.
-        float(loss)
+        float(loss.detach())
     seconds = (time.monotonic() - begun) / len(chosen)
     memory = torch.cuda.max_memory_allocated() if device == "cuda" else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     return Estimate(

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from transformers import Trainer, TrainingArguments, set_seed
+from transformers import Trainer, TrainerCallback, TrainerControl, TrainerState, TrainingArguments, set_seed
 from transformers.trainer_utils import get_last_checkpoint
 
 from data.labels import LabelledArticle
@@ -74,6 +74,17 @@ class _LayerwiseTrainer(Trainer):  # type: ignore[misc]
         if self.optimizer is None:
             self.optimizer = make_optimizer(model or self.model, self.section)
         return self.optimizer
+
+
+class _EpochTold(TrainerCallback):  # type: ignore[misc]
+    """Tells the batches which epoch it is."""
+
+    def __init__(self, dataset: BatchDataset) -> None:
+        self.dataset = dataset
+
+    def on_epoch_begin(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **rest: Any) -> None:
+        del args, control, rest
+        self.dataset.epoch = int(state.epoch or 0)
 
 
 def make_optimizer(model: ArticleModel, section: TrainSection) -> torch.optim.Optimizer:
@@ -147,6 +158,7 @@ def fit_deep(
         ),
         train_dataset=dataset,
         data_collator=first,
+        callbacks=[_EpochTold(dataset)],
     )
     last = get_last_checkpoint(str(folder)) if folder.is_dir() else None
     # The Trainer prints its log; standard output is for results.

@@ -44,6 +44,6 @@ def test_every_label_with_too_few_articles_is_named_with_its_count(tmp_path: Pat
     )
     assert "min_examples" in str(error.value)
     assert "topics: censorship 5, terrorism 8, platform_regulation 0" in said
-    assert not (tmp_path / "run").exists()
+    assert not (tmp_path / "run" / "data.json").exists()
     with pytest.raises(TooFewExamplesError, match=r"of topics platform_regulation \(0\), stance neutral .* needs 1;"):
         run_recipe(recipe.model_copy(update={"min_examples": 1}), tmp_path / "run", said.append)
