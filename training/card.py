@@ -140,7 +140,7 @@ def _codebook(taxonomy: Taxonomy) -> list[str]:
     ]
 
 
-def _figures(name: str, report: Mapping[str, Any]) -> Iterable[str]:
+def _figures(name: str, report: dict[str, Any]) -> Iterable[str]:
     yield f"### {name} ({report['articles']} articles)"
     yield f"Labels are withheld from {report['withheld']} of them."
     for lines in (tables.headline_table(report), tables.baseline_table(report), tables.label_table(report)):
