@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict
 from safetensors.numpy import save_file
 
 from data.errors import SorotError
-from data.taxonomy import TASKS, Task, Taxonomy
+from data.taxonomy import TASKS, Taxonomy
 from serving.bundle import sha256
 from serving.manifest import MANIFEST_FILE, MODEL_FILE, TOKENIZER_FILE, WIDE_FILE, Fingerprint, Manifest
 from serving.pooling import token_logits
@@ -55,7 +55,7 @@ class Calibrated(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     calibration: Calibration
-    dev_macro_f1: dict[str, dict[Task, float]]
+    dev_macro_f1: dict[str, dict[str, float]]
 
 
 def export(parts: Parts, dev: Sequence[Example], fp32: Path, int8: Path) -> None:
