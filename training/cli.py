@@ -81,10 +81,10 @@ def evaluate(
     evaluate_files(bundle, data, baseline or [], checks=checks, report=report, learning_curve=learning_curve, as_json=as_json)
 
 
-def need_extra() -> None:
-    """Raise MissingExtraError where the training room's packages are not installed."""
+def need_extra(packages: tuple[str, ...] = TRAIN_PACKAGES) -> None:
+    """Raise MissingExtraError where one of `packages`, which the extra `train` brings, is not installed."""
     from importlib.util import find_spec
 
-    missing = [name for name in TRAIN_PACKAGES if find_spec(name) is None]
+    missing = [name for name in packages if find_spec(name) is None]
     if missing:
         raise MissingExtraError(f"this command needs {', '.join(missing)}; run: pip install 'sorot[train]'")

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from transformers import Trainer, TrainerCallback, TrainerControl, TrainerState, TrainingArguments, set_seed
+from transformers import PreTrainedModel, Trainer, TrainerCallback, TrainerControl, TrainerState, TrainingArguments, set_seed
 from transformers.trainer_utils import get_last_checkpoint
 
 from data.labels import LabelledArticle
@@ -22,6 +22,7 @@ from data.windows import encode_article
 from training.batches import BatchDataset, Example, Targets, first, make_targets
 from training.encoder import Encoder
 from training.model import ArticleModel, TokenModel
+from training.pretrain_recipe import MaskSection
 from training.pretrained import layer_list
 from training.recipe import TrainSection
 
@@ -136,25 +137,8 @@ def fit_deep(
     trainer = _LayerwiseTrainer(
         section,
         model=model,
-        args=TrainingArguments(
-            output_dir=str(folder),
-            per_device_train_batch_size=1,
-            num_train_epochs=section.epochs,
-            learning_rate=section.learning_rate,
-            warmup_steps=section.warmup,
-            lr_scheduler_type="linear",
-            max_grad_norm=1.0,
-            bf16=use_bf16(section.bf16),
-            use_cpu=not torch.cuda.is_available(),
-            save_strategy="steps",
-            save_steps=section.checkpoint_steps,
-            save_total_limit=1,
-            logging_steps=25,
-            report_to=list(section.trackers),
-            remove_unused_columns=False,
-            dataloader_pin_memory=False,
-            label_names=["target", "known"],
-            seed=section.seed,
+        args=training_arguments(
+            folder, section, logging_steps=25, report_to=list(section.trackers), label_names=["target", "known"]
         ),
         train_dataset=dataset,
         data_collator=first,
@@ -168,6 +152,34 @@ def fit_deep(
     return Fitted(model.tokens, model.bias.detach().cpu().numpy().copy(), tuple(trainer.state.log_history))
 
 
+def training_arguments(folder: Path, section: TrainSection | MaskSection, **own: Any) -> TrainingArguments:
+    """What all training here asks of the Trainer, one batch of our own making a step; `own` is what a kind of training adds."""
+    return TrainingArguments(
+        output_dir=str(folder),
+        per_device_train_batch_size=1,
+        num_train_epochs=section.epochs,
+        learning_rate=section.learning_rate,
+        warmup_steps=section.warmup,
+        lr_scheduler_type="linear",
+        max_grad_norm=1.0,
+        bf16=use_bf16(section.bf16),
+        use_cpu=not torch.cuda.is_available(),
+        save_strategy="steps",
+        save_steps=section.checkpoint_steps,
+        save_total_limit=1,
+        remove_unused_columns=False,
+        dataloader_pin_memory=False,
+        seed=section.seed,
+        **own,
+    )
+
+
+def choose_attention(model: PreTrainedModel) -> None:
+    """Have CPUs do without fused attention: its backward pass is slow, a step of short texts takes three quarters of the time."""
+    if not torch.cuda.is_available():
+        model.set_attn_implementation("eager")
+
+
 def make_trainable(
     encoder: Encoder, rows: list[LabelledArticle], taxonomy: Taxonomy, section: TrainSection, *, soft: Sequence[Example] = ()
 ) -> tuple[ArticleModel, BatchDataset]:
@@ -178,9 +190,7 @@ def make_trainable(
         crop_tokens=section.crop_tokens, max_tokens=encoder.max_tokens, seed=section.seed,
     )  # fmt: skip
     set_dropout(encoder, section.dropout)
-    if not torch.cuda.is_available():
-        # On CPUs the backward pass of fused attention is slow: without it a step of short texts takes three quarters of the time.
-        encoder.model.set_attn_implementation("eager")
+    choose_attention(encoder.model)
     weights = class_weights([e.targets for e in labelled], taxonomy, section.class_weight_power)
     return ArticleModel(TokenModel(encoder.model, taxonomy, section.dropout), taxonomy, weights), dataset
 

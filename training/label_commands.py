@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from data.errors import SorotError
-from training.cli import MissingExtraError
+from training.cli import need_extra
 
 if TYPE_CHECKING:
     from training.agreement import Measure
@@ -43,7 +42,7 @@ def audit(
     Annotators are compared where an article is labelled by several, or in several of
     the files: Cohen's kappa of each pair, Krippendorff's alpha over all.
     """
-    need_extra()
+    need_extra(LABEL_PACKAGES)
     from data.labels import LabelError
     from data.taxonomy import load_taxonomy
     from training.audit import audit_rows
@@ -74,7 +73,7 @@ def suggest(
     They come as labelled records whose topics, stance and sentiment are null, to be
     filled; the note says why each was chosen and what the model thinks of it.
     """
-    need_extra()
+    need_extra(LABEL_PACKAGES)
     if out is not None and out.exists():
         raise ExistingFileError(f"{out}: is there already, and may hold labels; name another file, or move that one away")
     from serving.scorer import Scorer
@@ -174,9 +173,3 @@ def _shown(found: int, n: int) -> str:
 
 def _say(text: str) -> None:
     typer.echo(text, err=True)
-
-
-def need_extra() -> None:
-    missing = [name for name in LABEL_PACKAGES if find_spec(name) is None]
-    if missing:
-        raise MissingExtraError(f"this command needs {', '.join(missing)}; run: pip install 'sorot[train]'")

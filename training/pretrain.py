@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor
-from transformers import PrinterCallback, Trainer, TrainerCallback, TrainingArguments, set_seed
+from transformers import PrinterCallback, Trainer, TrainerCallback, set_seed
 from transformers.trainer_utils import get_last_checkpoint
 
 from data.article import Reject
@@ -30,7 +30,7 @@ from data.taxonomy import load_taxonomy
 from data.windows import encode_article
 from serving.bundle import sha256
 from training.batches import first
-from training.fit import use_bf16
+from training.fit import choose_attention, training_arguments
 from training.masked_model import MaskedEncoder, load_masked, masked_loss, mean_loss
 from training.masking import IdArray, MaskedWindows
 from training.pretrain_recipe import MaskSection, PretrainRecipe
@@ -75,9 +75,7 @@ def pretrain(recipe: PretrainRecipe, say: Say) -> Pretrained:
     set_seed(recipe.train.seed)
     encoder = load_masked(recipe.encoder)
     train, held = _read_windows(recipe, paths, encoder, say)
-    if not torch.cuda.is_available():
-        # As in training.fit: fused attention is slow in the backward pass on CPUs.
-        encoder.model.set_attn_implementation("eager")
+    choose_attention(encoder.model)
     checkpoints = folder / "checkpoints"
     if "before" not in state:
         state = {**mark, "before": mean_loss(encoder.model, held)}
@@ -203,27 +201,14 @@ def _train(encoder: MaskedEncoder, batches: MaskedWindows, section: MaskSection,
     trainer = _MaskedTrainer(
         batches,
         model=encoder.model,
-        args=TrainingArguments(
-            output_dir=str(checkpoints),
-            per_device_train_batch_size=1,
-            num_train_epochs=section.epochs,
-            max_steps=section.max_steps or -1,
-            learning_rate=section.learning_rate,
-            weight_decay=section.weight_decay,
-            warmup_steps=section.warmup,
-            lr_scheduler_type="linear",
-            max_grad_norm=1.0,
-            bf16=use_bf16(section.bf16),
-            use_cpu=not torch.cuda.is_available(),
-            save_strategy="steps",
-            save_steps=section.checkpoint_steps,
-            save_total_limit=1,
+        args=training_arguments(
+            checkpoints,
+            section,
             logging_steps=LOG_STEPS,
-            disable_tqdm=True,
             report_to=[],
-            remove_unused_columns=False,
-            dataloader_pin_memory=False,
-            seed=section.seed,
+            max_steps=section.max_steps or -1,
+            weight_decay=section.weight_decay,
+            disable_tqdm=True,
         ),
         callbacks=[_Telling(say)],
     )

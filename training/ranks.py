@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from datetime import timedelta
 
 from accelerate import PartialState
@@ -23,11 +22,11 @@ def is_main() -> bool:
     return int(os.environ.get("RANK", "0")) == 0
 
 
-def agree(decide: Callable[[], bool]) -> bool:
-    """What the main process decides, told to all; the others wait for it."""
+def agree(answer_of_main: bool) -> bool:
+    """What the main process has decided, told to all; the others wait for it."""
     if world_size() == 1:
-        return decide()
+        return answer_of_main
     PartialState(timeout=PATIENCE)
-    answer = [decide() if is_main() else False]
+    answer = [answer_of_main]
     broadcast_object_list(answer, from_process=0)
     return answer[0]

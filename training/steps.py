@@ -87,7 +87,9 @@ def do_steps(
             raise StepError(f"no step {name!r}; the steps of this recipe are {', '.join(names)}")
     records = read_records(folder)
     for step in steps:
-        stale = agree(lambda step=step: not _is_current(step, run, folder, records))  # type: ignore[misc]
+        key = _key(step, run, records) if is_main() else None
+        current = is_main() and _is_current(step, key, folder, records)
+        stale = not agree(current)
         if only is not None and step.name != only:
             if stale and names.index(step.name) < names.index(only) and step.name in _all_needs(steps, only):
                 raise StepError(f"the step {only!r} needs {step.name!r}, which is not up to date; do that first, or all of them")
@@ -104,8 +106,8 @@ def do_steps(
             if step.together or is_main():
                 step.act(run)
         if is_main():
-            _record(step, run, folder, records, time.monotonic() - begun, kept=kept)
-    agree(lambda: True)
+            _record(step, key, folder, records, time.monotonic() - begun, kept=kept)
+    agree(True)
 
 
 def _made_by(steps: Sequence[Step[Run]]) -> dict[str, str]:
@@ -128,20 +130,19 @@ def _key(step: Step[Run], run: Run, records: Records) -> str | None:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def _is_current(step: Step[Run], run: Run, folder: Path, records: Records) -> bool:
+def _is_current(step: Step[Run], key: str | None, folder: Path, records: Records) -> bool:
     found = records.get(step.name)
-    if found is None or found.key != _key(step, run, records):
+    if found is None or found.key != key:
         return False
     return set(found.outputs) == set(step.outputs) and all(_hash(folder / name) == found.outputs[name] for name in step.outputs)
 
 
-def _record(step: Step[Run], run: Run, folder: Path, records: Records, seconds: float, *, kept: bool) -> None:
+def _record(step: Step[Run], key: str | None, folder: Path, records: Records, seconds: float, *, kept: bool) -> None:
     outputs = {name: _hash(folder / name) for name in step.outputs}
     missing = [name for name, found in outputs.items() if found is None]
     if missing:
         raise StepError(f"the step {step.name!r} cannot be kept: {folder / missing[0]} is absent; run it without --keep")
     before = records.get(step.name)
-    key = _key(step, run, records)
     if key is None:
         raise StepError(f"the step {step.name!r} cannot be kept: the steps before it are not done; run it without --keep")
     records[step.name] = Record(
