@@ -5,9 +5,8 @@ attention fusion. So the self-attention of BERT, RoBERTa and XLM-R is swapped, f
 runtime's own `Attention` operator; encoders of other kinds are exported as they are and run unfused.
 
 int8: unsigned activations with signed weights are the fast path; weights are cut to 7 bits (`reduce_range`), because on
-processors without VNNI the 8-bit products overflow their 16-bit sums. Activations share one scale a window, which a single
-channel of the feed-forward layers' inside, ten times as large as the rest, would spoil; so the few largest channels there
-go a way of their own in fp32 (mixed-precision decomposition as in Dettmers et al. 2022, "LLM.int8()").
+processors without VNNI the 8-bit products overflow their 16-bit sums. Activations share one scale a window; what is done so
+that a few large channels do not spoil it is told in `training.activations`.
 """
 
 from __future__ import annotations
@@ -28,12 +27,10 @@ from torch import Tensor, nn
 from transformers import BertModel, PreTrainedModel, RobertaModel, XLMRobertaModel
 from transformers.models.bert.modeling_bert import BertLayer
 
+from training.activations import LayerPeaks, layer_peaks, outlier_channels, smoothing_scale
 from training.model import TokenHeads, TokenModel
 
 OPSET = 17
-OUTLIER_CHANNELS = 16
-# How many windows are run to find the channels.
-SAMPLE_WINDOWS = 32
 # These differ in their positions alone.
 FUSED_KINDS = (BertModel, RobertaModel, XLMRobertaModel)
 
@@ -65,23 +62,47 @@ class _RuntimeAttention(torch.autograd.Function):
 
 
 class _SplitFeedForward(nn.Module):
-    """A BERT layer's feed-forward part, the same function, with the channels `few` computed beside the others."""
+    """A BERT layer's feed-forward part, the same function: inputs smoothed, and the largest channels inside computed apart."""
 
-    def __init__(self, layer: BertLayer, few: Tensor) -> None:
+    def __init__(self, layer: BertLayer, peaks: LayerPeaks) -> None:
         super().__init__()
         first, last = layer.intermediate.dense, layer.output.dense
+        few = outlier_channels(peaks.inside)
         many = torch.ones(first.out_features, dtype=torch.bool)
         many[few] = False
+        scale = smoothing_scale(peaks.feed_forward, first.weight[many])
+        self.smooth = nn.Buffer(1 / scale)
         self.activation = layer.intermediate.intermediate_act_fn
-        self.inner = _linear(first.weight[many], first.bias[many])
+        self.inner = _linear(first.weight[many] * scale, first.bias[many])
         self.outer = _linear(last.weight[:, many], last.bias)
         self.outlier_inner = _linear(first.weight[few], first.bias[few])
         self.outlier_outer = _linear(last.weight[:, few], None)
 
     def forward(self, states: Tensor) -> Tensor:
-        many: Tensor = self.outer(self.activation(self.inner(states)))
+        many: Tensor = self.outer(self.activation(self.inner(states * self.smooth)))
         few: Tensor = self.outlier_outer(self.activation(self.outlier_inner(states)))
         return many + few
+
+
+class _FusedAttention(nn.Module):
+    """A BERT layer's attention as one operator, the same function: inputs smoothed."""
+
+    def __init__(self, layer: BertLayer, peaks: LayerPeaks, heads: int) -> None:
+        super().__init__()
+        own = layer.attention.self
+        parts = (own.query, own.key, own.value)
+        weight = torch.cat([part.weight for part in parts]).detach()
+        scale = smoothing_scale(peaks.attention, weight)
+        self.smooth = nn.Buffer(1 / scale)
+        self.weight = nn.Buffer((weight * scale).T.contiguous())
+        self.bias = nn.Buffer(torch.cat([part.bias for part in parts]).detach())
+        self.heads = heads
+
+    def forward(self, states: Tensor, mask: Tensor) -> Tensor:
+        mixed: Tensor = _RuntimeAttention.apply(  # type: ignore[no-untyped-call]
+            states * self.smooth, self.weight, self.bias, mask, self.heads
+        )
+        return mixed
 
 
 def _linear(weight: Tensor, bias: Tensor | None) -> nn.Linear:
@@ -93,42 +114,18 @@ def _linear(weight: Tensor, bias: Tensor | None) -> nn.Linear:
     return layer
 
 
-def outlier_channels(encoder: BertModel, windows: Sequence[NDArray[np.int32]]) -> list[Tensor]:
-    """By layer, the feed-forward channels of greatest magnitude over `windows` (token ids with their frame).
-
-    At most half of a layer's channels are taken, so that small models stay models.
-    """
-    greatest: dict[int, Tensor] = {}
-
-    def watch(number: int) -> Any:
-        def hook(module: nn.Module, inputs: object, output: Tensor) -> None:
-            del module, inputs
-            peak = output.detach().abs().amax(dim=(0, 1))
-            greatest[number] = torch.maximum(greatest.get(number, torch.zeros_like(peak)), peak)
-
-        return hook
-
-    hooks = [layer.intermediate.register_forward_hook(watch(i)) for i, layer in enumerate(encoder.encoder.layer)]
-    with torch.no_grad():
-        for window in windows:
-            ids = torch.from_numpy(window.astype(np.int64))[None]
-            encoder(input_ids=ids, attention_mask=torch.ones_like(ids))
-    for hook in hooks:
-        hook.remove()
-    return [peak.topk(min(OUTLIER_CHANNELS, len(peak) // 2)).indices for _, peak in sorted(greatest.items())]
-
-
 class _ExportableBert(nn.Module):
-    """The token model over a BERT or RoBERTa, spelled so that attention becomes one node and outliers are kept apart."""
+    """The token model over a BERT or RoBERTa, spelled so that attention becomes one node and int8 costs little."""
 
-    def __init__(self, encoder: BertModel, heads: TokenHeads, outliers: Sequence[Tensor]) -> None:
+    def __init__(self, encoder: BertModel, heads: TokenHeads, peaks: Sequence[LayerPeaks]) -> None:
         super().__init__()
         self.embeddings = encoder.embeddings
         self.layers = encoder.encoder.layer
-        self.feed_forward = nn.ModuleList(
-            _SplitFeedForward(layer, few) for layer, few in zip(encoder.encoder.layer, outliers, strict=True)
+        count = encoder.config.num_attention_heads
+        self.attention = nn.ModuleList(
+            _FusedAttention(layer, peak, count) for layer, peak in zip(self.layers, peaks, strict=True)
         )
-        self.attention_heads = encoder.config.num_attention_heads
+        self.feed_forward = nn.ModuleList(_SplitFeedForward(layer, peak) for layer, peak in zip(self.layers, peaks, strict=True))
         padding = encoder.embeddings.position_embeddings.padding_idx
         # RoBERTa's kind counts positions from here.
         self.first_position = 0 if padding is None else padding + 1
@@ -143,14 +140,8 @@ class _ExportableBert(nn.Module):
         states = table.word_embeddings(input_ids) + table.token_type_embeddings.weight[0]
         states = table.LayerNorm(states + table.position_embeddings(positions))
         mask = attention_mask.to(torch.int32)
-        for layer, feed_forward in zip(self.layers, self.feed_forward, strict=True):
-            own = layer.attention.self
-            weight = torch.cat([own.query.weight, own.key.weight, own.value.weight]).T
-            bias = torch.cat([own.query.bias, own.key.bias, own.value.bias])
-            mixed = _RuntimeAttention.apply(  # type: ignore[no-untyped-call]
-                states, weight, bias, mask, self.attention_heads
-            )
-            states = layer.attention.output(mixed, states)
+        for layer, mix, feed_forward in zip(self.layers, self.attention, self.feed_forward, strict=True):
+            states = layer.attention.output(mix(states, mask), states)
             states = layer.output.LayerNorm(feed_forward(states) + states)
         attention, value = self.heads(states)
         return attention, value
@@ -164,16 +155,16 @@ def is_fused(encoder: PreTrainedModel) -> bool:
 def export_fp32(model: TokenModel, path: Path, sample: Sequence[NDArray[np.int32]]) -> None:
     """Write the token model as fp32 ONNX with dynamic batch and length; attention is fused where `is_fused` says so.
 
-    `sample` holds windows of token ids, special tokens included, in which to look for outlying channels.
+    `sample` holds windows of token ids, special tokens included, that show how large the activations become.
     """
     model.eval()
     if not is_fused(model.encoder):
         model.encoder.set_attn_implementation("eager")
         _write_graph(model, path)
         return
-    outliers = outlier_channels(model.encoder, sample[:SAMPLE_WINDOWS])
+    peaks = layer_peaks(model.encoder, sample)
     raw = path.with_suffix(".raw.onnx")
-    _write_graph(_ExportableBert(model.encoder, model.heads, outliers).eval(), raw)
+    _write_graph(_ExportableBert(model.encoder, model.heads, peaks).eval(), raw)
     config = model.encoder.config
     options = FusionOptions("bert")
     # The fused addition and norm is the slower one here: seven times the two operators apart.

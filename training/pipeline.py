@@ -166,7 +166,8 @@ def _train_settings(run: Run) -> str:
 
 
 def _soup_settings(run: Run) -> str:
-    return json.dumps([sha256(other.folder / files.DEEP_FILE) for other in run.ingredients])
+    prints = [sha256(other.folder / files.DEEP_FILE) for other in run.ingredients]
+    return json.dumps([prints, [part.share for part in run.recipe.soup]])
 
 
 def _teacher_settings(run: Run) -> str:

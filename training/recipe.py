@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from data.errors import SorotError
 
@@ -103,6 +103,13 @@ class TeacherSection(_Section):
     weight: float = Field(default=0.5, gt=0)
 
 
+class SoupSection(_Section):
+    """A recipe whose weights are averaged with this run's; `share` is its part of the mean, this run has what is left of 1."""
+
+    recipe: str
+    share: float = Field(gt=0, lt=1)
+
+
 class Recipe(_Section):
     """All of a run. Paths are relative to the folder that the command is run in.
 
@@ -120,7 +127,7 @@ class Recipe(_Section):
     taxonomy: str | None = None
     min_examples: int = Field(default=5, ge=0)
     max_megabytes: float | None = Field(default=None, gt=0)
-    soup: tuple[str, ...] = ()
+    soup: tuple[SoupSection, ...] = ()
     encoder: EncoderSection = EncoderSection()
     data: tuple[DataSection, ...]
     dev: DevSection = DevSection()
@@ -128,6 +135,13 @@ class Recipe(_Section):
     train: TrainSection = TrainSection()
     wide: WideSection = WideSection()
     teacher: TeacherSection | None = None
+
+    @field_validator("soup")
+    @classmethod
+    def _leave_a_share(cls, soup: tuple[SoupSection, ...]) -> tuple[SoupSection, ...]:
+        if sum(part.share for part in soup) >= 1:
+            raise ValueError("the shares add up to 1 or more and leave nothing of this run; lower them")
+        return soup
 
 
 def load_recipe(path: Path) -> Recipe:

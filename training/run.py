@@ -99,7 +99,8 @@ class Run:
     def ingredients(self) -> tuple[Run, ...]:
         """The runs whose weights are averaged with this one's. Raises RecipeError for one of another encoder or seed."""
         runs = []
-        for name in self.recipe.soup:
+        for part in self.recipe.soup:
+            name = part.recipe
             recipe = load_recipe(Path(name))
             if (recipe.encoder, recipe.taxonomy, recipe.train.seed) != (
                 self.recipe.encoder, self.recipe.taxonomy, self.recipe.train.seed,
@@ -140,10 +141,12 @@ def save_fitted(fitted: Fitted, folder: Path) -> None:
     (folder / CURVES_FILE).write_text(json.dumps(list(fitted.history), indent=1) + "\n", encoding="utf-8")
 
 
-def average_weights(files: Sequence[Path], path: Path) -> None:
-    """Write the mean of weights kept by `save_fitted`."""
+def average_weights(files: Sequence[Path], shares: Sequence[float], path: Path) -> None:
+    """Write the mean, by shares that add up to 1, of weights kept by `save_fitted`."""
     states = [load_file(file) for file in files]
-    save_file({name: torch.stack([state[name] for state in states]).mean(dim=0) for name in states[0]}, path)
+    weights = torch.tensor(shares)
+    mean = {name: torch.einsum("n,n...->...", weights, torch.stack([state[name] for state in states])) for name in states[0]}
+    save_file(mean, path)
 
 
 def load_fitted(path: Path, encoder: Encoder, taxonomy: Taxonomy) -> Fitted:

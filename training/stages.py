@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from data.labels import LabelledArticle
-from serving.manifest import Manifest
+from serving.manifest import Fingerprint, Manifest
 from serving.scorer import Scorer
 from training import run as files
 from training.assemble import Calibrated, Parts, calibrate_export, centre_heads, export, megabytes, write_bundle, write_manifest
@@ -92,8 +92,9 @@ def teach(run: Run) -> None:
 
 def average(run: Run) -> None:
     """Average the weights of this run and of its ingredients."""
-    folders = [run.folder, *(other.folder for other in run.ingredients)]
-    average_weights([folder / files.DEEP_FILE for folder in folders], run.folder / files.SOUP_FILE)
+    folders = [*(other.folder for other in run.ingredients), run.folder]
+    shares = [part.share for part in run.recipe.soup]
+    average_weights([folder / files.DEEP_FILE for folder in folders], [*shares, 1 - sum(shares)], run.folder / files.SOUP_FILE)
 
 
 def _fit(run: Run, encoder: EncoderSection, section: TrainSection, folder: Path, *, soft: bool) -> None:
@@ -193,4 +194,7 @@ def _assemble(run: Run, calibrated: Calibrated) -> Manifest:
     bundle = run.folder / files.BUNDLE
     shutil.rmtree(bundle, ignore_errors=True)
     prints = {**run.data.fingerprints, **run.data.calibration_fingerprints, **run.soft.fingerprints}
+    for other in run.ingredients:
+        told = json.loads((other.folder / files.DATA_FILE).read_text(encoding="utf-8"))["files"]
+        prints = {**{name: Fingerprint.model_validate(facts) for name, facts in told.items()}, **prints}
     return write_bundle(run.parts, calibrated.calibration, run.folder / files.INT8_FILE, run.recipe, prints, bundle)

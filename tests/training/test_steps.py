@@ -19,7 +19,7 @@ from tests.training.test_pipeline import make_recipe, save_encoder, write_corpus
 from training import stages
 from training.code_print import code_print
 from training.pipeline import run_recipe
-from training.recipe import RecipeError, WideSection
+from training.recipe import RecipeError, SoupSection, WideSection
 from training.steps import StepError
 
 SOUP_STEPS = ("data", "linear", "train", "soup", "export", "calibrate", "evaluate", "card")
@@ -134,7 +134,9 @@ def test_one_step_alone_and_steps_that_are_kept(workplace: Path, tmp_path: Path)
 def test_weights_are_averaged_with_those_of_another_recipe(workplace: Path, tmp_path: Path) -> None:
     first = make_recipe(workplace, epochs=1).model_dump(mode="json", exclude_none=True)
     (tmp_path / "first.toml").write_text(tomlkit.dumps({**first, "version": "0"}), encoding="utf-8")
-    recipe = make_recipe(workplace, epochs=2).model_copy(update={"soup": (str(tmp_path / "first.toml"),)})
+    recipe = make_recipe(workplace, epochs=2).model_copy(
+        update={"soup": (SoupSection(recipe=str(tmp_path / "first.toml"), share=0.3),)}
+    )
     said: list[str] = []
     run_recipe(recipe, tmp_path / "uji-1", said.append)
     folders = (tmp_path / "uji-0", tmp_path / "uji-1")
@@ -142,7 +144,7 @@ def test_weights_are_averaged_with_those_of_another_recipe(workplace: Path, tmp_
     mean = load_file(tmp_path / "uji-1" / "soup.safetensors")
     assert not np.allclose(one["heads.value.weight"], two["heads.value.weight"])
     for name, found in mean.items():
-        assert np.allclose(found, (one[name] + two[name]) / 2, atol=1e-6)
+        assert np.allclose(found, 0.3 * one[name] + 0.7 * two[name], atol=1e-6)
     again: list[str] = []
     run_recipe(recipe, tmp_path / "uji-1", again.append)
     assert [line for line in again if line.endswith(": up to date")] == [
