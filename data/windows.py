@@ -1,7 +1,8 @@
 """From an article to the token windows that the encoder reads: one path for training and serving.
 
 The model's text is the title and the sentences of the body. Each sentence is tokenised on its own, so that every token
-belongs to exactly one sentence and a sum over tokens is a sum over sentences. Articles longer than one window are cut
+belongs to exactly one sentence and a sum over tokens is a sum over sentences. A sentence in capitals is read in lower case,
+as the encoder's vocabulary has whole words in lower case and only letters in capitals. Articles longer than one window are cut
 into the fewest windows that hold them, of about equal length, at sentence ends where possible; no token is dropped.
 """
 
@@ -18,6 +19,9 @@ from data.article import Article
 from data.sentences import split_sentences
 
 IdArray = NDArray[np.int32]
+# Fewer words in capitals are a heading or abbreviations.
+SHOUTED_WORDS = 4
+SHOUTED_SHARE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,14 @@ def segment_article(article: Article) -> tuple[Segment, ...]:
     return head + body
 
 
+def unshout(text: str) -> str:
+    """A sentence that is in capitals, in lower case but for its first character; any other as it is."""
+    if len(text.split()) < SHOUTED_WORDS:
+        return text
+    upper = sum(c.isupper() for c in text)
+    return text.capitalize() if upper and upper >= SHOUTED_SHARE * (upper + sum(c.islower() for c in text)) else text
+
+
 def cut_windows(lengths: list[int], room: int) -> tuple[tuple[int, int], ...]:
     """Cut sum(lengths) tokens into the fewest windows of at most `room`, of about equal length, at segment ends if near.
 
@@ -87,7 +99,7 @@ def encode_article(article: Article, tokenizer: Tokenizer, max_tokens: int) -> E
     if tokenizer.truncation is not None:
         raise ValueError("the tokenizer truncates; load it with truncation switched off")
     segments = segment_article(article)
-    encodings = tokenizer.encode_batch_fast([s.text for s in segments], add_special_tokens=False)
+    encodings = tokenizer.encode_batch_fast([unshout(s.text) for s in segments], add_special_tokens=False)
     lengths = [len(e.ids) for e in encodings]
     ids = np.array([i for e in encodings for i in e.ids], dtype=np.int32)
     segment = np.repeat(np.arange(len(segments), dtype=np.int32), lengths)

@@ -17,8 +17,8 @@ from serving.scorer import Scorer
 from training.baselines import indicators
 from training.evaluate import analyse_rows, found_labels
 from training.metrics import BoolArray, IntArray, interval, macro_f1
-from training.recipe import RecipeError
-from training.sources import read_rows, words_of
+from training.recipe import RecipeError, load_recipe
+from training.sources import load_run_data, read_rows, words_of
 
 PUBLISHED = Path(__file__).with_name("benchmarks.toml")
 # Of 5-word shingles; what shares half of them is the same text, edited.
@@ -60,13 +60,15 @@ class BenchmarkResult:
 def run_benchmark(name: BenchmarkName, test: Path, scorer: Scorer, trained_on: Sequence[Path]) -> BenchmarkResult:
     """Score a test file. `trained_on` are the files whose texts the model has seen: SmSA (.tsv), NusaX (.csv), labelled JSONL.
 
+    A recipe (.toml) among them stands for the rows that it trains on, those of its soup included, less what it leaves out.
+
     Raises RecipeError or data.labels.LabelError for files that cannot be read.
     """
     rows = _read(test, name, scorer)
     analyses = analyse_rows(scorer, rows)
     truth, found = indicators(rows, scorer.taxonomy)["sentiment"], found_labels(analyses, scorer.taxonomy)["sentiment"]
     everything = np.arange(len(rows))
-    seen = [row.article for path in trained_on for row in _read(path, _kind(path), scorer)]
+    seen = [row.article for path in trained_on for row in _read_seen(path, scorer)]
     known = {words_of(article) for article in seen}
     exact = np.array([words_of(row.article) in known for row in rows], dtype=bool)
     near = np.array(near_any([row.article for row in rows], seen, threshold=NEAR), dtype=bool) if seen else exact
@@ -87,6 +89,14 @@ def load_published(name: BenchmarkName) -> Published:
 
 def _kind(path: Path) -> str:
     return {".tsv": "smsa", ".csv": "nusax"}.get(path.suffix, "labelled")
+
+
+def _read_seen(path: Path, scorer: Scorer) -> list[LabelledArticle]:
+    if path.suffix != ".toml":
+        return _read(path, _kind(path), scorer)
+    recipe = load_recipe(path)
+    rows = list(load_run_data(recipe, scorer.taxonomy).train)
+    return rows + [row for part in recipe.soup for row in _read_seen(Path(part.recipe), scorer)]
 
 
 def _read(path: Path, kind: str, scorer: Scorer) -> list[LabelledArticle]:

@@ -21,7 +21,8 @@ def benchmark(
     test: Annotated[Path, typer.Argument(help="Its test file, as its makers publish it.")],
     bundle: Annotated[Path, typer.Option(help="Folder of the bundle.")] = SHIPPED,
     trained_on: Annotated[
-        list[Path] | None, typer.Option(help="A file that the model was trained on, to find test texts in; may be repeated.")
+        list[Path] | None,
+        typer.Option(help="A file, or the recipe, that the model was trained on, to find test texts in; may be repeated."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output.")] = False,
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 SERVED = Path("serving/bundle")
 SETTINGS = Path(__file__).with_name("gate.toml")
+UNCLEAR = "no clear difference"
+# How many slices without a clear difference are shown, the worst first.
+UNCLEAR_SHOWN = 5
 Target = Annotated[Path, typer.Option("--to", help="Folder of the bundle in service.")]
 Settings = Annotated[Path, typer.Option("--gate", help="Settings: test files, floors, where releases are kept.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output.")]
@@ -88,31 +92,43 @@ def _line(difference: Difference) -> dict[str, object]:
 
 
 def _print_outcome(outcome: Outcome) -> None:
-    """The table of tasks and slices, the worst first, or the plain scores where there was nothing to compare with."""
-    from rich.console import Console
-    from rich.table import Table
-
+    """The tasks, and the slices that decide or come near to it; the plain scores where there was nothing to compare with."""
     if outcome.comparison is None:
         for name, measured in outcome.metrics.items():
             scores = ", ".join(f"{task} {score:.3f}" for task, score in measured.macro_f1.items())
             typer.echo(f"{name} ({measured.articles} articles), macro-F1: {scores}")
         return
     compared = outcome.comparison
-    table = Table(title="macro-F1 of the candidate beside the model in service")
-    for column in ("task", "on", "articles", "candidate", "in service", "difference", "interval", "verdict"):
-        table.add_column(column)
-    for d in (*compared.tasks, *sorted(compared.slices, key=lambda s: s.difference)):
-        table.add_row(
-            d.task,
-            d.where,
-            str(d.articles),
-            f"{d.candidate:.3f}",
-            f"{d.current:.3f}",
-            f"{d.difference:+.3f}",
-            f"{d.low:+.3f} to {d.high:+.3f}",
-            f"{d.verdict} (the worst slice)" if d is compared.worst_slice else d.verdict,
+    slices = sorted(compared.slices, key=lambda s: s.difference)
+    unclear = [s for s in slices if s.verdict == UNCLEAR]
+    shown = [s for s in slices if s.verdict != UNCLEAR or s in unclear[:UNCLEAR_SHOWN]]
+    _print_table((*compared.tasks, *shown))
+    if (worst := compared.worst_slice) is not None:
+        typer.echo(f"worst slice: {worst.task} on {worst.where}, {worst.difference:+.3f} ({worst.verdict})")
+    if len(shown) < len(slices):
+        typer.echo(
+            f"{len(slices) - len(shown)} slices with better differences, none of them clear, are left out; --json tells all"
         )
+    typer.echo(f"Intervals: paired bootstrap, 95 % over all articles, widened by Bonferroni for {len(slices)} slices.", err=True)
+
+
+def _print_table(lines: Sequence[Difference]) -> None:
+    """Fits a terminal of 80 columns; no verdict where the interval holds 0."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title="macro-F1: model in service, candidate, and what lies between", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table.add_column("task")
+    table.add_column("on", overflow="fold")
+    for column in ("n", "now", "new"):
+        table.add_column(column, justify="right")
+    table.add_column("difference, interval", no_wrap=True)
+    table.add_column("verdict")
+    for d in lines:
+        table.add_row(
+            d.task, d.where.removesuffix(" articles"), str(d.articles), f"{d.current:.3f}", f"{d.candidate:.3f}",
+            f"{d.difference:+.3f} [{d.low:+.3f}, {d.high:+.3f}]",
+            "" if d.verdict == UNCLEAR else d.verdict,
+        )  # fmt: skip
     Console().print(table)
-    typer.echo(
-        f"Paired bootstrap intervals: 95 % over all articles, widened by Bonferroni for {len(compared.slices)} slices.", err=True
-    )

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from data.article import Article
 from data.taxonomy import TASKS, Task, Taxonomy
+from data.windows import unshout
 from serving.analysis import Analysis
 from serving.bundle import BundleError, load_bundle
 from serving.scorer import Scorer
@@ -51,6 +52,20 @@ def test_contributions_add_up_for_any_article(tiny_scorer: Scorer, sentences: li
     body = "\n".join(" ".join(words) for words in sentences)
     [analysis] = tiny_scorer.score([article(body)])
     assert_exact(analysis, tiny_scorer)
+
+
+def test_sentences_in_capitals_are_read_like_others(tiny_scorer: Scorer) -> None:
+    calm = "Pemerintah memblokir situs judi daring. Polisi menangkap terduga teroris di jakarta."
+    loud, quiet = tiny_scorer.score([article(calm.upper(), title=SENTENCE.upper()), article(calm, title=SENTENCE.capitalize())])
+    assert loud.logits == quiet.logits
+    assert {piece.sentence for piece in loud.contributions} == {
+        SENTENCE.upper(), *(f"{part}." for part in calm.upper().rstrip(".").split(". "))
+    }  # fmt: skip
+
+
+def test_a_few_words_in_capitals_stay_as_they_are() -> None:
+    for text in ("KPK OTT DPRD", "Polisi menangkap TERDUGA TERORIS DI JAKARTA", "12 34 56 78", ""):
+        assert unshout(text) == text
 
 
 def test_windows_do_not_change_a_result_that_depends_on_tokens_alone(tmp_path: Path, tiny_scorer: Scorer) -> None:

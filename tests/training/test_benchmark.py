@@ -45,6 +45,31 @@ def test_texts_that_were_trained_on_are_counted_and_left_out(
     assert "IndoBERT-large, published" in capfd.readouterr().out
 
 
+def test_a_recipe_stands_for_the_rows_that_it_trains_on(
+    files: Path, tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    recipe = f"""name = "uji"
+version = "1"
+[[data]]
+path = "{files / "train.tsv"}"
+format = "smsa"
+[dev]
+paths = ["{files / "dev.jsonl"}"]
+never_train_on = ["{files / "test.tsv"}"]
+"""
+    record = {"id": "d", "text": "Cuaca cerah.", "topics": [], "stance": "none", "sentiment": "neutral"}
+    (files / "dev.jsonl").write_text(json.dumps(record) + "\n", encoding="utf-8")
+    (files / "recipe.toml").write_text(recipe, encoding="utf-8")
+    soup = f'[[soup]]\nrecipe = "{files / "recipe.toml"}"\nshare = 0.5\n'
+    (files / "soup.toml").write_text(f"{recipe}{soup}", encoding="utf-8")
+    for name in ("recipe.toml", "soup.toml"):
+        arguments = ("benchmark", "smsa", files / "test.tsv", "--bundle", tiny_bundle, "--trained-on", files / name)
+        assert run(monkeypatch, *arguments, "--json") == 0
+        found = json.loads(capfd.readouterr().out)
+        # What stands there word for word is left out of training, what is nearly so is not.
+        assert (found["exact"], found["near"], found["clean"]["texts"]) == (0, 1, 3)
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [("", "holds no row"), ("satu\tdua\ttiga\n", "holds no row"), ("bagus\tsenang\n", "sentiment senang is not in the taxonomy")],

@@ -119,9 +119,9 @@ def test_a_worse_bundle_is_refused_with_the_table_that_says_why(
     assert "refused: sentiment is significantly worse on all articles (90 articles)" in said.err
     assert "refused: sentiment is significantly worse on file news.jsonl (50 articles)" in said.err
     assert "topics is" not in said.err and "nothing was changed" in said.err
-    rows = [line for line in said.out.splitlines() if "all articles" in line]
+    rows = [line for line in said.out.splitlines() if " all " in line]
     assert ["worse" in row for row in rows] == ["sentiment" in row for row in rows] and len(rows) == 3
-    assert "(the worst slice)" in said.out
+    assert "worst slice: sentiment on " in said.out and "(worse)" in said.out
     assert tree() == before
 
     assert act(monkeypatch, "promote", worse, "--json") == 1
