@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 SHINGLE = 5
 PERMUTATIONS = 128
+# Similarity from which two short texts are one, edited: half of the shingles are shared.
+EDITED = 0.5
 
 
 def group_duplicates(articles: Sequence[Article], *, threshold: float = 0.6) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from data.duplicates import near_any
+from data.duplicates import EDITED, near_any
 from data.labels import LabelledArticle
 from serving.scorer import Scorer
 from training.baselines import indicators
@@ -21,8 +21,6 @@ from training.recipe import RecipeError, load_recipe
 from training.sources import load_run_data, read_rows, words_of
 
 PUBLISHED = Path(__file__).with_name("benchmarks.toml")
-# Of 5-word shingles; what shares half of them is the same text, edited.
-NEAR = 0.5
 BenchmarkName = Literal["smsa", "nusax"]
 
 
@@ -71,7 +69,7 @@ def run_benchmark(name: BenchmarkName, test: Path, scorer: Scorer, trained_on: S
     seen = [row.article for path in trained_on for row in _read_seen(path, scorer)]
     known = {words_of(article) for article in seen}
     exact = np.array([words_of(row.article) in known for row in rows], dtype=bool)
-    near = np.array(near_any([row.article for row in rows], seen, threshold=NEAR), dtype=bool) if seen else exact
+    near = np.array(near_any([row.article for row in rows], seen, threshold=EDITED), dtype=bool) if seen else exact
     return BenchmarkResult(
         published=load_published(name),
         whole=_score(truth, found, everything),

@@ -11,6 +11,7 @@ from pathlib import Path
 from data.article import Article, Reject
 from data.cleaning import clean_article
 from data.columns import Columns
+from data.duplicates import EDITED, near_any
 from data.labels import LabelledArticle, read_labelled
 from data.readers import read_file
 from data.splits import hold_out
@@ -38,22 +39,27 @@ class RunData:
 
 
 def load_run_data(recipe: Recipe, taxonomy: Taxonomy) -> RunData:
-    """Read all files of a recipe. Training rows whose words equal those of a `never_train_on` row are dropped.
+    """Read all files of a recipe. Training rows that `never_train_on` and `never_train_near` forbid are dropped.
 
     Raises RecipeError when a file that is not optional is absent, data.labels.LabelError when a record is wrong.
     """
     notes: list[str] = []
     prints: dict[str, Fingerprint] = {}
     train: list[LabelledArticle] = []
-    guarded = guarded_texts(
-        [*recipe.dev.never_train_on, *recipe.dev.paths, *(section.path for section in recipe.calibration)], taxonomy
-    )
+    held_out = [*recipe.dev.never_train_on, *recipe.dev.never_train_near, *recipe.dev.paths]
+    guarded = guarded_texts([*held_out, *(section.path for section in recipe.calibration)], taxonomy)
+    forbidden = [r.article for r in _held_out_rows(recipe.dev.never_train_near, taxonomy)]
     for section in recipe.data:
         for path in _present(section, notes):
             rows = _section_rows(section, path, taxonomy)
             kept = [r for r in rows if words_of(r.article) not in guarded]
             if len(kept) < len(rows):
                 notes.append(f"{path}: {len(rows) - len(kept)} rows left out, their text stands in a held-out file")
+            if forbidden:
+                near = near_any([r.article for r in kept], forbidden, threshold=EDITED)
+                if any(near):
+                    notes.append(f"{path}: {sum(near)} rows left out, nearly the same as one that they must not be near")
+                kept = [r for r, out in zip(kept, near, strict=True) if not out]
             prints[_free_name(path, prints)] = Fingerprint(sha256=sha256(path), rows=len(kept))
             train += kept
     dev: dict[str, tuple[LabelledArticle, ...]] = {}
@@ -80,7 +86,8 @@ def load_run_data(recipe: Recipe, taxonomy: Taxonomy) -> RunData:
 def file_digests(recipe: Recipe) -> dict[str, str]:
     """SHA-256 of every file that a recipe reads, those that are there."""
     sections = (*recipe.data, *recipe.calibration)
-    names = [*recipe.dev.paths, *recipe.dev.never_train_on, *(section.texts for section in sections if section.texts)]
+    own = (recipe.dev.paths, recipe.dev.never_train_on, recipe.dev.never_train_near)
+    names = [*(name for group in own for name in group), *(section.texts for section in sections if section.texts)]
     paths = [Path(name) for name in names] + [path for section in sections for path in _present(section, [])]
     return {path.as_posix(): sha256(path) for path in paths if path.is_file()}
 
@@ -151,9 +158,11 @@ def words_of(article: Article) -> str:
 
 def guarded_texts(paths: Iterable[str], taxonomy: Taxonomy) -> frozenset[str]:
     """The words of all articles of held-out files, those that are there."""
-    guarded: set[str] = set()
-    for path in (Path(p) for p in paths):
-        if path.is_file():
-            kind = {".tsv": "smsa", ".csv": "nusax"}.get(path.suffix, "labelled")
-            guarded |= {words_of(r.article) for r in read_rows(path, kind, taxonomy)}
-    return frozenset(guarded)
+    return frozenset(words_of(row.article) for row in _held_out_rows(paths, taxonomy))
+
+
+def _held_out_rows(paths: Iterable[str], taxonomy: Taxonomy) -> list[LabelledArticle]:
+    """All rows of held-out files, those that are there."""
+    present = [path for path in map(Path, paths) if path.is_file()]
+    kinds = {".tsv": "smsa", ".csv": "nusax"}
+    return [row for path in present for row in read_rows(path, kinds.get(path.suffix, "labelled"), taxonomy)]

@@ -68,6 +68,10 @@ never_train_on = ["{files / "test.tsv"}"]
         found = json.loads(capfd.readouterr().out)
         # What stands there word for word is left out of training, what is nearly so is not.
         assert (found["exact"], found["near"], found["clean"]["texts"]) == (0, 1, 3)
+    (files / "recipe.toml").write_text(recipe.replace("never_train_on", "never_train_near"), encoding="utf-8")
+    assert run(monkeypatch, *arguments[:-1], files / "recipe.toml", "--json") == 0
+    found = json.loads(capfd.readouterr().out)
+    assert (found["exact"], found["near"], found["clean"]["texts"]) == (0, 0, 4)
 
 
 @pytest.mark.parametrize(
