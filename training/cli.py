@@ -37,17 +37,22 @@ def train(
     need_extra()
     from training.dry_run import estimate_run
     from training.pipeline import run_recipe
+    from training.ranks import is_main
     from training.recipe import load_recipe
+
+    def say(text: str) -> None:
+        if is_main():
+            _say(text)
 
     loaded = load_recipe(recipe)
     folder = runs / f"{loaded.name}-{loaded.version}"
     if dry_run:
-        typer.echo(estimate_run(loaded, folder, _say).in_words())
+        typer.echo(estimate_run(loaded, folder, say).in_words())
         return
-    bundle = run_recipe(loaded, folder, _say, only=step, keep=frozenset(keep or ()))
-    if step is not None:
+    bundle = run_recipe(loaded, folder, say, only=step, keep=frozenset(keep or ()))
+    if step is not None or not is_main():
         return
-    typer.echo(f"bundle: {bundle}", err=True)
+    _say(f"bundle: {bundle}")
     if promote:
         from training.release_commands import promote as put_in_service
 

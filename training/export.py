@@ -11,6 +11,7 @@ that a few large channels do not spoil it is told in `training.activations`.
 
 from __future__ import annotations
 
+import logging
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
@@ -210,12 +211,17 @@ def quantise(source: Path, target: Path) -> None:
     graph = onnx.load(str(source)).graph
     products = [node.name for node in graph.node if node.op_type in ("MatMul", "Gemm")]
     kept = [name for name in products if "/heads/" in name or "/outlier_" in name]
-    quantize_dynamic(
-        str(source),
-        str(target),
-        per_channel=True,
-        reduce_range=True,
-        weight_type=QuantType.QInt8,
-        nodes_to_exclude=kept,
-        extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
-    )
+    # It advises a preparation that the graph, optimised already, has no use for.
+    logging.disable(logging.WARNING)
+    try:
+        quantize_dynamic(
+            str(source),
+            str(target),
+            per_channel=True,
+            reduce_range=True,
+            weight_type=QuantType.QInt8,
+            nodes_to_exclude=kept,
+            extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
+        )
+    finally:
+        logging.disable(logging.NOTSET)

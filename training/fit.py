@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 from transformers import PreTrainedModel, Trainer, TrainerCallback, TrainerControl, TrainerState, TrainingArguments, set_seed
+from transformers.integrations import get_reporting_integration_callbacks
 from transformers.trainer_utils import get_last_checkpoint
 
 from data.labels import LabelledArticle
@@ -24,7 +26,7 @@ from training.encoder import Encoder
 from training.model import ArticleModel, TokenModel
 from training.pretrain_recipe import MaskSection
 from training.pretrained import layer_list
-from training.recipe import TrainSection
+from training.recipe import RecipeError, TrainSection
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,18 @@ def fit_deep(
         trainer.train(resume_from_checkpoint=last)
     model.eval()
     return Fitted(model.tokens, model.bias.detach().cpu().numpy().copy(), tuple(trainer.state.log_history))
+
+
+def require_trackers(trackers: Sequence[str]) -> None:
+    """Raise RecipeError for a tracker that the Trainer does not know or that is not installed, before hours of work."""
+    for tracker in trackers:
+        try:
+            get_reporting_integration_callbacks([tracker])
+        except ValueError as error:
+            raise RecipeError(f"train.trackers: {error}") from error
+        modules = ("tensorboard", "tensorboardX") if tracker == "tensorboard" else (tracker,)
+        if not any(find_spec(module) for module in modules):
+            raise RecipeError(f"train.trackers: {tracker} is not installed; run: pip install {tracker}")
 
 
 def training_arguments(folder: Path, section: TrainSection | MaskSection, **own: Any) -> TrainingArguments:

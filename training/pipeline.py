@@ -17,6 +17,7 @@ from training import run as files
 from training import stages
 from training.card import calibration_name
 from training.encoder import fingerprint_folder
+from training.fit import require_trackers
 from training.ranks import is_main
 from training.recipe import EncoderSection, Recipe
 from training.run import BUNDLE, Run
@@ -45,6 +46,7 @@ def run_recipe(
     they are (see training.steps.do_steps). `say` is told what is being done.
     Raises data.errors.SorotError for what the user can mend.
     """
+    require_trackers(recipe.train.trackers)
     run = Run(recipe, folder, say)
     if is_main():
         folder.mkdir(parents=True, exist_ok=True)

@@ -92,7 +92,7 @@ def promote(bundle: Path, target: Path, settings: Path, on: Sequence[Path], cons
         if pinned.macro_f1.get(task, 0.0) < least
     )
     if fallen or (worse and consent.force is None):
-        return Outcome("refused", (*worse, *fallen), metrics, comparison)
+        return Outcome("refused", (*fallen, *worse), metrics, comparison)
     reason = consent.force or ("first release" if current is None else f"nothing significantly worse than {_label(current)}")
     if consent.lower_floor:
         lowered = lower_floor(settings, pinned.sha256, pinned.macro_f1)

@@ -20,6 +20,8 @@ SETTINGS = Path(__file__).with_name("gate.toml")
 UNCLEAR = "no clear difference"
 # How many slices without a clear difference are shown, the worst first.
 UNCLEAR_SHOWN = 5
+# How many reasons are told one by one; all tasks come first.
+REASONS_SHOWN = 6
 Target = Annotated[Path, typer.Option("--to", help="Folder of the bundle in service.")]
 Settings = Annotated[Path, typer.Option("--gate", help="Settings: test files, floors, where releases are kept.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output.")]
@@ -49,8 +51,10 @@ def promote(
         typer.echo(json.dumps(_record(outcome)))
     else:
         _print_outcome(outcome)
-    for reason in outcome.reasons:
+    for reason in outcome.reasons[:REASONS_SHOWN]:
         typer.echo(f"{outcome.status}: {reason}", err=True)
+    if (more := len(outcome.reasons) - REASONS_SHOWN) > 0:
+        typer.echo(f"{outcome.status}: and for {more} more of the differences that the table calls worse", err=True)
     if outcome.status == "refused":
         typer.echo("nothing was changed; --force 'reason' releases what is significantly worse", err=True)
         raise typer.Exit(1)

@@ -114,6 +114,9 @@ def _fit(run: Run, encoder: EncoderSection, section: TrainSection, folder: Path,
     fitted = fit_deep(loaded, list(run.data.train), run.taxonomy, section, checkpoints, soft=examples)
     if is_main():
         save_fitted(fitted, folder)
+        # Where the Trainer has TensorBoard write.
+        if (checkpoints / "runs").is_dir():
+            shutil.copytree(checkpoints / "runs", folder / "logs", dirs_exist_ok=True)
         shutil.rmtree(checkpoints)
 
 

@@ -170,6 +170,15 @@ def test_calibration_files_move_the_numbers_and_are_never_trained_on(workplace: 
         )
 
 
+def test_a_tracker_is_fed_and_one_that_is_not_there_is_named_at_once(workplace: Path, tmp_path: Path) -> None:
+    for tracker, message in (("teleskop", "teleskop is not supported"), ("comet_ml", "run: pip install comet_ml")):
+        with pytest.raises(RecipeError, match=message):
+            run_recipe(make_recipe(workplace, trackers=[tracker]), tmp_path / "none", lambda _: None)
+    assert not (tmp_path / "none").exists()
+    run_recipe(make_recipe(workplace, epochs=1, trackers=["tensorboard"]), tmp_path / "run", lambda _: None)
+    assert list((tmp_path / "run" / "logs").rglob("events.out.*"))
+
+
 def test_two_runs_with_one_seed_agree(workplace: Path, tmp_path: Path) -> None:
     recipe = make_recipe(workplace, epochs=1)
     first, second = (load_bundle(run_recipe(recipe, tmp_path / name, lambda _: None)).manifest for name in ("a", "b"))
