@@ -41,12 +41,13 @@ def benchmark(
 
 def _print(result: BenchmarkResult, model: str) -> None:
     from rich.console import Console
-    from rich.table import Table
 
-    table = Table(title=f"{result.published.name}: {result.whole.texts} texts, {result.withheld} withheld")
-    for column in ("model", "macro-F1", "95 % interval", "accuracy", "texts"):
-        table.add_column(column)
-    scores = {model: result.whole} | ({f"{model}, without texts trained on": result.clean} if result.clean else {})
+    from training.narrow_table import narrow_table
+
+    numbers = ("macro-F1", "95 % interval", "accuracy", "texts")
+    title = f"{result.published.name}: {result.whole.texts} texts, {result.withheld} withheld"
+    table = narrow_table(title, ("model", *numbers), numbers)
+    scores = {model: result.whole} | ({f"{model}, without what it was trained on": result.clean} if result.clean else {})
     for label, score in scores.items():
         low, high = (100 * bound for bound in score.interval)
         table.add_row(

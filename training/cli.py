@@ -47,7 +47,11 @@ def train(
     loaded = load_recipe(recipe)
     folder = runs / f"{loaded.name}-{loaded.version}"
     if dry_run:
-        typer.echo(estimate_run(loaded, folder, say).in_words())
+        typer.echo(f"{folder.name}: {estimate_run(loaded, folder, say).in_words()}")
+        for part in loaded.soup:
+            other = load_recipe(Path(part.recipe))
+            place = runs / f"{other.name}-{other.version}"
+            typer.echo(f"{place.name}, unless it is trained already: {estimate_run(other, place, say).in_words()}")
         return
     bundle = run_recipe(loaded, folder, say, only=step, keep=frozenset(keep or ()))
     if step is not None or not is_main():

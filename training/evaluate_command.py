@@ -15,6 +15,7 @@ from serving.scorer import Scorer
 from training.evaluate import evaluate_rows
 from training.invariance import check_articles
 from training.learning import read_learning_curve
+from training.narrow_table import narrow_table
 from training.report import write_report
 from training.sources import read_rows
 
@@ -56,32 +57,32 @@ def _say(text: str) -> None:
 
 
 def _print_report(name: str, report: dict[str, Any]) -> None:
-    table = Table(title=f"{name}: {report['articles']} articles")
-    for column in ("task", "label", "precision", "recall", "F1", "articles", "95 % interval", "ECE", "Brier"):
-        table.add_column(column)
+    numbers = ("n", "prec.", "recall", "F1", "95 % interval", "ECE", "Brier")
+    table = narrow_table(f"{name}: {report['articles']} articles", ("task and label", *numbers), numbers)
     for task, scores in report["tasks"].items():
-        low, high = scores["macro_f1_interval"]
-        summary = (f"{scores['macro_f1']:.3f}", str(scores["articles"]), f"{low:.3f} to {high:.3f}")
-        table.add_row(task, "macro", "", "", *summary, f"{scores['ece']:.3f}", f"{scores['brier']:.3f}")
+        whole = (str(scores["articles"]), "", "", f"{scores['macro_f1']:.3f}", _span(scores["macro_f1_interval"]))
+        table.add_row(f"{task}, macro", *whole, f"{scores['ece']:.3f}", f"{scores['brier']:.3f}")
         for label, s in scores["labels"].items():
-            table.add_row("", label, f"{s['precision']:.3f}", f"{s['recall']:.3f}", f"{s['f1']:.3f}", str(s["support"]))
+            table.add_row(f"  {label}", str(s["support"]), f"{s['precision']:.3f}", f"{s['recall']:.3f}", f"{s['f1']:.3f}")
         for base, s in scores["baselines"].items():
-            low, high = s["macro_f1_interval"]
-            table.add_row("", f"baseline {base}", "", "", f"{s['macro_f1']:.3f}", "", f"{low:.3f} to {high:.3f}")
+            table.add_row(f"  baseline {base}", "", "", "", f"{s['macro_f1']:.3f}", _span(s["macro_f1_interval"]))
     Console().print(table)
     if "checks" in report:
         Console().print(_check_table(name, report["checks"]))
 
 
 def _check_table(name: str, checks: Sequence[dict[str, Any]]) -> Table:
-    table = Table(title=f"{name}: checks")
-    for column in ("check", "of", "articles", "failed", "95 % interval", "mean change"):
-        table.add_column(column)
+    numbers = ("n", "failed", "95 % interval", "change")
+    table = narrow_table(f"{name}: checks, share failed and mean change", ("check", "of", *numbers), numbers)
     for c in checks:
         of = f"{c['task']}: {c['label']}" if c["label"] else c["task"]
         if c["skipped"]:
-            table.add_row(c["check"], of, c["skipped"])
+            table.add_row(c["check"], f"{of}, {c['skipped']}")
             continue
-        low, high = c["interval"]
-        table.add_row(c["check"], of, str(c["articles"]), f"{c['share']:.3f}", f"{low:.3f} to {high:.3f}", f"{c['change']:.3f}")
+        table.add_row(c["check"], of, str(c["articles"]), f"{c['share']:.3f}", _span(c["interval"]), f"{c['change']:.3f}")
     return table
+
+
+def _span(interval: Sequence[float]) -> str:
+    low, high = interval
+    return f"{low:.3f}–{high:.3f}"

@@ -101,7 +101,7 @@ def slices_figure(task: Task, report: dict[str, Any]) -> Figure:
     axes.set_yticks(range(len(scored)), names, fontsize=FONT - 1)
     axes.invert_yaxis()
     axes.set_title(f"{task}; dashed: all articles, {whole:.3f}", fontsize=FONT + 1)
-    axes.set(xlabel="macro-F1 with 95 % interval (articles)", xlim=(0, 1))
+    axes.set(xlabel="macro-F1, 95 % interval", xlim=(0, 1))
     return figure
 
 

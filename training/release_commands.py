@@ -118,17 +118,14 @@ def _print_outcome(outcome: Outcome) -> None:
 
 def _print_table(lines: Sequence[Difference]) -> None:
     """Fits a terminal of 80 columns; no verdict where the interval holds 0."""
-    from rich import box
     from rich.console import Console
-    from rich.table import Table
 
-    table = Table(title="macro-F1: model in service, candidate, and what lies between", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    table.add_column("task")
-    table.add_column("on", overflow="fold")
-    for column in ("n", "now", "new"):
-        table.add_column(column, justify="right")
-    table.add_column("difference, interval", no_wrap=True)
-    table.add_column("verdict")
+    from training.narrow_table import narrow_table
+
+    numbers = ("n", "now", "new", "difference, interval")
+    table = narrow_table(
+        "macro-F1: model in service, candidate, and what lies between", ("task", "on", *numbers, "verdict"), numbers
+    )
     for d in lines:
         table.add_row(
             d.task, d.where.removesuffix(" articles"), str(d.articles), f"{d.current:.3f}", f"{d.candidate:.3f}",

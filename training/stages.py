@@ -30,6 +30,8 @@ from training.teacher import label_pool
 from training.wide import fit_wide
 
 CHECKPOINTS = "checkpoints"
+# Assumed, not measured: a server processor of 64 cores at 360 W, and the rest of the machine with it.
+WATTS_PER_CORE = 10
 
 
 def teacher_sections(recipe: Recipe) -> tuple[EncoderSection, TrainSection]:
@@ -187,6 +189,7 @@ def write_card_and_bundle(run: Run) -> None:
         "paths": recipe_files(run.recipe),
         "seconds": sum(read_records(folder)["train"].seconds for folder in (run.folder, *(o.folder for o in run.ingredients))),
         "cores": os.cpu_count(),
+        "watts": WATTS_PER_CORE * (os.cpu_count() or 1),
     }
     headline = {name: {t: r["macro_f1"] for t, r in report["tasks"].items()} for name, report in reports.items()}
     card = save_card(manifest, reports, run.taxonomy, facts, bundle)

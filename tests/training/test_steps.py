@@ -185,5 +185,12 @@ def test_a_dry_run_tells_time_and_memory_and_leaves_nothing(
     )
     assert command(monkeypatch, "train", "r.toml", "--dry-run") == 0
     out = capfd.readouterr().out
-    assert "steps of" in out and "GB of memory" in out
+    assert out.startswith("uji-3: ") and "steps of" in out and "GB of memory" in out
+    soup = (tmp_path / "r.toml").read_text().replace('"3"', '"4"') + '[[soup]]\nrecipe = "r.toml"\nshare = 0.5\n'
+    (tmp_path / "soup.toml").write_text(soup)
+    assert command(monkeypatch, "train", "soup.toml", "--dry-run") == 0
+    assert [line.split(":")[0] for line in capfd.readouterr().out.splitlines()] == [
+        "uji-4",
+        "uji-3, unless it is trained already",
+    ]
     assert not (tmp_path / "runs").exists()
