@@ -1,12 +1,10 @@
-"""Score whole inputs: read, clean, score in chunks of bounded size, write rows in input order; rejects beside them."""
+"""Score whole inputs: read, clean and score in units, keep each as a part, write all rows in input order; rejects beside them."""
 
 from __future__ import annotations
 
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from data.article import Article, Reject
@@ -14,58 +12,14 @@ from data.cleaning import clean_article
 from data.columns import Columns
 from data.language import detect_language
 from data.readers import read_articles
-from serving.analysis import Analysis
+from serving.fingerprint import run_fingerprint
 from serving.inputs import list_inputs, outputs
-from serving.rows import make_row, make_schema
+from serving.parts import open_parts
+from serving.rows import make_schema
 from serving.scorer import Scorer
-from serving.writers import open_output, rejects_path
-
-# A chunk ends at whichever comes first, so that neither many articles nor long ones fill the memory.
-CHUNK_ARTICLES = 64
-CHUNK_CHARACTERS = 200_000
-FIRST_REJECTS = 5
-
-
-@dataclass(slots=True)
-class Summary:
-    """What a run did: counts of articles, rejects and labels, and its seconds; `output` is None where nothing was read."""
-
-    output: str | None = None
-    rejects_file: str | None = None
-    articles: int = 0
-    rejects: int = 0
-    withheld: int = 0
-    topics: Counter[str] = field(default_factory=Counter)
-    stance: Counter[str] = field(default_factory=Counter)
-    sentiment: Counter[str] = field(default_factory=Counter)
-    seconds: float = 0.0
-    first_rejects: list[Reject] = field(default_factory=list)
-
-    @property
-    def articles_per_second(self) -> float:
-        return self.articles / self.seconds if self.seconds else 0.0
-
-    def to_dict(self) -> dict[str, object]:
-        """A JSON-ready form: counts and files."""
-        plain: dict[str, object] = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "first_rejects"}
-        labels = {name: dict(getattr(self, name)) for name in ("topics", "stance", "sentiment")}
-        return plain | labels | {"articles_per_second": round(self.articles_per_second, 2)}
-
-    def count(self, analysis: Analysis) -> None:
-        """Add one analysed article."""
-        self.articles += 1
-        self.topics.update(analysis.topics)
-        if analysis.withheld:
-            self.withheld += 1
-        else:
-            self.stance[str(analysis.stance)] += 1
-            self.sentiment[str(analysis.sentiment)] += 1
-
-    def count_reject(self, reject: Reject) -> None:
-        """Add one row or file that could not be read; the first few are kept, to be shown."""
-        self.rejects += 1
-        if len(self.first_rejects) < FIRST_REJECTS:
-            self.first_rejects.append(reject)
+from serving.summary import Summary, read_record, write_record
+from serving.units import cut_units, score_unit
+from serving.writers import OutputError, open_output, rejects_path
 
 
 def score_files(
@@ -80,34 +34,50 @@ def score_files(
 ) -> Summary:
     """Score every article of `inputs` into `output`; rejects go to OUTPUT.rejects.jsonl, which is absent if there are none.
 
-    Where no article could be read, an earlier output stays as it is. `with_body` adds the text that evidence offsets count
-    in. `advance` is told of each article and reject when it is done. Raises data.columns.InputError and
+    A run that was stopped goes on where it was when it is called again with the same arguments, and one that is done does
+    nothing. Where no article could be read, an earlier output stays as it is. `with_body` adds the text that evidence offsets
+    count in. `advance` is told of each article and reject when it is done. Raises data.columns.InputError and
     serving.writers.OutputError.
     """
-    list_inputs(inputs, output)
+    files = list_inputs(inputs, output)
+    options = {"columns": asdict(columns or Columns()), "clean": clean, "with_body": with_body}
+    fingerprint = run_fingerprint(scorer.bundle, files, options)
+    if (finished := read_record(output, fingerprint)) is not None:
+        return finished
     summary = Summary()
     begun = time.perf_counter()
-    items = read_articles(inputs, columns=columns, leave_out=outputs(output))
-    with open_output(output, make_schema(scorer.taxonomy, with_body=with_body)) as out:
-        for chunk in _chunks(items):
-            articles = [clean_article(item) if clean else item for item in chunk if isinstance(item, Article)]
-            rows = []
-            # Closed, so that a run that is stopped does not wait for the windows of the whole chunk.
-            with closing(scorer.score_each(articles)) as analyses:
-                scored = zip(articles, analyses, strict=True)
-                for item in chunk:
-                    if isinstance(item, Reject):
-                        summary.count_reject(item)
-                        out.reject(item)
-                    else:
-                        article, analysis = next(scored)
-                        summary.count(analysis)
-                        rows.append(make_row(article, analysis, scorer.taxonomy, with_body=with_body))
+    units = 0
+    with open_parts(output, fingerprint) as parts:
+        for unit in cut_units(read_articles(inputs, columns=columns, leave_out=outputs(output))):
+            units += 1
+            if unit.number in parts:
+                summary.resumed += len(unit.items)
+                for item in unit.items:
                     advance(item)
-            out.write(rows)
-    summary.seconds = time.perf_counter() - begun
-    summary.output = str(output) if summary.articles else None
-    summary.rejects_file = str(rejects_path(output)) if summary.rejects else None
+            else:
+                parts.write(unit.number, score_unit(scorer, unit, clean=clean, with_body=with_body, advance=advance))
+        if fingerprint.repeatable and run_fingerprint(scorer.bundle, files, options) != fingerprint:
+            raise OutputError(
+                f"{output}: the input changed while it was read, so it was not written; what was scored is kept in "
+                f"{parts.folder}: delete that to begin anew"
+            )
+        with open_output(output, make_schema(scorer.taxonomy, with_body=with_body)) as out:
+            for lines in parts.read(units):
+                for line in lines:
+                    if "reject" in line:
+                        found = line["reject"]
+                        reject = Reject(found["source"], found["row"], found["reason"])
+                        summary.count_reject(reject)
+                        out.reject(reject)
+                rows = [line["row"] for line in lines if "row" in line]
+                for row in rows:
+                    summary.count(row)
+                out.write(rows)
+        summary.seconds = time.perf_counter() - begun
+        summary.output = str(output) if summary.articles else None
+        summary.rejects_file = str(rejects_path(output)) if summary.rejects else None
+        if summary.articles and fingerprint.repeatable:
+            write_record(output, fingerprint, summary)
     return summary
 
 
@@ -119,16 +89,3 @@ def cleaned_articles(inputs: Sequence[str], *, columns: Columns | None = None) -
             yield replace(article, language=article.language or detect_language(article.body))
         else:
             yield item
-
-
-def _chunks(items: Iterable[Article | Reject]) -> Iterator[list[Article | Reject]]:
-    chunk: list[Article | Reject] = []
-    characters = 0
-    for item in items:
-        chunk.append(item)
-        characters += len(item.body) if isinstance(item, Article) else 0
-        if len(chunk) == CHUNK_ARTICLES or characters >= CHUNK_CHARACTERS:
-            yield chunk
-            chunk, characters = [], 0
-    if chunk:
-        yield chunk

@@ -74,6 +74,7 @@ def score(
 
     What cannot be read goes to OUTPUT.rejects.jsonl with file, row and reason.
     Exit code 1 if nothing could be read; an earlier output then stays.
+    A run that was stopped goes on with the same command.
 
     Start and end of evidence count characters of the cleaned body, from 0;
     both are null for the title. --with-body adds that body as last column.
@@ -87,6 +88,7 @@ def score(
     from serving.batch import score_files
     from serving.console import open_progress, print_summary
     from serving.inputs import list_inputs
+    from serving.parts import parts_folder
     from serving.rows import writable
     from serving.scorer import Scorer
 
@@ -94,8 +96,13 @@ def score(
     files = list_inputs(inputs, output)
     columns = Columns(text_column, title_column, outlet_column, date_column, url_column, id_column)
     scorer = Scorer.load(bundle)
-    with open_progress(files) as advance:
-        summary = score_files(scorer, inputs, output, columns=columns, clean=clean, with_body=with_body, advance=advance)
+    try:
+        with open_progress(files) as advance:
+            summary = score_files(scorer, inputs, output, columns=columns, clean=clean, with_body=with_body, advance=advance)
+    except (KeyboardInterrupt, SystemExit):
+        if (kept := parts_folder(output)).is_dir():
+            typer.echo(f"sorot: what was scored is kept in {kept}; the same command goes on from there", err=True)
+        raise
     if as_json:
         typer.echo(json.dumps(writable(summary.to_dict()), ensure_ascii=False, allow_nan=False))
     print_summary(summary, output)

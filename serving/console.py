@@ -18,7 +18,7 @@ from serving.rows import Row, writable
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from serving.batch import Summary
+    from serving.summary import Summary
 
 
 @contextmanager
@@ -88,6 +88,10 @@ def print_summary(summary: Summary, output: Path) -> None:
     from rich.table import Table
 
     if summary.articles:
+        if summary.repeated:
+            _say(f"{output} is done already, with the same model, options and input; delete it to score again")
+        if summary.resumed:
+            _say(f"{_count(summary.resumed, 'row')} of these had been scored before the run was stopped")
         per_second = f"{summary.articles_per_second:.1f}/s"
         table = Table(title=f"{_count(summary.articles, 'article')} in {summary.seconds:.1f} s ({per_second})")
         table.add_column("task")

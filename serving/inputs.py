@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from data.files import find_files
-from serving.writers import OutputError, check_output, rejects_path
+from serving.writers import OutputError, check_output, record_path, rejects_path
 
 
 def list_inputs(inputs: Sequence[str], output: Path) -> list[Path | None]:
@@ -35,9 +35,9 @@ def list_inputs(inputs: Sequence[str], output: Path) -> list[Path | None]:
     return list(dict.fromkeys(files))
 
 
-def outputs(output: Path) -> tuple[Path, Path]:
-    """What a run may write: the output and its rejects."""
-    return output, rejects_path(output)
+def outputs(output: Path) -> tuple[Path, ...]:
+    """What a run may write: the output, its rejects and its record."""
+    return output, rejects_path(output), record_path(output)
 
 
 def _is_input(path: Path, file: Path | None) -> bool:

@@ -43,6 +43,11 @@ def rejects_path(output: Path) -> Path:
     return output.with_name(output.name + ".rejects.jsonl")
 
 
+def record_path(output: Path) -> Path:
+    """The file beside an output that says what made it."""
+    return output.with_name(output.name + ".run.json")
+
+
 class Output:
     """Rows and rejects of one run, still under temporary names; `open_output` makes and ends it."""
 
@@ -50,32 +55,32 @@ class Output:
         self.path = path
         self.rejects_path = rejects_path(path)
         self.n_rows = self.n_rejects = 0
-        with _explained(path):
+        with explained(path):
             self._writer = _FORMATS[path.suffix.lower()](_part(path), schema)
             self._rejects = _open_text(_part(self.rejects_path))
 
     def write(self, rows: Sequence[Row]) -> None:
         """Add rows, in order."""
-        with _explained(self.path):
+        with explained(self.path):
             self._writer.write([writable(row) for row in rows])
         self.n_rows += len(rows)
 
     def reject(self, reject: Reject) -> None:
         """Add what could not be read."""
         record = writable({"source": reject.file, "row": reject.row, "reason": reject.reason})
-        with _explained(self.rejects_path):
+        with explained(self.rejects_path):
             self._rejects.write(json.dumps(record, ensure_ascii=False) + "\n")
         self.n_rejects += 1
 
     def close(self) -> None:
         """Write out what is buffered."""
-        with _explained(self.path):
+        with explained(self.path):
             self._writer.close()
             self._rejects.close()
 
     def publish(self) -> None:
         """Give the files their names. Without any row an earlier output stays; without any reject there is no such file."""
-        with _explained(self.path):
+        with explained(self.path):
             if self.n_rejects:
                 _part(self.rejects_path).replace(self.rejects_path)
             elif self.n_rows:
@@ -156,7 +161,8 @@ def _open_text(path: Path) -> TextIO:
 
 
 @contextmanager
-def _explained(path: Path) -> Iterator[None]:
+def explained(path: Path) -> Iterator[None]:
+    """Turns an OSError into an OutputError that names `path`."""
     try:
         yield
     except OSError as error:

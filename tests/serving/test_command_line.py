@@ -239,10 +239,10 @@ def test_the_version_names_package_and_model(
 def test_an_unexpected_error_is_one_sentence(
     traceback: bool, tmp_path: Path, tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError("of\nnothing")
 
-    monkeypatch.setattr("serving.batch.clean_article", fail)
+    monkeypatch.setattr("serving.batch.make_schema", fail)
     monkeypatch.setenv("SOROT_TRACEBACK", "1" if traceback else "")
     source = tmp_path / "in.txt"
     source.write_text(GOOD, encoding="utf-8")

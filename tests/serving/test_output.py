@@ -108,20 +108,22 @@ def test_one_reject_is_told_in_the_singular_and_gone_with_the_next_run(
     assert not Path("out.csv.rejects.jsonl").exists()
 
 
-def test_sigterm_ends_a_run_and_removes_what_was_begun(folder: Path, tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    begun: list[str] = []
-
+def test_sigterm_ends_a_run_and_says_how_to_go_on(
+    folder: Path, tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     def stop(*_: object) -> Iterator[None]:
-        begun.extend(p.name for p in folder.glob(".*.part"))
         os.kill(os.getpid(), signal.SIGTERM)
         yield
 
     before = signal.getsignal(signal.SIGTERM)
-    monkeypatch.setattr(Scorer, "score_each", stop)
-    assert run(monkeypatch, "score", "in.jsonl", "-o", "out.csv", "--bundle", tiny_bundle) == 143
-    assert sorted(begun) == [f".out.csv.{os.getpid()}.part", f".out.csv.rejects.jsonl.{os.getpid()}.part"]
-    assert sorted(p.name for p in folder.iterdir()) == ["bad.jsonl", "in.jsonl", "none.csv"]
+    with monkeypatch.context() as patch:
+        patch.setattr(Scorer, "score_each", stop)
+        assert run(patch, "score", "in.jsonl", "-o", "out.csv", "--bundle", tiny_bundle) == 143
+    assert "kept in .out.csv.parts; the same command goes on from there" in capfd.readouterr().err
+    assert sorted(p.name for p in folder.iterdir()) == [".out.csv.parts", "bad.jsonl", "in.jsonl", "none.csv"]
     assert signal.getsignal(signal.SIGTERM) is before
+    assert run(monkeypatch, "score", "in.jsonl", "-o", "out.csv", "--bundle", tiny_bundle) == 0
+    assert sorted(p.name for p in folder.glob("*out.csv*")) == ["out.csv", "out.csv.run.json"]
 
 
 @pytest.mark.parametrize("suffix", ["jsonl", "csv", "parquet"])
@@ -168,7 +170,7 @@ def test_json_never_holds_nan(tmp_path: Path) -> None:
 def test_every_article_and_reject_is_told_when_it_is_done_and_long_ones_do_not_wait_for_others(
     tiny_scorer: Scorer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("serving.batch.CHUNK_CHARACTERS", 10)
+    monkeypatch.setattr("serving.units.CHUNK_CHARACTERS", 10)
     sizes: list[int] = []
     whole = Scorer.score_each
 

@@ -1,0 +1,79 @@
+"""What a run of the batch scorer is bound to: model, options and input, so that no output is mixed of two of them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from serving.bundle import Bundle, sha256
+from serving.manifest import MANIFEST_FILE
+
+
+class RunFingerprint(BaseModel):
+    """`model` is its name with the start of its manifest's hash; `inputs` hashes name, size and time of change of each file.
+
+    `repeatable` is false where standard input is read, which no second run would find again.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    sorot: str
+    model: str
+    options: dict[str, Any]
+    files: int
+    inputs: str
+    repeatable: bool
+
+    def write(self, path: Path) -> None:
+        """Write it whole or not at all."""
+        begun = path.with_suffix(f".{os.getpid()}.part")
+        begun.write_text(self.model_dump_json(indent=1) + "\n", encoding="utf-8")
+        begun.replace(path)
+
+
+def run_fingerprint(bundle: Bundle, files: Sequence[Path | None], options: dict[str, Any]) -> RunFingerprint:
+    """The fingerprint of scoring `files` (None: standard input) as they are now."""
+    digest = hashlib.sha256()
+    for file in files:
+        if file is not None:
+            found = file.stat()
+            digest.update(f"{os.fsencode(file)!r} {found.st_size} {found.st_mtime_ns}\n".encode())
+    manifest = bundle.manifest
+    return RunFingerprint(
+        sorot=version("sorot"),
+        model=f"{manifest.name}-{manifest.version} ({sha256(bundle.path / MANIFEST_FILE)[:12]})",
+        options=json.loads(json.dumps(options)),
+        files=len(files),
+        inputs=digest.hexdigest(),
+        repeatable=None not in files,
+    )
+
+
+def read_fingerprint(path: Path) -> RunFingerprint | None:
+    """The fingerprint that a run left; None where there is none that can be read."""
+    try:
+        return RunFingerprint.model_validate_json(path.read_bytes())
+    except (FileNotFoundError, NotADirectoryError, ValidationError):
+        return None
+
+
+def describe_difference(then: RunFingerprint, now: RunFingerprint) -> str:
+    """What was otherwise then, in words, beside what is now."""
+    said = []
+    if then.sorot != now.sorot:
+        said.append(f"sorot {then.sorot} (now {now.sorot})")
+    if then.model != now.model:
+        said.append(f"model {then.model} (now {now.model})")
+    for name in sorted({*then.options, *now.options}):
+        if then.options.get(name) != now.options.get(name):
+            said.append(f"{name} {then.options.get(name)} (now {now.options.get(name)})")
+    if (then.files, then.inputs) != (now.files, now.inputs):
+        changed = "" if then.files == now.files else f", {then.files} files (now {now.files})"
+        said.append(f"other input{changed}")
+    return ", ".join(said)

@@ -1,0 +1,222 @@
+"""A run that is stopped anywhere goes on with the same command to the same bytes; nothing is lost, doubled or scored twice."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from data.article import Article
+from serving.analysis import Analysis
+from serving.batch import score_files
+from serving.parts import Parts, parts_folder
+from serving.scorer import Scorer
+from tests.serving.command import lines, run
+from tests.tiny_bundle import WORDS, build_bundle
+
+ROWS = 23
+# As many as make some units of the rows above.
+SMALL_UNITS = {"serving.units.UNIT_ROWS": 4, "serving.units.CHUNK_ARTICLES": 3}
+
+
+class Stopped(BaseException):
+    """Stands for whatever ends a run."""
+
+
+@pytest.fixture
+def small_units(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in SMALL_UNITS.items():
+        monkeypatch.setattr(name, value)
+
+
+def write_input(path: Path) -> None:
+    """Some articles, with a broken line among them."""
+    rows = [json.dumps({"isi": " ".join(WORDS[n % 5 : n % 5 + 6]) + f" nomor {n} .", "judul": f"judul {n}"}) for n in range(ROWS)]
+    rows[7] = "{"
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+
+
+@pytest.mark.usefixtures("small_units")
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.integers(0, 6), max_size=4), st.sampled_from(["jsonl", "csv", "parquet"]))
+def test_a_run_that_is_stopped_anywhere_goes_on_to_the_same_bytes(tiny_scorer: Scorer, stops: list[int], suffix: str) -> None:
+    with TemporaryDirectory() as place, pytest.MonkeyPatch.context() as patch:
+        folder = Path(place)
+        patch.chdir(folder)
+        write_input(folder / "in.jsonl")
+        score_files(tiny_scorer, ["in.jsonl"], folder / f"whole.{suffix}")
+        scored: list[str] = []
+        write = Parts.write
+        left = [0]
+
+        def stopping(self: Parts, unit: int, found: list[dict[str, dict[str, object]]]) -> None:
+            if left[0] == 0:
+                raise Stopped
+            left[0] -= 1
+            scored.extend(str(line["row"]["id"]) for line in found if "row" in line)
+            write(self, unit, found)
+
+        patch.setattr(Parts, "write", stopping)
+        out = folder / f"out.{suffix}"
+        for stop in stops:
+            left[0] = stop
+            if out.exists():
+                break
+            try:
+                score_files(tiny_scorer, ["in.jsonl"], out)
+            except Stopped:
+                assert not out.exists() and parts_folder(out).is_dir()
+        left[0] = 99
+        summary = score_files(tiny_scorer, ["in.jsonl"], out)
+        assert (summary.articles, summary.rejects) == (ROWS - 1, 1)
+        assert out.read_bytes() == (folder / f"whole.{suffix}").read_bytes()
+        assert lines(folder / f"out.{suffix}.rejects.jsonl") == lines(folder / f"whole.{suffix}.rejects.jsonl")
+        assert len(scored) == len(set(scored)) == ROWS - 1
+        assert not parts_folder(out).exists()
+
+
+def test_a_run_that_is_killed_goes_on_to_the_same_bytes(tmp_path: Path) -> None:
+    bundle = build_bundle(tmp_path / "tiny")
+    write_input(tmp_path / "in.jsonl")
+    small = "; ".join(f"{name} = {value}" for name, value in SMALL_UNITS.items())
+    program = f"import time, serving.units, serving.parts; {small}; write = serving.parts.Parts.write\n"
+    slow = program + "serving.parts.Parts.write = lambda *a: (write(*a), time.sleep(0.2))\n"
+    main = "from serving.cli import main; main()"
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+
+    def command(begin: str, out: str) -> list[str]:
+        return [sys.executable, "-c", begin + main, "score", "in.jsonl", "-o", out, "--bundle", str(bundle)]
+
+    subprocess.run(command(program, "whole.jsonl"), cwd=tmp_path, check=True, capture_output=True, env=environment)
+    parts = tmp_path / ".out.jsonl.parts"
+    for wanted in (1, 3):
+        process = subprocess.Popen(command(slow, "out.jsonl"), cwd=tmp_path, stderr=subprocess.DEVNULL, env=environment)
+        while len(list(parts.glob("*.jsonl"))) < wanted and process.poll() is None:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGKILL)
+        assert process.wait() == -signal.SIGKILL
+        assert not (tmp_path / "out.jsonl").exists()
+    done = subprocess.run(
+        [*command(program, "out.jsonl"), "--json"], cwd=tmp_path, check=True, capture_output=True, env=environment
+    )
+    assert json.loads(done.stdout)["resumed"] >= 12
+    assert (tmp_path / "out.jsonl").read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
+
+
+@pytest.fixture
+def stopped(tmp_path: Path, tiny_scorer: Scorer, monkeypatch: pytest.MonkeyPatch, small_units: None) -> Path:
+    """A folder with a run of tiny_scorer that was stopped after its first unit."""
+    del small_units
+    monkeypatch.chdir(tmp_path)
+    write_input(tmp_path / "in.jsonl")
+    write = Parts.write
+    with monkeypatch.context() as patch:
+
+        def once(self: Parts, unit: int, found: list[dict[str, dict[str, object]]]) -> None:
+            write(self, unit, found)
+            raise Stopped
+
+        patch.setattr(Parts, "write", once)
+        with pytest.raises(Stopped):
+            score_files(tiny_scorer, ["in.jsonl"], Path("out.jsonl"))
+    return tmp_path
+
+
+def test_another_run_is_refused_and_the_first_can_still_be_finished(
+    stopped: Path, tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    other = build_bundle(stopped / "other", seed=1)
+    kept = sorted(parts_folder(Path("out.jsonl")).iterdir())
+    for arguments, message in (
+        (("--bundle", other), "model tiny-0 ("),
+        (("--bundle", tiny_bundle, "--no-clean"), "clean True (now False)"),
+        (("--bundle", tiny_bundle, "--text-column", "judul"), "columns "),
+    ):
+        assert run(monkeypatch, "score", "in.jsonl", "-o", "out.jsonl", *arguments) == 2
+        error = capfd.readouterr().err
+        assert "out.jsonl: an unfinished run is there with " in error and message in error and "delete .out.jsonl.parts" in error
+        assert sorted(parts_folder(Path("out.jsonl")).iterdir()) == kept and not Path("out.jsonl").exists()
+    before = Path("in.jsonl").read_text()
+    Path("in.jsonl").write_text(before + "{}\n", encoding="utf-8")
+    assert run(monkeypatch, "score", "in.jsonl", "-o", "out.jsonl", "--bundle", tiny_bundle) == 2
+    assert "other input" in capfd.readouterr().err
+
+
+def test_what_is_done_is_not_done_again(
+    stopped: Path, tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ("score", "in.jsonl", "-o", "out.jsonl", "--bundle", tiny_bundle, "--json")
+    assert run(monkeypatch, *arguments) == 0
+    first, error = capfd.readouterr()
+    assert json.loads(first)["resumed"] == 4 and "4 rows of these had been scored before the run was stopped" in error
+    stamp = (stopped / "out.jsonl").stat().st_mtime_ns
+    monkeypatch.setattr(Scorer, "score_each", lambda *_: pytest.fail("scored again"))
+    assert run(monkeypatch, *arguments) == 0
+    second, error = capfd.readouterr()
+    assert json.loads(second) == {**json.loads(first), "repeated": True}
+    assert "out.jsonl is done already" in error and "in.jsonl:8: not valid JSON" in error
+    assert (stopped / "out.jsonl").stat().st_mtime_ns == stamp
+
+
+def test_an_input_that_changes_while_it_is_read_spoils_no_output(
+    tmp_path: Path, tiny_scorer: Scorer, tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_input(tmp_path / "in.jsonl")
+    Path("out.jsonl").write_text("earlier\n")
+    whole = Scorer.score_each
+
+    def growing(self: Scorer, articles: Sequence[Article]) -> Iterator[Analysis]:
+        with Path("in.jsonl").open("a") as file:
+            file.write("{}\n")
+        yield from whole(self, articles)
+
+    monkeypatch.setattr(Scorer, "score_each", growing)
+    assert run(monkeypatch, "score", "in.jsonl", "-o", "out.jsonl", "--bundle", tiny_bundle) == 2
+    assert "out.jsonl: the input changed while it was read" in capfd.readouterr().err
+    assert Path("out.jsonl").read_text() == "earlier\n" and list(parts_folder(Path("out.jsonl")).glob("*.jsonl"))
+    del tiny_scorer
+
+
+def test_an_article_that_cannot_be_scored_takes_no_neighbour_along(
+    tmp_path: Path, tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_input(tmp_path / "in.jsonl")
+    whole = Scorer.score_each
+
+    def failing(self: Scorer, articles: Sequence[Article]) -> Iterator[Analysis]:
+        for article in articles:
+            if "nomor 12 " in article.body:
+                raise ValueError("no window\nfits")
+            yield from whole(self, [article])
+
+    monkeypatch.setattr(Scorer, "score_each", failing)
+    assert run(monkeypatch, "score", "in.jsonl", "-o", "out.jsonl", "--bundle", tiny_bundle) == 0
+    assert [row["row"] for row in lines(tmp_path / "out.jsonl")] == [n for n in range(1, ROWS + 1) if n not in (8, 13)]
+    assert lines(tmp_path / "out.jsonl.rejects.jsonl")[1] == {
+        "source": "in.jsonl", "row": 13, "reason": "could not be scored (ValueError: no window fits)",
+    }  # fmt: skip
+
+
+def test_standard_input_is_never_gone_on_with(tmp_path: Path, tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_input(tmp_path / "in.jsonl")
+    for stop in (True, False):
+        with (tmp_path / "in.jsonl").open(encoding="utf-8") as file, monkeypatch.context() as patch:
+            patch.setattr("sys.stdin", file)
+            if stop:
+                patch.setattr(Scorer, "score_each", lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+            assert run(patch, "score", "-", "-o", "out.jsonl", "--bundle", tiny_bundle) == (143 if stop else 0)
+        assert not parts_folder(Path("out.jsonl")).exists()
+    assert len(lines(tmp_path / "out.jsonl")) == ROWS - 1 and not Path("out.jsonl.run.json").exists()
