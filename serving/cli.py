@@ -68,6 +68,10 @@ def score(
     bundle: BundleOption = None,
     clean: Annotated[bool, typer.Option(help="Take menus, related links and the like out of the text.")] = True,
     with_body: Annotated[bool, typer.Option("--with-body", help="Add a last column, body: the cleaned text.")] = False,
+    limit: Annotated[int | None, typer.Option(min=1, help="Score the first so many rows alone.")] = None,
+    sample: Annotated[
+        float | None, typer.Option(min=0, max=1, help="Score a share of the rows, such as 0.01, chosen by chance.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON on standard output.")] = False,
 ) -> None:
     """Label every article of INPUTS: one row each, with topics, stance, sentiment and evidence.
@@ -91,14 +95,16 @@ def score(
     from serving.parts import parts_folder
     from serving.rows import writable
     from serving.scorer import Scorer
+    from serving.units import ScoreOptions
 
     # What is wrong with the paths is told at once, before a model is loaded.
     files = list_inputs(inputs, output)
     columns = Columns(text_column, title_column, outlet_column, date_column, url_column, id_column)
+    options = ScoreOptions(columns, clean, with_body, limit, sample)
     scorer = Scorer.load(bundle)
     try:
         with open_progress(files) as advance:
-            summary = score_files(scorer, inputs, output, columns=columns, clean=clean, with_body=with_body, advance=advance)
+            summary = score_files(scorer, inputs, output, options, advance=advance)
     except (KeyboardInterrupt, SystemExit):
         if (kept := parts_folder(output)).is_dir():
             typer.echo(f"sorot: what was scored is kept in {kept}; the same command goes on from there", err=True)

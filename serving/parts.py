@@ -7,6 +7,7 @@ ever mixed of two models, options or inputs.
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -73,22 +74,39 @@ def open_parts(output: Path, fingerprint: RunFingerprint) -> Iterator[Parts]:
     Raises OutputError where parts of another run are in the way.
     """
     folder = parts_folder(output)
-    begun = read_fingerprint(folder / FINGERPRINT_FILE)
-    if begun is not None and begun.repeatable and begun != fingerprint:
-        raise OutputError(
-            f"{output}: an unfinished run is there with {describe_difference(begun, fingerprint)}; finish that one with its own "
-            f"command, name another output, or delete {folder}"
-        )
-    if begun is None or not fingerprint.repeatable or begun != fingerprint:
-        # Nothing that can be gone on with: what was cut off before its fingerprint was written, or what standard input gave.
-        shutil.rmtree(folder, ignore_errors=True)
     with explained(output):
         folder.mkdir(exist_ok=True)
-        fingerprint.write(folder / FINGERPRINT_FILE)
+    with _alone_in(folder, output):
+        begun = read_fingerprint(folder / FINGERPRINT_FILE)
+        if begun is not None and begun.repeatable and begun != fingerprint:
+            raise OutputError(
+                f"{output}: an unfinished run is there with {describe_difference(begun, fingerprint)}; finish that one with its "
+                f"own command, name another output, or delete {folder}"
+            )
+        with explained(output):
+            if begun is None or begun != fingerprint or not fingerprint.repeatable:
+                # Nothing to go on with: what was cut off before its fingerprint was written, or what standard input gave.
+                for path in folder.iterdir():
+                    path.unlink()
+            fingerprint.write(folder / FINGERPRINT_FILE)
+        try:
+            yield Parts(folder)
+        except BaseException:
+            if not fingerprint.repeatable:
+                shutil.rmtree(folder, ignore_errors=True)
+            raise
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _alone_in(folder: Path, output: Path) -> Iterator[None]:
+    """Holds the folder; the system lets go of it whatever ends the process. OutputError where another process holds it."""
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        yield Parts(folder)
-    except BaseException:
-        if not fingerprint.repeatable:
-            shutil.rmtree(folder, ignore_errors=True)
-        raise
-    shutil.rmtree(folder, ignore_errors=True)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise OutputError(f"{output}: another run is writing it; wait for that one or name another output") from error
+        yield
+    finally:
+        os.close(descriptor)

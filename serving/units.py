@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from itertools import islice
 
 from data.article import Article, Reject
 from data.cleaning import clean_article
+from data.columns import Columns
 from data.errors import SorotError
 from serving.analysis import Analysis
 from serving.parts import Line
@@ -24,11 +27,37 @@ CHUNK_CHARACTERS = 200_000
 
 
 @dataclass(frozen=True, slots=True)
+class ScoreOptions:
+    """What is scored, and how: a `sample` is a share of the rows, by chance but always the same of the same input.
+
+    Of these the first `limit` are taken. `clean` takes menus and the like away, `with_body` adds the text that evidence
+    offsets count in.
+    """
+
+    columns: Columns = field(default_factory=Columns)
+    clean: bool = True
+    with_body: bool = False
+    limit: int | None = None
+    sample: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Unit:
     """Consecutive items of the input; units are numbered from 0 and are the same whenever the input is."""
 
     number: int
     items: tuple[Item, ...]
+
+
+def choose_items(items: Iterable[Item], options: ScoreOptions) -> Iterator[Item]:
+    """Those of the input that the options choose."""
+    share = options.sample
+    return islice((item for number, item in enumerate(items) if share is None or _lot(number) < share), options.limit)
+
+
+def _lot(number: int) -> float:
+    """A number from 0 to 1 that belongs to a row."""
+    return int.from_bytes(blake2b(number.to_bytes(8, "big"), digest_size=8).digest(), "big") / 2**64
 
 
 def cut_units(items: Iterable[Item]) -> Iterator[Unit]:
@@ -37,15 +66,13 @@ def cut_units(items: Iterable[Item]) -> Iterator[Unit]:
         yield Unit(number, tuple(members))
 
 
-def score_unit(
-    scorer: Scorer, unit: Unit, *, clean: bool, with_body: bool, advance: Callable[[Item], None] = lambda _: None
-) -> list[Line]:
+def score_unit(scorer: Scorer, unit: Unit, options: ScoreOptions, advance: Callable[[Item], None] = lambda _: None) -> list[Line]:
     """The lines of a unit's part, one an item, in order. An article that cannot be scored becomes a reject with its reason."""
     lines: list[Line] = []
     for chunk in _runs(unit.items, CHUNK_ARTICLES, CHUNK_CHARACTERS):
-        for item, analysis in _score_chunk(scorer, [clean_item(i) if clean else i for i in chunk]):
+        for item, analysis in _score_chunk(scorer, [clean_item(i) if options.clean else i for i in chunk]):
             if isinstance(item, Article) and analysis is not None:
-                lines.append({"row": make_row(item, analysis, scorer.taxonomy, with_body=with_body)})
+                lines.append({"row": make_row(item, analysis, scorer.taxonomy, with_body=options.with_body)})
             elif isinstance(item, Reject):
                 lines.append({"reject": {"source": item.file, "row": item.row, "reason": item.reason}})
             advance(item)

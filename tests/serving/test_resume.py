@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,8 +20,10 @@ from hypothesis import strategies as st
 from data.article import Article
 from serving.analysis import Analysis
 from serving.batch import score_files
-from serving.parts import Parts, parts_folder
+from serving.fingerprint import run_fingerprint
+from serving.parts import Parts, open_parts, parts_folder
 from serving.scorer import Scorer
+from serving.units import ScoreOptions
 from tests.serving.command import lines, run
 from tests.tiny_bundle import WORDS, build_bundle
 
@@ -152,6 +155,18 @@ def test_another_run_is_refused_and_the_first_can_still_be_finished(
     assert "other input" in capfd.readouterr().err
 
 
+def test_two_runs_at_once_into_one_output_are_refused(
+    stopped: Path, tiny_scorer: Scorer, tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    files: list[Path | None] = [Path("in.jsonl")]
+    arguments = ("score", "in.jsonl", "-o", "out.jsonl", "--bundle", tiny_bundle)
+    with open_parts(stopped / "out.jsonl", run_fingerprint(tiny_scorer.bundle, files, asdict(ScoreOptions()))) as parts:
+        assert 0 in parts and 1 not in parts
+        assert run(monkeypatch, *arguments) == 2
+        assert "out.jsonl: another run is writing it" in capfd.readouterr().err
+    assert run(monkeypatch, *arguments) == 0
+
+
 def test_what_is_done_is_not_done_again(
     stopped: Path, tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -220,3 +235,24 @@ def test_standard_input_is_never_gone_on_with(tmp_path: Path, tiny_bundle: Path,
             assert run(patch, "score", "-", "-o", "out.jsonl", "--bundle", tiny_bundle) == (143 if stop else 0)
         assert not parts_folder(Path("out.jsonl")).exists()
     assert len(lines(tmp_path / "out.jsonl")) == ROWS - 1 and not Path("out.jsonl.run.json").exists()
+
+
+def test_a_limit_and_a_sample_choose_of_the_input(
+    tmp_path: Path, tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_input(tmp_path / "in.jsonl")
+
+    def rows(*options: object) -> list[object]:
+        Path("out.jsonl").unlink(missing_ok=True)
+        assert run(monkeypatch, "score", "in.jsonl", "-o", "out.jsonl", "--bundle", tiny_bundle, *options) == 0
+        return [row["row"] for row in lines(tmp_path / "out.jsonl")]
+
+    assert rows("--limit", 5) == [1, 2, 3, 4, 5]
+    assert rows("--limit", 99) == rows() == [n for n in range(1, ROWS + 1) if n != 8]
+    half = rows("--sample", 0.5)
+    assert half == rows("--sample", 0.5) and 5 <= len(half) <= 18 and rows("--sample", 0.5, "--limit", 2) == half[:2]
+    assert set(rows("--sample", 0.25)) < set(half)
+    for wrong in (("--limit", 0), ("--sample", 1.5)):
+        assert run(monkeypatch, "score", "in.jsonl", "-o", "out.jsonl", "--bundle", tiny_bundle, *wrong) == 2
+    assert "--sample" in capfd.readouterr().err
