@@ -16,6 +16,7 @@ JSON_SUFFIXES = (".jsonl", ".ndjson", ".json")
 CSV_SUFFIXES = (".csv", ".tsv")
 PARQUET_SUFFIXES = (".parquet", ".pq")
 KNOWN_SUFFIXES = TEXT_SUFFIXES + HTML_SUFFIXES + JSON_SUFFIXES + CSV_SUFFIXES + PARQUET_SUFFIXES
+PACKED_SUFFIXES = (".gz", ".zst")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +61,13 @@ def find_inputs(name: str, leave_out: Collection[Path] = ()) -> list[InputFile]:
 
 
 def suffix_of(path: Path) -> str:
-    """The suffix in small letters; that before it where it is '.gz'."""
-    return Path(path.stem).suffix.lower() if path.suffix.lower() == ".gz" else path.suffix.lower()
+    """The suffix in small letters; that before it where it is one of PACKED_SUFFIXES."""
+    return Path(path.stem).suffix.lower() if path.suffix.lower() in PACKED_SUFFIXES else path.suffix.lower()
 
 
 def stem_of(path: Path, root: Path | None = None) -> str:
     """The name without suffix, with the folders below `root` where it is given: files of one name differ by them."""
-    stem = Path(path.stem).stem if path.suffix.lower() == ".gz" else path.stem
+    stem = Path(path.stem).stem if path.suffix.lower() in PACKED_SUFFIXES else path.stem
     folders = path.parent.relative_to(root).as_posix() if root is not None else "."
     return valid_name(stem if folders == "." else f"{folders}/{stem}")
 

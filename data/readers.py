@@ -31,7 +31,7 @@ from data.files import (
 from data.html import read_html
 from data.json_rows import read_json
 from data.parquet_rows import MAGIC, read_parquet, read_parquet_stream
-from data.streams import GZIP, READ_ERRORS, Stream, open_stream
+from data.streams import READ_ERRORS, Stream, is_packed, open_stream
 
 __all__ = ["find_files", "read_articles", "read_file", "read_html"]
 
@@ -59,7 +59,7 @@ def read_articles(
         name = valid_name(file.path)
         if not file.known:
             kind = suffix_of(file.path) or "(no suffix)"
-            yield Reject(name, None, f"unknown type {kind}; give it as {', '.join(KNOWN_SUFFIXES)}, packed as .gz or not")
+            yield Reject(name, None, f"unknown type {kind}; give it as {', '.join(KNOWN_SUFFIXES)}, packed as .gz or .zst or not")
             continue
         try:
             if file == STDIN:
@@ -73,7 +73,7 @@ def read_articles(
 
 
 def read_file(path: Path, columns: Columns, *, stem: str | None = None) -> Iterator[Article | Reject]:
-    """Articles and rejects of one file, by the file's suffix; else it is read as text. What is gzip is unpacked.
+    """Articles and rejects of one file, by the file's suffix; else it is read as text. What is gzip or zstd is unpacked.
 
     `stem` begins the ids of articles that have none of their own; the file's name without suffix by default.
     """
@@ -114,9 +114,9 @@ def _list_inputs(inputs: Sequence[str], leave_out: Collection[Path]) -> list[Inp
 
 
 def _is_packed(file: BinaryIO) -> bool:
-    magic = file.read(len(GZIP))
+    head = file.read(len(MAGIC))
     file.seek(0)
-    return magic == GZIP
+    return is_packed(head)
 
 
 def _kind_by(suffix: str) -> Kind:

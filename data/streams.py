@@ -6,14 +6,14 @@ import gzip
 import io
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO, TextIO
+from typing import TYPE_CHECKING, BinaryIO, TextIO, cast
 
 from data.encodings import SAMPLE, guess_encoding
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-GZIP = b"\x1f\x8b"
+GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 STEP = 65_536
 # How far the first letter beyond ASCII is looked for, which tells the encoding.
 MAX_HEAD = 8_000_000
@@ -39,17 +39,31 @@ class Stream:
 
 
 def open_stream(raw: BinaryIO) -> Stream:
-    """The stream of `raw`, unpacked where it is gzip, whatever its name."""
+    """The stream of `raw`, unpacked where it is gzip or zstd, whatever its name."""
     head, error = _read_head(raw)
     file = _Chained(head, raw, error)
-    if head.startswith(GZIP):
-        packed = gzip.GzipFile(fileobj=io.BufferedReader(file, STEP))
+    if is_packed(head):
+        packed = _unpack(head, io.BufferedReader(file, STEP))
         head, error = _read_head(packed)
         file = _Chained(head, packed, error)
     begin = _first_beyond_ascii(head)
     # A mark or NULs at the very beginning tell it as well.
     encoding = guess_encoding(head[: 2 * SAMPLE] if begin < SAMPLE else head[begin : begin + SAMPLE])
     return Stream(head[:SAMPLE], encoding, io.BufferedReader(file, STEP))
+
+
+def is_packed(head: bytes) -> bool:
+    """Whether bytes that begin so are gzip or zstd."""
+    return head.startswith((GZIP, ZSTD))
+
+
+def _unpack(head: bytes, file: BinaryIO) -> BinaryIO:
+    if head.startswith(GZIP):
+        return cast("BinaryIO", gzip.GzipFile(fileobj=file))
+    # Imported where it is needed: reading text should not wait for it.
+    import pyarrow as pa
+
+    return cast("BinaryIO", pa.CompressedInputStream(pa.PythonFile(file, "r"), "zstd"))
 
 
 def _first_beyond_ascii(data: bytes) -> int:
@@ -59,7 +73,7 @@ def _first_beyond_ascii(data: bytes) -> int:
     return 0
 
 
-def _read_head(raw: BinaryIO | gzip.GzipFile) -> tuple[bytes, BaseException | None]:
+def _read_head(raw: BinaryIO) -> tuple[bytes, BaseException | None]:
     """Bytes up to a good sample after the first that is not ASCII, and the error that cut them short."""
     head = bytearray()
     begin: int | None = None
@@ -76,7 +90,7 @@ def _read_head(raw: BinaryIO | gzip.GzipFile) -> tuple[bytes, BaseException | No
     return bytes(head), None
 
 
-def _read_some(raw: BinaryIO | gzip.GzipFile, size: int) -> bytes:
+def _read_some(raw: BinaryIO, size: int) -> bytes:
     # One read at a time: what stands before a fault in a packed file is not lost with it.
     data: bytes = getattr(raw, "read1", raw.read)(size)
     return data
@@ -85,7 +99,7 @@ def _read_some(raw: BinaryIO | gzip.GzipFile, size: int) -> bytes:
 class _Chained(io.RawIOBase):
     """The head, then the rest, then the error that ended it, if any."""
 
-    def __init__(self, head: bytes, rest: BinaryIO | gzip.GzipFile, error: BaseException | None) -> None:
+    def __init__(self, head: bytes, rest: BinaryIO, error: BaseException | None) -> None:
         super().__init__()
         self._head = memoryview(head)
         self._rest = rest

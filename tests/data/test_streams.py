@@ -41,6 +41,14 @@ def parquet(rows: list[dict[str, str]]) -> bytes:
     return buffer.getvalue()
 
 
+def zstd(data: bytes) -> bytes:
+    packed = pa.BufferOutputStream()
+    with pa.CompressedOutputStream(packed, "zstd") as stream:
+        stream.write(data)
+    return bytes(packed.getvalue().to_pybytes())
+
+
+PACKERS = {"": bytes, "gz": gzip.compress, "zst": zstd}
 LAYOUTS = {
     "lines": LINES.encode(),
     "blank lines": b"\n\n" + LINES.replace("\n", "\n\n").encode() + b"\n",
@@ -58,17 +66,17 @@ LAYOUTS = {
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-@pytest.mark.parametrize("packed", [False, True])
-def test_standard_input_is_known_by_how_it_begins(layout: str, packed: bool) -> None:
-    data = LAYOUTS[layout]
-    assert bodies(read_stdin(gzip.compress(data) if packed else data)) == ["satu, “dua”", "tiga é"]
+@pytest.mark.parametrize("packer", PACKERS)
+def test_standard_input_is_known_by_how_it_begins(layout: str, packer: str) -> None:
+    assert bodies(read_stdin(PACKERS[packer](LAYOUTS[layout]))) == ["satu, “dua”", "tiga é"]
 
 
 @pytest.mark.parametrize("layout", [name for name in LAYOUTS if "lines" in name or "array" in name])
-@pytest.mark.parametrize("suffix", [".json", ".jsonl", ".json.gz"])
+@pytest.mark.parametrize("suffix", [".json", ".jsonl", ".json.gz", ".jsonl.zst"])
 def test_json_files_are_known_by_how_they_begin(tmp_path: Path, layout: str, suffix: str) -> None:
     path = tmp_path / f"a{suffix}"
-    path.write_bytes(gzip.compress(LAYOUTS[layout]) if suffix.endswith("gz") else LAYOUTS[layout])
+    _, _, packer = suffix[1:].partition(".")
+    path.write_bytes(PACKERS[packer](LAYOUTS[layout]))
     assert bodies(list(read_file(path, Columns()))) == ["satu, “dua”", "tiga é"]
 
 
@@ -132,6 +140,7 @@ def test_html_and_nothing_on_standard_input() -> None:
     for data, reason in (
         (b"", "is empty"),
         (gzip.compress(b""), "is empty"),
+        (zstd(b""), "is empty"),
         (b" \n", "holds no text"),
         (bytes(range(32)) * 9, "binary"),
     ):
@@ -139,10 +148,11 @@ def test_html_and_nothing_on_standard_input() -> None:
         assert isinstance(reject, Reject) and reject.file == "-" and reason in reject.reason
 
 
-def test_what_stands_before_a_break_in_a_packed_file_is_read(tmp_path: Path) -> None:
-    path = tmp_path / "a.jsonl.gz"
+@pytest.mark.parametrize("packer", ["gz", "zst"])
+def test_what_stands_before_a_break_in_a_packed_file_is_read(tmp_path: Path, packer: str) -> None:
+    path = tmp_path / f"a.jsonl.{packer}"
     lines = "\n".join(json.dumps({"id": n, "teks": os.urandom(400).hex()}) for n in range(2000))
-    path.write_bytes(gzip.compress(lines.encode())[:-200_000])
+    path.write_bytes(PACKERS[packer](lines.encode())[:-200_000])
     *articles, reject = read_file(path, Columns())
     assert len(articles) > 1000 and all(isinstance(a, Article) for a in articles)
     assert isinstance(reject, Reject) and "cannot be read" in reject.reason
