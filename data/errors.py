@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+# Set in the environment, it has the traceback of an unexpected error shown.
+TRACEBACK = "SOROT_TRACEBACK"
+
 
 class SorotError(Exception):
     """Something a user can mend; the command line prints the message and exits with 2."""

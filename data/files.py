@@ -17,6 +17,8 @@ CSV_SUFFIXES = (".csv", ".tsv")
 PARQUET_SUFFIXES = (".parquet", ".pq")
 KNOWN_SUFFIXES = TEXT_SUFFIXES + HTML_SUFFIXES + JSON_SUFFIXES + CSV_SUFFIXES + PARQUET_SUFFIXES
 PACKED_SUFFIXES = (".gz", ".zst")
+# What a run of the batch scorer leaves beside its output to say what made it.
+RECORD = ".run.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class InputFile:
 def find_files(name: str, leave_out: Collection[Path] = ()) -> list[Path]:
     """The files that an input names: itself, those in the folder (at any depth), or those a glob matches.
 
-    Hidden files and folders in a folder are passed over, and so are files of `leave_out`.
+    Hidden files and folders in a folder are passed over, and so are records of runs and files of `leave_out`.
     """
     return [file.path for file in find_inputs(name, leave_out) if file.known]
 
@@ -74,7 +76,7 @@ def stem_of(path: Path, root: Path | None = None) -> str:
 
 def _in_folder(root: Path, left: frozenset[Path]) -> Iterator[InputFile]:
     for path in sorted(root.rglob("*")):
-        hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
+        hidden = path.name.endswith(RECORD) or any(part.startswith(".") for part in path.relative_to(root).parts)
         if not hidden and path.is_file() and not _is_among(path, left):
             yield InputFile(path, stem_of(path, root), suffix_of(path) in KNOWN_SUFFIXES)
 

@@ -12,7 +12,7 @@ from data.cleaning import clean_article
 from data.columns import Columns
 from data.language import detect_language
 from data.readers import read_articles
-from serving.fingerprint import run_fingerprint
+from serving.fingerprint import has_changed, run_fingerprint
 from serving.inputs import list_inputs, outputs
 from serving.parts import Line, open_parts
 from serving.rows import make_schema
@@ -48,25 +48,26 @@ def score_files(
         items = read_articles(inputs, columns=chosen.columns, leave_out=outputs(output))
         for unit in cut_units(choose_items(items, chosen)):
             units += 1
-            if unit.number in parts:
+            digest = unit.digest()
+            if parts.has(unit.number, digest):
                 summary.resumed += len(unit.items)
                 for item in unit.items:
                     advance(item)
             else:
-                parts.write(unit.number, score_unit(scorer, unit, chosen, advance))
-        if fingerprint.repeatable and run_fingerprint(scorer.bundle, files, asdict(chosen)) != fingerprint:
+                parts.write(unit.number, digest, score_unit(scorer, unit, chosen, advance))
+        if fingerprint.repeatable and has_changed(fingerprint, files):
             raise OutputError(
                 f"{output}: the input changed while it was read, so it was not written; what was scored is kept in "
-                f"{parts.folder}: delete that to begin anew"
+                f"{parts.folder}: put the input back and run the command again, or delete that folder to begin anew"
             )
-        with open_output(output, make_schema(scorer.taxonomy, with_body=chosen.with_body)) as out:
+        with open_output(output, make_schema(scorer.taxonomy, with_body=chosen.with_body), parts.folder) as out:
             for lines in parts.read(units):
                 _write_unit(lines, out, summary)
         summary.seconds = time.perf_counter() - begun
         summary.output = str(output) if summary.articles else None
         summary.rejects_file = str(rejects_path(output)) if summary.rejects else None
         if summary.articles and fingerprint.repeatable:
-            write_record(output, fingerprint, summary)
+            write_record(output, fingerprint, summary, parts.folder)
     return summary
 
 

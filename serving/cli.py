@@ -17,9 +17,10 @@ from typing import Annotated
 
 import typer
 
+from data.errors import TRACEBACK, SorotError
+
 # Exit codes of a program error (sysexits.h) and of an end by SIGTERM (as shells write it).
 INTERNAL_ERROR, TERMINATED = 70, 128 + signal.SIGTERM
-TRACEBACK = "SOROT_TRACEBACK"
 MESSAGE_CHARACTERS = 300
 ENTRY_POINTS = "sorot.commands"
 app = typer.Typer(
@@ -70,7 +71,7 @@ def score(
     with_body: Annotated[bool, typer.Option("--with-body", help="Add a last column, body: the cleaned text.")] = False,
     limit: Annotated[int | None, typer.Option(min=1, help="Score the first so many rows alone.")] = None,
     sample: Annotated[
-        float | None, typer.Option(min=0, max=1, help="Score a share of the rows, such as 0.01, chosen by chance.")
+        float | None, typer.Option(min=1e-9, max=1, help="Score a share of the rows, such as 0.01, chosen by chance.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON on standard output.")] = False,
 ) -> None:
@@ -92,7 +93,7 @@ def score(
     from serving.batch import score_files
     from serving.console import open_progress, print_summary
     from serving.inputs import list_inputs
-    from serving.parts import parts_folder
+    from serving.parts import PARTS, parts_folder
     from serving.rows import writable
     from serving.scorer import Scorer
     from serving.units import ScoreOptions
@@ -106,7 +107,7 @@ def score(
         with open_progress(files) as advance:
             summary = score_files(scorer, inputs, output, options, advance=advance)
     except (KeyboardInterrupt, SystemExit):
-        if (kept := parts_folder(output)).is_dir():
+        if any((kept := parts_folder(output)).glob(PARTS)):
             typer.echo(f"sorot: what was scored is kept in {kept}; the same command goes on from there", err=True)
         raise
     if as_json:
@@ -201,8 +202,6 @@ def demo(
 
 def main() -> None:
     """Run the command line; what goes wrong is one sentence on standard error, and exit code 2 (70 for our own mistakes)."""
-    from data.errors import SorotError
-
     try:
         for entry in entry_points(group=ENTRY_POINTS):
             app.command(entry.name)(entry.load())

@@ -90,7 +90,7 @@ def print_summary(summary: Summary, output: Path) -> None:
     if summary.articles:
         if summary.repeated:
             _say(f"{output} is done already, with the same model, options and input; delete it to score again")
-        if summary.resumed:
+        elif summary.resumed:
             _say(f"{_count(summary.resumed, 'row')} of these had been scored before the run was stopped")
         per_second = f"{summary.articles_per_second:.1f}/s"
         table = Table(title=f"{_count(summary.articles, 'article')} in {summary.seconds:.1f} s ({per_second})")
@@ -110,7 +110,8 @@ def print_summary(summary: Summary, output: Path) -> None:
         _say(f"... and {summary.rejects - len(summary.first_rejects)} more")
     if summary.rejects:
         reason = "the reason is" if summary.rejects == 1 else "all reasons are"
-        _say(f"{_count(summary.rejects, 'row or file', 'rows or files')} could not be read; {reason} in {summary.rejects_file}")
+        these = _count(summary.rejects, "row or file", "rows or files")
+        _say(f"{these} could not be read or scored; {reason} in {summary.rejects_file}")
     if not summary.articles:
         _say(f"sorot: nothing could be read, so {output} was not written; check the input")
 

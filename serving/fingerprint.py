@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from serving.bundle import Bundle, sha256
 from serving.manifest import MANIFEST_FILE
+from serving.rows import writable
 
 
 class RunFingerprint(BaseModel):
@@ -30,36 +31,42 @@ class RunFingerprint(BaseModel):
     inputs: str
     repeatable: bool
 
-    def write(self, path: Path) -> None:
-        """Write it whole or not at all."""
-        begun = path.with_suffix(f".{os.getpid()}.part")
-        begun.write_text(self.model_dump_json(indent=1) + "\n", encoding="utf-8")
-        begun.replace(path)
-
 
 def run_fingerprint(bundle: Bundle, files: Sequence[Path | None], options: dict[str, Any]) -> RunFingerprint:
     """The fingerprint of scoring `files` (None: standard input) as they are now."""
+    manifest = bundle.manifest
+    return RunFingerprint(
+        sorot=version("sorot"),
+        model=f"{manifest.name}-{manifest.version} ({sha256(bundle.path / MANIFEST_FILE)[:12]})",
+        options=json.loads(json.dumps(writable(options))),
+        files=len(files),
+        inputs=_digest(files),
+        repeatable=None not in files,
+    )
+
+
+def has_changed(fingerprint: RunFingerprint, files: Sequence[Path | None]) -> bool:
+    """Whether an input file is not as it was, or gone."""
+    try:
+        return _digest(files) != fingerprint.inputs
+    except OSError:
+        return True
+
+
+def _digest(files: Sequence[Path | None]) -> str:
     digest = hashlib.sha256()
     for file in files:
         if file is not None:
             found = file.stat()
             digest.update(f"{os.fsencode(file)!r} {found.st_size} {found.st_mtime_ns}\n".encode())
-    manifest = bundle.manifest
-    return RunFingerprint(
-        sorot=version("sorot"),
-        model=f"{manifest.name}-{manifest.version} ({sha256(bundle.path / MANIFEST_FILE)[:12]})",
-        options=json.loads(json.dumps(options)),
-        files=len(files),
-        inputs=digest.hexdigest(),
-        repeatable=None not in files,
-    )
+    return digest.hexdigest()
 
 
 def read_fingerprint(path: Path) -> RunFingerprint | None:
     """The fingerprint that a run left; None where there is none that can be read."""
     try:
         return RunFingerprint.model_validate_json(path.read_bytes())
-    except (FileNotFoundError, NotADirectoryError, ValidationError):
+    except (OSError, ValidationError):
         return None
 
 

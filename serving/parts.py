@@ -2,12 +2,11 @@
 
 They lie in a hidden folder beside the output with the fingerprint of the run that they belong to, and are taken away when
 the output is whole. The same command finds them and does only what is missing; another one is refused, so that no output is
-ever mixed of two models, options or inputs.
+ever mixed of two models, options or inputs. A part also says of which articles it is, and counts for no others.
 """
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import shutil
@@ -17,12 +16,13 @@ from pathlib import Path
 
 from serving.fingerprint import RunFingerprint, describe_difference, read_fingerprint
 from serving.rows import Row, writable
-from serving.writers import OutputError, explained
+from serving.writers import OutputError, explained, write_whole
 
 FINGERPRINT_FILE = "run.json"
+PARTS = "*.jsonl"
 # A part is named by its unit's number, so that names sort as units do.
 _PART = "{:09d}.jsonl"
-# A line of a part is {"row": ...} or {"reject": ...}.
+# A line of a part is {"row": ...} or {"reject": ...}; before them stands {"unit": digest}.
 Line = dict[str, Row]
 
 
@@ -36,34 +36,31 @@ class Parts:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._known = {path.name for path in folder.glob("*.jsonl")}
 
-    def __contains__(self, unit: int) -> bool:
-        return _PART.format(unit) in self._known
+    def has(self, unit: int, digest: str) -> bool:
+        """Whether the part of this unit is there, made of the items with this digest."""
+        try:
+            with (self.folder / _PART.format(unit)).open(encoding="utf-8") as file:
+                return bool(json.loads(file.readline()) == {"unit": digest})
+        except (FileNotFoundError, ValueError):
+            return False
 
-    def __len__(self) -> int:
-        return len(self._known)
-
-    def write(self, unit: int, lines: Iterable[Line]) -> None:
+    def write(self, unit: int, digest: str, lines: Iterable[Line]) -> None:
         """Keep what became of a unit. It has its name only when all of it is on the disk."""
-        path = self.folder / _PART.format(unit)
-        begun = path.with_suffix(f".{os.getpid()}.part")
-        with explained(path):
-            try:
-                with begun.open("w", encoding="utf-8", newline="") as file:
-                    file.writelines(json.dumps(writable(line), ensure_ascii=False, allow_nan=False) + "\n" for line in lines)
-                    file.flush()
-                    os.fsync(file.fileno())
-                begun.replace(path)
-            finally:
-                begun.unlink(missing_ok=True)
-        self._known.add(path.name)
+        told = ({"unit": digest}, *(writable(line) for line in lines))
+        text = "".join(json.dumps(line, ensure_ascii=False, allow_nan=False) + "\n" for line in told)
+        write_whole(self.folder / _PART.format(unit), text, self.folder)
 
     def read(self, units: int) -> Iterator[list[Line]]:
         """What became of each of the first `units`, in order."""
         for unit in range(units):
-            with explained(self.folder), (self.folder / _PART.format(unit)).open(encoding="utf-8", newline="\n") as file:
-                yield [json.loads(line) for line in file]
+            path = self.folder / _PART.format(unit)
+            try:
+                _, *lines = path.read_text(encoding="utf-8").split("\n")[:-1]
+                found = [json.loads(line) for line in lines]
+            except (OSError, ValueError) as error:
+                raise OutputError(f"{path}: this part cannot be read ({error}); delete it and run the command again") from error
+            yield found
 
 
 @contextmanager
@@ -71,42 +68,75 @@ def open_parts(output: Path, fingerprint: RunFingerprint) -> Iterator[Parts]:
     """The parts of the run with this fingerprint, those of an earlier call of it among them; gone when the block ends well.
 
     They stay where the block is left by an error, but for a run that cannot be told again (it read standard input).
-    Raises OutputError where parts of another run are in the way.
+    Raises OutputError where parts of another run are in the way, or another process is at it.
     """
     folder = parts_folder(output)
-    with explained(output):
-        folder.mkdir(exist_ok=True)
+    record = folder / FINGERPRINT_FILE
     with _alone_in(folder, output):
-        begun = read_fingerprint(folder / FINGERPRINT_FILE)
-        if begun is not None and begun.repeatable and begun != fingerprint:
-            raise OutputError(
-                f"{output}: an unfinished run is there with {describe_difference(begun, fingerprint)}; finish that one with its "
-                f"own command, name another output, or delete {folder}"
-            )
-        with explained(output):
-            if begun is None or begun != fingerprint or not fingerprint.repeatable:
-                # Nothing to go on with: what was cut off before its fingerprint was written, or what standard input gave.
+        if not _goes_on(folder, output, fingerprint):
+            with explained(output):
                 for path in folder.iterdir():
                     path.unlink()
-            fingerprint.write(folder / FINGERPRINT_FILE)
+            write_whole(record, fingerprint.model_dump_json(indent=1) + "\n", folder)
         try:
             yield Parts(folder)
         except BaseException:
-            if not fingerprint.repeatable:
-                shutil.rmtree(folder, ignore_errors=True)
+            if not fingerprint.repeatable or not any(folder.glob(PARTS)):
+                _remove(folder)
             raise
-        shutil.rmtree(folder, ignore_errors=True)
+        _remove(folder)
+
+
+def _goes_on(folder: Path, output: Path, fingerprint: RunFingerprint) -> bool:
+    """Whether there are parts of this run; OutputError if they are of another that could still be gone on with."""
+    record = folder / FINGERPRINT_FILE
+    if not record.is_file() or not any(folder.glob(PARTS)):
+        return False
+    begun = read_fingerprint(record)
+    if begun == fingerprint:
+        return fingerprint.repeatable
+    if begun is not None and not begun.repeatable:
+        return False
+    how = describe_difference(begun, fingerprint) if begun else "another version of sorot"
+    raise OutputError(
+        f"{output}: an unfinished run is there with {how}; finish that one with its own command, name another output, "
+        f"or delete {folder}"
+    )
+
+
+def _remove(folder: Path) -> None:
+    # Without its record a folder that is only half removed is no unfinished run.
+    (folder / FINGERPRINT_FILE).unlink(missing_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
 def _alone_in(folder: Path, output: Path) -> Iterator[None]:
-    """Holds the folder; the system lets go of it whatever ends the process. OutputError where another process holds it."""
-    descriptor = os.open(folder, os.O_RDONLY)
+    """Makes and holds the folder; the system lets go of it whatever ends the process.
+
+    OutputError where another process holds it. Where the system has no such locks nothing is held.
+    """
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise OutputError(f"{output}: another run is writing it; wait for that one or name another output") from error
+        import fcntl
+    except ModuleNotFoundError:
+        with explained(output):
+            folder.mkdir(exist_ok=True)
+        yield
+        return
+    with explained(output):
+        while True:
+            folder.mkdir(exist_ok=True)
+            descriptor = os.open(folder, os.O_RDONLY)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                # Another run may have ended and removed the folder between the two.
+                if folder.is_dir() and os.path.samestat(os.fstat(descriptor), folder.stat()):
+                    break
+            except BlockingIOError as error:
+                os.close(descriptor)
+                raise OutputError(f"{output}: another run is writing it; wait for that one or name another output") from error
+            os.close(descriptor)
+    try:
         yield
     finally:
         os.close(descriptor)

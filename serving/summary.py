@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any
 from data.article import Reject
 from serving.fingerprint import RunFingerprint
 from serving.rows import Row, writable
-from serving.writers import record_path
+from serving.writers import record_path, rejects_path, write_whole
 
 FIRST_REJECTS = 5
 
@@ -66,14 +65,11 @@ class Summary:
             self.first_rejects.append(reject)
 
 
-def write_record(output: Path, fingerprint: RunFingerprint, summary: Summary) -> None:
-    """Keep beside the output what made it: OUTPUT.run.json, whole or not at all."""
+def write_record(output: Path, fingerprint: RunFingerprint, summary: Summary, place: Path) -> None:
+    """Keep beside the output what made it: OUTPUT.run.json, whole or not at all, by way of the folder `place`."""
     rejects = [[r.file, r.row, r.reason] for r in summary.first_rejects]
     record = {"run": fingerprint.model_dump(), "bytes": output.stat().st_size, "summary": summary.to_dict(), "rejects": rejects}
-    path = record_path(output)
-    begun = path.with_name(f".{path.name}.{os.getpid()}.part")
-    begun.write_text(json.dumps(writable(record), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    begun.replace(path)
+    write_whole(record_path(output), json.dumps(writable(record), ensure_ascii=False, indent=1) + "\n", place)
 
 
 def read_record(output: Path, fingerprint: RunFingerprint) -> Summary | None:
@@ -84,10 +80,10 @@ def read_record(output: Path, fingerprint: RunFingerprint) -> Summary | None:
         found: dict[str, Any] = record["summary"]
         del found["articles_per_second"]
         found |= {name: Counter(found[name]) for name in ("topics", "stance", "sentiment")}
-        rejects = [Reject(*parts) for parts in record["rejects"]]
-        summary = Summary(**found, first_rejects=rejects)
+        summary = Summary(**found, first_rejects=[Reject(*parts) for parts in record["rejects"]])
     except (OSError, ValueError, KeyError, TypeError):
         return None
     summary.repeated = True
-    there = summary.rejects_file is None or Path(summary.rejects_file).is_file()
-    return summary if same and there else None
+    summary.output = str(output)
+    summary.rejects_file = str(rejects_path(output)) if summary.rejects else None
+    return summary if same and (not summary.rejects or rejects_path(output).is_file()) else None

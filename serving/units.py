@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -11,13 +13,18 @@ from itertools import islice
 from data.article import Article, Reject
 from data.cleaning import clean_article
 from data.columns import Columns
-from data.errors import SorotError
+from data.errors import TRACEBACK
 from serving.analysis import Analysis
 from serving.parts import Line
 from serving.rows import make_row
 from serving.scorer import Scorer
 
 Item = Article | Reject
+# An article with its analysis, a reject, or the error that an article met.
+Scored = tuple[Article, Analysis] | Reject | Exception
+# A machine's, which another try may not meet.
+_NOT_THE_ARTICLES_FAULT = (MemoryError, OSError)
+MANY_FAILED = 8
 # A unit ends at whichever comes first, so that neither many articles nor long ones fill the memory.
 UNIT_ROWS = 512
 UNIT_CHARACTERS = 2_000_000
@@ -48,11 +55,23 @@ class Unit:
     number: int
     items: tuple[Item, ...]
 
+    def digest(self) -> str:
+        """Tells units of other items apart."""
+        told = blake2b(digest_size=16)
+        for item in self.items:
+            told.update(repr(item).encode("utf-8", "backslashreplace") + b"\n")
+        return told.hexdigest()
+
 
 def choose_items(items: Iterable[Item], options: ScoreOptions) -> Iterator[Item]:
     """Those of the input that the options choose."""
     share = options.sample
-    return islice((item for number, item in enumerate(items) if share is None or _lot(number) < share), options.limit)
+    return islice((i for n, i in enumerate(items) if share is None or _is_whole_file(i) or _lot(n) < share), options.limit)
+
+
+def _is_whole_file(item: Item) -> bool:
+    # A file that cannot be read may hold any number of rows, so chance does not pass it over.
+    return isinstance(item, Reject) and item.row is None
 
 
 def _lot(number: int) -> float:
@@ -67,65 +86,81 @@ def cut_units(items: Iterable[Item]) -> Iterator[Unit]:
 
 
 def score_unit(scorer: Scorer, unit: Unit, options: ScoreOptions, advance: Callable[[Item], None] = lambda _: None) -> list[Line]:
-    """The lines of a unit's part, one an item, in order. An article that cannot be scored becomes a reject with its reason."""
+    """The lines of a unit's part, one an item, in order. An article that cannot be scored becomes a reject with its reason.
+
+    Where that is so of all articles of a unit, MANY_FAILED or more, the fault is not theirs, and the last error is raised.
+    """
     lines: list[Line] = []
+    failures: list[Exception] = []
     for chunk in _runs(unit.items, CHUNK_ARTICLES, CHUNK_CHARACTERS):
-        for item, analysis in _score_chunk(scorer, [clean_item(i) if options.clean else i for i in chunk]):
-            if isinstance(item, Article) and analysis is not None:
-                lines.append({"row": make_row(item, analysis, scorer.taxonomy, with_body=options.with_body)})
-            elif isinstance(item, Reject):
-                lines.append({"reject": {"source": item.file, "row": item.row, "reason": item.reason}})
+        cleaned = [_clean(item) if options.clean else item for item in chunk]
+        for item, found in zip(chunk, _score_chunk(scorer, cleaned), strict=True):
+            match found:
+                case (article, Analysis() as analysis):
+                    lines.append({"row": make_row(article, analysis, scorer.taxonomy, with_body=options.with_body)})
+                case Reject():
+                    lines.append(_reject_line(found))
+                case Exception():
+                    failures.append(found)
+                    lines.append(_reject_line(failed(item, found)))
             advance(item)
+    articles = sum(isinstance(item, Article) for item in unit.items)
+    if len(failures) == articles >= MANY_FAILED:
+        raise failures[-1]
     return lines
 
 
-def clean_item(item: Item) -> Item:
-    """The article cleaned, a reject as it is; an article that breaks the cleaning becomes a reject."""
-    if isinstance(item, Reject):
-        return item
-    try:
-        return clean_article(item)
-    except Exception as error:
-        return failed(item, error)
-
-
-def failed(article: Article, error: Exception) -> Reject:
+def failed(item: Item, error: Exception) -> Reject:
     """An article that could not be scored, as a reject."""
-    source = article.source
+    if os.environ.get(TRACEBACK):
+        traceback.print_exception(error)
+    source = item.source if isinstance(item, Article) else None
     reason = f"could not be scored ({type(error).__name__}: {' '.join(str(error).split())[:200]})"
     return Reject(source.file if source else "-", source.row if source else None, reason)
 
 
-def _score_chunk(scorer: Scorer, items: Sequence[Item]) -> Iterator[tuple[Item, Analysis | None]]:
-    """Each item with its analysis, as soon as it is made; where scoring together fails, the rest are scored one by one."""
+def _reject_line(reject: Reject) -> Line:
+    return {"reject": {"source": reject.file, "row": reject.row, "reason": reject.reason}}
+
+
+def _clean(item: Item) -> Item | Exception:
+    """The article cleaned, a reject as it is, or what went wrong with the article alone."""
+    try:
+        return clean_article(item) if isinstance(item, Article) else item
+    except _NOT_THE_ARTICLES_FAULT:
+        raise
+    except Exception as error:
+        return error
+
+
+def _score_chunk(scorer: Scorer, items: Sequence[Item | Exception]) -> Iterator[Scored]:
+    """What became of each item, as soon as it is known; where scoring together fails, the rest are scored one by one."""
     done = 0
     articles = [item for item in items if isinstance(item, Article)]
     try:
         # Closed, so that a run that is stopped does not wait for the windows of the whole chunk.
         with closing(scorer.score_each(articles)) as analyses:
             for item in items:
-                found = next(analyses) if isinstance(item, Article) else None
+                found: Scored = (item, next(analyses)) if isinstance(item, Article) else item
                 done += 1
-                yield item, found
+                yield found
         return
-    except SorotError:
+    except _NOT_THE_ARTICLES_FAULT:
         raise
     except Exception:
         remaining = items[done:]
     for item in remaining:
-        yield _score_alone(scorer, item)
+        yield _score_alone(scorer, item) if isinstance(item, Article) else item
 
 
-def _score_alone(scorer: Scorer, item: Item) -> tuple[Item, Analysis | None]:
-    if isinstance(item, Reject):
-        return item, None
+def _score_alone(scorer: Scorer, article: Article) -> Scored:
     try:
-        [analysis] = scorer.score([item])
-    except SorotError:
+        [analysis] = scorer.score([article])
+    except _NOT_THE_ARTICLES_FAULT:
         raise
     except Exception as error:
-        return failed(item, error), None
-    return item, analysis
+        return error
+    return article, analysis
 
 
 def _runs(items: Iterable[Item], most: int, characters: int) -> Iterator[list[Item]]:

@@ -1,7 +1,7 @@
 """Write a run's rows to JSONL, CSV or Parquet, and its rejects beside them.
 
-Everything is streamed to temporary names, which hold the process id, and takes its own name when the run ends well: the
-output is there whole or not at all, and a run that read nothing leaves an earlier output as it was.
+Everything is streamed into a folder for unfinished things and takes its own place when the run ends well: the output is there
+whole or not at all, and a run that read nothing leaves an earlier output as it was.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 
 from data.article import Reject
 from data.errors import SorotError
+from data.files import RECORD
 from serving.rows import Row, flatten_for_csv, writable
 
 SUFFIXES = (".jsonl", ".csv", ".parquet")
@@ -45,19 +46,21 @@ def rejects_path(output: Path) -> Path:
 
 def record_path(output: Path) -> Path:
     """The file beside an output that says what made it."""
-    return output.with_name(output.name + ".run.json")
+    return output.with_name(output.name + RECORD)
 
 
 class Output:
-    """Rows and rejects of one run, still under temporary names; `open_output` makes and ends it."""
+    """Rows and rejects of one run, still in the folder `place`; `open_output` makes and ends it."""
 
-    def __init__(self, path: Path, schema: pa.Schema) -> None:
+    def __init__(self, path: Path, schema: pa.Schema, place: Path) -> None:
         self.path = path
+        self.begun = _begun(path, place)
+        self.rejects_begun = _begun(rejects_path(path), place)
         self.rejects_path = rejects_path(path)
         self.n_rows = self.n_rejects = 0
         with explained(path):
-            self._writer = _FORMATS[path.suffix.lower()](_part(path), schema)
-            self._rejects = _open_text(_part(self.rejects_path))
+            self._writer = _FORMATS[path.suffix.lower()](self.begun, schema)
+            self._rejects = _open_text(self.rejects_begun)
 
     def write(self, rows: Sequence[Row]) -> None:
         """Add rows, in order."""
@@ -81,28 +84,54 @@ class Output:
     def publish(self) -> None:
         """Give the files their names. Without any row an earlier output stays; without any reject there is no such file."""
         with explained(self.path):
+            for begun in (self.begun, self.rejects_begun):
+                sync(begun)
+            if self.n_rows:
+                # What made the earlier output is not what made this one.
+                record_path(self.path).unlink(missing_ok=True)
             if self.n_rejects:
-                _part(self.rejects_path).replace(self.rejects_path)
+                self.rejects_begun.replace(self.rejects_path)
             elif self.n_rows:
                 self.rejects_path.unlink(missing_ok=True)
             if self.n_rows:
-                _part(self.path).replace(self.path)
+                self.begun.replace(self.path)
 
 
 @contextmanager
-def open_output(path: Path, schema: pa.Schema) -> Iterator[Output]:
-    """An output in the format that `path` ends in; its files take their names when the block ends without an error."""
+def open_output(path: Path, schema: pa.Schema, place: Path) -> Iterator[Output]:
+    """An output in the format that `path` ends in; its files leave `place` when the block ends without an error.
+
+    `place` is a folder on the same file system in which nobody else writes.
+    """
     check_output(path)
     try:
-        output = Output(path, schema)
+        output = Output(path, schema, place)
         try:
             yield output
         finally:
             output.close()
         output.publish()
     finally:
-        for part in (_part(path), _part(rejects_path(path))):
-            part.unlink(missing_ok=True)
+        for begun in (_begun(path, place), _begun(rejects_path(path), place)):
+            begun.unlink(missing_ok=True)
+
+
+def write_whole(path: Path, text: str, place: Path) -> None:
+    """Write a file so that it is there whole or not at all, by way of `place`, as `open_output` does."""
+    begun = _begun(path, place)
+    with explained(path):
+        try:
+            begun.write_text(text, encoding="utf-8", newline="")
+            sync(begun)
+            begun.replace(path)
+        finally:
+            begun.unlink(missing_ok=True)
+
+
+def sync(path: Path) -> None:
+    """Have a file's bytes on the disk, so that after a power cut it is not there without them."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
 
 
 class _Format(Protocol):
@@ -151,9 +180,8 @@ class _Parquet:
 _FORMATS: dict[str, type[_Format]] = {".jsonl": _JsonLines, ".csv": _Csv, ".parquet": _Parquet}
 
 
-def _part(path: Path) -> Path:
-    # The process id keeps two runs into one folder apart; the dot keeps the part out of a folder that is read.
-    return path.with_name(f".{path.name}.{os.getpid()}.part")
+def _begun(path: Path, place: Path) -> Path:
+    return place / f"{path.name}.begun"
 
 
 def _open_text(path: Path) -> TextIO:

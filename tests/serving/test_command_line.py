@@ -253,7 +253,7 @@ def test_an_unexpected_error_is_one_sentence(
     )
     assert ("Traceback" in error) == traceback
     # What was scored is kept for the next try.
-    assert sorted(p.name for p in tmp_path.iterdir()) == [".out.csv.parts", "in.txt"]
+    assert sorted(p.name for p in tmp_path.rglob("*")) == [".out.csv.parts", "000000000.jsonl", "in.txt", "run.json"]
 
 
 def test_validate_names_every_mistake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:

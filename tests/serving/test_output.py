@@ -60,6 +60,7 @@ def test_an_output_in_the_folder_is_no_input_of_the_next_run(
     name: str, folder: Path, tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for _ in range(2):
+        Path("out.jsonl.run.json").unlink(missing_ok=True)
         assert run(monkeypatch, "score", name, "-o", folder / "out.jsonl", "--bundle", tiny_bundle) == 0
         assert {str(r["source"]) for r in lines(folder / "out.jsonl")} == {"in.jsonl"}
         rejects = {str(r["source"]) for r in lines(folder / "out.jsonl.rejects.jsonl")}
@@ -77,7 +78,7 @@ def test_a_run_that_reads_nothing_leaves_an_earlier_output(
     assert [line.split(": ")[0] for line in shown[:5]] == [f"bad.jsonl:{n}" for n in range(1, 6)]
     assert shown[5:] == [
         "... and 2 more",
-        "7 rows or files could not be read; all reasons are in out.jsonl.rejects.jsonl",
+        "7 rows or files could not be read or scored; all reasons are in out.jsonl.rejects.jsonl",
         "sorot: nothing could be read, so out.jsonl was not written; check the input",
     ]
     assert len(lines(folder / "out.jsonl.rejects.jsonl")) == 7
@@ -97,7 +98,7 @@ def test_one_reject_is_told_in_the_singular_and_gone_with_the_next_run(
     error = capfd.readouterr().err
     assert "1 article in " in error and "written to out.csv" in error
     assert "in.jsonl:2: not valid JSON" in error
-    assert "1 row or file could not be read; the reason is in out.csv.rejects.jsonl" in error
+    assert "1 row or file could not be read or scored; the reason is in out.csv.rejects.jsonl" in error
     (folder / "in.jsonl").write_text(ROWS, encoding="utf-8")
     assert run(monkeypatch, "score", "in.jsonl", "-o", "out.csv", "--json", "--bundle", tiny_bundle) == 0
     out, error = capfd.readouterr()
@@ -108,7 +109,7 @@ def test_one_reject_is_told_in_the_singular_and_gone_with_the_next_run(
     assert not Path("out.csv.rejects.jsonl").exists()
 
 
-def test_sigterm_ends_a_run_and_says_how_to_go_on(
+def test_sigterm_ends_a_run_and_removes_what_was_begun(
     folder: Path, tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     def stop(*_: object) -> Iterator[None]:
@@ -119,8 +120,9 @@ def test_sigterm_ends_a_run_and_says_how_to_go_on(
     with monkeypatch.context() as patch:
         patch.setattr(Scorer, "score_each", stop)
         assert run(patch, "score", "in.jsonl", "-o", "out.csv", "--bundle", tiny_bundle) == 143
-    assert "kept in .out.csv.parts; the same command goes on from there" in capfd.readouterr().err
-    assert sorted(p.name for p in folder.iterdir()) == [".out.csv.parts", "bad.jsonl", "in.jsonl", "none.csv"]
+    # No unit was done, so nothing is kept.
+    assert "kept" not in capfd.readouterr().err
+    assert sorted(p.name for p in folder.iterdir()) == ["bad.jsonl", "in.jsonl", "none.csv"]
     assert signal.getsignal(signal.SIGTERM) is before
     assert run(monkeypatch, "score", "in.jsonl", "-o", "out.csv", "--bundle", tiny_bundle) == 0
     assert sorted(p.name for p in folder.glob("*out.csv*")) == ["out.csv", "out.csv.run.json"]
@@ -161,7 +163,7 @@ def test_evidence_counts_in_the_body_that_is_written(folder: Path, tiny_bundle: 
 
 def test_json_never_holds_nan(tmp_path: Path) -> None:
     schema = pa.schema([("p", pa.float64())])
-    with pytest.raises(ValueError, match="JSON"), open_output(tmp_path / "out.jsonl", schema) as out:
+    with pytest.raises(ValueError, match="JSON"), open_output(tmp_path / "out.jsonl", schema, tmp_path) as out:
         out.write([{"p": math.nan}])
     assert not list(tmp_path.iterdir())
 

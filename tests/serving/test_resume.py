@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -21,7 +22,7 @@ from data.article import Article
 from serving.analysis import Analysis
 from serving.batch import score_files
 from serving.fingerprint import run_fingerprint
-from serving.parts import Parts, open_parts, parts_folder
+from serving.parts import Line, Parts, open_parts, parts_folder
 from serving.scorer import Scorer
 from serving.units import ScoreOptions
 from tests.serving.command import lines, run
@@ -62,12 +63,12 @@ def test_a_run_that_is_stopped_anywhere_goes_on_to_the_same_bytes(tiny_scorer: S
         write = Parts.write
         left = [0]
 
-        def stopping(self: Parts, unit: int, found: list[dict[str, dict[str, object]]]) -> None:
+        def stopping(self: Parts, unit: int, digest: str, found: list[Line]) -> None:
             if left[0] == 0:
                 raise Stopped
             left[0] -= 1
             scored.extend(str(line["row"]["id"]) for line in found if "row" in line)
-            write(self, unit, found)
+            write(self, unit, digest, found)
 
         patch.setattr(Parts, "write", stopping)
         out = folder / f"out.{suffix}"
@@ -78,7 +79,7 @@ def test_a_run_that_is_stopped_anywhere_goes_on_to_the_same_bytes(tiny_scorer: S
             try:
                 score_files(tiny_scorer, ["in.jsonl"], out)
             except Stopped:
-                assert not out.exists() and parts_folder(out).is_dir()
+                assert not out.exists()
         left[0] = 99
         summary = score_files(tiny_scorer, ["in.jsonl"], out)
         assert (summary.articles, summary.rejects) == (ROWS - 1, 1)
@@ -125,8 +126,8 @@ def stopped(tmp_path: Path, tiny_scorer: Scorer, monkeypatch: pytest.MonkeyPatch
     write = Parts.write
     with monkeypatch.context() as patch:
 
-        def once(self: Parts, unit: int, found: list[dict[str, dict[str, object]]]) -> None:
-            write(self, unit, found)
+        def once(self: Parts, unit: int, digest: str, found: list[Line]) -> None:
+            write(self, unit, digest, found)
             raise Stopped
 
         patch.setattr(Parts, "write", once)
@@ -149,10 +150,21 @@ def test_another_run_is_refused_and_the_first_can_still_be_finished(
         error = capfd.readouterr().err
         assert "out.jsonl: an unfinished run is there with " in error and message in error and "delete .out.jsonl.parts" in error
         assert sorted(parts_folder(Path("out.jsonl")).iterdir()) == kept and not Path("out.jsonl").exists()
-    before = Path("in.jsonl").read_text()
+    arguments = ("score", "in.jsonl", "-o", "out.jsonl", "--bundle", tiny_bundle)
+    before, stamp = Path("in.jsonl").read_text(), Path("in.jsonl").stat()
     Path("in.jsonl").write_text(before + "{}\n", encoding="utf-8")
-    assert run(monkeypatch, "score", "in.jsonl", "-o", "out.jsonl", "--bundle", tiny_bundle) == 2
+    assert run(monkeypatch, *arguments) == 2
     assert "other input" in capfd.readouterr().err
+    record = parts_folder(Path("out.jsonl")) / "run.json"
+    told = record.read_text()
+    record.write_text(told.replace("{", '{"later": 1,', 1))
+    assert run(monkeypatch, *arguments) == 2
+    assert "an unfinished run is there with another version of sorot" in capfd.readouterr().err
+    record.write_text(told)
+    Path("in.jsonl").write_text(before, encoding="utf-8")
+    os.utime("in.jsonl", ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    assert run(monkeypatch, *arguments, "--json") == 0
+    assert json.loads(capfd.readouterr().out)["resumed"] == 4
 
 
 def test_two_runs_at_once_into_one_output_are_refused(
@@ -161,7 +173,7 @@ def test_two_runs_at_once_into_one_output_are_refused(
     files: list[Path | None] = [Path("in.jsonl")]
     arguments = ("score", "in.jsonl", "-o", "out.jsonl", "--bundle", tiny_bundle)
     with open_parts(stopped / "out.jsonl", run_fingerprint(tiny_scorer.bundle, files, asdict(ScoreOptions()))) as parts:
-        assert 0 in parts and 1 not in parts
+        assert [path.name for path in parts.folder.glob("*.jsonl")] == ["000000000.jsonl"] and not parts.has(0, "of other items")
         assert run(monkeypatch, *arguments) == 2
         assert "out.jsonl: another run is writing it" in capfd.readouterr().err
     assert run(monkeypatch, *arguments) == 0
@@ -183,8 +195,88 @@ def test_what_is_done_is_not_done_again(
     assert (stopped / "out.jsonl").stat().st_mtime_ns == stamp
 
 
+def test_a_part_counts_for_its_own_items_alone(
+    tmp_path: Path, tiny_bundle: Path, tiny_scorer: Scorer, monkeypatch: pytest.MonkeyPatch, small_units: None
+) -> None:
+    del small_units
+    monkeypatch.chdir(tmp_path)
+    Path("in").mkdir()
+    write_input(tmp_path / "in" / "b.jsonl")
+    with monkeypatch.context() as patch:
+        write = Parts.write
+
+        def twice(self: Parts, unit: int, digest: str, found: list[Line]) -> None:
+            write(self, unit, digest, found)
+            if unit == 1:
+                raise Stopped
+
+        patch.setattr(Parts, "write", twice)
+        with pytest.raises(Stopped):
+            score_files(tiny_scorer, ["in"], Path("out.jsonl"))
+    # A file that cannot be read is one item more, and moves all that follow.
+    Path("in/a.log").write_text("begun\n")
+    assert run(monkeypatch, "score", "in", "-o", "out.jsonl", "--bundle", tiny_bundle) == 0
+    assert [row["row"] for row in lines(tmp_path / "out.jsonl")] == [n for n in range(1, ROWS + 1) if n != 8]
+    assert len(lines(tmp_path / "out.jsonl.rejects.jsonl")) == 2
+
+
+def test_a_command_that_kept_nothing_is_in_no_ones_way(
+    tmp_path: Path, tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("in.csv").write_text("kicauan\nsitus judi daring di jakarta\n", encoding="utf-8")
+    arguments = ("score", "in.csv", "-o", "out.csv", "--bundle", tiny_bundle)
+    for column in ("kicau", os.fsdecode(b"isi\xff")):
+        assert run(monkeypatch, *arguments, "--text-column", column) == 2
+        assert "there is no column" in capfd.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
+    assert run(monkeypatch, *arguments, "--text-column", "kicauan") == 0
+
+
+def test_a_record_tells_of_the_output_that_is_there(tmp_path: Path, tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_input(tmp_path / "in.jsonl")
+    assert run(monkeypatch, "score", "in.jsonl", "-o", "out.jsonl", "--bundle", tiny_bundle) == 0
+    assert Path("out.jsonl.run.json").is_file()
+    with (tmp_path / "in.jsonl").open(encoding="utf-8") as file, monkeypatch.context() as patch:
+        patch.setattr("sys.stdin", file)
+        assert run(patch, "score", "-", "-o", "out.jsonl", "--bundle", tiny_bundle) == 0
+    assert not Path("out.jsonl.run.json").exists()
+
+
+def test_what_fails_at_every_article_ends_the_run(
+    tmp_path: Path, tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_input(tmp_path / "in.jsonl")
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("of nothing")
+
+    monkeypatch.setattr(Scorer, "score_each", broken)
+    assert run(monkeypatch, "score", "in.jsonl", "-o", "out.jsonl", "--bundle", tiny_bundle) == 70
+    assert "internal error: ZeroDivisionError: of nothing" in capfd.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["in.jsonl"]
+
+
+def test_a_full_disk_is_one_sentence_and_costs_no_part(
+    stopped: Path, tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def full(path: Path) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+    arguments = ("score", "in.jsonl", "-o", "out.jsonl", "--bundle", tiny_bundle)
+    with monkeypatch.context() as patch:
+        patch.setattr("serving.writers.sync", full)
+        assert run(patch, *arguments) == 2
+    error = capfd.readouterr().err
+    assert "cannot be written (No space left on device); free space" in error and len(error.splitlines()) == 1
+    assert sorted(p.name for p in parts_folder(stopped / "out.jsonl").iterdir()) == ["000000000.jsonl", "run.json"]
+    assert run(monkeypatch, *arguments) == 0
+
+
 def test_an_input_that_changes_while_it_is_read_spoils_no_output(
-    tmp_path: Path, tiny_scorer: Scorer, tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    tmp_path: Path, tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
     write_input(tmp_path / "in.jsonl")
@@ -200,7 +292,6 @@ def test_an_input_that_changes_while_it_is_read_spoils_no_output(
     assert run(monkeypatch, "score", "in.jsonl", "-o", "out.jsonl", "--bundle", tiny_bundle) == 2
     assert "out.jsonl: the input changed while it was read" in capfd.readouterr().err
     assert Path("out.jsonl").read_text() == "earlier\n" and list(parts_folder(Path("out.jsonl")).glob("*.jsonl"))
-    del tiny_scorer
 
 
 def test_an_article_that_cannot_be_scored_takes_no_neighbour_along(
