@@ -35,6 +35,7 @@ bench: $(VENV)/.all ## measure speed, and scores on other people's data
 	$(BIN)/python -m tests.benchmarks.smsa
 	$(BIN)/python -m tests.benchmarks.seed
 	$(BIN)/python -m tests.benchmarks.agreement
+	$(BIN)/python -m tests.benchmarks.resume
 
 # What is amiss with PYTHON is one line, told before anything is made; an environment that is only half made is taken away.
 $(BIN)/python:

@@ -160,7 +160,9 @@ def compare_quality(rows: list[LabelledArticle], fresh: Any, section: TrainSecti
         with torch.no_grad():
             for members, batch in zip(whole.batches, (whole[i] for i in range(len(whole))), strict=True):
                 attention, value = model.tokens(batch["input_ids"], batch["attention_mask"])
-                logits[members] = pool(attention, value, batch["keep"], batch["article"], len(members), taxonomy).numpy() + fitted.bias
+                logits[members] = (
+                    pool(attention, value, batch["keep"], batch["article"], len(members), taxonomy).numpy() + fitted.bias
+                )
         report("sorot", truth, logits[:, taxonomy.columns()["topics"]] > 0, took)
         begun = time.monotonic()
         stock = make_stock(fresh())
