@@ -26,8 +26,8 @@ Scored = tuple[Article, Analysis] | Reject | Exception
 _NOT_THE_ARTICLES_FAULT = (MemoryError, OSError)
 MANY_FAILED = 8
 # A unit ends at whichever comes first, so that neither many articles nor long ones fill the memory.
-UNIT_ROWS = 512
-UNIT_CHARACTERS = 2_000_000
+UNIT_ROWS = 128
+UNIT_CHARACTERS = 500_000
 # So does a chunk of a unit, whose windows wait together.
 CHUNK_ARTICLES = 64
 CHUNK_CHARACTERS = 200_000
