@@ -78,9 +78,8 @@ def _write_unit(lines: Sequence[Line], out: Output, summary: Summary) -> None:
         summary.count(row)
     out.write(rows)
     for found in (line["reject"] for line in lines if "reject" in line):
-        reject = Reject(found["source"], found["row"], found["reason"])
-        summary.count_reject(reject)
-        out.reject(reject)
+        summary.count_reject(Reject(found["source"], found["row"], found["reason"]))
+        out.reject(found)
 
 
 def cleaned_articles(inputs: Sequence[str], *, columns: Columns | None = None) -> Iterator[Article | Reject]:

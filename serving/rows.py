@@ -16,7 +16,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from data.article import Article
+from data.article import Article, Reject
 from data.taxonomy import Taxonomy
 from serving.analysis import Analysis
 
@@ -95,6 +95,11 @@ def make_row(article: Article, analysis: Analysis, taxonomy: Taxonomy, *, with_b
     if with_body:
         row["body"] = article.body
     return row
+
+
+def make_reject_row(reject: Reject) -> Row:
+    """What is told of a row or file that was not scored."""
+    return {"source": reject.file, "row": reject.row, "reason": reject.reason}
 
 
 def flatten_for_csv(row: Row) -> Row:

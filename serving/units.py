@@ -16,7 +16,7 @@ from data.columns import Columns
 from data.errors import TRACEBACK
 from serving.analysis import Analysis
 from serving.parts import Line
-from serving.rows import make_row
+from serving.rows import make_reject_row, make_row
 from serving.scorer import Scorer
 
 Item = Article | Reject
@@ -99,10 +99,10 @@ def score_unit(scorer: Scorer, unit: Unit, options: ScoreOptions, advance: Calla
                 case (article, Analysis() as analysis):
                     lines.append({"row": make_row(article, analysis, scorer.taxonomy, with_body=options.with_body)})
                 case Reject():
-                    lines.append(_reject_line(found))
+                    lines.append({"reject": make_reject_row(found)})
                 case Exception():
                     failures.append(found)
-                    lines.append(_reject_line(failed(item, found)))
+                    lines.append({"reject": make_reject_row(_failed(item, found))})
             advance(item)
     articles = sum(isinstance(item, Article) for item in unit.items)
     if len(failures) == articles >= MANY_FAILED:
@@ -110,17 +110,13 @@ def score_unit(scorer: Scorer, unit: Unit, options: ScoreOptions, advance: Calla
     return lines
 
 
-def failed(item: Item, error: Exception) -> Reject:
+def _failed(item: Item, error: Exception) -> Reject:
     """An article that could not be scored, as a reject."""
     if os.environ.get(TRACEBACK):
         traceback.print_exception(error)
     source = item.source if isinstance(item, Article) else None
     reason = f"could not be scored ({type(error).__name__}: {' '.join(str(error).split())[:200]})"
     return Reject(source.file if source else "-", source.row if source else None, reason)
-
-
-def _reject_line(reject: Reject) -> Line:
-    return {"reject": {"source": reject.file, "row": reject.row, "reason": reject.reason}}
 
 
 def _clean(item: Item) -> Item | Exception:

@@ -17,10 +17,9 @@ from typing import Protocol, TextIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data.article import Reject
 from data.errors import SorotError
 from data.files import RECORD
-from serving.rows import Row, flatten_for_csv, writable
+from serving.rows import Row, flatten_for_csv
 
 SUFFIXES = (".jsonl", ".csv", ".parquet")
 
@@ -63,16 +62,15 @@ class Output:
             self._rejects = _open_text(self.rejects_begun)
 
     def write(self, rows: Sequence[Row]) -> None:
-        """Add rows, in order."""
+        """Add rows, in order, as a part holds them: what no file can hold is out of them already."""
         with explained(self.path):
-            self._writer.write([writable(row) for row in rows])
+            self._writer.write(rows)
         self.n_rows += len(rows)
 
-    def reject(self, reject: Reject) -> None:
-        """Add what could not be read."""
-        record = writable({"source": reject.file, "row": reject.row, "reason": reject.reason})
+    def reject(self, row: Row) -> None:
+        """Add what could not be read or scored, as a part holds it."""
         with explained(self.rejects_path):
-            self._rejects.write(json.dumps(record, ensure_ascii=False) + "\n")
+            self._rejects.write(json.dumps(row, ensure_ascii=False) + "\n")
         self.n_rejects += 1
 
     def close(self) -> None:
