@@ -27,7 +27,7 @@ class Evidence:
 class Analysis:
     """Labels of one article with their probabilities, by task and label, and the sentences that show them.
 
-    `withheld` says in a word why there are no labels ('language', 'empty'); then `stance` and `sentiment` are None and
+    `withheld` says in a word why there are no labels ('language', 'empty', 'gate'); then `stance` and `sentiment` are None and
     `probabilities` and `logits` empty. `contributions` holds every sentence's share for every label, in the order of
     tasks and labels, for those who want more than `evidence`.
     """

@@ -1,10 +1,10 @@
-"""Score whole inputs: read, clean and score in units, keep each as a part, write all rows in input order; rejects beside them."""
+"""Score whole inputs: units scored by an engine, each kept as a part, all rows written in input order; rejects beside them."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from data.article import Article, Reject
@@ -12,14 +12,27 @@ from data.cleaning import clean_article
 from data.columns import Columns
 from data.language import detect_language
 from data.readers import read_articles
+from serving.engines.engine import Engine, HereEngine, Piece
 from serving.fingerprint import has_changed, run_fingerprint
 from serving.inputs import list_inputs, outputs
-from serving.parts import Line, open_parts
-from serving.rows import make_schema
+from serving.parts import Line, Parts, open_parts
+from serving.rows import make_reject_row, make_repeat_row, make_schema
 from serving.scorer import Scorer
+from serving.scoring import Outcome, Scored, join
 from serving.summary import Summary, read_record, write_record
-from serving.units import ScoreOptions, choose_items, cut_units, score_unit
+from serving.units import ScoreOptions, Source
 from serving.writers import Output, OutputError, open_output, rejects_path
+
+MANY_FAILED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Rows that are done: how many, how many of them are rejects, and whether an earlier call did them."""
+
+    rows: int
+    rejects: int
+    resumed: bool
 
 
 def score_files(
@@ -28,33 +41,25 @@ def score_files(
     output: Path,
     options: ScoreOptions | None = None,
     *,
-    advance: Callable[[Article | Reject], None] = lambda _: None,
+    engine: Engine | None = None,
+    advance: Callable[[Step], None] = lambda _: None,
 ) -> Summary:
     """Score every article of `inputs` into `output`; rejects go to OUTPUT.rejects.jsonl, which is absent if there are none.
 
-    A run that was stopped goes on where it was when it is called again with the same arguments, and one that is done does
-    nothing. Where no article could be read, an earlier output stays as it is. `advance` is told of each article and reject
-    when it is done. Raises data.columns.InputError and serving.writers.OutputError.
+    A run that was stopped goes on where it was when it is called again with the same arguments, on whichever `engine` (by
+    default this process), and one that is done does nothing. Where no article could be read, an earlier output stays as it
+    is. `advance` is told of rows when they are done. Raises data.columns.InputError and serving.writers.OutputError.
     """
     chosen = options or ScoreOptions()
     files = list_inputs(inputs, output)
     fingerprint = run_fingerprint(scorer.bundle, files, asdict(chosen))
     if (finished := read_record(output, fingerprint)) is not None:
         return finished
+    source = Source(tuple(inputs), chosen, outputs(output))
     summary = Summary()
     begun = time.perf_counter()
-    units = 0
     with open_parts(output, fingerprint) as parts:
-        items = read_articles(inputs, columns=chosen.columns, leave_out=outputs(output))
-        for unit in cut_units(choose_items(items, chosen)):
-            units += 1
-            digest = unit.digest()
-            if parts.has(unit.number, digest):
-                summary.resumed += len(unit.items)
-                for item in unit.items:
-                    advance(item)
-            else:
-                parts.write(unit.number, digest, score_unit(scorer, unit, chosen, advance))
+        units = _keep_units((engine or HereEngine(scorer)).run(source, parts), parts, summary, advance)
         if fingerprint.repeatable and has_changed(fingerprint, files):
             raise OutputError(
                 f"{output}: the input changed while it was read, so it was not written; what was scored is kept in "
@@ -69,6 +74,53 @@ def score_files(
         if summary.articles and fingerprint.repeatable:
             write_record(output, fingerprint, summary, parts.folder)
     return summary
+
+
+def _keep_units(pieces: Iterator[Piece], parts: Parts, summary: Summary, advance: Callable[[Step], None]) -> int:
+    """Write the part of each unit when its last piece is there; returns how many units there are.
+
+    Where all articles of a unit fail, MANY_FAILED or more, the fault is not theirs, and the last error is raised.
+    """
+    units = 0
+    scored: list[Scored] = []
+    for piece in pieces:
+        plan = piece.plan
+        if piece.scored is None:
+            summary.resumed += len(plan.texts)
+            advance(Step(len(plan.texts), 0, resumed=True))
+        else:
+            scored.append(piece.scored)
+            rejects = sum(isinstance(o, dict) and "reject" in o for o in piece.scored.outcomes)
+            advance(Step(len(piece.scored.outcomes), rejects, resumed=False))
+        if not piece.last:
+            continue
+        units += 1
+        summary.repeats += plan.repeats
+        if scored:
+            whole = join(scored)
+            if len(whole.errors) == whole.articles >= MANY_FAILED:
+                raise whole.errors[-1]
+            parts.write(plan.number, plan.digest, plan.texts, _resolve(whole.outcomes, plan.number, parts))
+            scored = []
+    return units
+
+
+def _resolve(outcomes: Sequence[Outcome], unit: int, parts: Parts) -> list[Line]:
+    """The lines of a unit, those of repeats taken over from the article that was met first."""
+    lines: list[Line] = []
+    for outcome in outcomes:
+        if isinstance(outcome, dict):
+            lines.append(outcome)
+            continue
+        first = lines[outcome.at] if outcome.unit == unit else parts.line(outcome.unit, outcome.at)
+        article = outcome.article
+        if "row" in first:
+            lines.append({"row": make_repeat_row(article, first["row"])})
+        else:
+            source = article.source
+            reject = Reject(source.file if source else "-", source.row if source else None, str(first["reject"]["reason"]))
+            lines.append({"reject": make_reject_row(reject)})
+    return lines
 
 
 def _write_unit(lines: Sequence[Line], out: Output, summary: Summary) -> None:

@@ -73,7 +73,14 @@ def score(
     sample: Annotated[
         float | None, typer.Option(min=1e-9, max=1, help="Score a share of the rows, such as 0.01, chosen by chance.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON on standard output.")] = False,
+    gate: Annotated[
+        bool, typer.Option("--gate", help="Read with the encoder only what may be on a topic; the rest get no labels.")
+    ] = False,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes to score in; one a core by default.")] = None,
+    log: Annotated[Path | None, typer.Option(help="File to add progress to, a line twice a minute.")] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print progress, every few seconds, and at last the summary as JSON lines.")
+    ] = False,
 ) -> None:
     """Label every article of INPUTS: one row each, with topics, stance, sentiment and evidence.
 
@@ -91,27 +98,32 @@ def score(
     """
     from data.columns import Columns
     from serving.batch import score_files
-    from serving.console import open_progress, print_summary
+    from serving.console import print_summary
+    from serving.engines.processes import ProcessEngine
     from serving.inputs import list_inputs
     from serving.parts import PARTS, parts_folder
+    from serving.progress import open_progress
     from serving.rows import writable
+    from serving.runtime import usable_cores
     from serving.scorer import Scorer
     from serving.units import ScoreOptions
 
     # What is wrong with the paths is told at once, before a model is loaded.
     files = list_inputs(inputs, output)
     columns = Columns(text_column, title_column, outlet_column, date_column, url_column, id_column)
-    options = ScoreOptions(columns, clean, with_body, limit, sample)
+    options = ScoreOptions(columns, clean, with_body, limit, sample, gate)
     scorer = Scorer.load(bundle)
+    engine = ProcessEngine(scorer, workers or usable_cores())
     try:
-        with open_progress(files) as advance:
-            summary = score_files(scorer, inputs, output, options, advance=advance)
+        with open_progress(files, options, log=log, events=sys.stdout if as_json else None) as advance:
+            summary = score_files(scorer, inputs, output, options, engine=engine, advance=advance)
     except (KeyboardInterrupt, SystemExit):
         if any((kept := parts_folder(output)).glob(PARTS)):
             typer.echo(f"sorot: what was scored is kept in {kept}; the same command goes on from there", err=True)
         raise
     if as_json:
-        typer.echo(json.dumps(writable(summary.to_dict()), ensure_ascii=False, allow_nan=False))
+        told = {"event": "done", **summary.to_dict()}
+        typer.echo(json.dumps(writable(told), ensure_ascii=False, allow_nan=False))
     print_summary(summary, output)
     if not summary.articles:
         raise typer.Exit(1)

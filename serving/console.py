@@ -1,85 +1,17 @@
-"""What the command line shows: the progress bar, the summary of a run, rejects, cleaned articles."""
+"""What the command line shows: the summary of a run, rejects, cleaned articles."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
 from data.article import Article, Reject
-from data.encodings import valid_name
-from data.files import CSV_SUFFIXES, JSON_SUFFIXES, PARQUET_SUFFIXES, suffix_of
 from serving.rows import Row, writable
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from serving.summary import Summary
-
-
-@contextmanager
-def open_progress(files: Sequence[Path | None], console: Console | None = None) -> Iterator[Callable[[Article | Reject], None]]:
-    """A bar on standard error, if that is a terminal; yields what is told of each article and reject that is done.
-
-    The bar fills by rows where all files are Parquet, which say how many they have, else by files; one table or stream
-    alone has no known end, so there it only moves.
-    """
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-
-    console = console or Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda _: None
-        return
-    rows = _count_rows(files)
-    total = rows if rows is not None else len(files) if len(files) > 1 or _is_one_article(files[0]) else None
-    unit = "files" if rows is None and total is not None else "rows"
-    # How many files are done with an article of each: a table is done when the next file begins, a text with its article.
-    done_with = {valid_name(file) if file else "-": n + int(_is_one_article(file)) for n, file in enumerate(files)}
-    remaining = (TextColumn("elapsed,"), TimeRemainingColumn(), TextColumn("left")) if total is not None else ()
-    bar = Progress(
-        SpinnerColumn(), TextColumn("scoring"), BarColumn(), TextColumn("{task.fields[done]}"),
-        TextColumn("{task.fields[rate]}"), TimeElapsedColumn(), *remaining, console=console, transient=True,
-    )  # fmt: skip
-    begun, seen, done = time.perf_counter(), 0, 0
-    with bar:
-        task = bar.add_task("score", total=total, done="", rate="")
-
-        def advance(item: Article | Reject) -> None:
-            nonlocal seen, done
-            seen += 1
-            name = item.file if isinstance(item, Reject) else item.source.file if item.source else "-"
-            # A file that is not among them is one of a type that cannot be read: a reject, and no step.
-            done = done_with.get(name, done) if unit == "files" else seen
-            of = f"/{total}" if total is not None else ""
-            rate = seen / max(time.perf_counter() - begun, 1e-9)
-            bar.update(task, completed=done, done=f"{done}{of} {unit}", rate=f"{rate:.1f} rows/s")
-
-        yield advance
-
-
-def _is_one_article(file: Path | None) -> bool:
-    if file is None:
-        return False
-    return suffix_of(file) not in CSV_SUFFIXES + JSON_SUFFIXES + PARQUET_SUFFIXES
-
-
-def _count_rows(files: Sequence[Path | None]) -> int | None:
-    """How many rows there are, where every file says so itself."""
-    if not all(file and file.suffix.lower() in PARQUET_SUFFIXES for file in files):
-        return None
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        return sum(int(pq.read_metadata(file).num_rows) for file in files)
-    except (pa.ArrowException, OSError):
-        # A broken file is named among the rejects; here it only hides the total.
-        return None
 
 
 def print_summary(summary: Summary, output: Path) -> None:
@@ -100,9 +32,13 @@ def print_summary(summary: Summary, output: Path) -> None:
         for task, counts in (("topics", summary.topics), ("stance", summary.stance), ("sentiment", summary.sentiment)):
             for label, count in counts.most_common():
                 table.add_row(task, label, str(count))
-        if summary.withheld:
-            table.add_row("-", "no label: not Indonesian, or empty", str(summary.withheld))
+        if summary.gated:
+            table.add_row("-", "no label: left out by the gate", str(summary.gated))
+        if summary.withheld > summary.gated:
+            table.add_row("-", "no label: not Indonesian, or empty", str(summary.withheld - summary.gated))
         Console(stderr=True).print(table)
+        if summary.repeats:
+            _say(f"{_count(summary.repeats, 'article')} had the text of an earlier one and took over its labels")
         _say(f"written to {output}")
     for reject in summary.first_rejects:
         _say(describe_reject(reject))

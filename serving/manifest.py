@@ -25,6 +25,21 @@ class Fingerprint(BaseModel):
     rows: int
 
 
+class Gate(BaseModel):
+    """The least linear logit of any topic at which the encoder reads an article, where most are not worth it.
+
+    Of `found` development articles to which the model gives a topic the gate keeps `found_kept`; of `labelled` ones to which
+    people gave one, `labelled_kept`.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    threshold: Finite
+    found: int = Field(ge=0)
+    found_kept: int = Field(ge=0)
+    labelled: int = Field(ge=0)
+    labelled_kept: int = Field(ge=0)
+
+
 class Manifest(BaseModel):
     """All that the serving room has to know of a model.
 
@@ -41,6 +56,7 @@ class Manifest(BaseModel):
     thresholds: dict[str, Probability]
     temperatures: dict[str, Positive]
     bias: dict[str, list[Finite]]
+    gate: Gate | None = None
     max_tokens: int = Field(ge=16)
     encoder: str
     data: dict[str, Fingerprint]

@@ -12,17 +12,21 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 from serving.fingerprint import RunFingerprint, describe_difference, read_fingerprint
 from serving.rows import Row, writable
+from serving.units import Texts
 from serving.writers import OutputError, explained, write_whole
 
 FINGERPRINT_FILE = "run.json"
 PARTS = "*.jsonl"
+# Units whose lines wait for articles that repeat theirs.
+KEPT_IN_MEMORY = 8
 # A part is named by its unit's number, so that names sort as units do.
 _PART = "{:09d}.jsonl"
-# A line of a part is {"row": ...} or {"reject": ...}; before them stands {"unit": digest}.
+# A line of a part is {"row": ...} or {"reject": ...}; before them stands {"unit": digest, "texts": [...]}.
 Line = dict[str, Row]
 
 
@@ -36,31 +40,39 @@ class Parts:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._lines = lru_cache(maxsize=KEPT_IN_MEMORY)(self._read)
 
-    def has(self, unit: int, digest: str) -> bool:
-        """Whether the part of this unit is there, made of the items with this digest."""
+    def texts(self, unit: int, digest: str) -> Texts | None:
+        """What the texts of this unit are known by, if its part is there and made of the items with this digest."""
         try:
             with (self.folder / _PART.format(unit)).open(encoding="utf-8") as file:
-                return bool(json.loads(file.readline()) == {"unit": digest})
-        except (FileNotFoundError, ValueError):
-            return False
+                head = json.loads(file.readline())
+            return tuple(head["texts"]) if head["unit"] == digest else None
+        except (FileNotFoundError, ValueError, KeyError, TypeError):
+            return None
 
-    def write(self, unit: int, digest: str, lines: Iterable[Line]) -> None:
+    def write(self, unit: int, digest: str, texts: Texts, lines: Iterable[Line]) -> None:
         """Keep what became of a unit. It has its name only when all of it is on the disk."""
-        told = ({"unit": digest}, *(writable(line) for line in lines))
+        told = ({"unit": digest, "texts": texts}, *(writable(line) for line in lines))
         text = "".join(json.dumps(line, ensure_ascii=False, allow_nan=False) + "\n" for line in told)
         write_whole(self.folder / _PART.format(unit), text, self.folder)
+
+    def line(self, unit: int, at: int) -> Line:
+        """What became of an item of a unit that is written."""
+        return self._lines(unit)[at]
 
     def read(self, units: int) -> Iterator[list[Line]]:
         """What became of each of the first `units`, in order."""
         for unit in range(units):
-            path = self.folder / _PART.format(unit)
-            try:
-                _, *lines = path.read_text(encoding="utf-8").split("\n")[:-1]
-                found = [json.loads(line) for line in lines]
-            except (OSError, ValueError) as error:
-                raise OutputError(f"{path}: this part cannot be read ({error}); delete it and run the command again") from error
-            yield found
+            yield self._read(unit)
+
+    def _read(self, unit: int) -> list[Line]:
+        path = self.folder / _PART.format(unit)
+        try:
+            _, *lines = path.read_text(encoding="utf-8").split("\n")[:-1]
+            return [json.loads(line) for line in lines]
+        except (OSError, ValueError) as error:
+            raise OutputError(f"{path}: this part cannot be read ({error}); delete it and run the command again") from error
 
 
 @contextmanager

@@ -5,7 +5,8 @@ joined by ';', `evidence` is JSON, and a title, an outlet or a body that a sprea
 = + - @, a tab or a carriage return) gets a leading apostrophe. No other column is altered.
 
 `start` and `end` of a piece of evidence count characters of the cleaned body, from 0, `end` not included, and are null for
-the title; that body is the last column, `body`, where it was asked for.
+the title; that body is the last column, `body`, where it was asked for. `withheld` says why an article has no labels: 'language',
+'empty', or 'gate' where the gate kept it from the encoder; it is null where it has them.
 """
 
 from __future__ import annotations
@@ -56,6 +57,7 @@ def make_schema(taxonomy: Taxonomy, *, with_body: bool = False) -> pa.Schema:
         ("n_tokens", pa.int64()),
         ("n_windows", pa.int64()),
         ("language", text),
+        ("withheld", text),
         ("model", text),
     ]
     if with_body:
@@ -65,15 +67,7 @@ def make_schema(taxonomy: Taxonomy, *, with_body: bool = False) -> pa.Schema:
 
 def make_row(article: Article, analysis: Analysis, taxonomy: Taxonomy, *, with_body: bool = False) -> Row:
     """The row of one article, as it was scored. Where labels were withheld, topics is empty, other label columns are null."""
-    row: Row = {
-        "id": article.id,
-        "source": article.source.file if article.source else None,
-        "row": article.source.row if article.source else None,
-        "title": article.title,
-        "outlet": article.outlet,
-        "published": article.published.isoformat() if article.published else None,
-        "topics": list(analysis.topics),
-    }
+    row: Row = _identity(article) | {"topics": list(analysis.topics)}
     row |= {f"p_{t}": _probability(analysis, "topics", t) for t in taxonomy.labels("topics")}
     row["stance"] = analysis.stance
     row |= {f"p_stance_{s}": _probability(analysis, "stance", s) for s in taxonomy.labels("stance")}
@@ -90,11 +84,29 @@ def make_row(article: Article, analysis: Analysis, taxonomy: Taxonomy, *, with_b
         "n_tokens": analysis.n_tokens,
         "n_windows": analysis.n_windows,
         "language": analysis.language,
+        "withheld": analysis.withheld,
         "model": analysis.model,
     }
     if with_body:
         row["body"] = article.body
     return row
+
+
+def _identity(article: Article) -> Row:
+    """What tells an article apart from others with its text."""
+    return {
+        "id": article.id,
+        "source": article.source.file if article.source else None,
+        "row": article.source.row if article.source else None,
+        "title": article.title,
+        "outlet": article.outlet,
+        "published": article.published.isoformat() if article.published else None,
+    }
+
+
+def make_repeat_row(article: Article, row: Row) -> Row:
+    """The row of an article whose text is that of the one with `row`."""
+    return row | _identity(article)
 
 
 def make_reject_row(reject: Reject) -> Row:

@@ -12,7 +12,7 @@ from tokenizers import Tokenizer
 from data.article import Article
 from data.language import detect_language
 from data.taxonomy import TASKS, Task, Taxonomy
-from data.windows import EncodedArticle, encode_article
+from data.windows import EncodedArticle, encode_article, segment_article
 from serving.analysis import Analysis, Evidence
 from serving.bundle import RESTORE, Bundle, BundleError, load_bundle, loading
 from serving.evidence import all_contributions, choose_evidence
@@ -23,6 +23,23 @@ from serving.wide import Wide
 
 # The language whose articles are labelled; where none can be told, the text gets the benefit of the doubt.
 SERVED_LANGUAGE = "id"
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """An article on its way: `encoded` is None where it is `withheld` from the encoder, `wide` where it is not known yet."""
+
+    withheld: str | None
+    language: str | None
+    encoded: EncodedArticle | None = None
+    wide: FloatArray | None = None
+    n_tokens: int = 0
+    n_windows: int = 0
+
+
+def passes_gate(wide: FloatArray, threshold: float, taxonomy: Taxonomy) -> bool:
+    """Whether the linear logits of an article, (n_segments, n_labels), speak for any topic."""
+    return bool(wide[:, taxonomy.columns()["topics"]].sum(axis=0, dtype=np.float64).max() >= threshold)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,27 +85,52 @@ class Scorer:
         """Analyse articles, cleaned ones, in order. Those surely not Indonesian, or empty, get no labels and say so."""
         return list(self.score_each(articles))
 
-    def score_each(self, articles: Sequence[Article]) -> Generator[Analysis, None, None]:
-        """The same, each analysis as soon as it is made; the windows of all the articles wait in memory."""
-        languages = [a.language or detect_language(a.body) for a in articles]
-        encoded = [encode_article(a, self.tokenizer, self.manifest.max_tokens) for a in articles]
-        wanted = [i for i, e in enumerate(encoded) if e.n_tokens and languages[i] in (SERVED_LANGUAGE, None)]
-        shares = self._segment_logits([encoded[i] for i in wanted])
-        labelled = set(wanted)
-        for i, language in enumerate(languages):
-            yield self._analyse(encoded[i], next(shares), language) if i in labelled else self._withhold(encoded[i], language)
+    def score_each(self, articles: Sequence[Article], *, gate: bool = False) -> Generator[Analysis, None, None]:
+        """The same, each analysis as soon as it is made; the windows of all the articles wait in memory.
 
-    def _segment_logits(self, articles: Sequence[EncodedArticle]) -> Iterator[FloatArray]:
-        """For each article the sentences' shares of all logits, without bias, shape (n_segments, n_labels)."""
-        windows = [e.ids[start:stop] for e in articles for start, stop in e.windows]
+        With `gate` articles whose linear logits speak for no topic are not read by the encoder: they get no labels and say so.
+        Raises BundleError where the bundle has no gate.
+        """
+        threshold = self._gate_threshold() if gate else None
+        drafts = [self._draft(article, threshold) for article in articles]
+        windows = [d.encoded.ids[start:stop] for d in drafts if d.encoded for start, stop in d.encoded.windows]
         outputs = self.runtime.run(windows)
-        columns = self.taxonomy.columns()
-        for encoded in articles:
-            parts = [next(outputs) for _ in encoded.windows]
-            attention = np.concatenate([a for a, _ in parts])
-            value = np.concatenate([v for _, v in parts])
-            deep = sum_segments(token_logits(attention, value, columns), encoded.segment, len(encoded.segments))
-            yield deep + self.wide.segment_logits(encoded.segments)
+        for draft in drafts:
+            encoded = draft.encoded
+            if encoded is None:
+                yield self._withhold(draft)
+                continue
+            wide = self.wide.segment_logits(encoded.segments) if draft.wide is None else draft.wide
+            yield self._analyse(encoded, self._deep_logits(encoded, outputs) + wide, draft.language)
+
+    def _gate_threshold(self) -> float:
+        if self.manifest.gate is None:
+            raise BundleError(f"{self.bundle.path}: this bundle has no gate; score without it, or train the model anew")
+        return self.manifest.gate.threshold
+
+    def _draft(self, article: Article, threshold: float | None) -> _Draft:
+        """What is known of an article before the encoder reads it; where that tells enough, it does not."""
+        wide = None
+        if threshold is not None and (segments := segment_article(article)):
+            wide = self.wide.segment_logits(segments)
+            if not passes_gate(wide, threshold, self.taxonomy):
+                return _Draft("gate", article.language)
+        language = article.language or detect_language(article.body)
+        encoded = encode_article(article, self.tokenizer, self.manifest.max_tokens)
+        n_tokens, n_windows = encoded.n_tokens, len(encoded.windows)
+        if not n_tokens:
+            return _Draft("empty", language)
+        if language not in (SERVED_LANGUAGE, None):
+            return _Draft("language", language, n_tokens=n_tokens, n_windows=n_windows)
+        return _Draft(None, language, encoded, wide)
+
+    def _deep_logits(self, encoded: EncodedArticle, outputs: Iterator[tuple[FloatArray, FloatArray]]) -> FloatArray:
+        """The sentences' shares of the deep logits, without bias, shape (n_segments, n_labels)."""
+        parts = [next(outputs) for _ in encoded.windows]
+        attention = np.concatenate([a for a, _ in parts])
+        value = np.concatenate([v for _, v in parts])
+        deep = token_logits(attention, value, self.taxonomy.columns())
+        return sum_segments(deep, encoded.segment, len(encoded.segments))
 
     def _analyse(self, encoded: EncodedArticle, shares: FloatArray, language: str | None) -> Analysis:
         total = shares.sum(axis=0, dtype=np.float64).astype(np.float32) + self._bias()
@@ -125,10 +167,11 @@ class Scorer:
             model=self.model,
         )
 
-    def _withhold(self, encoded: EncodedArticle, language: str | None) -> Analysis:
-        reason = "language" if encoded.n_tokens else "empty"
+    def _withhold(self, draft: _Draft) -> Analysis:
         none: tuple[Evidence, ...] = ()
-        return Analysis((), None, None, {}, {}, none, none, encoded.n_tokens, len(encoded.windows), language, self.model, reason)
+        return Analysis(
+            (), None, None, {}, {}, none, none, draft.n_tokens, draft.n_windows, draft.language, self.model, draft.withheld
+        )
 
     def _bias(self) -> FloatArray:
         return np.array([b for task in TASKS for b in self.manifest.bias[task]], dtype=np.float32)

@@ -20,6 +20,9 @@ FIRST_REJECTS = 5
 class Summary:
     """Counts of articles, rejects and labels; `output` is None where nothing was read.
 
+    `withheld` articles have no label; `gated` of them were kept from the encoder by the gate. `repeats` have the text of an
+    earlier article and were not scored again.
+
     `resumed` items were scored by an earlier call that was stopped. `seconds` are those of this call, or, where `repeated`
     says that all was done already, of the one that did it.
     """
@@ -29,6 +32,8 @@ class Summary:
     articles: int = 0
     rejects: int = 0
     withheld: int = 0
+    gated: int = 0
+    repeats: int = 0
     topics: Counter[str] = field(default_factory=Counter)
     stance: Counter[str] = field(default_factory=Counter)
     sentiment: Counter[str] = field(default_factory=Counter)
@@ -54,6 +59,7 @@ class Summary:
         self.topics.update(row["topics"])
         if row["sentiment"] is None:
             self.withheld += 1
+            self.gated += row["withheld"] == "gate"
         else:
             self.stance[row["stance"]] += 1
             self.sentiment[row["sentiment"]] += 1

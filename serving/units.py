@@ -1,36 +1,32 @@
-"""Units of work: so many rows of the input, scored together, each unit by itself."""
+"""Units of work: so many rows of the input, and what has to be done with each of them.
+
+A unit is planned where the input is read: its articles are cleaned, and those whose text was met before are told apart, to take
+over what is found for the first. The rest is scored, by whichever engine.
+"""
 
 from __future__ import annotations
 
-import os
-import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import islice
+from pathlib import Path
+from typing import TypeVar
 
 from data.article import Article, Reject
 from data.cleaning import clean_article
 from data.columns import Columns
-from data.errors import TRACEBACK
-from serving.analysis import Analysis
-from serving.parts import Line
-from serving.rows import make_reject_row, make_row
-from serving.scorer import Scorer
+from data.errors import SorotError
+from data.readers import read_articles
+from serving.seen import Seen
 
 Item = Article | Reject
-# An article with its analysis, a reject, or the error that an article met.
-Scored = tuple[Article, Analysis] | Reject | Exception
 # A machine's, which another try may not meet.
-_NOT_THE_ARTICLES_FAULT = (MemoryError, OSError)
-MANY_FAILED = 8
+NOT_THE_ARTICLES_FAULT = (MemoryError, OSError)
 # A unit ends at whichever comes first, so that neither many articles nor long ones fill the memory.
 UNIT_ROWS = 128
 UNIT_CHARACTERS = 500_000
-# So does a chunk of a unit, whose windows wait together.
-CHUNK_ARTICLES = 64
-CHUNK_CHARACTERS = 200_000
+Texts = tuple[str | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +34,7 @@ class ScoreOptions:
     """What is scored, and how: a `sample` is a share of the rows, by chance but always the same of the same input.
 
     Of these the first `limit` are taken. `clean` takes menus and the like away, `with_body` adds the text that evidence
-    offsets count in.
+    offsets count in. With `gate` only articles that may be on a topic are read by the encoder.
     """
 
     columns: Columns = field(default_factory=Columns)
@@ -46,6 +42,7 @@ class ScoreOptions:
     with_body: bool = False
     limit: int | None = None
     sample: float | None = None
+    gate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +58,97 @@ class Unit:
         for item in self.items:
             told.update(repr(item).encode("utf-8", "backslashreplace") + b"\n")
         return told.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A cleaned article with the text of an earlier one: item number `at` of unit `unit`."""
+
+    article: Article
+    unit: int
+    at: int
+
+
+class ScoringError(Exception):
+    """Any error met at an article, as kind and message, in a form that any process can read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An article that could not be cleaned, and the error that it met."""
+
+    article: Article
+    error: Exception
+
+
+Planned = Article | Repeat | Failure | Reject
+Kind = TypeVar("Kind", bound=Planned)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What there is to do of a unit with this digest; `items` is None where its part is there.
+
+    `texts` has for each item what its text is known by, None for what has none; `repeats` of them were met before.
+    """
+
+    number: int
+    digest: str
+    texts: Texts
+    items: tuple[Planned, ...] | None
+    repeats: int
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An input and what is chosen of it; another process that sees the same files plans the same."""
+
+    inputs: tuple[str, ...]
+    options: ScoreOptions
+    leave_out: tuple[Path, ...] = ()
+
+    def plans(self, seen: Seen, texts_of_part: Callable[[int, str], Texts | None]) -> Iterator[Plan]:
+        """Plans of all units, in order. `texts_of_part` gives the texts of a unit whose part is there, if it has its digest."""
+        items = read_articles(self.inputs, columns=self.options.columns, leave_out=self.leave_out)
+        for unit in cut_units(choose_items(items, self.options)):
+            digest = unit.digest()
+            planned: list[Planned] | None = None
+            if (texts := texts_of_part(unit.number, digest)) is None:
+                planned = [_plan(item, clean=self.options.clean) for item in unit.items]
+                texts = tuple(_text_of(item) for item in planned)
+            repeats = 0
+            for at, text in enumerate(texts):
+                place = UNIT_ROWS * unit.number + at
+                if text is None or (first := seen.first(text, place)) == place:
+                    continue
+                repeats += 1
+                if planned is not None and isinstance(article := planned[at], Article):
+                    planned[at] = Repeat(article, *divmod(first, UNIT_ROWS))
+            yield Plan(unit.number, digest, texts, None if planned is None else tuple(planned), repeats)
+
+
+def _plan(item: Item, *, clean: bool) -> Article | Failure | Reject:
+    if isinstance(item, Reject) or not clean:
+        return item
+    try:
+        return clean_article(item)
+    except NOT_THE_ARTICLES_FAULT:
+        raise
+    except Exception as error:
+        return Failure(item, portable(error))
+
+
+def portable(error: Exception) -> Exception:
+    """The error if it is one of ours, whose message says all, else a ScoringError."""
+    return error if isinstance(error, SorotError) else ScoringError(f"{type(error).__name__}: {error}")
+
+
+def _text_of(item: Planned) -> str | None:
+    """What decides all that a model finds in an article, hashed."""
+    if not isinstance(item, Article):
+        return None
+    told = repr((item.title, item.body, item.language)).encode("utf-8", "backslashreplace")
+    return blake2b(told, digest_size=16).hexdigest()
 
 
 def choose_items(items: Iterable[Item], options: ScoreOptions) -> Iterator[Item]:
@@ -81,86 +169,13 @@ def _lot(number: int) -> float:
 
 def cut_units(items: Iterable[Item]) -> Iterator[Unit]:
     """Cut the input into units, in order; none of them is empty."""
-    for number, members in enumerate(_runs(items, UNIT_ROWS, UNIT_CHARACTERS)):
+    for number, members in enumerate(cut(items, UNIT_ROWS, UNIT_CHARACTERS)):
         yield Unit(number, tuple(members))
 
 
-def score_unit(scorer: Scorer, unit: Unit, options: ScoreOptions, advance: Callable[[Item], None] = lambda _: None) -> list[Line]:
-    """The lines of a unit's part, one an item, in order. An article that cannot be scored becomes a reject with its reason.
-
-    Where that is so of all articles of a unit, MANY_FAILED or more, the fault is not theirs, and the last error is raised.
-    """
-    lines: list[Line] = []
-    failures: list[Exception] = []
-    for chunk in _runs(unit.items, CHUNK_ARTICLES, CHUNK_CHARACTERS):
-        cleaned = [_clean(item) if options.clean else item for item in chunk]
-        for item, found in zip(chunk, _score_chunk(scorer, cleaned), strict=True):
-            match found:
-                case (article, Analysis() as analysis):
-                    lines.append({"row": make_row(article, analysis, scorer.taxonomy, with_body=options.with_body)})
-                case Reject():
-                    lines.append({"reject": make_reject_row(found)})
-                case Exception():
-                    failures.append(found)
-                    lines.append({"reject": make_reject_row(_failed(item, found))})
-            advance(item)
-    articles = sum(isinstance(item, Article) for item in unit.items)
-    if len(failures) == articles >= MANY_FAILED:
-        raise failures[-1]
-    return lines
-
-
-def _failed(item: Item, error: Exception) -> Reject:
-    """An article that could not be scored, as a reject."""
-    if os.environ.get(TRACEBACK):
-        traceback.print_exception(error)
-    source = item.source if isinstance(item, Article) else None
-    reason = f"could not be scored ({type(error).__name__}: {' '.join(str(error).split())[:200]})"
-    return Reject(source.file if source else "-", source.row if source else None, reason)
-
-
-def _clean(item: Item) -> Item | Exception:
-    """The article cleaned, a reject as it is, or what went wrong with the article alone."""
-    try:
-        return clean_article(item) if isinstance(item, Article) else item
-    except _NOT_THE_ARTICLES_FAULT:
-        raise
-    except Exception as error:
-        return error
-
-
-def _score_chunk(scorer: Scorer, items: Sequence[Item | Exception]) -> Iterator[Scored]:
-    """What became of each item, as soon as it is known; where scoring together fails, the rest are scored one by one."""
-    done = 0
-    articles = [item for item in items if isinstance(item, Article)]
-    try:
-        # Closed, so that a run that is stopped does not wait for the windows of the whole chunk.
-        with closing(scorer.score_each(articles)) as analyses:
-            for item in items:
-                found: Scored = (item, next(analyses)) if isinstance(item, Article) else item
-                done += 1
-                yield found
-        return
-    except _NOT_THE_ARTICLES_FAULT:
-        raise
-    except Exception:
-        remaining = items[done:]
-    for item in remaining:
-        yield _score_alone(scorer, item) if isinstance(item, Article) else item
-
-
-def _score_alone(scorer: Scorer, article: Article) -> Scored:
-    try:
-        [analysis] = scorer.score([article])
-    except _NOT_THE_ARTICLES_FAULT:
-        raise
-    except Exception as error:
-        return error
-    return article, analysis
-
-
-def _runs(items: Iterable[Item], most: int, characters: int) -> Iterator[list[Item]]:
-    run: list[Item] = []
+def cut(items: Iterable[Kind], most: int, characters: int) -> Iterator[list[Kind]]:
+    """Runs of items that end at so many, or at so many characters of text to score."""
+    run: list[Kind] = []
     total = 0
     for item in items:
         run.append(item)

@@ -55,7 +55,7 @@ def main() -> None:
         parts = len(list(folder.glob(".out.jsonl.parts/*.jsonl")))
         said = score(folder, "out.jsonl", "--json").communicate()[0]
         took = time.monotonic() - begun
-        summary = json.loads(said)
+        summary = json.loads(said.splitlines()[-1])
         print(
             f"killed {kills} times, {parts} units kept by then, {summary['resumed']} articles not scored again: {took:.0f} s in all"
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,3 +26,10 @@ def run(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> int:
 def lines(path: Path) -> list[dict[str, object]]:
     """The objects of a JSONL file."""
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def summary(out: str | bytes) -> dict[str, Any]:
+    """What `score --json` says at last; on a slow machine it tells of progress before."""
+    found: dict[str, Any] = json.loads(out.splitlines()[-1])
+    assert found.pop("event") == "done"
+    return found

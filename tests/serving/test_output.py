@@ -14,10 +14,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from data.article import Article, Reject
-from serving.batch import score_files
+from serving.batch import Step, score_files
 from serving.scorer import Scorer
 from serving.writers import open_output
-from tests.serving.command import GOOD, lines, run
+from tests.serving.command import GOOD, lines, run, summary
 
 ROWS = '{"isi": "situs judi daring di jakarta"}\n{"isi": "cuaca cerah hari ini"}\n'
 
@@ -73,7 +73,7 @@ def test_a_run_that_reads_nothing_leaves_an_earlier_output(
     Path("out.jsonl").write_text("earlier\n")
     assert run(monkeypatch, "score", "bad.jsonl", "-o", "out.jsonl", "--json", "--bundle", tiny_bundle) == 1
     out, error = capfd.readouterr()
-    assert (json.loads(out)["output"], json.loads(out)["rejects"]) == (None, 7)
+    assert (summary(out)["output"], summary(out)["rejects"]) == (None, 7)
     shown = error.splitlines()
     assert [line.split(": ")[0] for line in shown[:5]] == [f"bad.jsonl:{n}" for n in range(1, 6)]
     assert shown[5:] == [
@@ -102,9 +102,9 @@ def test_one_reject_is_told_in_the_singular_and_gone_with_the_next_run(
     (folder / "in.jsonl").write_text(ROWS, encoding="utf-8")
     assert run(monkeypatch, "score", "in.jsonl", "-o", "out.csv", "--json", "--bundle", tiny_bundle) == 0
     out, error = capfd.readouterr()
-    summary = json.loads(out)
-    assert (summary["articles"], summary["output"], summary["rejects_file"]) == (2, "out.csv", None)
-    assert sum(summary["sentiment"].values()) == 2
+    found = summary(out)
+    assert (found["articles"], found["output"], found["rejects_file"]) == (2, "out.csv", None)
+    assert sum(found["sentiment"].values()) == 2
     assert "2 articles in " in error
     assert not Path("out.csv.rejects.jsonl").exists()
 
@@ -112,7 +112,7 @@ def test_one_reject_is_told_in_the_singular_and_gone_with_the_next_run(
 def test_sigterm_ends_a_run_and_removes_what_was_begun(
     folder: Path, tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    def stop(*_: object) -> Iterator[None]:
+    def stop(*_: object, **__: object) -> Iterator[None]:
         os.kill(os.getpid(), signal.SIGTERM)
         yield
 
@@ -169,19 +169,19 @@ def test_json_never_holds_nan(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("folder")
-def test_every_article_and_reject_is_told_when_it_is_done_and_long_ones_do_not_wait_for_others(
+def test_what_is_done_is_told_and_long_articles_do_not_wait_for_others(
     tiny_scorer: Scorer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("serving.units.CHUNK_CHARACTERS", 10)
+    monkeypatch.setattr("serving.engines.engine.HERE_CHARACTERS", 10)
     sizes: list[int] = []
     whole = Scorer.score_each
 
-    def watched(self: Scorer, articles: list[Article]) -> Iterator[object]:
+    def watched(self: Scorer, articles: list[Article], *, gate: bool) -> Iterator[object]:
         sizes.append(len(articles))
-        return whole(self, articles)
+        return whole(self, articles, gate=gate)
 
     monkeypatch.setattr(Scorer, "score_each", watched)
-    told: list[Article | Reject] = []
+    told: list[Step] = []
     score_files(tiny_scorer, ["in.jsonl", "bad.jsonl"], Path("out.csv"), advance=told.append)
     assert sizes == [1, 1, 0]
-    assert [isinstance(item, Reject) for item in told] == [False] * 2 + [True] * 7
+    assert told == [Step(1, 0, resumed=False), Step(1, 0, resumed=False), Step(7, 7, resumed=False)]

@@ -24,13 +24,13 @@ from serving.batch import score_files
 from serving.fingerprint import run_fingerprint
 from serving.parts import Line, Parts, open_parts, parts_folder
 from serving.scorer import Scorer
-from serving.units import ScoreOptions
-from tests.serving.command import lines, run
+from serving.units import ScoreOptions, Texts
+from tests.serving.command import lines, run, summary
 from tests.tiny_bundle import WORDS, build_bundle
 
 ROWS = 23
 # As many as make some units of the rows above.
-SMALL_UNITS = {"serving.units.UNIT_ROWS": 4, "serving.units.CHUNK_ARTICLES": 3}
+SMALL_UNITS = {"serving.units.UNIT_ROWS": 4, "serving.engines.engine.HERE_ARTICLES": 3}
 
 
 class Stopped(BaseException):
@@ -63,12 +63,12 @@ def test_a_run_that_is_stopped_anywhere_goes_on_to_the_same_bytes(tiny_scorer: S
         write = Parts.write
         left = [0]
 
-        def stopping(self: Parts, unit: int, digest: str, found: list[Line]) -> None:
+        def stopping(self: Parts, unit: int, digest: str, texts: Texts, found: list[Line]) -> None:
             if left[0] == 0:
                 raise Stopped
             left[0] -= 1
             scored.extend(str(line["row"]["id"]) for line in found if "row" in line)
-            write(self, unit, digest, found)
+            write(self, unit, digest, texts, found)
 
         patch.setattr(Parts, "write", stopping)
         out = folder / f"out.{suffix}"
@@ -81,8 +81,8 @@ def test_a_run_that_is_stopped_anywhere_goes_on_to_the_same_bytes(tiny_scorer: S
             except Stopped:
                 assert not out.exists()
         left[0] = 99
-        summary = score_files(tiny_scorer, ["in.jsonl"], out)
-        assert (summary.articles, summary.rejects) == (ROWS - 1, 1)
+        found = score_files(tiny_scorer, ["in.jsonl"], out)
+        assert (found.articles, found.rejects) == (ROWS - 1, 1)
         assert out.read_bytes() == (folder / f"whole.{suffix}").read_bytes()
         assert lines(folder / f"out.{suffix}.rejects.jsonl") == lines(folder / f"whole.{suffix}.rejects.jsonl")
         assert len(scored) == len(set(scored)) == ROWS - 1
@@ -93,7 +93,7 @@ def test_a_run_that_is_killed_goes_on_to_the_same_bytes(tmp_path: Path) -> None:
     bundle = build_bundle(tmp_path / "tiny")
     write_input(tmp_path / "in.jsonl")
     small = "; ".join(f"{name} = {value}" for name, value in SMALL_UNITS.items())
-    program = f"import time, serving.units, serving.parts; {small}; write = serving.parts.Parts.write\n"
+    program = f"import time, serving.units, serving.parts, serving.engines.engine; {small}; write = serving.parts.Parts.write\n"
     slow = program + "serving.parts.Parts.write = lambda *a: (write(*a), time.sleep(0.2))\n"
     main = "from serving.cli import main; main()"
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
@@ -113,7 +113,7 @@ def test_a_run_that_is_killed_goes_on_to_the_same_bytes(tmp_path: Path) -> None:
     done = subprocess.run(
         [*command(program, "out.jsonl"), "--json"], cwd=tmp_path, check=True, capture_output=True, env=environment
     )
-    assert json.loads(done.stdout)["resumed"] >= 12
+    assert summary(done.stdout)["resumed"] >= 12
     assert (tmp_path / "out.jsonl").read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
 
 
@@ -126,8 +126,8 @@ def stopped(tmp_path: Path, tiny_scorer: Scorer, monkeypatch: pytest.MonkeyPatch
     write = Parts.write
     with monkeypatch.context() as patch:
 
-        def once(self: Parts, unit: int, digest: str, found: list[Line]) -> None:
-            write(self, unit, digest, found)
+        def once(self: Parts, unit: int, digest: str, texts: Texts, found: list[Line]) -> None:
+            write(self, unit, digest, texts, found)
             raise Stopped
 
         patch.setattr(Parts, "write", once)
@@ -164,7 +164,7 @@ def test_another_run_is_refused_and_the_first_can_still_be_finished(
     Path("in.jsonl").write_text(before, encoding="utf-8")
     os.utime("in.jsonl", ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
     assert run(monkeypatch, *arguments, "--json") == 0
-    assert json.loads(capfd.readouterr().out)["resumed"] == 4
+    assert summary(capfd.readouterr().out)["resumed"] == 4
 
 
 def test_two_runs_at_once_into_one_output_are_refused(
@@ -173,7 +173,7 @@ def test_two_runs_at_once_into_one_output_are_refused(
     files: list[Path | None] = [Path("in.jsonl")]
     arguments = ("score", "in.jsonl", "-o", "out.jsonl", "--bundle", tiny_bundle)
     with open_parts(stopped / "out.jsonl", run_fingerprint(tiny_scorer.bundle, files, asdict(ScoreOptions()))) as parts:
-        assert [path.name for path in parts.folder.glob("*.jsonl")] == ["000000000.jsonl"] and not parts.has(0, "of other items")
+        assert [path.name for path in parts.folder.glob("*.jsonl")] == ["000000000.jsonl"] and parts.texts(0, "of other items") is None
         assert run(monkeypatch, *arguments) == 2
         assert "out.jsonl: another run is writing it" in capfd.readouterr().err
     assert run(monkeypatch, *arguments) == 0
@@ -185,12 +185,12 @@ def test_what_is_done_is_not_done_again(
     arguments = ("score", "in.jsonl", "-o", "out.jsonl", "--bundle", tiny_bundle, "--json")
     assert run(monkeypatch, *arguments) == 0
     first, error = capfd.readouterr()
-    assert json.loads(first)["resumed"] == 4 and "4 rows of these had been scored before the run was stopped" in error
+    assert summary(first)["resumed"] == 4 and "4 rows of these had been scored before the run was stopped" in error
     stamp = (stopped / "out.jsonl").stat().st_mtime_ns
-    monkeypatch.setattr(Scorer, "score_each", lambda *_: pytest.fail("scored again"))
+    monkeypatch.setattr(Scorer, "score_each", lambda *_, **__: pytest.fail("scored again"))
     assert run(monkeypatch, *arguments) == 0
     second, error = capfd.readouterr()
-    assert json.loads(second) == {**json.loads(first), "repeated": True}
+    assert summary(second) == {**summary(first), "repeated": True}
     assert "out.jsonl is done already" in error and "in.jsonl:8: not valid JSON" in error
     assert (stopped / "out.jsonl").stat().st_mtime_ns == stamp
 
@@ -205,8 +205,8 @@ def test_a_part_counts_for_its_own_items_alone(
     with monkeypatch.context() as patch:
         write = Parts.write
 
-        def twice(self: Parts, unit: int, digest: str, found: list[Line]) -> None:
-            write(self, unit, digest, found)
+        def twice(self: Parts, unit: int, digest: str, texts: Texts, found: list[Line]) -> None:
+            write(self, unit, digest, texts, found)
             if unit == 1:
                 raise Stopped
 
@@ -250,12 +250,12 @@ def test_what_fails_at_every_article_ends_the_run(
     monkeypatch.chdir(tmp_path)
     write_input(tmp_path / "in.jsonl")
 
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("of nothing")
 
     monkeypatch.setattr(Scorer, "score_each", broken)
     assert run(monkeypatch, "score", "in.jsonl", "-o", "out.jsonl", "--bundle", tiny_bundle) == 70
-    assert "internal error: ZeroDivisionError: of nothing" in capfd.readouterr().err
+    assert "ZeroDivisionError: of nothing" in capfd.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["in.jsonl"]
 
 
@@ -283,10 +283,10 @@ def test_an_input_that_changes_while_it_is_read_spoils_no_output(
     Path("out.jsonl").write_text("earlier\n")
     whole = Scorer.score_each
 
-    def growing(self: Scorer, articles: Sequence[Article]) -> Iterator[Analysis]:
+    def growing(self: Scorer, articles: Sequence[Article], *, gate: bool) -> Iterator[Analysis]:
         with Path("in.jsonl").open("a") as file:
             file.write("{}\n")
-        yield from whole(self, articles)
+        yield from whole(self, articles, gate=gate)
 
     monkeypatch.setattr(Scorer, "score_each", growing)
     assert run(monkeypatch, "score", "in.jsonl", "-o", "out.jsonl", "--bundle", tiny_bundle) == 2
@@ -301,11 +301,11 @@ def test_an_article_that_cannot_be_scored_takes_no_neighbour_along(
     write_input(tmp_path / "in.jsonl")
     whole = Scorer.score_each
 
-    def failing(self: Scorer, articles: Sequence[Article]) -> Iterator[Analysis]:
+    def failing(self: Scorer, articles: Sequence[Article], *, gate: bool) -> Iterator[Analysis]:
         for article in articles:
             if "nomor 12 " in article.body:
                 raise ValueError("no window\nfits")
-            yield from whole(self, [article])
+            yield from whole(self, [article], gate=gate)
 
     monkeypatch.setattr(Scorer, "score_each", failing)
     assert run(monkeypatch, "score", "in.jsonl", "-o", "out.jsonl", "--bundle", tiny_bundle) == 0
@@ -322,7 +322,7 @@ def test_standard_input_is_never_gone_on_with(tmp_path: Path, tiny_bundle: Path,
         with (tmp_path / "in.jsonl").open(encoding="utf-8") as file, monkeypatch.context() as patch:
             patch.setattr("sys.stdin", file)
             if stop:
-                patch.setattr(Scorer, "score_each", lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+                patch.setattr(Scorer, "score_each", lambda *_, **__: os.kill(os.getpid(), signal.SIGTERM))
             assert run(patch, "score", "-", "-o", "out.jsonl", "--bundle", tiny_bundle) == (143 if stop else 0)
         assert not parts_folder(Path("out.jsonl")).exists()
     assert len(lines(tmp_path / "out.jsonl")) == ROWS - 1 and not Path("out.jsonl.run.json").exists()

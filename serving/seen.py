@@ -1,0 +1,50 @@
+"""Which texts of an input were met before, and where: kept on the disk, so that memory does not grow with them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+FILE = "texts.sqlite"
+CACHE_KILOBYTES = 16_384
+
+
+class Seen:
+    """Texts, by a hash in hexadecimal digits, with the place at which each was met first; `open_seen` makes one."""
+
+    def __init__(self, table: sqlite3.Connection) -> None:
+        self._table = table
+
+    def first(self, text: str, place: int) -> int:
+        """Where this text was met first, which is `place` where it is new."""
+        key = bytes.fromhex(text)
+        added = self._table.execute("INSERT OR IGNORE INTO texts VALUES (?, ?)", (key, place))
+        if added.rowcount:
+            return place
+        [found] = self._table.execute("SELECT place FROM texts WHERE text = ?", (key,)).fetchone()
+        return int(found)
+
+
+@contextmanager
+def open_seen(folder: Path | None) -> Iterator[Seen]:
+    """An empty one, in `folder`, or in memory where that is None; what an earlier call left there is thrown away.
+
+    Nothing of it outlives the call, so it need not be safe on the disk. What goes wrong there is an OSError.
+    """
+    path = folder / FILE if folder else None
+    if path:
+        path.unlink(missing_ok=True)
+    try:
+        with closing(sqlite3.connect(path or ":memory:", isolation_level=None)) as table:
+            for setting in ("journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE", f"cache_size = -{CACHE_KILOBYTES}"):
+                table.execute(f"PRAGMA {setting}")
+            table.execute("CREATE TABLE texts (text BLOB PRIMARY KEY, place INTEGER NOT NULL) WITHOUT ROWID")
+            yield Seen(table)
+    except sqlite3.OperationalError as error:
+        # Such as a full disk.
+        raise OSError(f"{path or 'memory'}: {error}") from error
+    finally:
+        if path:
+            path.unlink(missing_ok=True)
