@@ -56,7 +56,10 @@ def score_files(
     if (finished := read_record(output, fingerprint)) is not None:
         return finished
     source = Source(tuple(inputs), chosen, outputs(output))
-    summary = Summary()
+    gate = scorer.manifest.gate if chosen.gate else None
+    if chosen.gate and gate is None:
+        raise OutputError(f"{scorer.bundle.path}: this bundle has no gate; score without --gate, or train the model anew")
+    summary = Summary(gate_recall=[round(share, 4) for share in (gate.recall, *gate.recall_interval)] if gate else None)
     begun = time.perf_counter()
     with open_parts(output, fingerprint) as parts:
         units = _keep_units((engine or HereEngine(scorer)).run(source, parts), parts, summary, advance)

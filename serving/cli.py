@@ -9,6 +9,7 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from importlib.metadata import entry_points, version
 from itertools import chain, islice
 from pathlib import Path
@@ -30,6 +31,13 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+class EngineName(StrEnum):
+    """Where units are scored."""
+
+    LOCAL = "local"
+    RAY = "ray"
+
 
 Inputs = Annotated[list[str], typer.Argument(help="Files, folders, patterns, or - for standard input.")]
 BundleOption = Annotated[Path | None, typer.Option("--bundle", help="Folder of the model to use; the shipped one by default.")]
@@ -77,6 +85,8 @@ def score(
         bool, typer.Option("--gate", help="Read with the encoder only what may be on a topic; the rest get no labels.")
     ] = False,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes to score in; one a core by default.")] = None,
+    engine: Annotated[EngineName, typer.Option(help="Where to score: this machine, or Ray Data.")] = EngineName.LOCAL,
+    address: Annotated[str | None, typer.Option(help="Of a Ray cluster, such as auto; one is started here by default.")] = None,
     log: Annotated[Path | None, typer.Option(help="File to add progress to, a line twice a minute.")] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print progress, every few seconds, and at last the summary as JSON lines.")
@@ -100,6 +110,7 @@ def score(
     from serving.batch import score_files
     from serving.console import print_summary
     from serving.engines.processes import ProcessEngine
+    from serving.engines.ray_data import RayEngine
     from serving.inputs import list_inputs
     from serving.parts import PARTS, parts_folder
     from serving.progress import open_progress
@@ -113,10 +124,11 @@ def score(
     columns = Columns(text_column, title_column, outlet_column, date_column, url_column, id_column)
     options = ScoreOptions(columns, clean, with_body, limit, sample, gate)
     scorer = Scorer.load(bundle)
-    engine = ProcessEngine(scorer, workers or usable_cores())
+    workers = workers or usable_cores()
+    where = ProcessEngine(scorer, workers) if engine is EngineName.LOCAL else RayEngine(scorer, workers, address)
     try:
         with open_progress(files, options, log=log, events=sys.stdout if as_json else None) as advance:
-            summary = score_files(scorer, inputs, output, options, engine=engine, advance=advance)
+            summary = score_files(scorer, inputs, output, options, engine=where, advance=advance)
     except (KeyboardInterrupt, SystemExit):
         if any((kept := parts_folder(output)).glob(PARTS)):
             typer.echo(f"sorot: what was scored is kept in {kept}; the same command goes on from there", err=True)
@@ -127,6 +139,31 @@ def score(
     print_summary(summary, output)
     if not summary.articles:
         raise typer.Exit(1)
+
+
+@app.command()
+def estimate(
+    inputs: Inputs,
+    workers: Annotated[list[int] | None, typer.Option(min=1, help="Numbers of one-core workers to tell the time for.")] = None,
+    price: Annotated[float | None, typer.Option(min=0, help="Of a core for an hour, in any currency.")] = None,
+    text_column: TextColumn = None,
+    bundle: BundleOption = None,
+    clean: Annotated[bool, typer.Option(help="As for score.")] = True,
+    gate: Annotated[bool, typer.Option("--gate", help="As for score.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the estimate as JSON on standard output.")] = False,
+) -> None:
+    """Say what scoring INPUTS will take, on this machine and on others, from a short measurement."""
+    from data.columns import Columns
+    from serving.console import print_estimate
+    from serving.estimate import estimate as measure
+    from serving.runtime import usable_cores
+    from serving.scorer import Scorer
+    from serving.units import ScoreOptions
+
+    cores = usable_cores()
+    options = ScoreOptions(Columns(text_column), clean=clean, gate=gate)
+    found = measure(Scorer.load(bundle), inputs, options, cores)
+    print_estimate(found, sorted({cores, *(workers or (1, 4, 16, 64))}), price, as_json=as_json)
 
 
 @app.command()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +14,7 @@ from data.article import Article, Reject
 from serving.rows import Row, writable
 
 if TYPE_CHECKING:
+    from serving.estimate import Estimate
     from serving.summary import Summary
 
 
@@ -37,6 +41,12 @@ def print_summary(summary: Summary, output: Path) -> None:
         if summary.withheld > summary.gated:
             table.add_row("-", "no label: not Indonesian, or empty", str(summary.withheld - summary.gated))
         Console(stderr=True).print(table)
+        if summary.gate_recall:
+            recall, low, high = summary.gate_recall
+            _say(
+                f"the gate kept {_count(summary.gated, 'article')} from the encoder; of development articles on a topic it "
+                f"lets {100 * recall:.1f} % through ({100 * low:.1f} to {100 * high:.1f})"
+            )
         if summary.repeats:
             _say(f"{_count(summary.repeats, 'article')} had the text of an earlier one and took over its labels")
         _say(f"written to {output}")
@@ -50,6 +60,34 @@ def print_summary(summary: Summary, output: Path) -> None:
         _say(f"{these} could not be read or scored; {reason} in {summary.rejects_file}")
     if not summary.articles:
         _say(f"sorot: nothing could be read, so {output} was not written; check the input")
+
+
+def print_estimate(found: Estimate, workers: Sequence[int], price: float | None, *, as_json: bool) -> None:
+    """Time and cost by number of workers, on standard output."""
+    from rich.console import Console
+    from rich.table import Table
+
+    cost = None if price is None else price * found.core_hours()
+    if as_json:
+        hours = {str(n): dict(zip(("hours", "least", "most"), found.hours(n), strict=True)) for n in workers}
+        told = {**asdict(found), "core_hours": found.core_hours(), "cost": cost, "workers": hours}
+        typer.echo(json.dumps(told))
+        return
+    table = Table(title=f"{_count(found.rows, 'article')}, by {found.measured} of them, {1000 * found.core_seconds:.0f} ms of a core each")
+    for name in ("workers of one core", "time", "between"):
+        table.add_column(name, justify="right")
+    for n in workers:
+        expected, low, high = (_hours(each) for each in found.hours(n))
+        table.add_row(f"{n} (this machine)" if n == found.cores else str(n), expected, f"{low} and {high}")
+    Console().print(table)
+    typer.echo(f"{found.core_hours():.2f} core-hours" + ("" if cost is None else f", which cost {cost:.2f} at {price:g} an hour"))
+
+
+def _hours(hours: float) -> str:
+    minutes = round(60 * hours)
+    if minutes < 1:
+        return f"{3600 * hours:.0f} s"
+    return f"{minutes} min" if minutes < 120 else f"{hours:.1f} h"
 
 
 def describe_reject(reject: Reject) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from statistics import NormalDist
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -34,10 +36,24 @@ class Gate(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     threshold: Finite
-    found: int = Field(ge=0)
+    found: int = Field(ge=1)
     found_kept: int = Field(ge=0)
     labelled: int = Field(ge=0)
     labelled_kept: int = Field(ge=0)
+
+    @property
+    def recall(self) -> float:
+        """Share of what the model finds that the gate keeps."""
+        return self.found_kept / self.found
+
+    @property
+    def recall_interval(self) -> tuple[float, float]:
+        """Its 95 % interval (Wilson 1927)."""
+        z = NormalDist().inv_cdf(0.975)
+        share, n = self.recall, self.found
+        middle = (share + z * z / (2 * n)) / (1 + z * z / n)
+        half = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+        return max(0.0, middle - half), min(1.0, middle + half)
 
 
 class Manifest(BaseModel):

@@ -46,10 +46,17 @@ class Parts:
         """What the texts of this unit are known by, if its part is there and made of the items with this digest."""
         try:
             with (self.folder / _PART.format(unit)).open(encoding="utf-8") as file:
-                head = json.loads(file.readline())
-            return tuple(head["texts"]) if head["unit"] == digest else None
-        except (FileNotFoundError, ValueError, KeyError, TypeError):
+                return texts_of_head(file.readline(), digest)
+        except (FileNotFoundError, UnicodeDecodeError):
             return None
+
+    def heads(self) -> dict[int, str]:
+        """The first line of every part, by its unit, for another process to ask `texts_of_head`."""
+        found: dict[int, str] = {}
+        for path in sorted(self.folder.glob(PARTS)):
+            with path.open(encoding="utf-8", errors="replace") as file:
+                found[int(path.stem)] = file.readline()
+        return found
 
     def write(self, unit: int, digest: str, texts: Texts, lines: Iterable[Line]) -> None:
         """Keep what became of a unit. It has its name only when all of it is on the disk."""
@@ -73,6 +80,15 @@ class Parts:
             return [json.loads(line) for line in lines]
         except (OSError, ValueError) as error:
             raise OutputError(f"{path}: this part cannot be read ({error}); delete it and run the command again") from error
+
+
+def texts_of_head(head: str, digest: str) -> Texts | None:
+    """What the texts of a unit are known by, if the first line of a part is that of one with this digest."""
+    try:
+        told = json.loads(head)
+        return tuple(told["texts"]) if told["unit"] == digest else None
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 @contextmanager

@@ -21,7 +21,7 @@ class Summary:
     """Counts of articles, rejects and labels; `output` is None where nothing was read.
 
     `withheld` articles have no label; `gated` of them were kept from the encoder by the gate. `repeats` have the text of an
-    earlier article and were not scored again.
+    earlier article and were not scored again. `gate_recall` is the gate's measured one, with the ends of its interval.
 
     `resumed` items were scored by an earlier call that was stopped. `seconds` are those of this call, or, where `repeated`
     says that all was done already, of the one that did it.
@@ -34,6 +34,7 @@ class Summary:
     withheld: int = 0
     gated: int = 0
     repeats: int = 0
+    gate_recall: list[float] | None = None
     topics: Counter[str] = field(default_factory=Counter)
     stance: Counter[str] = field(default_factory=Counter)
     sentiment: Counter[str] = field(default_factory=Counter)

@@ -114,7 +114,7 @@ class Source:
             digest = unit.digest()
             planned: list[Planned] | None = None
             if (texts := texts_of_part(unit.number, digest)) is None:
-                planned = [_plan(item, clean=self.options.clean) for item in unit.items]
+                planned = [plan_item(item, clean=self.options.clean) for item in unit.items]
                 texts = tuple(_text_of(item) for item in planned)
             repeats = 0
             for at, text in enumerate(texts):
@@ -127,7 +127,8 @@ class Source:
             yield Plan(unit.number, digest, texts, None if planned is None else tuple(planned), repeats)
 
 
-def _plan(item: Item, *, clean: bool) -> Article | Failure | Reject:
+def plan_item(item: Item, *, clean: bool) -> Article | Failure | Reject:
+    """The article cleaned, if that is wanted, a reject as it is, or what went wrong with the article alone."""
     if isinstance(item, Reject) or not clean:
         return item
     try:

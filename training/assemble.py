@@ -18,7 +18,7 @@ from safetensors.numpy import save_file
 from data.errors import SorotError
 from data.taxonomy import TASKS, Taxonomy
 from serving.bundle import sha256
-from serving.manifest import MANIFEST_FILE, MODEL_FILE, TOKENIZER_FILE, WIDE_FILE, Fingerprint, Manifest
+from serving.manifest import MANIFEST_FILE, MODEL_FILE, TOKENIZER_FILE, WIDE_FILE, Fingerprint, Gate, Manifest
 from serving.pooling import token_logits
 from serving.runtime import Runtime, frame_ids
 from training.batches import Example
@@ -26,6 +26,7 @@ from training.calibrate import Calibration, calibrate
 from training.encoder import Encoder
 from training.export import export_fp32, quantise
 from training.fit import Fitted
+from training.gate_fit import fit_gate
 from training.metrics import macro_f1, one_hot
 from training.recipe import Recipe
 from training.wide import FittedWide
@@ -51,10 +52,11 @@ class Parts:
 
 
 class Calibrated(BaseModel):
-    """The numbers fitted on development articles, and how int8 compares with fp32 under them."""
+    """The numbers fitted on development articles, the gate, and how int8 compares with fp32 under them."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     calibration: Calibration
+    gate: Gate | None
     dev_macro_f1: dict[str, dict[str, float]]
 
 
@@ -85,16 +87,38 @@ def calibrate_export(parts: Parts, dev: Sequence[Example], beside: Sequence[Exam
             f"int8 loses {100 * (check['fp32'][worst] - check['int8'][worst]):.2f} points of macro-F1 on {worst}, "
             f"more than {100 * allowed:.1f}; the fp32 model is kept at {fp32}"
         )
-    return Calibrated(calibration=calibration, dev_macro_f1=check)
+    return Calibrated(
+        calibration=calibration, gate=_fit_gate(calibration, deep["int8"], wide, dev, parts.taxonomy), dev_macro_f1=check
+    )
+
+
+def _fit_gate(
+    calibration: Calibration, deep: NDArray[np.float32], wide: NDArray[np.float32], dev: Sequence[Example], taxonomy: Taxonomy
+) -> Gate | None:
+    """The gate by what the model finds in the development articles that are labelled for topics."""
+    topics = np.array([e.targets.topics for e in dev])
+    known = topics[:, 0] >= 0
+    found = _topics_found(calibration, deep, wide, taxonomy)
+    columns = taxonomy.columns()["topics"]
+    return fit_gate(wide[known][:, columns] * calibration.ratios["topics"], found[known].any(axis=1), (topics[known] == 1).any(axis=1))
+
+
+def _topics_found(
+    calibration: Calibration, deep: NDArray[np.float32], wide: NDArray[np.float32], taxonomy: Taxonomy
+) -> NDArray[np.bool_]:
+    """Which topics each article is given, (n, n_topics)."""
+    thresholds = np.array([calibration.thresholds[t] for t in taxonomy.labels("topics")])
+    return np.asarray(calibration.probabilities(deep, wide, taxonomy)["topics"] >= thresholds)
 
 
 def write_bundle(
-    parts: Parts, calibration: Calibration, int8: Path, recipe: Recipe, prints: dict[str, Fingerprint], folder: Path
+    parts: Parts, calibrated: Calibrated, int8: Path, recipe: Recipe, prints: dict[str, Fingerprint], folder: Path
 ) -> Manifest:
     """Write all files of a bundle but its card, and return its manifest.
 
     Raises ReleaseError where the bundle is larger than the recipe allows.
     """
+    calibration = calibrated.calibration
     folder.mkdir(parents=True, exist_ok=True)
     parts.encoder.tokenizer.save(str(folder / TOKENIZER_FILE))
     shutil.copyfile(int8, folder / MODEL_FILE)
@@ -117,6 +141,7 @@ def write_bundle(
             ]
             for task in TASKS
         },
+        gate=calibrated.gate,
         max_tokens=parts.encoder.max_tokens,
         encoder=f"{parts.encoder.name}, {parts.encoder.model.config.num_hidden_layers} layers",
         data=prints,
@@ -191,8 +216,7 @@ def development_f1(
 ) -> dict[str, float]:
     """Macro-F1 by task over the development articles labelled for it."""
     probabilities = calibration.probabilities(deep, wide, taxonomy)
-    thresholds = np.array([calibration.thresholds[t] for t in taxonomy.labels("topics")])
-    topics = probabilities["topics"] >= thresholds
+    topics = _topics_found(calibration, deep, wide, taxonomy)
     scores: dict[str, float] = {}
     for task in TASKS:
         truth = np.array([e.targets.topics if task == "topics" else getattr(e.targets, task) for e in dev])

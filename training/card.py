@@ -57,6 +57,8 @@ def write_card(manifest: Manifest, reports: Mapping[str, Any], taxonomy: Taxonom
         *_named(reports, tables.slice_table),
         "## Robustness",
         *_robustness(reports),
+        "## Gate",
+        _gate(manifest),
         "## Limits and biases",
         "\n".join(f"- {limit}" for limit in [*_limits(files), *_biases(reports)]),
         "## Time and energy",
@@ -163,6 +165,20 @@ def _robustness(reports: Mapping[str, Any]) -> list[str]:
         " moves the wrong way by more than the tolerance, and its mean change. Intervals are Wilson's."
     )
     return [explained, *_named(checked, tables.check_table)]
+
+
+def _gate(manifest: Manifest) -> str:
+    """What `sorot score --gate` may lose."""
+    gate = manifest.gate
+    if gate is None:
+        return "This model has no gate: `sorot score --gate` refuses it."
+    low, high = gate.recall_interval
+    return (
+        f"`sorot score --gate` has the encoder read only articles whose linear logit for some topic is {gate.threshold} or more. "
+        f"It lets {gate.found_kept} of the {gate.found} development articles through to which the model gives a topic "
+        f"(recall {gate.recall:.3f}, Wilson's interval {low:.3f} to {high:.3f}), and {gate.labelled_kept} of the "
+        f"{gate.labelled} to which people give one. The threshold was fitted to the first of these."
+    )
 
 
 def _limits(files: Sequence[UsedFile]) -> list[str]:

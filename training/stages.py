@@ -203,4 +203,4 @@ def _assemble(run: Run, calibrated: Calibrated) -> Manifest:
     for other in run.ingredients:
         told = json.loads((other.folder / files.DATA_FILE).read_text(encoding="utf-8"))["files"]
         prints = {**{name: Fingerprint.model_validate(facts) for name, facts in told.items()}, **prints}
-    return write_bundle(run.parts, calibrated.calibration, run.folder / files.INT8_FILE, run.recipe, prints, bundle)
+    return write_bundle(run.parts, calibrated, run.folder / files.INT8_FILE, run.recipe, prints, bundle)
