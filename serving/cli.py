@@ -9,7 +9,6 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import StrEnum
 from importlib.metadata import entry_points, version
 from itertools import chain, islice
 from pathlib import Path
@@ -19,6 +18,8 @@ from typing import Annotated
 import typer
 
 from data.errors import TRACEBACK, SorotError
+from serving.corpus_commands import estimate, score
+from serving.options import BundleOption, DateColumn, IdColumn, Inputs, OutletColumn, TextColumn, TitleColumn, UrlColumn
 
 # Exit codes of a program error (sysexits.h) and of an end by SIGTERM (as shells write it).
 INTERNAL_ERROR, TERMINATED = 70, 128 + signal.SIGTERM
@@ -31,22 +32,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-class EngineName(StrEnum):
-    """Where units are scored."""
-
-    LOCAL = "local"
-    RAY = "ray"
-
-
-Inputs = Annotated[list[str], typer.Argument(help="Files, folders, patterns, or - for standard input.")]
-BundleOption = Annotated[Path | None, typer.Option("--bundle", help="Folder of the model to use; the shipped one by default.")]
-TextColumn = Annotated[str | None, typer.Option(help="Column of the text; found by its usual names by default.")]
-TitleColumn = Annotated[str | None, typer.Option(help="Column of the title.")]
-OutletColumn = Annotated[str | None, typer.Option(help="Column of the outlet.")]
-DateColumn = Annotated[str | None, typer.Option(help="Column of the date.")]
-UrlColumn = Annotated[str | None, typer.Option(help="Column of the address.")]
-IdColumn = Annotated[str | None, typer.Option(help="Column of the identifier.")]
+app.command()(score)
+app.command()(estimate)
 
 
 @app.callback()
@@ -62,108 +49,6 @@ def _options(
     ] = False,
 ) -> None:
     """Options before any command; the help text is the application's."""
-
-
-@app.command()
-def score(
-    inputs: Inputs,
-    output: Annotated[Path, typer.Option("--output", "-o", help="Result file: .jsonl, .csv or .parquet.")],
-    text_column: TextColumn = None,
-    title_column: TitleColumn = None,
-    outlet_column: OutletColumn = None,
-    date_column: DateColumn = None,
-    url_column: UrlColumn = None,
-    id_column: IdColumn = None,
-    bundle: BundleOption = None,
-    clean: Annotated[bool, typer.Option(help="Take menus, related links and the like out of the text.")] = True,
-    with_body: Annotated[bool, typer.Option("--with-body", help="Add a last column, body: the cleaned text.")] = False,
-    limit: Annotated[int | None, typer.Option(min=1, help="Score the first so many rows alone.")] = None,
-    sample: Annotated[
-        float | None, typer.Option(min=1e-9, max=1, help="Score a share of the rows, such as 0.01, chosen by chance.")
-    ] = None,
-    gate: Annotated[
-        bool, typer.Option("--gate", help="Read with the encoder only what may be on a topic; the rest get no labels.")
-    ] = False,
-    workers: Annotated[int | None, typer.Option(min=1, help="Processes to score in; one a core by default.")] = None,
-    engine: Annotated[EngineName, typer.Option(help="Where to score: this machine, or Ray Data.")] = EngineName.LOCAL,
-    address: Annotated[str | None, typer.Option(help="Of a Ray cluster, such as auto; one is started here by default.")] = None,
-    log: Annotated[Path | None, typer.Option(help="File to add progress to, a line twice a minute.")] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print progress, every few seconds, and at last the summary as JSON lines.")
-    ] = False,
-) -> None:
-    """Label every article of INPUTS: one row each, with topics, stance, sentiment and evidence.
-
-    What cannot be read goes to OUTPUT.rejects.jsonl with file, row and reason.
-    Exit code 1 if nothing could be read; an earlier output then stays.
-    A run that was stopped goes on with the same command.
-
-    Start and end of evidence count characters of the cleaned body, from 0;
-    both are null for the title. --with-body adds that body as last column.
-
-    All formats hold the same values. In CSV null is an empty field, topics are
-    joined by ';', evidence is JSON, and a title, outlet or body that a
-    spreadsheet would run as a formula gets a leading apostrophe.
-    No other column is altered.
-    """
-    from data.columns import Columns
-    from serving.batch import score_files
-    from serving.console import print_summary
-    from serving.engines.processes import ProcessEngine
-    from serving.engines.ray_data import RayEngine
-    from serving.inputs import list_inputs
-    from serving.parts import PARTS, parts_folder
-    from serving.progress import open_progress
-    from serving.rows import writable
-    from serving.runtime import usable_cores
-    from serving.scorer import Scorer
-    from serving.units import ScoreOptions
-
-    # What is wrong with the paths is told at once, before a model is loaded.
-    files = list_inputs(inputs, output)
-    columns = Columns(text_column, title_column, outlet_column, date_column, url_column, id_column)
-    options = ScoreOptions(columns, clean, with_body, limit, sample, gate)
-    scorer = Scorer.load(bundle)
-    workers = workers or usable_cores()
-    where = ProcessEngine(scorer, workers) if engine is EngineName.LOCAL else RayEngine(scorer, workers, address)
-    try:
-        with open_progress(files, options, log=log, events=sys.stdout if as_json else None) as advance:
-            summary = score_files(scorer, inputs, output, options, engine=where, advance=advance)
-    except (KeyboardInterrupt, SystemExit):
-        if any((kept := parts_folder(output)).glob(PARTS)):
-            typer.echo(f"sorot: what was scored is kept in {kept}; the same command goes on from there", err=True)
-        raise
-    if as_json:
-        told = {"event": "done", **summary.to_dict()}
-        typer.echo(json.dumps(writable(told), ensure_ascii=False, allow_nan=False))
-    print_summary(summary, output)
-    if not summary.articles:
-        raise typer.Exit(1)
-
-
-@app.command()
-def estimate(
-    inputs: Inputs,
-    workers: Annotated[list[int] | None, typer.Option(min=1, help="Numbers of one-core workers to tell the time for.")] = None,
-    price: Annotated[float | None, typer.Option(min=0, help="Of a core for an hour, in any currency.")] = None,
-    text_column: TextColumn = None,
-    bundle: BundleOption = None,
-    clean: Annotated[bool, typer.Option(help="As for score.")] = True,
-    gate: Annotated[bool, typer.Option("--gate", help="As for score.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the estimate as JSON on standard output.")] = False,
-) -> None:
-    """Say what scoring INPUTS will take, on this machine and on others, from a short measurement."""
-    from data.columns import Columns
-    from serving.console import print_estimate
-    from serving.estimate import estimate as measure
-    from serving.runtime import usable_cores
-    from serving.scorer import Scorer
-    from serving.units import ScoreOptions
-
-    cores = usable_cores()
-    options = ScoreOptions(Columns(text_column), clean=clean, gate=gate)
-    found = measure(Scorer.load(bundle), inputs, options, cores)
-    print_estimate(found, sorted({cores, *(workers or (1, 4, 16, 64))}), price, as_json=as_json)
 
 
 @app.command()

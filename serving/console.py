@@ -73,7 +73,9 @@ def print_estimate(found: Estimate, workers: Sequence[int], price: float | None,
         told = {**asdict(found), "core_hours": found.core_hours(), "cost": cost, "workers": hours}
         typer.echo(json.dumps(told))
         return
-    table = Table(title=f"{_count(found.rows, 'article')}, by {found.measured} of them, {1000 * found.core_seconds:.0f} ms of a core each")
+    table = Table(
+        title=f"{_count(found.rows, 'article')}, by {found.measured} of them, {1000 * found.core_seconds:.0f} ms of a core each"
+    )
     for name in ("workers of one core", "time", "between"):
         table.add_column(name, justify="right")
     for n in workers:

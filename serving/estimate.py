@@ -70,7 +70,7 @@ def estimate(scorer: Scorer, inputs: Iterable[str], options: ScoreOptions, cores
 
 def _draw(inputs: Iterable[str], options: ScoreOptions) -> tuple[int, list[Article]]:
     """How many articles there are, and some of them, each as likely as any other (Vitter 1985, algorithm R)."""
-    rng = random.Random(SEED)  # noqa: S311 - no secret
+    rng = random.Random(SEED)
     most = GATED_SAMPLE if options.gate else SAMPLE
     drawn: list[Article] = []
     rows = 0

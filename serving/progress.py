@@ -28,7 +28,7 @@ LOG_SECONDS = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`rows` of `total` are done (None: not known yet), `rejects` of them could not be scored, `resumed` ones were there before."""
+    """`rows` of `total` (None: not known yet) are done; `rejects` could not be scored, `resumed` ones were there before."""
 
     rows: int
     rejects: int

@@ -38,7 +38,12 @@ def open_seen(folder: Path | None) -> Iterator[Seen]:
         path.unlink(missing_ok=True)
     try:
         with closing(sqlite3.connect(path or ":memory:", isolation_level=None)) as table:
-            for setting in ("journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE", f"cache_size = -{CACHE_KILOBYTES}"):
+            for setting in (
+                "journal_mode = OFF",
+                "synchronous = OFF",
+                "locking_mode = EXCLUSIVE",
+                f"cache_size = -{CACHE_KILOBYTES}",
+            ):
                 table.execute(f"PRAGMA {setting}")
             table.execute("CREATE TABLE texts (text BLOB PRIMARY KEY, place INTEGER NOT NULL) WITHOUT ROWID")
             yield Seen(table)

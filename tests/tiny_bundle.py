@@ -14,11 +14,13 @@ from tokenizers import Tokenizer, models, pre_tokenizers
 from data.taxonomy import TASKS, Taxonomy, load_taxonomy
 from data.windows import Segment
 from serving.bundle import sha256
-from serving.manifest import MODEL_FILE, TOKENIZER_FILE, WIDE_FILE, Manifest
+from serving.manifest import MODEL_FILE, TOKENIZER_FILE, WIDE_FILE, Gate, Manifest
 from serving.wide import occurrences
 
 WORDS = """pemerintah memblokir situs judi daring kementerian menilai polisi menangkap terduga teroris di jakarta aturan platform
 digital baru denda warga mengkritik mendukung kebijakan itu cuaca cerah hari ini sangat buruk baik sekali dan yang untuk . ,""".split()
+# About half of all texts of these words pass it.
+GATE = 0.4
 
 
 def make_tokenizer() -> Tokenizer:
@@ -72,6 +74,7 @@ def build_bundle(folder: Path, taxonomy: Taxonomy | None = None, *, seed: int = 
         thresholds=dict.fromkeys(taxonomy.labels("topics"), 0.5),
         temperatures=dict.fromkeys(TASKS, 1.5),
         bias={task: rng.normal(size=len(taxonomy.labels(task))).tolist() for task in TASKS},
+        gate=Gate(threshold=GATE, found=9, found_kept=9, labelled=10, labelled_kept=9),
         max_tokens=max_tokens,
         encoder="table",
         data={},

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import pickle
+import socket
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -30,6 +31,7 @@ from serving.units import Plan, ScoreOptions, Source, Texts
 # Reading waits for what it reads, and takes no core from the actors; a whole one would leave two cores with one actor.
 READER_CPUS = 0.1
 COLUMN = "unit"
+REACH_SECONDS = 5.0
 
 
 class RayError(SorotError):
@@ -70,7 +72,7 @@ class RayEngine:
             )
             try:
                 for batch in scored.iter_batches(batch_size=None, batch_format="pyarrow"):
-                    yield from (pickle.loads(row) for row in batch[COLUMN].to_pylist())  # noqa: S301 - what our actors wrote
+                    yield from (pickle.loads(row) for row in batch[COLUMN].to_pylist())
             except ray.exceptions.RayError as error:
                 raise _explained(error) from error
 
@@ -103,7 +105,7 @@ def _table(members: Sequence[Plan | Piece]) -> pa.Table:
 
 
 class ScoreUnits:
-    """An actor: a model, on one thread, and the function that scores a unit. `bundle` is its path, or a reference to its files."""
+    """An actor: a model, on one thread, and what scores units. `bundle` is its path, or Ray's reference to its files."""
 
     def __init__(self, bundle: Any, options: ScoreOptions) -> None:
         os.environ["TOKENIZERS_PARALLELISM"] = "false"
@@ -112,7 +114,7 @@ class ScoreUnits:
 
     def __call__(self, batch: pa.Table) -> pa.Table:
         """Tables of planned units to tables of their pieces."""
-        plans: list[Plan] = [pickle.loads(data) for data in batch[COLUMN].to_pylist()]  # noqa: S301 - what our own task wrote
+        plans: list[Plan] = [pickle.loads(data) for data in batch[COLUMN].to_pylist()]
         return _table([self._score(plan) for plan in plans])
 
     def _score(self, plan: Plan) -> Piece:
@@ -147,6 +149,8 @@ def _connected(address: str | None, workers: int) -> Iterator[Any]:
         raise RayError("Ray is not installed; run: pip install 'sorot[ray]'") from error
     logging.getLogger("ray.data").setLevel(logging.CRITICAL)
     warnings.filterwarnings("ignore", module=r"ray\.data")
+    if address is not None:
+        _reach(address)
     try:
         if address is None:
             ray.init(num_cpus=workers + 1, include_dashboard=False, log_to_driver=False, logging_level="error")
@@ -159,3 +163,13 @@ def _connected(address: str | None, workers: int) -> Iterator[Any]:
         yield ray
     finally:
         ray.shutdown()
+
+
+def _reach(address: str) -> None:
+    """Raise RayError where nothing listens at host:port, for which Ray itself would wait for minutes."""
+    host, _, port = address.rpartition("://")[2].rpartition(":")
+    if host and port.isdecimal():
+        try:
+            socket.create_connection((host, int(port)), timeout=REACH_SECONDS).close()
+        except OSError as error:
+            raise RayError(f"{address}: no Ray there ({error}); start one with `ray start --head`") from error

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from data.article import Article, Reject
+from data.article import Article
 from serving.batch import Step, score_files
 from serving.scorer import Scorer
 from serving.writers import open_output

@@ -1,59 +1,82 @@
-"""The progress bar, drawn on a terminal that is a string."""
+"""How far a run is, told to a terminal that is a string, to a log file, and as events."""
 
 from __future__ import annotations
 
 import io
+import json
+import time
 from pathlib import Path
+from threading import Event
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from rich.console import Console
 
-from data.article import Article, Reject, Source
-from serving.console import open_progress
+from serving.batch import Step
+from serving.progress import Standing, count_rows, open_progress
+from serving.units import ScoreOptions
+
+ALL = ScoreOptions()
 
 
-def shown(files: list[Path | None], items: list[Article | Reject], *, terminal: bool = True) -> str:
-    """All that the bar wrote for these items."""
+@pytest.fixture
+def files(tmp_path: Path) -> list[Path | None]:
+    """A table of three rows, a text, and three lines, one of them broken."""
+    pq.write_table(pa.table({"isi": ["a", "b", "c"]}), tmp_path / "a.parquet")
+    (tmp_path / "b.txt").write_text("situs")
+    (tmp_path / "c.jsonl").write_text('{"isi": "a"}\n{\n{"isi": "b"}\n')
+    return [tmp_path / name for name in ("a.parquet", "b.txt", "c.jsonl")]
+
+
+def shown(files: list[Path | None], steps: list[Step], *, terminal: bool = True) -> str:
+    """All that the bar wrote for these steps."""
     out = io.StringIO()
     console = Console(file=out, force_terminal=terminal, width=120, color_system=None, _environ={})
-    with open_progress(files, console) as advance:
-        for item in items:
-            advance(item)
+    with open_progress(files, ALL, console=console) as advance:
+        for step in steps:
+            # The total is counted beside the work.
+            time.sleep(0.2)
+            advance(step)
     return out.getvalue()
 
 
-def article(file: Path | str, row: int = 1) -> Article:
-    return Article(id="a", body="situs", source=Source(str(file), row))
+def test_rows_are_counted_in_all_kinds_of_files(files: list[Path | None]) -> None:
+    assert count_rows(files, ALL, Event()) == 7
+    assert count_rows(files, ScoreOptions(limit=5), Event()) == 5
+    assert count_rows(files, ScoreOptions(sample=0.5, limit=99), Event()) in (3, 4)
+    assert count_rows([None, *files], ALL, Event()) is None
 
 
-def test_parquet_says_how_many_rows_there_are(tmp_path: Path) -> None:
-    file = tmp_path / "in.parquet"
-    pq.write_table(pa.table({"isi": ["a", "b", "c"]}), file)
-    output = shown([file], [article(file, 1), Reject(str(file), 2, "no text")])
-    assert "2/3 rows" in output and "rows/s" in output and "━" in output and "left" in output
+def test_the_bar_says_what_is_done_what_is_left_and_what_was_rejected(files: list[Path | None]) -> None:
+    output = shown(files, [Step(2, 0, resumed=False), Step(3, 1, resumed=False)])
+    assert "5/7 rows, 1 rejects" in output and "rows/s" in output and "left" in output and "━" in output
 
 
-def test_a_folder_of_texts_counts_files_and_a_table_is_done_with_the_next_file(tmp_path: Path) -> None:
-    files: list[Path | None] = [tmp_path / "a.txt", tmp_path / "b.jsonl", tmp_path / "c.txt.gz"]
-    items: list[Article | Reject] = [article(str(files[0])), article(str(files[1]), 1), article(str(files[1]), 2)]
-    assert "1/3 files" in shown(files, items)
-    assert "1/3 files" in shown(files, [*items, Reject("b.zip", None, "unknown type")])
-    assert "3/3 files" in shown(files, [*items, Reject(str(files[2]), None, "the file is empty")])
-
-
-@pytest.mark.parametrize("file", [None, Path("in.csv")])
-def test_one_table_or_stream_has_no_known_end(file: Path | None) -> None:
-    output = shown([file], [article("-" if file is None else file)])
+def test_an_input_without_a_known_end_has_no_time_left() -> None:
+    output = shown([None], [Step(1, 0, resumed=False)])
     assert "1 rows" in output and "/1" not in output and "left" not in output
 
 
-def test_a_broken_parquet_file_hides_only_the_total(tmp_path: Path) -> None:
-    file = tmp_path / "in.parquet"
-    file.write_bytes(b"PAR1")
-    assert "1 rows" in shown([file], [Reject(str(file), None, "broken")])
+def test_nothing_is_drawn_where_there_is_no_terminal(files: list[Path | None]) -> None:
+    assert shown(files, [Step(1, 0, resumed=False)], terminal=False) == ""
 
 
-def test_nothing_is_drawn_where_there_is_no_terminal(tmp_path: Path) -> None:
-    assert shown([tmp_path / "a.txt"], [article(tmp_path / "a.txt")], terminal=False) == ""
+def test_the_pace_is_that_of_this_call_alone() -> None:
+    standing = Standing(rows=1010, rejects=0, resumed=1000, total=1030, seconds=5.0)
+    assert (standing.per_second, standing.seconds_left) == (2.0, 10.0)
+    assert Standing(1000, 0, 1000, 1030, 5.0).seconds_left is None
+
+
+def test_a_log_and_events_say_the_same(files: list[Path | None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("serving.progress.EVENT_SECONDS", 0.0)
+    events, log = io.StringIO(), tmp_path / "log.txt"
+    log.write_text("earlier\n")
+    with open_progress(files, ALL, log=log, events=events) as advance:
+        time.sleep(0.2)
+        advance(Step(4, 0, resumed=True))
+        advance(Step(2, 1, resumed=False))
+    last = json.loads(events.getvalue().splitlines()[-1])
+    assert (last["event"], last["rows"], last["total"], last["rejects"], last["resumed"]) == ("progress", 6, 7, 1, 4)
+    earlier, line = log.read_text().splitlines()
+    assert earlier == "earlier" and " 6 of 7 rows, 4 of them before, 1 rejects, " in line and line.endswith(" left")

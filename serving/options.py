@@ -1,0 +1,26 @@
+"""Arguments and options that commands share."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class EngineName(StrEnum):
+    """Where units are scored."""
+
+    LOCAL = "local"
+    RAY = "ray"
+
+
+Inputs = Annotated[list[str], typer.Argument(help="Files, folders, patterns, or - for standard input.")]
+BundleOption = Annotated[Path | None, typer.Option("--bundle", help="Folder of the model to use; the shipped one by default.")]
+TextColumn = Annotated[str | None, typer.Option(help="Column of the text; found by its usual names by default.")]
+TitleColumn = Annotated[str | None, typer.Option(help="Column of the title.")]
+OutletColumn = Annotated[str | None, typer.Option(help="Column of the outlet.")]
+DateColumn = Annotated[str | None, typer.Option(help="Column of the date.")]
+UrlColumn = Annotated[str | None, typer.Option(help="Column of the address.")]
+IdColumn = Annotated[str | None, typer.Option(help="Column of the identifier.")]
