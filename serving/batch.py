@@ -18,6 +18,7 @@ from serving.parts import Line, open_parts
 from serving.rows import make_schema
 from serving.scorer import Scorer
 from serving.summary import Summary, read_record, write_record
+from serving.target import Target, as_target
 from serving.units import ScoreOptions, choose_items, cut_units, score_unit
 from serving.writers import Output, OutputError, open_output, rejects_path
 
@@ -25,7 +26,7 @@ from serving.writers import Output, OutputError, open_output, rejects_path
 def score_files(
     scorer: Scorer,
     inputs: Sequence[str],
-    output: Path,
+    output: Path | Target,
     options: ScoreOptions | None = None,
     *,
     advance: Callable[[Article | Reject], None] = lambda _: None,
@@ -37,15 +38,17 @@ def score_files(
     when it is done. Raises data.columns.InputError and serving.writers.OutputError.
     """
     chosen = options or ScoreOptions()
-    files = list_inputs(inputs, output)
+    target = as_target(output)
+    output = target.path
+    files = list_inputs(inputs, target)
     fingerprint = run_fingerprint(scorer.bundle, files, asdict(chosen))
-    if (finished := read_record(output, fingerprint)) is not None:
+    if (finished := read_record(target, fingerprint)) is not None:
         return finished
     summary = Summary()
     begun = time.perf_counter()
     units = 0
     with open_parts(output, fingerprint) as parts:
-        items = read_articles(inputs, columns=chosen.columns, leave_out=outputs(output))
+        items = read_articles(inputs, columns=chosen.columns, leave_out=outputs(target))
         for unit in cut_units(choose_items(items, chosen)):
             units += 1
             digest = unit.digest()
@@ -60,14 +63,14 @@ def score_files(
                 f"{output}: the input changed while it was read, so it was not written; what was scored is kept in "
                 f"{parts.folder}: put the input back and run the command again, or delete that folder to begin anew"
             )
-        with open_output(output, make_schema(scorer.taxonomy, with_body=chosen.with_body), parts.folder) as out:
+        with open_output(target, make_schema(scorer.taxonomy, with_body=chosen.with_body), parts.folder) as out:
             for lines in parts.read(units):
                 _write_unit(lines, out, summary)
         summary.seconds = time.perf_counter() - begun
         summary.output = str(output) if summary.articles else None
         summary.rejects_file = str(rejects_path(output)) if summary.rejects else None
         if summary.articles and fingerprint.repeatable:
-            write_record(output, fingerprint, summary, parts.folder)
+            write_record(target, fingerprint, summary, parts.folder)
     return summary
 
 

@@ -18,6 +18,7 @@ from typing import Annotated
 import typer
 
 from data.errors import TRACEBACK, SorotError
+from serving.target import Format, parse_target
 
 # Exit codes of a program error (sysexits.h) and of an end by SIGTERM (as shells write it).
 INTERNAL_ERROR, TERMINATED = 70, 128 + signal.SIGTERM
@@ -59,13 +60,18 @@ def _options(
 @app.command()
 def score(
     inputs: Inputs,
-    output: Annotated[Path, typer.Option("--output", "-o", help="Result file: .jsonl, .csv or .parquet.")],
+    output: Annotated[
+        str, typer.Option("--output", "-o", help="Result: a .jsonl, .csv, .parquet or .duckdb file, or a folder/ of parts.")
+    ],
     text_column: TextColumn = None,
     title_column: TitleColumn = None,
     outlet_column: OutletColumn = None,
     date_column: DateColumn = None,
     url_column: UrlColumn = None,
     id_column: IdColumn = None,
+    folder_format: Annotated[
+        Format | None, typer.Option("--format", help="Format of a folder's parts; Parquet by default.")
+    ] = None,
     bundle: BundleOption = None,
     clean: Annotated[bool, typer.Option(help="Take menus, related links and the like out of the text.")] = True,
     with_body: Annotated[bool, typer.Option("--with-body", help="Add a last column, body: the cleaned text.")] = False,
@@ -99,20 +105,21 @@ def score(
     from serving.units import ScoreOptions
 
     # What is wrong with the paths is told at once, before a model is loaded.
-    files = list_inputs(inputs, output)
+    target = parse_target(output, folder_format)
+    files = list_inputs(inputs, target)
     columns = Columns(text_column, title_column, outlet_column, date_column, url_column, id_column)
     options = ScoreOptions(columns, clean, with_body, limit, sample)
     scorer = Scorer.load(bundle)
     try:
         with open_progress(files) as advance:
-            summary = score_files(scorer, inputs, output, options, advance=advance)
+            summary = score_files(scorer, inputs, target, options, advance=advance)
     except (KeyboardInterrupt, SystemExit):
-        if any((kept := parts_folder(output)).glob(PARTS)):
+        if any((kept := parts_folder(target.path)).glob(PARTS)):
             typer.echo(f"sorot: what was scored is kept in {kept}; the same command goes on from there", err=True)
         raise
     if as_json:
         typer.echo(json.dumps(writable(summary.to_dict()), ensure_ascii=False, allow_nan=False))
-    print_summary(summary, output)
+    print_summary(summary, target.path)
     if not summary.articles:
         raise typer.Exit(1)
 
