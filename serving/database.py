@@ -28,7 +28,8 @@ class DatabaseWriter(Writer):
     def __init__(self, path: Path, schema: pa.Schema) -> None:
         import duckdb
 
-        with _as_os_error():
+        self._failed = False
+        with self._as_os_error():
             self._connection = duckdb.connect(
                 str(path.absolute()),
                 config={
@@ -46,19 +47,32 @@ class DatabaseWriter(Writer):
         self._rejects = Groups(REJECTS_SCHEMA, partial(_run_with, self._connection, f"INSERT INTO {REJECTS} SELECT * FROM given"))
 
     def write(self, rows: Sequence[Row]) -> None:
-        with _as_os_error():
+        with self._as_os_error():
             self._articles.add(rows)
 
     def reject(self, row: Row) -> None:
-        with _as_os_error():
+        with self._as_os_error():
             self._rejects.add([row])
 
     def close(self) -> None:
-        with _as_os_error(), closing(self._connection):
-            self._articles.flush()
-            self._rejects.flush()
-            # Leaves all in the one file that is renamed, and no log beside it.
-            self._connection.execute("CHECKPOINT")
+        with self._as_os_error(), closing(self._connection):
+            # A database that failed once only says that it did; the first error is the one to tell.
+            if not self._failed:
+                self._articles.flush()
+                self._rejects.flush()
+                # Leaves all in the one file that is renamed, and no log beside it.
+                self._connection.execute("CHECKPOINT")
+
+    @contextmanager
+    def _as_os_error(self) -> Iterator[None]:
+        """What the machine denies DuckDB (room on the disk, memory), as it is told of other files."""
+        import duckdb
+
+        try:
+            yield
+        except (duckdb.OperationalError, duckdb.FatalException) as error:
+            self._failed = True
+            raise OSError(str(error).splitlines()[0]) from error
 
 
 def check_database(path: Path) -> None:
@@ -90,14 +104,3 @@ def _run_with(connection: DuckDBPyConnection, query: str, given: pa.Table) -> No
         connection.execute(query)
     finally:
         connection.unregister("given")
-
-
-@contextmanager
-def _as_os_error() -> Iterator[None]:
-    """What the machine denies DuckDB (room on the disk, memory), as it is told of other files."""
-    import duckdb
-
-    try:
-        yield
-    except duckdb.OperationalError as error:
-        raise OSError(str(error).splitlines()[0]) from error

@@ -27,8 +27,9 @@ class Writer(Protocol):
     def write(self, rows: Sequence[Row]) -> None:
         """Add rows, in order."""
 
-    def reject(self, row: Row) -> None:
+    def reject(self, row: Row) -> None:  # noqa: ARG002 - for the formats that have such a place
         """Add what was not scored, where the format has a place for it: all rejects stand in a file of their own as well."""
+        return
 
     def close(self) -> None:
         """Write out what is buffered."""

@@ -48,7 +48,7 @@ def parse_target(name: str, chosen: Format | None = None) -> Target:
     A file's format is its suffix, a folder's is `chosen`, by default Parquet. Raises OutputError where neither tells it.
     """
     path = Path(name)
-    if name.endswith(("/", os.sep)) or not path.suffix or _is_ours(path):
+    if name.endswith(("/", os.sep)) or not path.suffix or is_ours(path):
         if chosen is Format.DUCKDB:
             raise OutputError(f"{name}: a DuckDB database is one file; end its name in .{chosen}")
         return Target(path, chosen or Format.PARQUET, is_folder=True)
@@ -89,7 +89,7 @@ def _check_folder(path: Path) -> None:
     if not path.is_dir():
         if path.exists():
             raise OutputError(f"{path}: is a file; give it the suffix of its format, or name another folder")
-    elif not _is_ours(path):
+    elif not is_ours(path):
         # An empty one has nothing to lose.
         if any(path.iterdir()):
             raise OutputError(f"{path}: is a folder that sorot did not make, so nothing in it was touched; name another one")
@@ -97,7 +97,8 @@ def _check_folder(path: Path) -> None:
         raise OutputError(f"{path}: holds {others[0]}, which sorot did not write and would remove; move it elsewhere")
 
 
-def _is_ours(path: Path) -> bool:
+def is_ours(path: Path) -> bool:
+    """Whether a run made this folder."""
     return (path / MARK).is_file()
 
 
@@ -110,7 +111,7 @@ def written_files(target: Target) -> Iterator[Path]:
     """The files that hold the rows, as far as they are there, in order."""
     if not target.is_folder:
         yield from [target.path] if target.path.is_file() else []
-    elif _is_ours(target.path):
+    elif is_ours(target.path):
         yield from sorted(file for file in target.path.iterdir() if _PART.fullmatch(file.name))
 
 

@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from serving.formats import open_text, open_writer
 from serving.rows import Row
-from serving.target import OutputError, Target, as_target, check_target, record_path, rejects_path
+from serving.target import OutputError, Target, as_target, check_target, is_ours, record_path, rejects_path
 
 __all__ = ["Output", "OutputError", "discard", "explained", "open_output", "record_path", "rejects_path", "sync", "write_whole"]
 
@@ -46,6 +46,7 @@ class Output:
         """Add what could not be read or scored, as a part holds it."""
         with explained(self.rejects_path):
             self._rejects.write(json.dumps(row, ensure_ascii=False) + "\n")
+        with explained(self.path):
             self._writer.reject(row)
         self.n_rejects += 1
 
@@ -116,9 +117,11 @@ def _take_place(begun: Path, path: Path) -> None:
 
 def _settle(path: Path) -> None:
     """An earlier folder that a process put aside and was killed over: back again, or away where the new one is there."""
-    if _aside(path).is_dir() and not path.exists():
-        _aside(path).replace(path)
-    discard(_aside(path))
+    if is_ours(aside := _aside(path)):
+        if path.exists():
+            discard(aside)
+        else:
+            aside.replace(path)
 
 
 def _aside(path: Path) -> Path:
