@@ -25,7 +25,7 @@ from serving.parts import parts_folder
 from serving.rows import Row, make_schema
 from serving.scorer import Scorer
 from serving.target import Format, Target
-from serving.writers import open_output
+from serving.writers import OutputError, open_output
 from tests.serving.command import lines, run
 from tests.tiny_bundle import WORDS
 
@@ -334,3 +334,21 @@ def test_no_format_keeps_the_rows_that_it_was_given(name: str, tmp_path: Path) -
             out.write(rows)
             del rows
             assert not [watch for watch in watches if watch() is not None]
+
+
+def test_what_the_system_denies_a_database_is_told_with_its_reason(tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
+    place = tmp_path / ".unfinished"
+    place.mkdir()
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    rows = [row | {"id": os.urandom(500).hex()} for row in make_rows(2_000)]
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (500_000, before[1]))
+        with (
+            pytest.raises(OutputError, match=r"out\.duckdb: cannot be written \(.*File too large\); free space"),
+            open_output(tmp_path / "out.duckdb", SCHEMA, place) as out,
+        ):
+            out.write(rows)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert list(tmp_path.rglob("*")) == [place]
