@@ -20,6 +20,7 @@ from serving.rows import make_reject_row, make_repeat_row, make_schema
 from serving.scorer import Scorer
 from serving.scoring import Outcome, Scored, join
 from serving.summary import Summary, read_record, write_record
+from serving.target import Target, as_target
 from serving.units import ScoreOptions, Source
 from serving.writers import Output, OutputError, open_output, rejects_path
 
@@ -38,7 +39,7 @@ class Step:
 def score_files(
     scorer: Scorer,
     inputs: Sequence[str],
-    output: Path,
+    output: Path | Target,
     options: ScoreOptions | None = None,
     *,
     engine: Engine | None = None,
@@ -51,11 +52,13 @@ def score_files(
     is. `advance` is told of rows when they are done. Raises data.columns.InputError and serving.writers.OutputError.
     """
     chosen = options or ScoreOptions()
-    files = list_inputs(inputs, output)
+    target = as_target(output)
+    output = target.path
+    files = list_inputs(inputs, target)
     fingerprint = run_fingerprint(scorer.bundle, files, asdict(chosen))
-    if (finished := read_record(output, fingerprint)) is not None:
+    if (finished := read_record(target, fingerprint)) is not None:
         return finished
-    source = Source(tuple(inputs), chosen, outputs(output))
+    source = Source(tuple(inputs), chosen, outputs(target))
     gate = scorer.manifest.gate if chosen.gate else None
     if chosen.gate and gate is None:
         raise OutputError(f"{scorer.bundle.path}: this bundle has no gate; score without --gate, or train the model anew")
@@ -68,14 +71,14 @@ def score_files(
                 f"{output}: the input changed while it was read, so it was not written; what was scored is kept in "
                 f"{parts.folder}: put the input back and run the command again, or delete that folder to begin anew"
             )
-        with open_output(output, make_schema(scorer.taxonomy, with_body=chosen.with_body), parts.folder) as out:
+        with open_output(target, make_schema(scorer.taxonomy, with_body=chosen.with_body), parts.folder) as out:
             for lines in parts.read(units):
                 _write_unit(lines, out, summary)
         summary.seconds = time.perf_counter() - begun
         summary.output = str(output) if summary.articles else None
         summary.rejects_file = str(rejects_path(output)) if summary.rejects else None
         if summary.articles and fingerprint.repeatable:
-            write_record(output, fingerprint, summary, parts.folder)
+            write_record(target, fingerprint, summary, parts.folder)
     return summary
 
 

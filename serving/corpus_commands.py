@@ -20,17 +20,23 @@ from serving.options import (
     TitleColumn,
     UrlColumn,
 )
+from serving.target import Format, parse_target
 
 
 def score(
     inputs: Inputs,
-    output: Annotated[Path, typer.Option("--output", "-o", help="Result file: .jsonl, .csv or .parquet.")],
+    output: Annotated[
+        str, typer.Option("--output", "-o", help="Result: a .jsonl, .csv, .parquet or .duckdb file, or a folder/ of parts.")
+    ],
     text_column: TextColumn = None,
     title_column: TitleColumn = None,
     outlet_column: OutletColumn = None,
     date_column: DateColumn = None,
     url_column: UrlColumn = None,
     id_column: IdColumn = None,
+    folder_format: Annotated[
+        Format | None, typer.Option("--format", help="Format of a folder's parts; Parquet by default.")
+    ] = None,
     bundle: BundleOption = None,
     clean: Annotated[bool, typer.Option(help="Take menus, related links and the like out of the text.")] = True,
     with_body: Annotated[bool, typer.Option("--with-body", help="Add a last column, body: the cleaned text.")] = False,
@@ -77,7 +83,8 @@ def score(
     from serving.units import ScoreOptions
 
     # What is wrong with the paths is told at once, before a model is loaded.
-    files = list_inputs(inputs, output)
+    target = parse_target(output, folder_format)
+    files = list_inputs(inputs, target)
     columns = Columns(text_column, title_column, outlet_column, date_column, url_column, id_column)
     options = ScoreOptions(columns, clean, with_body, limit, sample, gate)
     scorer = Scorer.load(bundle)
@@ -85,15 +92,15 @@ def score(
     where = ProcessEngine(scorer, workers) if engine is EngineName.LOCAL else RayEngine(scorer, workers, address)
     try:
         with open_progress(files, options, log=log, events=sys.stdout if as_json else None) as advance:
-            summary = score_files(scorer, inputs, output, options, engine=where, advance=advance)
+            summary = score_files(scorer, inputs, target, options, engine=where, advance=advance)
     except (KeyboardInterrupt, SystemExit):
-        if any((kept := parts_folder(output)).glob(PARTS)):
+        if any((kept := parts_folder(target.path)).glob(PARTS)):
             typer.echo(f"sorot: what was scored is kept in {kept}; the same command goes on from there", err=True)
         raise
     if as_json:
         told = {"event": "done", **summary.to_dict()}
         typer.echo(json.dumps(writable(told), ensure_ascii=False, allow_nan=False))
-    print_summary(summary, output)
+    print_summary(summary, target.path)
     if not summary.articles:
         raise typer.Exit(1)
 

@@ -9,42 +9,55 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from data.files import find_files
-from serving.writers import OutputError, check_output, record_path, rejects_path
+from serving.target import OutputError, Target, check_target, record_path, rejects_path, written_files
 
 
-def list_inputs(inputs: Sequence[str], output: Path) -> list[Path | None]:
+def list_inputs(inputs: Sequence[str], target: Target) -> list[Path | None]:
     """The files that the inputs name, None for standard input, without what an earlier run wrote into a scored folder.
 
     Raises data.columns.InputError for an input that is not there, and OutputError for an output that is an input as well:
     it would be lost.
     """
-    check_output(output)
-    written = outputs(output)
+    check_target(target)
+    written = outputs(target)
     files: list[Path | None] = []
     for name in inputs:
         if name == "-":
             files.append(None)
         elif Path(name).is_file():
             files.append(Path(name))
+        elif target.is_folder and Path(name).is_dir() and Path(name).resolve() == target.path.resolve():
+            raise OutputError(_overwritten(target.path))
         else:
             files += find_files(name, leave_out=written)
-    for path in written:
-        if path.exists() and any(_is_input(path, file) for file in files):
-            raise OutputError(f"{path}: is an input and would be overwritten; name another output with -o")
+    # Looked up, as a folder may have as many parts as there are inputs.
+    known = {_identity(path.stat()): path for path in written if path.exists()}
+    for found in map(_stat, files) if known else ():
+        if found is not None and (path := known.get(_identity(found))):
+            raise OutputError(_overwritten(path))
     # A file that several inputs name is read once.
     return list(dict.fromkeys(files))
 
 
-def outputs(output: Path) -> tuple[Path, ...]:
-    """What a run may write: the output, its rejects and its record."""
-    return output, rejects_path(output), record_path(output)
+def outputs(target: Target) -> tuple[Path, ...]:
+    """What a run may write over: the output, all parts of it where it is a folder, its rejects and its record."""
+    rows = written_files(target) if target.is_folder else [target.path]
+    return *rows, rejects_path(target.path), record_path(target.path)
 
 
-def _is_input(path: Path, file: Path | None) -> bool:
+def _overwritten(path: Path) -> str:
+    return f"{path}: is an input and would be overwritten; name another output with -o"
+
+
+def _identity(found: os.stat_result) -> tuple[int, int]:
+    return found.st_dev, found.st_ino
+
+
+def _stat(file: Path | None) -> os.stat_result | None:
+    """Of an input; None for standard input that is no file at all, as where another program calls this one's functions."""
     if file is not None:
-        return path.samefile(file)
+        return file.stat()
     try:
-        return os.path.samestat(path.stat(), os.fstat(sys.stdin.fileno()))
+        return os.fstat(sys.stdin.fileno())
     except io.UnsupportedOperation:
-        # Standard input that is no file at all, as where another program calls this one's functions.
-        return False
+        return None

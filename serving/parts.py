@@ -18,7 +18,7 @@ from pathlib import Path
 from serving.fingerprint import RunFingerprint, describe_difference, read_fingerprint
 from serving.rows import Row, writable
 from serving.units import Texts
-from serving.writers import OutputError, explained, write_whole
+from serving.writers import OutputError, discard, explained, write_whole
 
 FINGERPRINT_FILE = "run.json"
 PARTS = "*.jsonl"
@@ -104,7 +104,7 @@ def open_parts(output: Path, fingerprint: RunFingerprint) -> Iterator[Parts]:
         if not _goes_on(folder, output, fingerprint):
             with explained(output):
                 for path in folder.iterdir():
-                    path.unlink()
+                    discard(path)
             write_whole(record, fingerprint.model_dump_json(indent=1) + "\n", folder)
         try:
             yield Parts(folder)

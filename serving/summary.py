@@ -11,7 +11,8 @@ from typing import Any
 from data.article import Reject
 from serving.fingerprint import RunFingerprint
 from serving.rows import Row, writable
-from serving.writers import record_path, rejects_path, write_whole
+from serving.target import Target, record_path, rejects_path, written_bytes
+from serving.writers import write_whole
 
 FIRST_REJECTS = 5
 
@@ -72,18 +73,19 @@ class Summary:
             self.first_rejects.append(reject)
 
 
-def write_record(output: Path, fingerprint: RunFingerprint, summary: Summary, place: Path) -> None:
+def write_record(target: Target, fingerprint: RunFingerprint, summary: Summary, place: Path) -> None:
     """Keep beside the output what made it: OUTPUT.run.json, whole or not at all, by way of the folder `place`."""
     rejects = [[r.file, r.row, r.reason] for r in summary.first_rejects]
-    record = {"run": fingerprint.model_dump(), "bytes": output.stat().st_size, "summary": summary.to_dict(), "rejects": rejects}
-    write_whole(record_path(output), json.dumps(writable(record), ensure_ascii=False, indent=1) + "\n", place)
+    record = {"run": fingerprint.model_dump(), "bytes": written_bytes(target), "summary": summary.to_dict(), "rejects": rejects}
+    write_whole(record_path(target.path), json.dumps(writable(record), ensure_ascii=False, indent=1) + "\n", place)
 
 
-def read_record(output: Path, fingerprint: RunFingerprint) -> Summary | None:
-    """The summary of the run with this fingerprint if `output` is as it left it, else None."""
+def read_record(target: Target, fingerprint: RunFingerprint) -> Summary | None:
+    """The summary of the run with this fingerprint if the output is as it left it, else None."""
+    output = target.path
     try:
         record = json.loads(record_path(output).read_bytes())
-        same = record["run"] == fingerprint.model_dump() and record["bytes"] == output.stat().st_size
+        same = record["run"] == fingerprint.model_dump() and record["bytes"] == written_bytes(target)
         found: dict[str, Any] = record["summary"]
         del found["articles_per_second"]
         found |= {name: Counter(found[name]) for name in ("topics", "stance", "sentiment")}

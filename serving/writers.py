@@ -1,4 +1,4 @@
-"""Write a run's rows to JSONL, CSV or Parquet, and its rejects beside them.
+"""Write a run's rows, and its rejects beside them.
 
 Everything is streamed into a folder for unfinished things and takes its own place when the run ends well: the output is there
 whole or not at all, and a run that read nothing leaves an earlier output as it was.
@@ -6,60 +6,35 @@ whole or not at all, and a run that read nothing leaves an earlier output as it 
 
 from __future__ import annotations
 
-import csv
 import json
 import os
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol, TextIO
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from data.errors import SorotError
-from data.files import RECORD
-from serving.rows import Row, flatten_for_csv
+from serving.formats import open_text, open_writer
+from serving.rows import Row
+from serving.target import OutputError, Target, as_target, check_target, is_ours, record_path, rejects_path
 
-SUFFIXES = (".jsonl", ".csv", ".parquet")
-
-
-class OutputError(SorotError):
-    """The output cannot be written; the message names it and the cure."""
-
-
-def check_output(path: Path) -> None:
-    """Raise OutputError for an output that could not be written later."""
-    if path.suffix.lower() not in SUFFIXES:
-        raise OutputError(f"{path}: cannot tell the format; end the output's name in {', '.join(SUFFIXES)}")
-    if path.is_dir():
-        raise OutputError(f"{path}: is a folder; name a file in it")
-    if not path.parent.is_dir():
-        raise OutputError(f"{path}: the folder {path.parent} does not exist; make it first")
-
-
-def rejects_path(output: Path) -> Path:
-    """The file beside an output that says what could not be read, and why."""
-    return output.with_name(output.name + ".rejects.jsonl")
-
-
-def record_path(output: Path) -> Path:
-    """The file beside an output that says what made it."""
-    return output.with_name(output.name + RECORD)
+__all__ = ["Output", "OutputError", "discard", "explained", "open_output", "record_path", "rejects_path", "sync", "write_whole"]
 
 
 class Output:
     """Rows and rejects of one run, still in the folder `place`; `open_output` makes and ends it."""
 
-    def __init__(self, path: Path, schema: pa.Schema, place: Path) -> None:
-        self.path = path
+    def __init__(self, target: Target, schema: pa.Schema, place: Path) -> None:
+        self.path = path = target.path
         self.begun = _begun(path, place)
         self.rejects_begun = _begun(rejects_path(path), place)
         self.rejects_path = rejects_path(path)
         self.n_rows = self.n_rejects = 0
         with explained(path):
-            self._writer = _FORMATS[path.suffix.lower()](self.begun, schema)
-            self._rejects = _open_text(self.rejects_begun)
+            _settle(path)
+            self._writer = open_writer(target, self.begun, schema)
+            self._rejects = open_text(self.rejects_begun)
 
     def write(self, rows: Sequence[Row]) -> None:
         """Add rows, in order, as a part holds them: what no file can hold is out of them already."""
@@ -71,6 +46,8 @@ class Output:
         """Add what could not be read or scored, as a part holds it."""
         with explained(self.rejects_path):
             self._rejects.write(json.dumps(row, ensure_ascii=False) + "\n")
+        with explained(self.path):
+            self._writer.reject(row)
         self.n_rejects += 1
 
     def close(self) -> None:
@@ -82,8 +59,8 @@ class Output:
     def publish(self) -> None:
         """Give the files their names. Without any row an earlier output stays; without any reject there is no such file."""
         with explained(self.path):
-            for begun in (self.begun, self.rejects_begun):
-                sync(begun)
+            for file in (*(self.begun.iterdir() if self.begun.is_dir() else [self.begun]), self.rejects_begun):
+                sync(file)
             if self.n_rows:
                 # What made the earlier output is not what made this one.
                 record_path(self.path).unlink(missing_ok=True)
@@ -92,26 +69,71 @@ class Output:
             elif self.n_rows:
                 self.rejects_path.unlink(missing_ok=True)
             if self.n_rows:
-                self.begun.replace(self.path)
+                _take_place(self.begun, self.path)
 
 
 @contextmanager
-def open_output(path: Path, schema: pa.Schema, place: Path) -> Iterator[Output]:
-    """An output in the format that `path` ends in; its files leave `place` when the block ends without an error.
+def open_output(path: Path | Target, schema: pa.Schema, place: Path) -> Iterator[Output]:
+    """An output in the format that `path` ends in, or a Target says; it leaves `place` when the block ends without an error.
 
     `place` is a folder on the same file system in which nobody else writes.
     """
-    check_output(path)
+    target = as_target(path)
+    check_target(target)
+    begun = (_begun(target.path, place), _begun(rejects_path(target.path), place))
     try:
-        output = Output(path, schema, place)
+        # A process that was killed may have left some, which a database would be gone on with.
+        _clear(begun)
+        output = Output(target, schema, place)
         try:
             yield output
         finally:
             output.close()
         output.publish()
     finally:
-        for begun in (_begun(path, place), _begun(rejects_path(path), place)):
-            begun.unlink(missing_ok=True)
+        _clear(begun)
+
+
+def _clear(begun: Sequence[Path]) -> None:
+    for path in begun:
+        # A database has a log and a folder of its own beside it.
+        for left in (path, path.with_name(f"{path.name}.wal"), path.with_name(f"{path.name}.tmp")):
+            discard(left)
+
+
+def _take_place(begun: Path, path: Path) -> None:
+    """Give what is done its name; an earlier folder, which nothing can be renamed onto, is put aside until then."""
+    if begun.is_dir() and path.is_dir():
+        path.replace(_aside(path))
+        try:
+            begun.replace(path)
+        except OSError:
+            _aside(path).replace(path)
+            raise
+        discard(_aside(path))
+    else:
+        begun.replace(path)
+
+
+def _settle(path: Path) -> None:
+    """An earlier folder that a process put aside and was killed over: back again, or away where the new one is there."""
+    if is_ours(aside := _aside(path)):
+        if path.exists():
+            discard(aside)
+        else:
+            aside.replace(path)
+
+
+def _aside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.earlier")
+
+
+def discard(path: Path) -> None:
+    """Take a file or a folder away, if it is there; of a link, the link."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def write_whole(path: Path, text: str, place: Path) -> None:
@@ -132,58 +154,8 @@ def sync(path: Path) -> None:
         os.fsync(file.fileno())
 
 
-class _Format(Protocol):
-    def __init__(self, path: Path, schema: pa.Schema) -> None: ...
-    def write(self, rows: Sequence[Row]) -> None: ...
-    def close(self) -> None: ...
-
-
-class _JsonLines:
-    def __init__(self, path: Path, schema: pa.Schema) -> None:  # noqa: ARG002 - the formats are made alike
-        self.file = _open_text(path)
-
-    def write(self, rows: Sequence[Row]) -> None:
-        self.file.writelines(json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n" for row in rows)
-
-    def close(self) -> None:
-        self.file.close()
-
-
-class _Csv:
-    def __init__(self, path: Path, schema: pa.Schema) -> None:
-        self.file = _open_text(path)
-        self.writer = csv.DictWriter(self.file, schema.names)
-        self.writer.writeheader()
-
-    def write(self, rows: Sequence[Row]) -> None:
-        self.writer.writerows(flatten_for_csv(row) for row in rows)
-
-    def close(self) -> None:
-        self.file.close()
-
-
-class _Parquet:
-    def __init__(self, path: Path, schema: pa.Schema) -> None:
-        self.schema = schema
-        self.writer = pq.ParquetWriter(path, schema, compression="zstd")
-
-    def write(self, rows: Sequence[Row]) -> None:
-        if rows:
-            self.writer.write_table(pa.Table.from_pylist(list(rows), schema=self.schema))
-
-    def close(self) -> None:
-        self.writer.close()
-
-
-_FORMATS: dict[str, type[_Format]] = {".jsonl": _JsonLines, ".csv": _Csv, ".parquet": _Parquet}
-
-
 def _begun(path: Path, place: Path) -> Path:
     return place / f"{path.name}.begun"
-
-
-def _open_text(path: Path) -> TextIO:
-    return path.open("w", encoding="utf-8", newline="")
 
 
 @contextmanager
