@@ -79,7 +79,7 @@ class _LayerwiseTrainer(Trainer):  # type: ignore[misc]
         return self.optimizer
 
 
-class _EpochTold(TrainerCallback):  # type: ignore[misc]
+class EpochTold(TrainerCallback):  # type: ignore[misc]
     """Tells the batches which epoch it is."""
 
     def __init__(self, dataset: BatchDataset) -> None:
@@ -144,7 +144,7 @@ def fit_deep(
         ),
         train_dataset=dataset,
         data_collator=first,
-        callbacks=[_EpochTold(dataset)],
+        callbacks=[EpochTold(dataset)],
     )
     last = get_last_checkpoint(str(folder)) if folder.is_dir() else None
     # The Trainer prints its log; standard output is for results.
@@ -203,15 +203,15 @@ def make_trainable(
         [*labelled, *soft], taxonomy, special=encoder.special, batch_tokens=section.batch_tokens,
         crop_tokens=section.crop_tokens, max_tokens=encoder.max_tokens, seed=section.seed,
     )  # fmt: skip
-    set_dropout(encoder, section.dropout)
+    set_dropout(encoder.model, section.dropout)
     choose_attention(encoder.model)
     weights = class_weights([e.targets for e in labelled], taxonomy, section.class_weight_power)
     return ArticleModel(TokenModel(encoder.model, taxonomy, section.dropout), taxonomy, weights), dataset
 
 
-def set_dropout(encoder: Encoder, share: float) -> None:
+def set_dropout(encoder: PreTrainedModel, share: float) -> None:
     """Set hidden dropout to `share` and attention dropout to 0, as noise for every pair of tokens costs more than it gives."""
-    for name, module in encoder.model.named_modules():
+    for name, module in encoder.named_modules():
         if isinstance(module, torch.nn.Dropout):
             module.p = 0.0 if name.endswith(("self.dropout", "attention_dropout")) else share
         # ModernBERT keeps the share of its attention's as a number.

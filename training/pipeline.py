@@ -51,12 +51,12 @@ def run_recipe(
     if is_main():
         folder.mkdir(parents=True, exist_ok=True)
         (folder / RUN_FILE).write_text(json.dumps(circumstances(recipe), indent=1) + "\n", encoding="utf-8")
-    for other in run.ingredients if only is None else ():
-        say(f"{other.folder.name}, whose weights are averaged with these:")
+    for other in run.sources if only is None else ():
+        say(f"{other.folder.name}, whose weights are needed:")
         if is_main():
             other.folder.mkdir(parents=True, exist_ok=True)
-        # What is averaged is the encoder: the linear part is this run's own.
-        needed = [step for step in fit_steps(other) if step.name != "linear" or other.pool_files]
+        # What is needed is the encoder: the linear part is this run's own.
+        needed = [step for step in deep_steps(other) if step.name != "linear" or other.pool_files or other.longer]
         do_steps(needed, other, other.folder, say)
     do_steps(steps_of(run), run, folder, say, only=only, keep=keep)
     return folder / BUNDLE
@@ -88,10 +88,28 @@ def fit_steps(run: Run) -> list[Step[Run]]:
         ),
         *teacher,
         Step(
+            name="train", says="teaching a shorter encoder", needs=(files.TRAIN_DIGEST, files.LINEAR_FILE),
+            modules=(*_FIT_CODE, "training.distil", "training.pool"),
+            outputs=(files.DEEP_FILE, files.CURVES_FILE, files.POOL_FILE),
+            settings=_distil_settings, act=stages.shorten, together=True,
+        )
+        if run.longer
+        else Step(
             name="train", says="fine-tuning the encoder", needs=(files.TRAIN_DIGEST, *soft), modules=_FIT_CODE,
             outputs=(files.DEEP_FILE, files.CURVES_FILE), settings=_train_settings, act=stages.train, together=True,
         ),
     ]  # fmt: skip
+
+
+def deep_steps(run: Run) -> list[Step[Run]]:
+    """The steps of a run as far as the weights that are exported."""
+    soup = [
+        Step(
+            name="soup", says="averaging the weights", needs=(files.DEEP_FILE,), modules=("training.run",),
+            outputs=(files.SOUP_FILE,), settings=_soup_settings, act=stages.average,
+        ),
+    ] if run.ingredients else []  # fmt: skip
+    return [*fit_steps(run), *soup]
 
 
 def steps_of(run: Run) -> list[Step[Run]]:
@@ -99,15 +117,8 @@ def steps_of(run: Run) -> list[Step[Run]]:
     deep = files.SOUP_FILE if run.ingredients else files.DEEP_FILE
     bundle = tuple(f"{BUNDLE}/{name}" for name in (*_BUNDLE_FILES, calibration_name(run.recipe.name, run.recipe.version)))
     exported = (files.HELD_OUT_DIGEST, files.LINEAR_FILE, deep, files.FP32_FILE, files.INT8_FILE)
-    soup = [
-        Step(
-            name="soup", says="averaging the weights", needs=(files.DEEP_FILE,), modules=("training.run",),
-            outputs=(files.SOUP_FILE,), settings=_soup_settings, act=stages.average,
-        ),
-    ] if run.ingredients else []  # fmt: skip
     return [
-        *fit_steps(run),
-        *soup,
+        *deep_steps(run),
         Step(
             name="export", says="writing ONNX, in fp32 and int8", needs=(files.HELD_OUT_DIGEST, deep),
             modules=("training.export",), outputs=(files.FP32_FILE, files.INT8_FILE), settings=_nothing,
@@ -165,6 +176,14 @@ def _linear_settings(run: Run) -> str:
 
 def _train_settings(run: Run) -> str:
     return run.recipe.train.model_dump_json(exclude=_NO_MATTER) + _encoder_settings(run.recipe.encoder)
+
+
+def _distil_settings(run: Run) -> str:
+    if run.longer is None or run.recipe.distil is None:
+        raise ValueError("the recipe shortens no encoder")
+    prints = [sha256(path) for path in (run.longer.deep_file, *run.distil_files)]
+    # Of the encoder's section the layers are those of the other run.
+    return run.recipe.distil.model_dump_json(exclude={"recipe"}) + _train_settings(run) + json.dumps(prints)
 
 
 def _soup_settings(run: Run) -> str:

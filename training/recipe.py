@@ -108,6 +108,21 @@ class TeacherSection(_Section):
     weight: float = Field(default=0.5, gt=0)
 
 
+class DistilSection(_Section):
+    """A shorter encoder from that of a recipe's run: `layers` of it are kept (numbered from 0) and learn what all of them did.
+
+    They learn it on the articles of this recipe and on `articles` of each file of `pool`, half of them those that the linear
+    part ranks highest for a topic, half at random; files that are absent are left out.
+    """
+
+    recipe: str
+    layers: tuple[int, ...] = Field(min_length=1)
+    epochs: float = Field(default=3, gt=0)
+    learning_rate: float = Field(default=2e-4, gt=0)
+    pool: tuple[str, ...] = ()
+    articles: int = Field(default=8000, ge=2)
+
+
 class SoupSection(_Section):
     """A recipe whose weights are averaged with this run's; `share` is its part of the mean, this run has what is left of 1."""
 
@@ -140,6 +155,7 @@ class Recipe(_Section):
     train: TrainSection = TrainSection()
     wide: WideSection = WideSection()
     teacher: TeacherSection | None = None
+    distil: DistilSection | None = None
 
     @field_validator("soup")
     @classmethod

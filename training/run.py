@@ -20,9 +20,10 @@ from training.batches import Example
 from training.encoder import Encoder, load_encoder
 from training.fit import Fitted, make_examples
 from training.model import TokenModel
+from training.pool import present_files
 from training.recipe import EncoderSection, Recipe, RecipeError, load_recipe
 from training.sources import RunData, load_run_data
-from training.teacher import Soft, pool_files, read_soft
+from training.teacher import Soft, read_soft
 from training.wide import FittedWide
 
 DATA_FILE = "data.json"
@@ -31,6 +32,7 @@ HELD_OUT_DIGEST = "held_out.sha256"
 LINEAR_FILE = "linear.safetensors"
 DEEP_FILE = "deep.safetensors"
 CURVES_FILE = "curves.json"
+POOL_FILE = "pool.json"
 SOUP_FILE = "soup.safetensors"
 FP32_FILE = "model.fp32.onnx"
 INT8_FILE = "model.int8.onnx"
@@ -90,10 +92,47 @@ class Run:
     def parts(self) -> Parts:
         """Encoder, heads and linear part as they are exported."""
         encoder = self.load_encoder(self.recipe.encoder)
-        deep = self.folder / (SOUP_FILE if self.recipe.soup else DEEP_FILE)
-        parts = Parts(encoder, load_fitted(deep, encoder, self.taxonomy), self.linear, self.taxonomy)
+        parts = Parts(encoder, load_fitted(self.deep_file, encoder, self.taxonomy), self.linear, self.taxonomy)
         centre_heads(parts)
         return parts
+
+    @property
+    def deep_file(self) -> Path:
+        """Encoder and heads as they are exported."""
+        return self.folder / (SOUP_FILE if self.recipe.soup else DEEP_FILE)
+
+    @cached_property
+    def longer(self) -> Run | None:
+        """The run whose encoder this one shortens. Raises RecipeError where the two do not fit."""
+        section = self.recipe.distil
+        if section is None:
+            return None
+        recipe = load_recipe(Path(section.recipe))
+        if self.recipe.encoder.layers != len(section.layers):
+            raise RecipeError(
+                f"distil.layers: names {len(section.layers)}, encoder.layers says {self.recipe.encoder.layers}; make them equal"
+            )
+        same = self.recipe.encoder.model_copy(update={"layers": recipe.encoder.layers})
+        if (recipe.encoder, recipe.taxonomy) != (same, self.recipe.taxonomy):
+            raise RecipeError(f"{section.recipe}: its encoder and taxonomy are not this recipe's; only the layers may differ")
+        return Run(recipe, self._beside(section.recipe, recipe), self.say)
+
+    @cached_property
+    def distil_files(self) -> tuple[Path, ...]:
+        """The files of articles that a shorter encoder learns from besides the labelled ones; what is absent is said."""
+        return present_files(self.recipe.distil.pool, self.say) if self.recipe.distil else ()
+
+    @property
+    def sources(self) -> tuple[Run, ...]:
+        """All runs that the weights of this one come from."""
+        before = [*self.ingredients, *([self.longer] if self.longer else [])]
+        return tuple(run for other in before for run in (*other.sources, other))
+
+    def _beside(self, name: str, recipe: Recipe) -> Path:
+        folder = self.folder.with_name(f"{recipe.name}-{recipe.version}")
+        if folder == self.folder:
+            raise RecipeError(f"{name}: has the name and version of the run that needs it; raise the version")
+        return folder
 
     @cached_property
     def ingredients(self) -> tuple[Run, ...]:
@@ -108,16 +147,13 @@ class Run:
                 raise RecipeError(
                     f"{name}: weights can be averaged only with the same encoder, taxonomy and seed; make them equal"
                 )
-            folder = self.folder.with_name(f"{recipe.name}-{recipe.version}")
-            if folder == self.folder:
-                raise RecipeError(f"{name}: has the name and version of the run that it is averaged with; raise the version")
-            runs.append(Run(recipe, folder, self.say))
+            runs.append(Run(recipe, self._beside(name, recipe), self.say))
         return tuple(runs)
 
     @cached_property
     def pool_files(self) -> tuple[Path, ...]:
         """The files that a teacher labels; what is absent is said."""
-        return pool_files(self.recipe.teacher, self.say) if self.recipe.teacher else ()
+        return present_files(self.recipe.teacher.pool, self.say) if self.recipe.teacher else ()
 
     @cached_property
     def soft(self) -> Soft:

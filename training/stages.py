@@ -6,22 +6,27 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from data.labels import LabelledArticle
+from serving.bundle import sha256
 from serving.manifest import Fingerprint, Manifest
 from serving.scorer import Scorer
 from training import run as files
 from training.assemble import Calibrated, Parts, calibrate_export, centre_heads, export, megabytes, write_bundle, write_manifest
+from training.batches import Example
 from training.card import save_card
 from training.card_data import recipe_files
 from training.counts import count_labels, describe_counts, require_examples
+from training.distil import distil
+from training.encoder import Encoder
 from training.evaluate import evaluate_rows
 from training.export import is_fused
-from training.fit import fit_deep, make_examples
+from training.fit import Fitted, fit_deep, make_examples
 from training.invariance import check_articles
+from training.pool import Pool
 from training.ranks import is_main
 from training.recipe import EncoderSection, Recipe, TrainSection
 from training.run import Run, average_weights, load_fitted, save_fitted, save_linear
@@ -83,13 +88,32 @@ def fit_linear(run: Run) -> None:
 
 def train(run: Run) -> None:
     """Fine-tune the deep part."""
-    _fit(run, run.recipe.encoder, run.recipe.train, run.folder, soft=True)
+    examples = run.soft.examples
+    _fit(run, run.recipe.encoder, run.recipe.train, run.folder, _tuning(run, examples))
+
+
+def shorten(run: Run) -> None:
+    """Take the encoder of another run and leave layers out."""
+    longer, section = run.longer, run.recipe.distil
+    if longer is None or section is None:
+        raise ValueError("the recipe shortens no encoder")
+
+    def learn(encoder: Encoder, train: TrainSection, checkpoints: Path) -> Fitted:
+        pool = Pool(encoder, run.taxonomy, run.distil_files, section.articles, weight=1.0)
+        chosen = pool.choose(run.linear, run.data.guarded, train.seed, run.say)
+        counts = {path.name: sum(number == file for file, _ in chosen) for number, path in enumerate(run.distil_files)}
+        (run.folder / files.POOL_FILE).write_text(json.dumps(counts) + "\n", encoding="utf-8")
+        examples = [*make_examples(list(run.data.train), encoder, run.taxonomy), *pool.read(chosen)]
+        teacher = load_fitted(longer.deep_file, encoder, run.taxonomy)
+        return distil(encoder, teacher, [e for e in examples if e.encoded.n_tokens], run.taxonomy, section, train, checkpoints)
+
+    _fit(run, longer.recipe.encoder, run.recipe.train, run.folder, learn)
 
 
 def teach(run: Run) -> None:
     """Fine-tune the teacher."""
     encoder, section = teacher_sections(run.recipe)
-    _fit(run, encoder, section, run.folder / files.TEACHER, soft=False)
+    _fit(run, encoder, section, run.folder / files.TEACHER, _tuning(run, ()))
 
 
 def average(run: Run) -> None:
@@ -99,8 +123,18 @@ def average(run: Run) -> None:
     average_weights([folder / files.DEEP_FILE for folder in folders], [*shares, 1 - sum(shares)], run.folder / files.SOUP_FILE)
 
 
-def _fit(run: Run, encoder: EncoderSection, section: TrainSection, folder: Path, *, soft: bool) -> None:
-    """Fine-tune from the last checkpoint of the same data and settings; checkpoints of others are thrown away."""
+Learn = Callable[[Encoder, TrainSection, Path], Fitted]
+
+
+def _tuning(run: Run, soft: Sequence[Example]) -> Learn:
+    def learn(encoder: Encoder, section: TrainSection, checkpoints: Path) -> Fitted:
+        return fit_deep(encoder, list(run.data.train), run.taxonomy, section, checkpoints, soft=soft)
+
+    return learn
+
+
+def _fit(run: Run, encoder: EncoderSection, section: TrainSection, folder: Path, learn: Learn) -> None:
+    """Learn from the last checkpoint of the same data and settings; checkpoints of others are thrown away."""
     checkpoints = folder / CHECKPOINTS
     mark = checkpoints / "made_from"
     made_from = hashlib.sha256(
@@ -111,9 +145,7 @@ def _fit(run: Run, encoder: EncoderSection, section: TrainSection, folder: Path,
             shutil.rmtree(checkpoints)
         checkpoints.mkdir(parents=True, exist_ok=True)
         mark.write_text(made_from)
-    examples = run.soft.examples if soft else ()
-    loaded = run.load_encoder(encoder)
-    fitted = fit_deep(loaded, list(run.data.train), run.taxonomy, section, checkpoints, soft=examples)
+    fitted = learn(run.load_encoder(encoder), section, checkpoints)
     if is_main():
         save_fitted(fitted, folder)
         # Where the Trainer has TensorBoard write.
@@ -187,7 +219,7 @@ def write_card_and_bundle(run: Run) -> None:
         "notes": json.loads((run.folder / files.DATA_FILE).read_text(encoding="utf-8"))["notes"],
         "recipe": run.recipe.model_dump(mode="json", exclude_defaults=True),
         "paths": recipe_files(run.recipe),
-        "seconds": sum(read_records(folder)["train"].seconds for folder in (run.folder, *(o.folder for o in run.ingredients))),
+        "seconds": sum(read_records(folder)["train"].seconds for folder in (run.folder, *(o.folder for o in run.sources))),
         "cores": os.cpu_count(),
         "watts": WATTS_PER_CORE * (os.cpu_count() or 1),
     }
@@ -200,7 +232,10 @@ def _assemble(run: Run, calibrated: Calibrated) -> Manifest:
     bundle = run.folder / files.BUNDLE
     shutil.rmtree(bundle, ignore_errors=True)
     prints = {**run.data.fingerprints, **run.data.calibration_fingerprints, **run.soft.fingerprints}
-    for other in run.ingredients:
+    if run.longer:
+        counts = json.loads((run.folder / files.POOL_FILE).read_text(encoding="utf-8"))
+        prints |= {path.name: Fingerprint(sha256=sha256(path), rows=counts[path.name]) for path in run.distil_files}
+    for other in run.sources:
         told = json.loads((other.folder / files.DATA_FILE).read_text(encoding="utf-8"))["files"]
         prints = {**{name: Fingerprint.model_validate(facts) for name, facts in told.items()}, **prints}
     return write_bundle(run.parts, calibrated, run.folder / files.INT8_FILE, run.recipe, prints, bundle)

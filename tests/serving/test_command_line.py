@@ -37,6 +37,7 @@ COLUMNS = [
     "n_tokens",
     "n_windows",
     "language",
+    "withheld",
     "model",
 ]
 

@@ -148,6 +148,45 @@ def test_a_student_learns_what_its_teacher_makes_of_a_pool(workplace: Path, tmp_
     assert "pool.jsonl" not in other.data
 
 
+def test_a_shorter_encoder_learns_what_a_longer_one_does(
+    workplace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    write_corpus(tmp_path / "pool.jsonl", 40, 7)
+    monkeypatch.chdir(tmp_path)
+    text = json.dumps(str(workplace))[1:-1]
+    common = (
+        f'name = "uji"\n[[data]]\npath = "{text}/train.jsonl"\n[dev]\npaths = ["{text}/dev.jsonl"]\n[wide]\nmin_articles = 1\n'
+        "[train]\nepochs = 3\nlearning_rate = 2e-3\nhead_learning_rate = 1e-2\nbatch_tokens = 256\nseed = 5\n"
+        f'[encoder]\nname = "{text}/encoder"\nmax_tokens = 32\n'
+    )
+    distil = '[distil]\nrecipe = "long.toml"\npool = ["pool.jsonl", "gone.jsonl"]\narticles = 20\nepochs = 6\n'
+    Path("long.toml").write_text('version = "1"\n' + common)
+    short = 'version = "2"\n' + common + "layers = 1\n" + distil + "learning_rate = 3e-3\n"
+    Path("short.toml").write_text(short + "layers = [1]\n")
+    assert run(monkeypatch, "train", "short.toml") == 0
+    error = capfd.readouterr().err
+    assert "uji-1, whose weights are needed" in error and "gone.jsonl is absent: nothing learned from it" in error
+    manifest = load_bundle(tmp_path / "runs" / "uji-2" / "bundle").manifest
+    assert manifest.encoder == "encoder, 1 layers" and manifest.data["pool.jsonl"].rows == 20
+    # It was told no label, and knows what the longer one knows.
+    losses = [step["loss"] for step in json.loads(Path("runs/uji-2/curves.json").read_text()) if "loss" in step]
+    assert manifest.metrics["dev"]["topics"] > 0.9 and (len(losses) < 2 or losses[-1] < losses[0])
+    long, small = (load_file(tmp_path / "runs" / name / "deep.safetensors") for name in ("uji-1", "uji-2"))
+    assert {name for name in long if "layer.1." in name} and not {name for name in small if "layer.1." in name}
+    assert run(monkeypatch, "train", "short.toml") == 0
+    assert capfd.readouterr().err.count("train: up to date") == 2
+    for layers, message in (
+        ("[0, 1]", "names 2, encoder.layers says 1"),
+        ("[2]", "layers 0 to 1 of the teacher in rising order"),
+    ):
+        Path("wrong.toml").write_text(short.replace('"2"', '"3"') + f"layers = {layers}\n")
+        assert run(monkeypatch, "train", "wrong.toml") == 2
+        assert message in capfd.readouterr().err
+    Path("wrong.toml").write_text(short.replace('"2"', '"3"').replace("max_tokens = 32", "max_tokens = 24") + "layers = [0]\n")
+    assert run(monkeypatch, "train", "wrong.toml") == 2
+    assert "long.toml: its encoder and taxonomy are not this recipe's; only the layers may differ" in capfd.readouterr().err
+
+
 def test_calibration_files_move_the_numbers_and_are_never_trained_on(workplace: Path, tmp_path: Path) -> None:
     plain = make_recipe(workplace, epochs=1)
     texts = "cuaca hari ini baik sekali .\tnegative\npolisi menangkap warga di jakarta .\tpositive\n" * 20

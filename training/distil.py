@@ -1,0 +1,127 @@
+"""A shorter encoder from a trained one: some of its layers are kept, and learn to do what all of them did.
+
+What is learned is the state of every token where a run of left-out layers ended, as in Jiao et al. 2020 ("TinyBERT"), and the
+logits of the whole article (mean squared error, as in Kim et al. 2021, "Comparing Kullback-Leibler divergence and mean
+squared error loss in knowledge distillation"). Embeddings, kept layers and heads begin as the teacher's own, so it is also
+layer pruning (Sajjad et al. 2023) that is healed. No label is needed: articles of any kind will do.
+"""
+
+from __future__ import annotations
+
+import copy
+import sys
+from collections.abc import Sequence
+from contextlib import redirect_stdout
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from transformers import PreTrainedModel, Trainer, set_seed
+from transformers.trainer_utils import get_last_checkpoint
+
+from data.taxonomy import Taxonomy
+from training.batches import BatchDataset, Example, first
+from training.encoder import Encoder
+from training.fit import EpochTold, Fitted, choose_attention, set_dropout, training_arguments
+from training.model import TokenModel, pool
+from training.pretrained import layer_list
+from training.recipe import DistilSection, RecipeError, TrainSection
+
+# A logit's error counts as much beside that of the states, whose scale is 1.
+LOGITS_SHARE = 0.1
+TINY = 1e-6
+
+
+def keep_layers(encoder: PreTrainedModel, kept: Sequence[int]) -> PreTrainedModel:
+    """A copy of an encoder with some of its layers, numbered from 0, in order. Raises RecipeError where they cannot be kept."""
+    path, n = layer_list(encoder)
+    if sorted(set(kept)) != list(kept) or not kept or kept[-1] >= n:
+        raise RecipeError(f"distil.layers: name some of the layers 0 to {n - 1} of the teacher in rising order, not {list(kept)}")
+    short = copy.deepcopy(encoder)
+    parent, _, name = path.rpartition(".")
+    layers = short.get_submodule(path)
+    setattr(short.get_submodule(parent), name, nn.ModuleList(layers[i] for i in kept))
+    short.config.num_hidden_layers = len(kept)
+    return short
+
+
+class _Pair(nn.Module):
+    """Student and teacher over the same batch; the loss is what the student's states and logits lack of the teacher's."""
+
+    def __init__(self, student: TokenModel, teacher: TokenModel, kept: Sequence[int], taxonomy: Taxonomy) -> None:
+        super().__init__()
+        self.student = student
+        # In a tuple the teacher is no submodule: it is not trained, and not written to checkpoints.
+        self._teacher = (teacher.eval().requires_grad_(False),)
+        n = teacher.encoder.config.num_hidden_layers
+        # hidden_states[k] is what layer k is given: what the student's layer has to hand to its next one, at last the end.
+        self.targets = [*kept[1:], n]
+        self.taxonomy = taxonomy
+
+    def forward(
+        self, input_ids: Tensor, attention_mask: Tensor, keep: Tensor, article: Tensor, weight: Tensor, **labels: Tensor
+    ) -> dict[str, Tensor]:
+        del labels
+        teacher = self._teacher[0]
+        real = attention_mask.bool()
+        with torch.no_grad():
+            wanted = teacher.encoder(input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=True).hidden_states
+            attention, value = teacher.heads(wanted[-1])
+            truth = pool(attention, value, keep, article, len(weight), self.taxonomy)
+        states = self.student.encoder(input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=True).hidden_states
+        losses = [_relative_error(states[i + 1][real], wanted[k][real]) for i, k in enumerate(self.targets)]
+        attention, value = self.student.heads(states[-1])
+        logits = pool(attention, value, keep, article, len(weight), self.taxonomy)
+        error = (logits - truth).square().mean()
+        return {"loss": torch.stack(losses).mean() + losses[-1] + LOGITS_SHARE * error, "logits": logits}
+
+
+def _relative_error(found: Tensor, wanted: Tensor) -> Tensor:
+    """Mean squared error over the variance of what is wanted, both (tokens, hidden): 1 for knowing the mean alone."""
+    found, wanted = found.float(), wanted.float()
+    return (found - wanted).square().mean() / (wanted.var(dim=0, unbiased=False).mean() + TINY)
+
+
+class _StudentTrainer(Trainer):  # type: ignore[misc]
+    """Saves the student alone."""
+
+    def floating_point_ops(self, inputs: object) -> int:
+        del inputs
+        return 0
+
+
+def distil(
+    encoder: Encoder, teacher: Fitted, examples: Sequence[Example], taxonomy: Taxonomy, section: DistilSection,
+    train: TrainSection, folder: Path,
+) -> Fitted:  # fmt: skip
+    """Shorten the encoder of `teacher`, whose weights `encoder` has, by what it makes of `examples`.
+
+    Checkpoints go to `folder` and an interrupted run goes on from the last. Raises RecipeError for layers that are not there.
+    """
+    set_seed(train.seed)
+    student = TokenModel(keep_layers(teacher.tokens.encoder, section.layers), taxonomy, dropout=0.0)
+    student.heads.load_state_dict(teacher.tokens.heads.state_dict())
+    dataset = BatchDataset(
+        list(examples), taxonomy, special=encoder.special, batch_tokens=train.batch_tokens, crop_tokens=train.crop_tokens,
+        max_tokens=encoder.max_tokens, seed=train.seed,
+    )  # fmt: skip
+    for model in (student, teacher.tokens):
+        set_dropout(model.encoder, 0.0)
+        choose_attention(model.encoder)
+    pair = _Pair(student, teacher.tokens, section.layers, taxonomy)
+    own = train.model_copy(update={"epochs": section.epochs, "learning_rate": section.learning_rate})
+    trainer = _StudentTrainer(
+        model=pair,
+        args=training_arguments(
+            folder, own, logging_steps=25, report_to=list(train.trackers), label_names=["target", "known"],
+            weight_decay=train.weight_decay,
+        ),
+        train_dataset=dataset,
+        data_collator=first,
+        callbacks=[EpochTold(dataset)],
+    )  # fmt: skip
+    last = get_last_checkpoint(str(folder)) if folder.is_dir() else None
+    # The Trainer prints its log; standard output is for results.
+    with redirect_stdout(sys.stderr):
+        trainer.train(resume_from_checkpoint=last)
+    return Fitted(student.eval(), teacher.bias.copy(), tuple(trainer.state.log_history))
