@@ -100,9 +100,8 @@ def _fit_gate(
     known = topics[:, 0] >= 0
     found = _topics_found(calibration, deep, wide, taxonomy)
     columns = taxonomy.columns()["topics"]
-    return fit_gate(
-        wide[known][:, columns] * calibration.ratios["topics"], found[known].any(axis=1), (topics[known] == 1).any(axis=1)
-    )
+    labelled = np.asarray((topics[known] == 1).any(axis=1))
+    return fit_gate(wide[known][:, columns] * calibration.ratios["topics"], found[known].any(axis=1), labelled)
 
 
 def _topics_found(

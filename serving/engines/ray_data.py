@@ -153,9 +153,9 @@ def _connected(address: str | None, workers: int) -> Iterator[Any]:
         _reach(address)
     try:
         if address is None:
-            ray.init(num_cpus=workers + 1, include_dashboard=False, log_to_driver=False, logging_level="error")
+            ray.init(num_cpus=workers + 1, include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR)
         else:
-            ray.init(address=address, log_to_driver=False, logging_level="error")
+            ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
     except (ConnectionError, ValueError, RuntimeError) as error:
         where = address or "this machine"
         raise RayError(f"{where}: no Ray there ({str(error).splitlines()[0]}); start one with `ray start --head`") from error
