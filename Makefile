@@ -32,10 +32,14 @@ evaluate: $(VENV)/.all ## measure the shipped model on the labelled news of SHAR
 
 bench: $(VENV)/.all ## measure speed, and scores on other people's data
 	$(BIN)/python -m tests.benchmarks.speed
+	$(BIN)/python -m tests.benchmarks.corpus
+	$(BIN)/python -m tests.benchmarks.ceiling
 	$(BIN)/python -m tests.benchmarks.smsa
 	$(BIN)/python -m tests.benchmarks.seed
 	$(BIN)/python -m tests.benchmarks.agreement
 	$(BIN)/python -m tests.benchmarks.resume
+	$(BIN)/python -m tests.benchmarks.ray_workers
+	$(BIN)/python -m tests.benchmarks.scale
 
 # What is amiss with PYTHON is one line, told before anything is made; an environment that is only half made is taken away.
 $(BIN)/python:

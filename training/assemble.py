@@ -101,7 +101,7 @@ def _fit_gate(
     found = _topics_found(calibration, deep, wide, taxonomy)
     columns = taxonomy.columns()["topics"]
     labelled = np.asarray((topics[known] == 1).any(axis=1))
-    return fit_gate(wide[known][:, columns] * calibration.ratios["topics"], found[known].any(axis=1), labelled)
+    return fit_gate(wide[known][:, columns] * calibration.ratios["topics"], np.asarray(found[known].any(axis=1)), labelled)
 
 
 def _topics_found(

@@ -31,7 +31,9 @@ def main() -> None:
         with (folder / "in.jsonl").open("w", encoding="utf-8") as file:
             for number in range(options.times):
                 file.writelines(
-                    json.dumps({"id": f"{r['id']}-{number}", "title": r["title"], "text": r["text"]}) + "\n" for r in rows
+                    json.dumps({"id": f"{r['id']}-{number}", "title": r["title"], "text": f"{r['text']}\n\nNomor {number}."})
+                    + "\n"
+                    for r in rows
                 )
         begun = time.monotonic()
         first = score(folder, "whole.jsonl")
