@@ -18,8 +18,13 @@ class UnreadableTextError(SorotError):
     """A text in which there is no article; the message says why."""
 
 
-def analyze_text(scorer: Scorer, text: str, *, html: bool = False) -> tuple[Article, Analysis]:
-    """Clean a pasted text (or HTML source) and analyse it; UnreadableTextError where nothing is left to read."""
+def read_text(
+    text: str, *, html: bool = False, title: str | None = None, outlet: str | None = None, clean: bool = True
+) -> Article:
+    """The article of a pasted text (or HTML source), with its language; UnreadableTextError where nothing is left to read.
+
+    A given title or outlet takes the place of what HTML says. With `clean` menus and the like are taken out.
+    """
     text = mend(text)
     if html:
         found = read_html(text, "page", "page")
@@ -30,6 +35,17 @@ def analyze_text(scorer: Scorer, text: str, *, html: bool = False) -> tuple[Arti
         article = Article(id="text", body=text.strip())
     if not article.body.strip():
         raise UnreadableTextError("the text is empty")
-    article = clean_article(article)
-    article = replace(article, language=detect_language(article.body))
+    article = replace(article, title=_field(title) or article.title, outlet=_field(outlet) or article.outlet)
+    if clean:
+        article = clean_article(article)
+    return replace(article, language=detect_language(article.body))
+
+
+def analyze_text(scorer: Scorer, text: str, *, html: bool = False) -> tuple[Article, Analysis]:
+    """Clean a pasted text (or HTML source) and analyse it; UnreadableTextError where nothing is left to read."""
+    article = read_text(text, html=html)
     return article, scorer.score([article])[0]
+
+
+def _field(given: str | None) -> str | None:
+    return mend(given).strip() if given else None

@@ -20,6 +20,7 @@ import typer
 from data.errors import TRACEBACK, SorotError
 from serving.corpus_commands import estimate, score
 from serving.options import BundleOption, DateColumn, IdColumn, Inputs, OutletColumn, TextColumn, TitleColumn, UrlColumn
+from serving.service.command import serve
 
 # Exit codes of a program error (sysexits.h) and of an end by SIGTERM (as shells write it).
 INTERNAL_ERROR, TERMINATED = 70, 128 + signal.SIGTERM
@@ -34,6 +35,7 @@ app = typer.Typer(
 )
 app.command()(score)
 app.command()(estimate)
+app.command()(serve)
 
 
 @app.callback()

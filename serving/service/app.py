@@ -1,0 +1,69 @@
+"""The service put together, from the outermost layer: observing, guarding, limiting bodies, then the routes and the page."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TextIO
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from serving.analyze import read_text
+from serving.scorer import Scorer
+from serving.service.batching import Batcher
+from serving.service.bodies import BodyLimit
+from serving.service.guard import Guard
+from serving.service.limits import Limits
+from serving.service.metrics import Metrics
+from serving.service.observing import Observer
+from serving.service.routes import make_api, named_paths
+from serving.service.schemas import EXAMPLE
+from serving.service.tokens import Rates, Tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """An application to run, and what to call in its loop when it begins to stop: what is taken is still answered."""
+
+    app: ASGIApp
+    begin_stop: Callable[[], None]
+
+
+def build_service(scorer: Scorer, limits: Limits, tokens: Tokens, *, page: bool = True, log: TextIO | None = None) -> Service:
+    """The service over a loaded model. Its log goes to standard error by default."""
+    metrics = Metrics()
+    batcher = Batcher(scorer, capacity=limits.queue, budget=limits.batch_tokens, observe=metrics.count_batch)
+    metrics.watch_queue(lambda: batcher.held)
+    api = make_api(scorer, batcher, metrics, limits)
+    named = named_paths(api)
+    _run_with(api, batcher)
+    close_page = None
+    if page:
+        from serving.service.page import mount_page
+
+        close_page = mount_page(api, scorer, limits)
+
+    def begin_stop() -> None:
+        batcher.stop_taking()
+        if close_page:
+            close_page()
+
+    guarded = Guard(BodyLimit(api, limits), tokens, Rates(limits.rate))
+    return Service(Observer(guarded, metrics, named, log or sys.stderr), begin_stop)
+
+
+def _run_with(app: FastAPI, batcher: Batcher) -> None:
+    """Have the model answer once at the start, and the scoring thread end with the application."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        batcher.submit(read_text(EXAMPLE))
+        try:
+            yield
+        finally:
+            batcher.close()
+
+    app.router.lifespan_context = lifespan

@@ -1,0 +1,79 @@
+"""The command `sorot serve`. Heavy parts are imported when they are needed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from data.errors import SorotError
+from serving.options import BundleOption
+from serving.service.limits import Limits
+
+DEFAULT = Limits()
+
+
+class ServeError(SorotError):
+    """The service cannot be started as it was asked to; the message says why and what to do."""
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on; any but this machine's own needs tokens.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes any free one.")] = 8000,
+    token_file: Annotated[
+        Path | None, typer.Option(help="File of tokens, one a line; those of the environment's SOROT_TOKENS are taken too.")
+    ] = None,
+    page: Annotated[bool, typer.Option(help="Serve the page as well; without it only programs are answered.")] = True,
+    threads: Annotated[int | None, typer.Option(min=1, help="Windows scored at a time; one a core by default.")] = None,
+    rate: Annotated[int, typer.Option(min=1, help="POST requests a minute with one token.")] = DEFAULT.rate,
+    queue: Annotated[int, typer.Option(min=1, help="Articles taken and not yet answered, over all callers.")] = DEFAULT.queue,
+    batch_articles: Annotated[int, typer.Option(min=1, help="Articles of one batch request.")] = DEFAULT.articles,
+    batch_tokens: Annotated[int, typer.Option(min=1, help="Tokens scored together, about.")] = DEFAULT.batch_tokens,
+    max_characters: Annotated[int, typer.Option(min=1, help="Characters of one article.")] = DEFAULT.characters,
+    max_html_characters: Annotated[
+        int, typer.Option(min=1, help="Characters of one page's HTML source.")
+    ] = DEFAULT.html_characters,
+    max_body: Annotated[int, typer.Option(min=1, help="Bytes of one request's body.")] = DEFAULT.body_bytes,
+    body_seconds: Annotated[float, typer.Option(min=0.1, help="Seconds for a body to arrive.")] = DEFAULT.body_seconds,
+    stop_seconds: Annotated[
+        float, typer.Option(min=1, help="Seconds to answer what is queued when stopped.")
+    ] = DEFAULT.stop_seconds,
+    bundle: BundleOption = None,
+) -> None:
+    """Answer programs under /v1 and people with the page. Ctrl-C or SIGTERM stops it once what it has taken is answered.
+
+    One JSON line a request goes to standard error, with nothing of what was sent.
+    """
+    from serving.page.address import LOCAL_HOSTS, free_port
+    from serving.scorer import Scorer
+    from serving.service.tokens import TOKENS, read_tokens
+
+    if batch_articles > queue:
+        raise ServeError(f"--batch-articles {batch_articles} is more than --queue {queue}; raise the queue or send less at once")
+    limits = Limits(
+        body_bytes=max_body,
+        characters=max_characters,
+        html_characters=max_html_characters,
+        articles=batch_articles,
+        queue=queue,
+        batch_tokens=batch_tokens,
+        body_seconds=body_seconds,
+        rate=rate,
+        stop_seconds=stop_seconds,
+    )
+    tokens = read_tokens(token_file)
+    if host not in LOCAL_HOSTS and not tokens:
+        raise ServeError(f"{host} may be reached by others, so tokens are needed; give --token-file FILE or set {TOKENS}")
+    port = free_port(host, port)
+    scorer = Scorer.load(bundle, threads)
+    from serving.service.app import build_service
+    from serving.service.server import Server
+
+    service = build_service(scorer, limits, tokens, page=page)
+
+    def announce(url: str) -> None:
+        typer.echo(f"The service is at {url} with model {scorer.model} (Ctrl-C stops it)", err=True)
+
+    Server(service, limits, host=host, port=port, announce=announce).run()
+    typer.echo("stopped", err=True)

@@ -1,0 +1,26 @@
+"""How much the service takes."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+
+class Limits(BaseModel):
+    """The bounds of one service; GET /v1/model tells them to callers."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    body_bytes: int = Field(8_000_000, ge=1, description="of a request's body")
+    characters: int = Field(200_000, ge=1, description="of one article's text, also where it was found in HTML")
+    html_characters: int = Field(2_000_000, ge=1, description="of one page's HTML source")
+    articles: int = Field(64, ge=1, description="of one batch")
+    queue: int = Field(256, ge=1, description="articles that are taken and not yet answered, over all callers")
+    batch_tokens: int = Field(8_192, ge=1, description="that are scored together, estimated; a longer article is scored alone")
+    body_seconds: float = Field(20.0, gt=0, description="for a request's body to arrive")
+    rate: int = Field(600, ge=1, description="POST requests a minute with one token")
+    stop_seconds: float = Field(10.0, gt=0, description="for what is queued to be answered when the service stops")
+
+    @model_validator(mode="after")
+    def _check(self) -> Limits:
+        if self.articles > self.queue:
+            raise ValueError("a batch may not hold more articles than the queue")
+        return self

@@ -1,0 +1,176 @@
+"""What callers send and get, as OpenAPI and the Python client know it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from data.taxonomy import Task
+from serving.manifest import Manifest
+from serving.service.limits import Limits
+
+EXAMPLE = (
+    "Pemerintah memblokir situs berita itu sejak Senin. Dewan Pers menilai langkah itu berlebihan dan meminta aksesnya dibuka."
+)
+Name = Annotated[str, Field(max_length=1000)]
+
+
+class _Asked(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class _Told(BaseModel):
+    # An older client reads what a newer service tells.
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class Options(_Asked):
+    """What to do with an article, and what to tell of it."""
+
+    clean: bool = Field(True, description="Take menus, related links and the like out of the text.")
+    body: bool = Field(False, description="Tell the cleaned text, in which start and end of evidence count characters.")
+    contributions: bool = Field(False, description="Tell the share of every sentence in the score of every label.")
+
+
+class ArticleIn(_Asked):
+    """An article, as text or as the HTML source of its page; title and outlet take the place of those found in it."""
+
+    text: str | None = None
+    html: str | None = None
+    title: Name | None = None
+    outlet: Name | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> ArticleIn:
+        if (self.text is None) == (self.html is None):
+            raise ValueError("needs either text or html; send one of them")
+        return self
+
+
+class AnalyzeRequest(ArticleIn):
+    """One article."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"text": EXAMPLE, "title": "Situs berita diblokir", "outlet": "Warta Kita"},
+                {"html": f"<html><body><article><p>{EXAMPLE}</p></article></body></html>", "options": {"contributions": True}},
+            ]
+        }
+    )
+    options: Options = Options()
+
+
+class BatchRequest(_Asked):
+    """Several articles, analysed with the same options."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"articles": [{"text": EXAMPLE}], "options": {"body": True}}]})
+    articles: list[ArticleIn] = Field(min_length=1)
+    options: Options = Options()
+
+
+class EvidenceOut(_Told):
+    """A sentence and its signed share of a label's score; start and end count characters of the body, null for the title."""
+
+    task: Task
+    label: str
+    sentence: str
+    start: int | None
+    end: int | None
+    contribution: float
+
+
+class RemovedOut(_Told):
+    """A stretch that cleaning took away."""
+
+    kind: str
+    text: str
+
+
+class AnalysisOut(_Told):
+    """Labels, probabilities and evidence of one article.
+
+    `withheld` says in a word why there are no labels: language (not Indonesian) or empty.
+    """
+
+    topics: list[str]
+    stance: str | None
+    sentiment: str | None
+    probabilities: dict[Task, dict[str, float]]
+    evidence: list[EvidenceOut]
+    contributions: list[EvidenceOut] | None
+    title: str | None
+    outlet: str | None
+    published: str | None
+    place: str | None
+    body: str | None
+    removed: list[RemovedOut]
+    n_tokens: int
+    n_windows: int
+    language: str | None
+    withheld: str | None
+    model: str
+
+
+class ErrorOut(_Told):
+    """Why something was not answered: one sentence with the cure, and the field that it is about."""
+
+    status: int
+    field: str | None
+    message: str
+
+
+class ProblemOut(_Told):
+    """The body of every answer that is no answer."""
+
+    error: ErrorOut
+
+
+class BatchItem(_Told):
+    """What became of one article: a result or an error."""
+
+    result: AnalysisOut | None = None
+    error: ErrorOut | None = None
+
+
+class BatchOut(_Told):
+    """What became of each article, in the order of the request."""
+
+    articles: list[BatchItem]
+
+
+class GateOut(_Told):
+    """The gate of `sorot score --gate`; the service does not use it."""
+
+    threshold: float
+    recall: float
+    recall_interval: tuple[float, float]
+
+
+class ModelOut(_Told):
+    """The model in service, from its manifest, and the limits of the service."""
+
+    name: str
+    version: str
+    created: str
+    encoder: str
+    max_tokens: int
+    thresholds: dict[str, float]
+    temperatures: dict[str, float]
+    metrics: dict[str, Any]
+    gate: GateOut | None
+    limits: Limits
+
+    @classmethod
+    def of(cls, manifest: Manifest, limits: Limits) -> ModelOut:
+        """What is told of the model with this manifest."""
+        gate = manifest.gate
+        told = manifest.model_dump(include={"name", "version", "created", "encoder", "max_tokens", "metrics"})
+        return cls(
+            **told,
+            thresholds=manifest.thresholds,
+            temperatures=manifest.temperatures,
+            gate=GateOut(threshold=gate.threshold, recall=gate.recall, recall_interval=gate.recall_interval) if gate else None,
+            limits=limits,
+        )
