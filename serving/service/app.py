@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -26,7 +27,7 @@ from serving.service.tokens import Rates, Tokens
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """An application to run, and what to call in its loop when it begins to stop: what is taken is still answered."""
+    """An application to run, and what to call in its loop when it begins to stop: what is taken is still answered for a while."""
 
     app: ASGIApp
     begin_stop: Callable[[], None]
@@ -48,6 +49,7 @@ def build_service(scorer: Scorer, limits: Limits, tokens: Tokens, *, page: bool 
 
     def begin_stop() -> None:
         batcher.stop_taking()
+        asyncio.get_running_loop().call_later(limits.stop_seconds, batcher.give_up)
         if close_page:
             close_page()
 

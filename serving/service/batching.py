@@ -97,8 +97,8 @@ class Batcher:
         with self._changed:
             self._taking = False
 
-    def close(self) -> None:
-        """Stop taking, fail what still waits, and end the thread when its batch is done."""
+    def give_up(self) -> None:
+        """Stop taking, and fail what still waits; what is being scored is still answered."""
         with self._changed:
             self._taking, self._ending = False, True
             left = list(self._waiting)
@@ -107,6 +107,10 @@ class Batcher:
         for job in left:
             if job.answer.set_running_or_notify_cancel():
                 job.answer.set_exception(RefusedError(503, STOPPING, retry_after=5))
+
+    def close(self) -> None:
+        """Give up, and wait for the end of what is being scored."""
+        self.give_up()
         self._thread.join()
 
     def _leave(self, job: _Job) -> None:

@@ -9,15 +9,17 @@ class Limits(BaseModel):
     """The bounds of one service; GET /v1/model tells them to callers."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    body_bytes: int = Field(8_000_000, ge=1, description="of a request's body")
-    characters: int = Field(200_000, ge=1, description="of one article's text, also where it was found in HTML")
-    html_characters: int = Field(2_000_000, ge=1, description="of one page's HTML source")
-    articles: int = Field(64, ge=1, description="of one batch")
-    queue: int = Field(256, ge=1, description="articles that are taken and not yet answered, over all callers")
-    batch_tokens: int = Field(8_192, ge=1, description="that are scored together, estimated; a longer article is scored alone")
-    body_seconds: float = Field(20.0, gt=0, description="for a request's body to arrive")
-    rate: int = Field(600, ge=1, description="POST requests a minute with one token")
-    stop_seconds: float = Field(10.0, gt=0, description="for what is queued to be answered when the service stops")
+    body_bytes: int = Field(default=8_000_000, ge=1, description="of a request's body")
+    characters: int = Field(default=200_000, ge=1, description="of one article's text, also where it was found in HTML")
+    html_characters: int = Field(default=2_000_000, ge=1, description="of one page's HTML source")
+    articles: int = Field(default=64, ge=1, description="of one batch")
+    queue: int = Field(default=256, ge=1, description="articles that are taken and not yet answered, over all callers")
+    batch_tokens: int = Field(
+        default=8_192, ge=1, description="that are scored together, estimated; a longer article is scored alone"
+    )
+    body_seconds: float = Field(default=20.0, gt=0, description="for a request's body to arrive")
+    rate: int = Field(default=600, ge=1, description="POST requests a minute with one token")
+    stop_seconds: float = Field(default=10.0, gt=0, description="for what is queued to be answered when the service stops")
 
     @model_validator(mode="after")
     def _check(self) -> Limits:

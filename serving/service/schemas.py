@@ -28,9 +28,9 @@ class _Told(BaseModel):
 class Options(_Asked):
     """What to do with an article, and what to tell of it."""
 
-    clean: bool = Field(True, description="Take menus, related links and the like out of the text.")
-    body: bool = Field(False, description="Tell the cleaned text, in which start and end of evidence count characters.")
-    contributions: bool = Field(False, description="Tell the share of every sentence in the score of every label.")
+    clean: bool = Field(default=True, description="Take menus, related links and the like out of the text.")
+    body: bool = Field(default=False, description="Tell the cleaned text, in which start and end of evidence count characters.")
+    contributions: bool = Field(default=False, description="Tell the share of every sentence in the score of every label.")
 
 
 class ArticleIn(_Asked):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import signal
 import socket
 import threading
@@ -20,6 +21,8 @@ from serving.service.limits import Limits
 STOPPING = (signal.SIGINT, signal.SIGTERM)
 HEADER_SECONDS = 10
 CONNECTIONS = 1024
+# For what is being scored to be answered, after those who wait were told that it stops.
+GRACE_SECONDS = 3
 
 
 class _Protocol(H11Protocol):
@@ -79,7 +82,8 @@ class Server(uvicorn.Server):
                 proxy_headers=False,
                 server_header=False,
                 limit_concurrency=CONNECTIONS,
-                timeout_graceful_shutdown=max(1, round(limits.stop_seconds)),
+                # By then what waits has been answered that it will not be scored.
+                timeout_graceful_shutdown=math.ceil(limits.stop_seconds) + GRACE_SECONDS,
             )
         )
 

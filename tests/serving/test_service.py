@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import os
+import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -22,6 +28,7 @@ from serving.service.limits import Limits
 from serving.service.schemas import Options
 from tests.serving.command import GOOD
 from tests.serving.service import Running, running, until
+from tests.serving.test_demo_command import COMMAND
 from tests.tiny_bundle import WORDS
 
 LIMITS = Limits(body_bytes=20_000, characters=5_000, html_characters=9_000, articles=8, queue=200, body_seconds=1.5)
@@ -255,3 +262,59 @@ def test_the_examples_of_openapi_can_be_sent(client: httpx.Client) -> None:
     for path, name in (("/v1/analyze", "AnalyzeRequest"), ("/v1/analyze/batch", "BatchRequest")):
         for example in told["components"]["schemas"][name]["examples"]:
             assert client.post(path, json=example).status_code == 200
+
+
+def test_what_is_taken_is_answered_before_it_stops(tiny_scorer: Scorer, monkeypatch: pytest.MonkeyPatch) -> None:
+    slow = Slow(monkeypatch)
+    with ThreadPoolExecutor(4) as callers, running(tiny_scorer) as service, service.client() as client:
+        waiting = [callers.submit(client.post, "/v1/analyze", json={"text": text}) for text in texts(3)]
+        until(lambda: "sorot_queue_articles 3.0" in client.get("/metrics").text)
+        service.server.should_exit = True
+        until(lambda: not accepts(service))
+        slow.go.set()
+        assert [one.result().status_code for one in waiting] == [200] * 3
+
+
+def test_what_cannot_be_answered_in_time_is_told_so(tiny_scorer: Scorer, monkeypatch: pytest.MonkeyPatch) -> None:
+    slow = Slow(monkeypatch)
+    with ThreadPoolExecutor(4) as callers, running(tiny_scorer, Limits(stop_seconds=0.3)) as service, service.client() as client:
+        # The sentence of the start is being scored, these wait behind it.
+        assert slow.begun.wait(20)
+        waiting = [callers.submit(client.post, "/v1/analyze", json={"text": text}) for text in texts(3)]
+        until(lambda: "sorot_queue_articles 3.0" in client.get("/metrics").text)
+        service.server.should_exit = True
+        assert [(one.result().status_code, one.result().headers["Retry-After"]) for one in waiting] == [(503, "5")] * 3
+        slow.go.set()
+
+
+def accepts(service: Running) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", service.port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_the_command_says_where_it_is_and_stops_without_an_error(
+    number: signal.Signals, tiny_bundle: Path, tmp_path: Path
+) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", COMMAND, "serve", "--port", "0", "--no-page", "--bundle", str(tiny_bundle)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(Path.cwd())},
+        cwd=tmp_path,
+    )
+    try:
+        assert process.stderr is not None
+        said = process.stderr.readline()
+        assert said.startswith("The service is at http://127.0.0.1:") and said.endswith("with model tiny-0 (Ctrl-C stops it)\n")
+        assert httpx.get(f"{said.split()[4]}/healthz", trust_env=False, timeout=60).status_code == 200
+        process.send_signal(number)
+        out, error = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    log, stopped = error.splitlines()
+    assert (process.returncode, out, json.loads(log)["route"], stopped) == (0, "", "/healthz", "stopped")
