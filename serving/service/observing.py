@@ -24,7 +24,7 @@ from serving.service.metrics import Metrics
 from serving.service.problems import RefusedError
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-# The page has scripts and styles in its HTML, and Gradio makes functions of its components' templates.
+# The page has scripts and styles in its HTML, and Gradio makes functions of its components' templates: without eval it is blank.
 PAGE_POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; media-src 'self' data: blob:; font-src 'self' data:; worker-src 'self' blob:; "
