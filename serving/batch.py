@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -59,13 +60,15 @@ def score_files(
     if (finished := read_record(target, fingerprint)) is not None:
         return finished
     source = Source(tuple(inputs), chosen, outputs(target))
+    if chosen.gate:
+        scorer.gate_threshold()
     gate = scorer.manifest.gate if chosen.gate else None
-    if chosen.gate and gate is None:
-        raise OutputError(f"{scorer.bundle.path}: this bundle has no gate; score without --gate, or train the model anew")
     summary = Summary(gate_recall=[round(share, 4) for share in (gate.recall, *gate.recall_interval)] if gate else None)
     begun = time.perf_counter()
     with open_parts(output, fingerprint) as parts:
-        units = _keep_units((engine or HereEngine(scorer)).run(source, parts), parts, summary, advance)
+        # Closed at once where this is left by an error: processes, and files of the parts' folder.
+        with closing((engine or HereEngine(scorer)).run(source, parts)) as pieces:
+            units = _keep_units(pieces, parts, summary, advance)
         if fingerprint.repeatable and has_changed(fingerprint, files):
             raise OutputError(
                 f"{output}: the input changed while it was read, so it was not written; what was scored is kept in "

@@ -61,3 +61,14 @@ def _stat(file: Path | None) -> os.stat_result | None:
         return os.fstat(sys.stdin.fileno())
     except io.UnsupportedOperation:
         return None
+
+
+def check_log(log: Path, inputs: Sequence[str], files: Sequence[Path | None], target: Target) -> None:
+    """Raise OutputError for a log that would be written into what is read, or over what a run writes."""
+    place = log.resolve()
+    inside = any(place.is_relative_to(Path(name).resolve()) for name in inputs if Path(name).is_dir())
+    taken = {path.resolve() for path in (*outputs(target), *(file for file in files if file))}
+    if inside or place in taken:
+        raise OutputError(f"{log}: is an input, lies among them, or is what this run writes; name another log")
+    if not place.parent.is_dir() or place.is_dir():
+        raise OutputError(f"{log}: cannot be written; name a file in a folder that is there")

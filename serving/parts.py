@@ -76,9 +76,11 @@ class Parts:
     def _read(self, unit: int) -> list[Line]:
         path = self.folder / _PART.format(unit)
         try:
-            _, *lines = path.read_text(encoding="utf-8").split("\n")[:-1]
+            head, *lines = path.read_text(encoding="utf-8").split("\n")[:-1]
+            if len(json.loads(head)["texts"]) != len(lines):
+                raise ValueError("lines are missing")
             return [json.loads(line) for line in lines]
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, KeyError) as error:
             raise OutputError(f"{path}: this part cannot be read ({error}); delete it and run the command again") from error
 
 

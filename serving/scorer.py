@@ -91,7 +91,7 @@ class Scorer:
         With `gate` articles whose linear logits speak for no topic are not read by the encoder: they get no labels and say so.
         Raises BundleError where the bundle has no gate.
         """
-        threshold = self._gate_threshold() if gate else None
+        threshold = self.gate_threshold() if gate else None
         drafts = [self._draft(article, threshold) for article in articles]
         windows = [d.encoded.ids[start:stop] for d in drafts if d.encoded for start, stop in d.encoded.windows]
         outputs = self.runtime.run(windows)
@@ -103,9 +103,10 @@ class Scorer:
             wide = self.wide.segment_logits(encoded.segments) if draft.wide is None else draft.wide
             yield self._analyse(encoded, self._deep_logits(encoded, outputs) + wide, draft.language)
 
-    def _gate_threshold(self) -> float:
+    def gate_threshold(self) -> float:
+        """The bundle's gate. Raises BundleError where it has none."""
         if self.manifest.gate is None:
-            raise BundleError(f"{self.bundle.path}: this bundle has no gate; score without it, or train the model anew")
+            raise BundleError(f"{self.bundle.path}: this bundle has no gate; leave --gate out, or train the model anew")
         return self.manifest.gate.threshold
 
     def _draft(self, article: Article, threshold: float | None) -> _Draft:

@@ -45,7 +45,7 @@ def keep_layers(encoder: PreTrainedModel, kept: Sequence[int]) -> PreTrainedMode
     return short
 
 
-class _Pair(nn.Module):
+class Pair(nn.Module):
     """Student and teacher over the same batch; the loss is what the student's states and logits lack of the teacher's."""
 
     def __init__(self, student: TokenModel, teacher: TokenModel, kept: Sequence[int], taxonomy: Taxonomy) -> None:
@@ -62,7 +62,8 @@ class _Pair(nn.Module):
         self, input_ids: Tensor, attention_mask: Tensor, keep: Tensor, article: Tensor, weight: Tensor, **labels: Tensor
     ) -> dict[str, Tensor]:
         del labels
-        teacher = self._teacher[0]
+        # It is moved by nobody else.
+        teacher = self._teacher[0].to(input_ids.device)
         real = attention_mask.bool()
         with torch.no_grad():
             wanted = teacher.encoder(input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=True).hidden_states
@@ -90,6 +91,23 @@ class _StudentTrainer(Trainer):  # type: ignore[misc]
         return 0
 
 
+def make_pair(
+    encoder: Encoder, teacher: TokenModel, examples: Sequence[Example], taxonomy: Taxonomy, section: DistilSection,
+    train: TrainSection,
+) -> tuple[Pair, BatchDataset]:  # fmt: skip
+    """Student and teacher before the first step, and the batches of an epoch."""
+    student = TokenModel(keep_layers(teacher.encoder, section.layers), taxonomy, dropout=0.0)
+    student.heads.load_state_dict(teacher.heads.state_dict())
+    dataset = BatchDataset(
+        list(examples), taxonomy, special=encoder.special, batch_tokens=train.batch_tokens, crop_tokens=train.crop_tokens,
+        max_tokens=encoder.max_tokens, seed=train.seed,
+    )  # fmt: skip
+    for model in (student, teacher):
+        set_dropout(model.encoder, 0.0)
+        choose_attention(model.encoder)
+    return Pair(student, teacher, section.layers, taxonomy), dataset
+
+
 def distil(
     encoder: Encoder, teacher: Fitted, examples: Sequence[Example], taxonomy: Taxonomy, section: DistilSection,
     train: TrainSection, folder: Path,
@@ -99,16 +117,7 @@ def distil(
     Checkpoints go to `folder` and an interrupted run goes on from the last. Raises RecipeError for layers that are not there.
     """
     set_seed(train.seed)
-    student = TokenModel(keep_layers(teacher.tokens.encoder, section.layers), taxonomy, dropout=0.0)
-    student.heads.load_state_dict(teacher.tokens.heads.state_dict())
-    dataset = BatchDataset(
-        list(examples), taxonomy, special=encoder.special, batch_tokens=train.batch_tokens, crop_tokens=train.crop_tokens,
-        max_tokens=encoder.max_tokens, seed=train.seed,
-    )  # fmt: skip
-    for model in (student, teacher.tokens):
-        set_dropout(model.encoder, 0.0)
-        choose_attention(model.encoder)
-    pair = _Pair(student, teacher.tokens, section.layers, taxonomy)
+    pair, dataset = make_pair(encoder, teacher.tokens, examples, taxonomy, section, train)
     own = train.model_copy(update={"epochs": section.epochs, "learning_rate": section.learning_rate})
     trainer = _StudentTrainer(
         model=pair,
@@ -124,4 +133,4 @@ def distil(
     # The Trainer prints its log; standard output is for results.
     with redirect_stdout(sys.stderr):
         trainer.train(resume_from_checkpoint=last)
-    return Fitted(student.eval(), teacher.bias.copy(), tuple(trainer.state.log_history))
+    return Fitted(pair.student.eval(), teacher.bias.copy(), tuple(trainer.state.log_history))

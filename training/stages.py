@@ -107,7 +107,8 @@ def shorten(run: Run) -> None:
         teacher = load_fitted(longer.deep_file, encoder, run.taxonomy)
         return distil(encoder, teacher, [e for e in examples if e.encoded.n_tokens], run.taxonomy, section, train, checkpoints)
 
-    _fit(run, longer.recipe.encoder, run.recipe.train, run.folder, learn)
+    told = section.model_dump_json() + " ".join(sha256(path) for path in (longer.deep_file, *run.distil_files))
+    _fit(run, longer.recipe.encoder, run.recipe.train, run.folder, learn, told)
 
 
 def teach(run: Run) -> None:
@@ -133,12 +134,12 @@ def _tuning(run: Run, soft: Sequence[Example]) -> Learn:
     return learn
 
 
-def _fit(run: Run, encoder: EncoderSection, section: TrainSection, folder: Path, learn: Learn) -> None:
-    """Learn from the last checkpoint of the same data and settings; checkpoints of others are thrown away."""
+def _fit(run: Run, encoder: EncoderSection, section: TrainSection, folder: Path, learn: Learn, told: str = "") -> None:
+    """Learn from the last checkpoint of the same data and settings, `told` among them; those of others are thrown away."""
     checkpoints = folder / CHECKPOINTS
     mark = checkpoints / "made_from"
     made_from = hashlib.sha256(
-        (section.model_dump_json() + encoder.model_dump_json() + _rows_digest(run.data.train)).encode()
+        (section.model_dump_json() + encoder.model_dump_json() + _rows_digest(run.data.train) + told).encode()
     ).hexdigest()
     if is_main():
         if checkpoints.is_dir() and not (mark.is_file() and mark.read_text() == made_from):

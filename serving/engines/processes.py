@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain, islice
-from multiprocessing import connection, get_context, parent_process
+from multiprocessing import connection, get_context, parent_process, resource_tracker
 from pathlib import Path
+from typing import TypeVar
 
+from data.errors import SorotError
 from serving.bundle import RESTORE, BundleError, sha256
 from serving.engines.engine import SLICE_ARTICLES, SLICE_CHARACTERS, Piece, Slice, cut_slices, score_slice
 from serving.manifest import MANIFEST_FILE
@@ -29,7 +33,14 @@ from serving.units import Planned, ScoreOptions, ScoringError, Source
 # Fewer slices than these are scored sooner than processes are started.
 SHORT = 12
 AHEAD = 3
+# More than Windows can wait for.
+MOST = 61 if sys.platform == "win32" else 1024
+Result = TypeVar("Result")
 KILLED = "the process that scored it ended twice; it may have run out of memory"
+
+
+class ProcessError(SorotError):
+    """No process can be started; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +55,15 @@ class ProcessEngine:
     workers: int
     short: int = field(default=SHORT)
 
-    def run(self, source: Source, parts: Parts) -> Iterator[Piece]:
-        """Pieces of all units, in order."""
-        slices = cut_slices(source, parts, SLICE_ARTICLES, SLICE_CHARACTERS)
-        head = list(islice(slices, self.short))
-        if len(head) < self.short:
-            yield from (score_slice(self.scorer, piece, source) for piece in head)
-            return
-        with _Pool(self.scorer.bundle.path, source.options, self.workers) as pool:
-            yield from pool.run(chain(head, slices))
+    def run(self, source: Source, parts: Parts) -> Generator[Piece, None, None]:
+        """Pieces of all units, in order. Raises ProcessError where no process can be started."""
+        with closing(cut_slices(source, parts, SLICE_ARTICLES, SLICE_CHARACTERS)) as slices:
+            head = list(islice(slices, self.short))
+            if len(head) < self.short:
+                yield from (score_slice(self.scorer, piece, source) for piece in head)
+                return
+            with _Pool(self.scorer.bundle.path, source.options, self.workers) as pool:
+                yield from pool.run(chain(head, slices))
 
 
 class _Pool:
@@ -61,7 +72,7 @@ class _Pool:
     def __init__(self, bundle: Path, options: ScoreOptions, workers: int) -> None:
         self.model = (str(bundle), sha256(bundle / MANIFEST_FILE))
         self.options = options
-        self.workers = workers
+        self.workers = min(workers, MOST)
         self.executor = self._start()
 
     def __enter__(self) -> _Pool:
@@ -71,17 +82,24 @@ class _Pool:
         self.executor.shutdown(wait=True, cancel_futures=True)
 
     def _start(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(self.workers, get_context("spawn"), initializer=_begin)
+        """Processes, one of which has answered. Raises ProcessError where none does."""
+        executor = ProcessPoolExecutor(self.workers, get_context("spawn"), initializer=_begin)
+        try:
+            _hand_out(executor, int).result()
+        except BrokenExecutor as error:
+            raise ProcessError(
+                "no process could be started; a program that scores in processes has to keep its own work under "
+                "if __name__ == '__main__', and one that is no file cannot: use another engine"
+            ) from error
+        return executor
 
     def run(self, slices: Iterator[Slice]) -> Iterator[Piece]:
         """Pieces in the order of the slices."""
         waiting: deque[tuple[Slice, Future[Scored] | None]] = deque()
         for piece in slices:
             waiting.append((piece, self._submit(piece.items)))
-            while sum(future is not None for _, future in waiting) > AHEAD * self.workers or waiting[0][1] is None:
+            while waiting and (waiting[0][1] is None or len(waiting) > AHEAD * self.workers):
                 yield self._take(waiting)
-                if not waiting:
-                    break
         while waiting:
             yield self._take(waiting)
 
@@ -89,7 +107,7 @@ class _Pool:
         if items is None:
             return None
         try:
-            return self.executor.submit(_score, self.model, items, self.options)
+            return _hand_out(self.executor, _score, self.model, items, self.options)
         except BrokenExecutor:
             broken: Future[Scored] = Future()
             broken.set_exception(BrokenExecutor())
@@ -128,10 +146,23 @@ class _Pool:
     def _renew(self) -> None:
         """Start processes anew if one of them has ended."""
         try:
-            self.executor.submit(int).result()
+            _hand_out(self.executor, int).result()
         except BrokenExecutor:
             self.executor.shutdown(wait=False, cancel_futures=True)
             self.executor = self._start()
+
+
+def _hand_out(executor: ProcessPoolExecutor, function: Callable[..., Result], *arguments: object) -> Future[Result]:
+    """Submit, which may start a process. Ctrl-C is for the main one, which tells the others: they never hear of it."""
+    if not hasattr(signal, "pthread_sigmask"):
+        return executor.submit(function, *arguments)
+    # It would let the signal through again.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        return executor.submit(function, *arguments)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _is_done(future: Future[Scored]) -> bool:
@@ -140,7 +171,7 @@ def _is_done(future: Future[Scored]) -> bool:
 
 
 def _begin() -> None:
-    """What a process does first. Ctrl-C is for the main one, which tells the others; without it none of them stays."""
+    """What a process does first: Ctrl-C is not for it, and without the main process it does not stay."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Each process has its core; more threads only wait for each other.
     os.environ["TOKENIZERS_PARALLELISM"] = "false"

@@ -65,7 +65,7 @@ def test_a_bundle_without_a_gate_is_refused(
     (bundle / MANIFEST_FILE).write_text(json.dumps(manifest))
     write_input(tmp_path / "in.jsonl")
     assert run(monkeypatch, "score", "in.jsonl", "-o", "out.jsonl", "--bundle", bundle, "--gate") == 2
-    assert "this bundle has no gate; score without --gate" in capfd.readouterr().err
+    assert "this bundle has no gate; leave --gate out" in capfd.readouterr().err
 
 
 @given(st.lists(st.tuples(st.floats(-9, 9), st.booleans(), st.booleans()), min_size=1, max_size=300))
