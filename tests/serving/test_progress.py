@@ -83,8 +83,8 @@ def test_a_log_and_events_say_the_same(files: list[Path | None], tmp_path: Path,
     assert earlier == "earlier" and " 6 of 7 rows, 4 of them before, 1 rejects, " in line and line.endswith(" left")
 
 
+@pytest.mark.usefixtures("files")
 def test_a_log_is_written_into_nothing_that_is_read_or_written(
-    files: list[Path | None],
     tmp_path: Path,
     tiny_bundle: Path,
     monkeypatch: pytest.MonkeyPatch,
