@@ -12,7 +12,8 @@ import typer
 
 from data.article import Article, Reject
 from data.encodings import valid_name
-from data.files import CSV_SUFFIXES, JSON_SUFFIXES, PARQUET_SUFFIXES, suffix_of
+from data.files import CSV_SUFFIXES, JSON_SUFFIXES, PARQUET_SUFFIXES, AnyFile, suffix_of
+from data.remote import RemoteFile
 from serving.rows import Row, writable
 
 if TYPE_CHECKING:
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def open_progress(files: Sequence[Path | None], console: Console | None = None) -> Iterator[Callable[[Article | Reject], None]]:
+def open_progress(
+    files: Sequence[AnyFile | None], console: Console | None = None
+) -> Iterator[Callable[[Article | Reject], None]]:
     """A bar on standard error, if that is a terminal; yields what is told of each article and reject that is done.
 
     The bar fills by rows where all files are Parquet, which say how many they have, else by files; one table or stream
@@ -39,7 +42,7 @@ def open_progress(files: Sequence[Path | None], console: Console | None = None) 
     total = rows if rows is not None else len(files) if len(files) > 1 or _is_one_article(files[0]) else None
     unit = "files" if rows is None and total is not None else "rows"
     # How many files are done with an article of each: a table is done when the next file begins, a text with its article.
-    done_with = {valid_name(file) if file else "-": n + int(_is_one_article(file)) for n, file in enumerate(files)}
+    done_with = {valid_name(str(file)) if file else "-": n + int(_is_one_article(file)) for n, file in enumerate(files)}
     remaining = (TextColumn("elapsed,"), TimeRemainingColumn(), TextColumn("left")) if total is not None else ()
     bar = Progress(
         SpinnerColumn(), TextColumn("scoring"), BarColumn(), TextColumn("{task.fields[done]}"),
@@ -62,24 +65,33 @@ def open_progress(files: Sequence[Path | None], console: Console | None = None) 
         yield advance
 
 
-def _is_one_article(file: Path | None) -> bool:
+def _is_one_article(file: AnyFile | None) -> bool:
     if file is None:
         return False
     return suffix_of(file) not in CSV_SUFFIXES + JSON_SUFFIXES + PARQUET_SUFFIXES
 
 
-def _count_rows(files: Sequence[Path | None]) -> int | None:
+def _count_rows(files: Sequence[AnyFile | None]) -> int | None:
     """How many rows there are, where every file says so itself."""
-    if not all(file and file.suffix.lower() in PARQUET_SUFFIXES for file in files):
+    if not all(file and Path(file.name).suffix.lower() in PARQUET_SUFFIXES for file in files):
+        return None
+    if len(files) > 1 and any(isinstance(file, RemoteFile) for file in files):
+        # Each would have to be asked, over the network, before the first row is scored.
         return None
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     try:
-        return sum(int(pq.read_metadata(file).num_rows) for file in files)
+        return sum(_rows_of(file) for file in files if file)
     except (pa.ArrowException, OSError):
         # A broken file is named among the rejects; here it only hides the total.
         return None
+
+
+def _rows_of(file: AnyFile) -> int:
+    import pyarrow.parquet as pq
+
+    with file.open("rb") as opened:
+        return int(pq.read_metadata(opened).num_rows)
 
 
 def print_summary(summary: Summary, output: Path) -> None:

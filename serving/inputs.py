@@ -8,11 +8,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from data.files import find_files
+from data.files import AnyFile, find_files
+from data.remote import is_remote
 from serving.writers import OutputError, check_output, record_path, rejects_path
 
 
-def list_inputs(inputs: Sequence[str], output: Path) -> list[Path | None]:
+def list_inputs(inputs: Sequence[str], output: Path) -> list[AnyFile | None]:
     """The files that the inputs name, None for standard input, without what an earlier run wrote into a scored folder.
 
     Raises data.columns.InputError for an input that is not there, and OutputError for an output that is an input as well:
@@ -20,11 +21,11 @@ def list_inputs(inputs: Sequence[str], output: Path) -> list[Path | None]:
     """
     check_output(output)
     written = outputs(output)
-    files: list[Path | None] = []
+    files: list[AnyFile | None] = []
     for name in inputs:
         if name == "-":
             files.append(None)
-        elif Path(name).is_file():
+        elif not is_remote(name) and Path(name).is_file():
             files.append(Path(name))
         else:
             files += find_files(name, leave_out=written)
@@ -40,9 +41,9 @@ def outputs(output: Path) -> tuple[Path, ...]:
     return output, rejects_path(output), record_path(output)
 
 
-def _is_input(path: Path, file: Path | None) -> bool:
+def _is_input(path: Path, file: AnyFile | None) -> bool:
     if file is not None:
-        return path.samefile(file)
+        return isinstance(file, Path) and path.samefile(file)
     try:
         return os.path.samestat(path.stat(), os.fstat(sys.stdin.fileno()))
     except io.UnsupportedOperation:
