@@ -31,6 +31,7 @@ from serving.batch import score_files
 from serving.fingerprint import has_changed, run_fingerprint
 from serving.inputs import list_inputs
 from serving.scorer import Scorer
+from serving.target import as_target
 from serving.writers import OutputError
 from tests.serving.command import GOOD, lines, run
 
@@ -333,14 +334,14 @@ def test_a_run_over_addresses_is_resumed_and_knows_its_input(
     inputs = ["memory://archive/b.txt", "memory://archive/"]
     assert score_files(tiny_scorer, inputs, out).articles == 2
     assert score_files(tiny_scorer, inputs, out).repeated
-    files = list_inputs(inputs, tmp_path / "other.jsonl")
+    files = list_inputs(inputs, as_target(tmp_path / "other.jsonl"))
     fingerprint = run_fingerprint(tiny_scorer.bundle, files, {})
     assert not has_changed(fingerprint, files)
     put("/archive/c.txt", GOOD)
     assert not has_changed(fingerprint, files)
     put("/archive/a.jsonl", json.dumps({"isi": GOOD}))
     assert has_changed(fingerprint, files)
-    again = list_inputs(inputs, tmp_path / "other.jsonl")
+    again = list_inputs(inputs, as_target(tmp_path / "other.jsonl"))
     assert not has_changed(run_fingerprint(tiny_scorer.bundle, again, {}), again)
     assert not score_files(tiny_scorer, inputs, out).repeated
     fsspec.filesystem("memory").rm("/archive/b.txt")
@@ -350,7 +351,7 @@ def test_a_run_over_addresses_is_resumed_and_knows_its_input(
         yield from read_articles(*arguments, **options)  # type: ignore[arg-type]
         put("/archive/a.jsonl", "{}")
 
-    monkeypatch.setattr("serving.batch.read_articles", changing)
+    monkeypatch.setattr("serving.units.read_articles", changing)
     with pytest.raises(OutputError, match="the input changed while it was read"):
         score_files(tiny_scorer, ["memory://archive"], tmp_path / "third.jsonl")
 
@@ -561,12 +562,13 @@ def test_a_file_of_a_web_server_that_changes_is_noticed(
     served.files |= {"/in/a.txt": b"satu", "/in/b.txt": b"dua"}
     for name in (f"http://{host}/in/", f"http://{host}/in/a.txt?sig=1"):
         served.files["/in/a.txt"] = b"satu"
-        files = list_inputs([name], tmp_path / "out.jsonl")
+        files = list_inputs([name], as_target(tmp_path / "out.jsonl"))
         fingerprint = run_fingerprint(tiny_scorer.bundle, files, {})
         assert not has_changed(fingerprint, files)
         served.files["/in/a.txt"] = b"tiga"
         assert has_changed(fingerprint, files)
-    again = list_inputs([f"http://{host}/in/a.txt?sig=2"], tmp_path / "out.jsonl")
+    again = list_inputs([f"http://{host}/in/a.txt?sig=2"], as_target(tmp_path / "out.jsonl"))
     assert not has_changed(
-        run_fingerprint(tiny_scorer.bundle, again, {}), list_inputs([f"http://{host}/in/a.txt?sig=3"], tmp_path / "out.jsonl")
+        run_fingerprint(tiny_scorer.bundle, again, {}),
+        list_inputs([f"http://{host}/in/a.txt?sig=3"], as_target(tmp_path / "out.jsonl")),
     )
