@@ -54,7 +54,7 @@ def estimate(scorer: Scorer, inputs: Sequence[str], options: ScoreOptions) -> Es
     nothing can be read, BundleError where there is no gate, and what goes wrong where no article can be scored.
     """
     if options.gate:
-        scorer.gate_threshold()
+        scorer.gate()
     begun = time.perf_counter()
     rows, drawn = _draw(inputs, options)
     reading = time.perf_counter() - begun

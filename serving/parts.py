@@ -17,8 +17,9 @@ from pathlib import Path
 
 from serving.fingerprint import RunFingerprint, describe_difference, read_fingerprint
 from serving.rows import Row, writable
+from serving.target import OutputError
 from serving.units import Texts
-from serving.writers import OutputError, discard, explained, write_whole
+from serving.writers import discard, explained, write_whole
 
 FINGERPRINT_FILE = "run.json"
 PARTS = "*.jsonl"

@@ -14,21 +14,22 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from itertools import chain, islice
 from multiprocessing import connection, get_context, parent_process, resource_tracker
 from pathlib import Path
 from typing import TypeVar
 
+from data.article import Article
 from data.errors import SorotError
 from serving.bundle import RESTORE, BundleError, sha256
 from serving.engines.engine import SLICE_ARTICLES, SLICE_CHARACTERS, Piece, Slice, cut_slices, score_slice
 from serving.manifest import MANIFEST_FILE
 from serving.parts import Parts
 from serving.scorer import Scorer
-from serving.scoring import Scored, failed, join, score_items
-from serving.units import Planned, ScoreOptions, ScoringError, Source
+from serving.scoring import Scored, join, score_items
+from serving.units import Failure, Planned, ScoreOptions, ScoringError, Source
 
 # Fewer slices than these are scored sooner than processes are started.
 SHORT = 12
@@ -53,7 +54,7 @@ class ProcessEngine:
 
     scorer: Scorer
     workers: int
-    short: int = field(default=SHORT)
+    short: int = SHORT
 
     def run(self, source: Source, parts: Parts) -> Generator[Piece, None, None]:
         """Pieces of all units, in order. Raises ProcessError where no process can be started."""
@@ -62,14 +63,16 @@ class ProcessEngine:
             if len(head) < self.short:
                 yield from (score_slice(self.scorer, piece, source) for piece in head)
                 return
-            with _Pool(self.scorer.bundle.path, source.options, self.workers) as pool:
+            with _Pool(self.scorer, source.options, self.workers) as pool:
                 yield from pool.run(chain(head, slices))
 
 
 class _Pool:
     """Processes that are started anew when one of them ends."""
 
-    def __init__(self, bundle: Path, options: ScoreOptions, workers: int) -> None:
+    def __init__(self, scorer: Scorer, options: ScoreOptions, workers: int) -> None:
+        bundle = scorer.bundle.path
+        self.scorer = scorer
         self.model = (str(bundle), sha256(bundle / MANIFEST_FILE))
         self.options = options
         self.workers = min(workers, MOST)
@@ -97,15 +100,13 @@ class _Pool:
         """Pieces in the order of the slices."""
         waiting: deque[tuple[Slice, Future[Scored] | None]] = deque()
         for piece in slices:
-            waiting.append((piece, self._submit(piece.items)))
+            waiting.append((piece, None if piece.items is None else self._submit(piece.items)))
             while waiting and (waiting[0][1] is None or len(waiting) > AHEAD * self.workers):
                 yield self._take(waiting)
         while waiting:
             yield self._take(waiting)
 
-    def _submit(self, items: tuple[Planned, ...] | None) -> Future[Scored] | None:
-        if items is None:
-            return None
+    def _submit(self, items: tuple[Planned, ...]) -> Future[Scored]:
         try:
             return _hand_out(self.executor, _score, self.model, items, self.options)
         except BrokenExecutor:
@@ -123,7 +124,7 @@ class _Pool:
         except BrokenExecutor:
             scored = self._carefully(piece.items)
             for at, (other, theirs) in enumerate(waiting):
-                if theirs is not None and not _is_done(theirs):
+                if theirs and other.items and not _is_done(theirs):
                     waiting[at] = other, self._submit(other.items)
         return Piece(piece.plan, scored, piece.last)
 
@@ -132,13 +133,17 @@ class _Pool:
         self._renew()
         if (whole := self._alone(items)) is not None:
             return whole
-        return join([self._alone((item,)) or self._alone((item,)) or failed(item, ScoringError(KILLED)) for item in items])
+        return join([self._alone((item,)) or self._alone((item,)) or self._failed(item) for item in items])
+
+    def _failed(self, item: Planned) -> Scored:
+        """An article at which a process ended, as any other that cannot be scored; it is nothing that is scored here."""
+        failure = Failure(item, ScoringError(KILLED)) if isinstance(item, Article) else item
+        return score_items(self.scorer, [failure], self.options)
 
     def _alone(self, items: tuple[Planned, ...]) -> Scored | None:
         """What becomes of items with nothing else under way; None where their process ends."""
-        future = self._submit(items)
         try:
-            return future.result() if future else None
+            return self._submit(items).result()
         except BrokenExecutor:
             self._renew()
             return None

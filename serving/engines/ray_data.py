@@ -21,6 +21,7 @@ from typing import Any
 import pyarrow as pa
 
 from data.errors import SorotError
+from data.remote import is_remote, local_name
 from serving.engines.engine import Piece
 from serving.parts import Parts, texts_of_head
 from serving.scorer import Scorer
@@ -94,7 +95,7 @@ def _explained(error: Exception) -> SorotError:
 
 def plan_units(source: Source, heads: dict[int, str], folder: str) -> Iterator[pa.Table]:
     """Tables of one unit each, planned as it is here; a relative input counts from `folder`. `heads` are those of the parts."""
-    if any(not Path(name).is_absolute() and "://" not in name for name in source.inputs):
+    if not all(is_remote(name) or Path(local_name(name)).is_absolute() for name in source.inputs):
         os.chdir(folder)
 
     def texts_of_part(unit: int, digest: str) -> Texts | None:
@@ -160,11 +161,9 @@ def _connected(address: str | None, workers: int) -> Iterator[Any]:
         _reach(address)
     try:
         if address is None:
-            ray.init(
-                address="local", num_cpus=workers + 1, include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR
-            )
+            ray.init(address="local", num_cpus=workers + 1, include_dashboard=False, **QUIET)
         else:
-            ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
+            ray.init(address=address, **QUIET)
     except (ConnectionError, ValueError, RuntimeError) as error:
         where = address or "this machine"
         raise RayError(f"{where}: no Ray there ({str(error).splitlines()[0]}); start one with `ray start --head`") from error
