@@ -9,20 +9,17 @@ layer pruning (Sajjad et al. 2023) that is healed. No label is needed: articles 
 from __future__ import annotations
 
 import copy
-import sys
 from collections.abc import Sequence
-from contextlib import redirect_stdout
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
-from transformers import PreTrainedModel, Trainer, set_seed
-from transformers.trainer_utils import get_last_checkpoint
+from transformers import PreTrainedModel, set_seed
 
 from data.taxonomy import Taxonomy
-from training.batches import BatchDataset, Example, first
+from training.batches import BatchDataset, Example
 from training.encoder import Encoder
-from training.fit import EpochTold, Fitted, choose_attention, set_dropout, training_arguments
+from training.fit import Fitted, choose_attention, make_batches, set_dropout, train_on_batches
 from training.model import TokenModel, pool
 from training.pretrained import layer_list
 from training.recipe import DistilSection, RecipeError, TrainSection
@@ -83,14 +80,6 @@ def _relative_error(found: Tensor, wanted: Tensor) -> Tensor:
     return (found - wanted).square().mean() / (wanted.var(dim=0, unbiased=False).mean() + TINY)
 
 
-class _StudentTrainer(Trainer):  # type: ignore[misc]
-    """Saves the student alone."""
-
-    def floating_point_ops(self, inputs: object) -> int:
-        del inputs
-        return 0
-
-
 def make_pair(
     encoder: Encoder, teacher: TokenModel, examples: Sequence[Example], taxonomy: Taxonomy, section: DistilSection,
     train: TrainSection,
@@ -98,14 +87,10 @@ def make_pair(
     """Student and teacher before the first step, and the batches of an epoch."""
     student = TokenModel(keep_layers(teacher.encoder, section.layers), taxonomy, dropout=0.0)
     student.heads.load_state_dict(teacher.heads.state_dict())
-    dataset = BatchDataset(
-        list(examples), taxonomy, special=encoder.special, batch_tokens=train.batch_tokens, crop_tokens=train.crop_tokens,
-        max_tokens=encoder.max_tokens, seed=train.seed,
-    )  # fmt: skip
     for model in (student, teacher):
         set_dropout(model.encoder, 0.0)
         choose_attention(model.encoder)
-    return Pair(student, teacher, section.layers, taxonomy), dataset
+    return Pair(student, teacher, section.layers, taxonomy), make_batches(examples, encoder, taxonomy, train)
 
 
 def distil(
@@ -119,18 +104,5 @@ def distil(
     set_seed(train.seed)
     pair, dataset = make_pair(encoder, teacher.tokens, examples, taxonomy, section, train)
     own = train.model_copy(update={"epochs": section.epochs, "learning_rate": section.learning_rate})
-    trainer = _StudentTrainer(
-        model=pair,
-        args=training_arguments(
-            folder, own, logging_steps=25, report_to=list(train.trackers), label_names=["target", "known"],
-            weight_decay=train.weight_decay,
-        ),
-        train_dataset=dataset,
-        data_collator=first,
-        callbacks=[EpochTold(dataset)],
-    )  # fmt: skip
-    last = get_last_checkpoint(str(folder)) if folder.is_dir() else None
-    # The Trainer prints its log; standard output is for results.
-    with redirect_stdout(sys.stderr):
-        trainer.train(resume_from_checkpoint=last)
-    return Fitted(pair.student.eval(), teacher.bias.copy(), tuple(trainer.state.log_history))
+    history = train_on_batches(pair, dataset, own, folder, weight_decay=train.weight_decay)
+    return Fitted(pair.student.eval(), teacher.bias.copy(), history)

@@ -88,8 +88,7 @@ def fit_linear(run: Run) -> None:
 
 def train(run: Run) -> None:
     """Fine-tune the deep part."""
-    examples = run.soft.examples
-    _fit(run, run.recipe.encoder, run.recipe.train, run.folder, _tuning(run, examples))
+    _fit(run, run.recipe.encoder, run.recipe.train, run.folder, _tuning(run, run.soft.examples))
 
 
 def shorten(run: Run) -> None:
@@ -102,13 +101,21 @@ def shorten(run: Run) -> None:
         pool = Pool(encoder, run.taxonomy, run.distil_files, section.articles, weight=1.0)
         chosen = pool.choose(run.linear, run.data.guarded, train.seed, run.say)
         counts = {path.name: sum(number == file for file, _ in chosen) for number, path in enumerate(run.distil_files)}
-        (run.folder / files.POOL_FILE).write_text(json.dumps(counts) + "\n", encoding="utf-8")
+        if is_main():
+            (run.folder / files.POOL_FILE).write_text(json.dumps(counts) + "\n", encoding="utf-8")
         examples = [*make_examples(list(run.data.train), encoder, run.taxonomy), *pool.read(chosen)]
         teacher = load_fitted(longer.deep_file, encoder, run.taxonomy)
         return distil(encoder, teacher, [e for e in examples if e.encoded.n_tokens], run.taxonomy, section, train, checkpoints)
 
-    told = section.model_dump_json() + " ".join(sha256(path) for path in (longer.deep_file, *run.distil_files))
-    _fit(run, longer.recipe.encoder, run.recipe.train, run.folder, learn, told)
+    _fit(run, longer.recipe.encoder, run.recipe.train, run.folder, learn, distil_print(run))
+
+
+def distil_print(run: Run) -> str:
+    """What a shorter encoder is made from: the section, the longer one's weights, the pool. Raises ValueError without one."""
+    if run.longer is None or run.recipe.distil is None:
+        raise ValueError("the recipe shortens no encoder")
+    prints = [sha256(path) for path in (run.longer.deep_file, *run.distil_files)]
+    return json.dumps([run.recipe.distil.model_dump(mode="json", exclude={"recipe"}), prints])
 
 
 def teach(run: Run) -> None:

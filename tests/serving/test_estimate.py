@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from serving.estimate import Estimate
-from serving.manifest import MANIFEST_FILE
 from tests.serving.command import run
 from tests.tiny_bundle import WORDS, build_bundle
 
@@ -49,10 +48,7 @@ def test_a_gate_that_is_not_there_is_told_rather_than_measured(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    bundle = build_bundle(tmp_path / "tiny")
-    manifest = json.loads((bundle / MANIFEST_FILE).read_text())
-    del manifest["gate"]
-    (bundle / MANIFEST_FILE).write_text(json.dumps(manifest))
+    bundle = build_bundle(tmp_path / "tiny", gate=False)
     Path("in.txt").write_text("situs judi daring", encoding="utf-8")
     assert run(monkeypatch, "estimate", "in.txt", "--bundle", bundle, "--gate") == 2
     assert "this bundle has no gate" in capfd.readouterr().err
