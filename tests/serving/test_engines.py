@@ -140,7 +140,15 @@ def start(folder: Path, bundle: Path) -> tuple[subprocess.Popen[str], list[str]]
     """A run of the command in two processes that has kept its first part, and its arguments."""
     write_input(folder / "in.jsonl", 4000)
     # What is to start processes has to be a file with its own work under a condition.
-    (folder / "program.py").write_text("from serving.cli import main\nif __name__ == '__main__':\n    main()\n")
+    # It hears Ctrl-C as from a terminal, though the tests run in the background, where shells have it ignored.
+    program = (
+        "import signal\n"
+        "from serving.cli import main\n"
+        "if __name__ == '__main__':\n"
+        "    signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "    main()\n"
+    )
+    (folder / "program.py").write_text(program)
     arguments = ["score", "in.jsonl", "-o", "out.jsonl", "--bundle", str(bundle), "--workers", "2"]
     process = subprocess.Popen(
         [sys.executable, "program.py", *arguments], env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=subprocess.PIPE, text=True,
