@@ -5,10 +5,12 @@ from __future__ import annotations
 import glob
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath, PurePosixPath
 
+from data.addresses import shown_address
 from data.columns import InputError
 from data.encodings import valid_name
+from data.remote import RemoteFile, find_remote, is_remote, local_name
 
 TEXT_SUFFIXES = (".txt", ".text", ".md")
 HTML_SUFFIXES = (".html", ".htm", ".xhtml")
@@ -20,19 +22,22 @@ PACKED_SUFFIXES = (".gz", ".zst")
 # What a run of the batch scorer leaves beside its output to say what made it.
 RECORD = ".run.json"
 
+# On this machine, or by an address; both have `name`, `open("rb")` and, as text, what the user calls them.
+AnyFile = Path | RemoteFile
+
 
 @dataclass(frozen=True, slots=True)
 class InputFile:
     """A file to read; `stem` begins the ids of its articles; `known` is False where a folder holds it and its type is none
     that can be read."""
 
-    path: Path
+    path: AnyFile
     stem: str
     known: bool = True
 
 
-def find_files(name: str, leave_out: Collection[Path] = ()) -> list[Path]:
-    """The files that an input names: itself, those in the folder (at any depth), or those a glob matches.
+def find_files(name: str, leave_out: Collection[Path] = ()) -> list[AnyFile]:
+    """The files that an input, a name or an address, means: itself, those in the folder (at any depth), or a glob's matches.
 
     Hidden files and folders in a folder are passed over, and so are records of runs and files of `leave_out`.
     """
@@ -41,15 +46,16 @@ def find_files(name: str, leave_out: Collection[Path] = ()) -> list[Path]:
 
 def find_inputs(name: str, leave_out: Collection[Path] = ()) -> list[InputFile]:
     """As `find_files`, with the stem of each file, and with those of a folder whose type is not known."""
+    if is_remote(name):
+        return _at_address(name)
+    name = local_name(name)
     path = Path(name)
     shown = valid_name(name)
     # Resolved once, not for every file of a folder.
     left = frozenset(file.resolve() for file in leave_out)
     if path.is_dir():
         found = list(_in_folder(path, left))
-        if not any(file.known for file in found):
-            raise InputError(f"{shown}: the folder holds no file that can be read ({', '.join(KNOWN_SUFFIXES)})")
-        return found
+        return _with_any_known(found, shown)
     if path.is_file():
         if _is_among(path, left):
             raise InputError(f"{shown}: is what this run writes; name another input or another output")
@@ -62,16 +68,35 @@ def find_inputs(name: str, leave_out: Collection[Path] = ()) -> list[InputFile]:
     return [InputFile(p, stem_of(p, root)) for p in files]
 
 
-def suffix_of(path: Path) -> str:
+def suffix_of(path: AnyFile) -> str:
     """The suffix in small letters; that before it where it is one of PACKED_SUFFIXES."""
-    return Path(path.stem).suffix.lower() if path.suffix.lower() in PACKED_SUFFIXES else path.suffix.lower()
+    name = PurePath(path.name)
+    return PurePath(name.stem).suffix.lower() if name.suffix.lower() in PACKED_SUFFIXES else name.suffix.lower()
 
 
-def stem_of(path: Path, root: Path | None = None) -> str:
+def stem_of(path: PurePath, root: PurePath | None = None) -> str:
     """The name without suffix, with the folders below `root` where it is given: files of one name differ by them."""
-    stem = Path(path.stem).stem if path.suffix.lower() in PACKED_SUFFIXES else path.stem
+    stem = PurePath(path.stem).stem if path.suffix.lower() in PACKED_SUFFIXES else path.stem
     folders = path.parent.relative_to(root).as_posix() if root is not None else "."
     return valid_name(stem if folders == "." else f"{folders}/{stem}")
+
+
+def _at_address(name: str) -> list[InputFile]:
+    kind, files = find_remote(name)
+    if kind != "folder":
+        return [InputFile(file, stem_of(file.below, PurePosixPath())) for file in files]
+    found = [
+        InputFile(file, stem_of(file.below, PurePosixPath()), suffix_of(file) in KNOWN_SUFFIXES)
+        for file in files
+        if not file.name.endswith(RECORD)
+    ]
+    return _with_any_known(found, shown_address(name))
+
+
+def _with_any_known(found: list[InputFile], folder: str) -> list[InputFile]:
+    if not any(file.known for file in found):
+        raise InputError(f"{folder}: the folder holds no file that can be read ({', '.join(KNOWN_SUFFIXES)})")
+    return found
 
 
 def _in_folder(root: Path, left: frozenset[Path]) -> Iterator[InputFile]:

@@ -10,7 +10,7 @@ from typing import Any
 CANDIDATES = ("id", "ms", "en", "jv", "nl", "ar", "zh", "ja", "fr", "de", "es", "pt", "tl", "vi", "th", "ru")
 MIN_LETTERS = 40
 SHORT_LETTERS = 250
-SAMPLE_CHARACTERS = 4000
+SAMPLE_CHARACTERS = 2000
 SURE = 0.95
 # Indonesian and Malay share most words; these few are common in one and rare in the other.
 _INDONESIAN = frozenset(

@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING, Any
 from data.article import Article, Reject
 from data.columns import Columns, make_article, resolve
 from data.json_rows import NO_ROWS
+from data.stores import RemoteError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -19,18 +20,23 @@ if TYPE_CHECKING:
 MAGIC = b"PAR1"
 BATCH_ROWS = 512
 IN_MEMORY = 50_000_000
+# How much of a column is read at a time, however large the groups of rows are.
+READ_BYTES = 2**20
 # Text that is no UTF-8, a moment beyond the calendar, a time zone that does not exist.
 UNREADABLE = (ValueError, OverflowError, KeyError)
 
 
 def read_parquet(source: Path | IO[bytes], file: str, stem: str, columns: Columns) -> Iterator[Article | Reject]:
-    """Articles and rejects of a Parquet file, by batches; a value that cannot be read costs its row alone."""
+    """Articles and rejects of a Parquet file, by batches; a value that cannot be read costs its row alone.
+
+    Of the file only the wanted columns are read, as far as the rows are asked for. Raises RemoteError where a store fails.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     number = 0
     try:
-        table = pq.ParquetFile(source)
+        table = pq.ParquetFile(source, pre_buffer=False, buffer_size=READ_BYTES)
         chosen = resolve(columns, table.schema_arrow.names, file)
         wanted = sorted({c for c in (chosen.text, chosen.title, chosen.outlet, chosen.date, chosen.url, chosen.id) if c})
         for batch in table.iter_batches(batch_size=BATCH_ROWS, columns=wanted):
@@ -42,6 +48,8 @@ def read_parquet(source: Path | IO[bytes], file: str, stem: str, columns: Column
                     yield make_article(row, chosen, file, number, stem)
         if not number:
             yield Reject(file, None, NO_ROWS)
+    except RemoteError:
+        raise
     except (pa.ArrowException, OSError, ValueError) as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         yield Reject(file, None, f"not a readable Parquet file: {reason}")

@@ -1,4 +1,4 @@
-"""Read articles from what users have: text dumps, HTML, JSONL, CSV, Parquet, folders of them, globs, standard input.
+"""Read articles from what users have: text dumps, HTML, JSONL, CSV, Parquet, folders, globs, addresses, standard input.
 
 Everything streams. A row or file that cannot be read becomes a `Reject`, and reading goes on. What stops it (`InputError`)
 is an input that does not exist, found before anything is read, or a column that is not there, where there is but one file.
@@ -22,6 +22,7 @@ from data.files import (
     JSON_SUFFIXES,
     KNOWN_SUFFIXES,
     PARQUET_SUFFIXES,
+    AnyFile,
     InputFile,
     find_files,
     find_inputs,
@@ -31,6 +32,7 @@ from data.files import (
 from data.html import read_html
 from data.json_rows import read_json
 from data.parquet_rows import MAGIC, read_parquet, read_parquet_stream
+from data.remote import RemoteFile
 from data.streams import READ_ERRORS, Stream, is_packed, open_stream
 
 __all__ = ["find_files", "read_articles", "read_file", "read_html"]
@@ -56,7 +58,7 @@ def read_articles(
     files = _list_inputs(inputs, leave_out)
     readable = sum(file.known for file in files)
     for file in files:
-        name = valid_name(file.path)
+        name = valid_name(str(file.path))
         if not file.known:
             kind = suffix_of(file.path) or "(no suffix)"
             yield Reject(name, None, f"unknown type {kind}; give it as {', '.join(KNOWN_SUFFIXES)}, packed as .gz or .zst or not")
@@ -72,18 +74,18 @@ def read_articles(
             yield Reject(name, None, str(error).removeprefix(f"{name}: "))
 
 
-def read_file(path: Path, columns: Columns, *, stem: str | None = None) -> Iterator[Article | Reject]:
+def read_file(path: AnyFile, columns: Columns, *, stem: str | None = None) -> Iterator[Article | Reject]:
     """Articles and rejects of one file, by the file's suffix; else it is read as text. What is gzip or zstd is unpacked.
 
     `stem` begins the ids of articles that have none of their own; the file's name without suffix by default.
     """
-    name = valid_name(path)
+    name = valid_name(str(path))
     suffix = suffix_of(path)
-    place = _Place(name, stem or stem_of(path), "the file")
+    place = _Place(name, stem or stem_of(path if isinstance(path, Path) else path.below), "the file")
     try:
         with path.open("rb") as raw:
-            if suffix in PARQUET_SUFFIXES and not _is_packed(raw):
-                yield from read_parquet(path, name, place.stem, columns) if path.stat().st_size else [place.empty()]
+            if suffix in PARQUET_SUFFIXES and _holds_plain(raw):
+                yield from read_parquet(path if isinstance(path, Path) else raw, name, place.stem, columns)
             else:
                 yield from _read(open_stream(raw), _kind_by(suffix), suffix, place, columns)
     except READ_ERRORS as error:
@@ -107,16 +109,17 @@ class _Place:
 
 def _list_inputs(inputs: Sequence[str], leave_out: Collection[Path]) -> list[InputFile]:
     found = [file for name in inputs for file in ([STDIN] if name == "-" else find_inputs(name, leave_out))]
-    once: dict[Path, InputFile] = {}
+    once: dict[AnyFile, InputFile] = {}
     for file in found:
-        once.setdefault(file.path if file == STDIN else file.path.resolve(), file)
+        once.setdefault(file.path if file == STDIN or isinstance(file.path, RemoteFile) else file.path.resolve(), file)
     return list(once.values())
 
 
-def _is_packed(file: BinaryIO) -> bool:
+def _holds_plain(file: BinaryIO) -> bool:
+    """Whether there are bytes, and not packed ones."""
     head = file.read(len(MAGIC))
     file.seek(0)
-    return is_packed(head)
+    return bool(head) and not is_packed(head)
 
 
 def _kind_by(suffix: str) -> Kind:

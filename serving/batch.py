@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -18,11 +19,11 @@ from serving.inputs import list_inputs, outputs
 from serving.parts import Line, Parts, open_parts
 from serving.rows import make_reject_row, make_repeat_row, make_schema
 from serving.scorer import Scorer
-from serving.scoring import Outcome, Scored, join
+from serving.scoring import Outcome, Scored, join, reject_article
 from serving.summary import Summary, read_record, write_record
-from serving.target import Target, as_target
+from serving.target import OutputError, Target, as_target, rejects_path
 from serving.units import ScoreOptions, Source
-from serving.writers import Output, OutputError, open_output, rejects_path
+from serving.writers import Output, open_output
 
 MANY_FAILED = 8
 
@@ -49,7 +50,7 @@ def score_files(
 
     A run that was stopped goes on where it was when it is called again with the same arguments, on whichever `engine` (by
     default this process), and one that is done does nothing. Where no article could be read, an earlier output stays as it
-    is. `advance` is told of rows when they are done. Raises data.columns.InputError and serving.writers.OutputError.
+    is. `advance` is told of rows when they are done. Raises data.columns.InputError and serving.target.OutputError.
     """
     chosen = options or ScoreOptions()
     target = as_target(output)
@@ -59,13 +60,13 @@ def score_files(
     if (finished := read_record(target, fingerprint)) is not None:
         return finished
     source = Source(tuple(inputs), chosen, outputs(target))
-    gate = scorer.manifest.gate if chosen.gate else None
-    if chosen.gate and gate is None:
-        raise OutputError(f"{scorer.bundle.path}: this bundle has no gate; score without --gate, or train the model anew")
+    gate = scorer.gate() if chosen.gate else None
     summary = Summary(gate_recall=[round(share, 4) for share in (gate.recall, *gate.recall_interval)] if gate else None)
     begun = time.perf_counter()
     with open_parts(output, fingerprint) as parts:
-        units = _keep_units((engine or HereEngine(scorer)).run(source, parts), parts, summary, advance)
+        # Closed at once where this is left by an error: processes, and files of the parts' folder.
+        with closing((engine or HereEngine(scorer)).run(source, parts)) as pieces:
+            units = _keep_units(pieces, parts, summary, advance)
         if fingerprint.repeatable and has_changed(fingerprint, files):
             raise OutputError(
                 f"{output}: the input changed while it was read, so it was not written; what was scored is kept in "
@@ -123,9 +124,7 @@ def _resolve(outcomes: Sequence[Outcome], unit: int, parts: Parts) -> list[Line]
         if "row" in first:
             lines.append({"row": make_repeat_row(article, first["row"])})
         else:
-            source = article.source
-            reject = Reject(source.file if source else "-", source.row if source else None, str(first["reject"]["reason"]))
-            lines.append({"reject": make_reject_row(reject)})
+            lines.append({"reject": make_reject_row(reject_article(article, first["reject"]["reason"]))})
     return lines
 
 

@@ -62,14 +62,15 @@ def print_summary(summary: Summary, output: Path) -> None:
         _say(f"sorot: nothing could be read, so {output} was not written; check the input")
 
 
-def print_estimate(found: Estimate, workers: Sequence[int], price: float | None, *, as_json: bool) -> None:
-    """Time and cost by number of workers, on standard output."""
+def print_estimate(found: Estimate, cores: int, workers: Sequence[int], price: float | None, *, as_json: bool) -> None:
+    """Time and cost by number of workers, those of this machine's `cores` among them, on standard output."""
     from rich.console import Console
     from rich.table import Table
 
+    numbers = sorted({cores, *workers})
     cost = None if price is None else price * found.core_hours()
     if as_json:
-        hours = {str(n): dict(zip(("hours", "least", "most"), found.hours(n), strict=True)) for n in workers}
+        hours = {str(n): dict(zip(("hours", "least", "most"), found.hours(n), strict=True)) for n in numbers}
         told = {**asdict(found), "core_hours": found.core_hours(), "cost": cost, "workers": hours}
         typer.echo(json.dumps(told))
         return
@@ -78,9 +79,9 @@ def print_estimate(found: Estimate, workers: Sequence[int], price: float | None,
     )
     for name in ("workers of one core", "time", "between"):
         table.add_column(name, justify="right")
-    for n in workers:
+    for n in numbers:
         expected, low, high = (_hours(each) for each in found.hours(n))
-        table.add_row(f"{n} (this machine)" if n == found.cores else str(n), expected, f"{low} and {high}")
+        table.add_row(f"{n} (this machine)" if n == cores else str(n), expected, f"{low} and {high}")
     Console().print(table)
     typer.echo(f"{found.core_hours():.2f} core-hours" + ("" if cost is None else f", which cost {cost:.2f} at {price:g} an hour"))
 

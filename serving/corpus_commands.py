@@ -74,7 +74,7 @@ def score(
     from serving.console import print_summary
     from serving.engines.processes import ProcessEngine
     from serving.engines.ray_data import RayEngine
-    from serving.inputs import list_inputs
+    from serving.inputs import check_log, list_inputs
     from serving.parts import PARTS, parts_folder
     from serving.progress import open_progress
     from serving.rows import writable
@@ -85,6 +85,8 @@ def score(
     # What is wrong with the paths is told at once, before a model is loaded.
     target = parse_target(output, folder_format)
     files = list_inputs(inputs, target)
+    if log:
+        check_log(log, inputs, files, target)
     columns = Columns(text_column, title_column, outlet_column, date_column, url_column, id_column)
     options = ScoreOptions(columns, clean, with_body, limit, sample, gate)
     scorer = Scorer.load(bundle)
@@ -123,7 +125,6 @@ def estimate(
     from serving.scorer import Scorer
     from serving.units import ScoreOptions
 
-    cores = usable_cores()
     options = ScoreOptions(Columns(text_column), clean=clean, gate=gate)
-    found = measure(Scorer.load(bundle), inputs, options, cores)
-    print_estimate(found, sorted({cores, *(workers or (1, 4, 16, 64))}), price, as_json=as_json)
+    found = measure(Scorer.load(bundle, threads=1), inputs, options)
+    print_estimate(found, usable_cores(), workers or [1, 4, 16, 64], price, as_json=as_json)

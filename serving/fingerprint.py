@@ -12,13 +12,16 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from data.files import AnyFile
+from data.remote import RemoteFile, find_again
 from serving.bundle import Bundle, sha256
 from serving.manifest import MANIFEST_FILE
 from serving.rows import writable
 
 
 class RunFingerprint(BaseModel):
-    """`model` is its name with the start of its manifest's hash; `inputs` hashes name, size and time of change of each file.
+    """`model` is its name with the start of its manifest's hash; `inputs` hashes name, size and time of change of each file,
+    and of one at an address size and tags as its store tells them.
 
     `repeatable` is false where standard input is read, which no second run would find again.
     """
@@ -32,7 +35,7 @@ class RunFingerprint(BaseModel):
     repeatable: bool
 
 
-def run_fingerprint(bundle: Bundle, files: Sequence[Path | None], options: dict[str, Any]) -> RunFingerprint:
+def run_fingerprint(bundle: Bundle, files: Sequence[AnyFile | None], options: dict[str, Any]) -> RunFingerprint:
     """The fingerprint of scoring `files` (None: standard input) as they are now."""
     manifest = bundle.manifest
     return RunFingerprint(
@@ -45,18 +48,21 @@ def run_fingerprint(bundle: Bundle, files: Sequence[Path | None], options: dict[
     )
 
 
-def has_changed(fingerprint: RunFingerprint, files: Sequence[Path | None]) -> bool:
-    """Whether an input file is not as it was, or gone."""
+def has_changed(fingerprint: RunFingerprint, files: Sequence[AnyFile | None]) -> bool:
+    """Whether an input file is not as it was, or gone. Raises data.columns.InputError where a store does not answer."""
+    now = find_again(file for file in files if isinstance(file, RemoteFile))
     try:
-        return _digest(files) != fingerprint.inputs
-    except OSError:
+        return _digest([now[file] if isinstance(file, RemoteFile) else file for file in files]) != fingerprint.inputs
+    except (OSError, KeyError):
         return True
 
 
-def _digest(files: Sequence[Path | None]) -> str:
+def _digest(files: Sequence[AnyFile | None]) -> str:
     digest = hashlib.sha256()
     for file in files:
-        if file is not None:
+        if isinstance(file, RemoteFile):
+            digest.update(f"{file} {file.stamp}\n".encode(errors="backslashreplace"))
+        elif file is not None:
             found = file.stat()
             digest.update(f"{os.fsencode(file)!r} {found.st_size} {found.st_mtime_ns}\n".encode())
     return digest.hexdigest()

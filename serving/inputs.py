@@ -8,11 +8,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from data.files import find_files
+from data.files import AnyFile, find_files
+from data.remote import is_remote
 from serving.target import OutputError, Target, check_target, record_path, rejects_path, written_files
 
 
-def list_inputs(inputs: Sequence[str], target: Target) -> list[Path | None]:
+def list_inputs(inputs: Sequence[str], target: Target) -> list[AnyFile | None]:
     """The files that the inputs name, None for standard input, without what an earlier run wrote into a scored folder.
 
     Raises data.columns.InputError for an input that is not there, and OutputError for an output that is an input as well:
@@ -20,11 +21,11 @@ def list_inputs(inputs: Sequence[str], target: Target) -> list[Path | None]:
     """
     check_target(target)
     written = outputs(target)
-    files: list[Path | None] = []
+    files: list[AnyFile | None] = []
     for name in inputs:
         if name == "-":
             files.append(None)
-        elif Path(name).is_file():
+        elif not is_remote(name) and Path(name).is_file():
             files.append(Path(name))
         elif target.is_folder and Path(name).is_dir() and Path(name).resolve() == target.path.resolve():
             raise OutputError(_overwritten(target.path))
@@ -53,11 +54,23 @@ def _identity(found: os.stat_result) -> tuple[int, int]:
     return found.st_dev, found.st_ino
 
 
-def _stat(file: Path | None) -> os.stat_result | None:
-    """Of an input; None for standard input that is no file at all, as where another program calls this one's functions."""
+def _stat(file: AnyFile | None) -> os.stat_result | None:
+    """Of an input; None for one that is at an address, and for standard input that is no file at all, as where another
+    program calls this one's functions."""
     if file is not None:
-        return file.stat()
+        return file.stat() if isinstance(file, Path) else None
     try:
         return os.fstat(sys.stdin.fileno())
     except io.UnsupportedOperation:
         return None
+
+
+def check_log(log: Path, inputs: Sequence[str], files: Sequence[AnyFile | None], target: Target) -> None:
+    """Raise OutputError for a log that would be written into what is read, or over what a run writes."""
+    place = log.resolve()
+    inside = any(place.is_relative_to(Path(name).resolve()) for name in inputs if not is_remote(name) and Path(name).is_dir())
+    taken = {path.resolve() for path in (*outputs(target), *(file for file in files if isinstance(file, Path)))}
+    if inside or place in taken:
+        raise OutputError(f"{log}: is an input, lies among them, or is what this run writes; name another log")
+    if not place.parent.is_dir() or place.is_dir():
+        raise OutputError(f"{log}: cannot be written; name a file in a folder that is there")

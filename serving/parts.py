@@ -17,8 +17,9 @@ from pathlib import Path
 
 from serving.fingerprint import RunFingerprint, describe_difference, read_fingerprint
 from serving.rows import Row, writable
+from serving.target import OutputError
 from serving.units import Texts
-from serving.writers import OutputError, discard, explained, write_whole
+from serving.writers import discard, explained, write_whole
 
 FINGERPRINT_FILE = "run.json"
 PARTS = "*.jsonl"
@@ -76,9 +77,11 @@ class Parts:
     def _read(self, unit: int) -> list[Line]:
         path = self.folder / _PART.format(unit)
         try:
-            _, *lines = path.read_text(encoding="utf-8").split("\n")[:-1]
+            head, *lines = path.read_text(encoding="utf-8").split("\n")[:-1]
+            if len(json.loads(head)["texts"]) != len(lines):
+                raise ValueError("lines are missing")
             return [json.loads(line) for line in lines]
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, KeyError) as error:
             raise OutputError(f"{path}: this part cannot be read ({error}); delete it and run the command again") from error
 
 

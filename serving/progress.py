@@ -13,7 +13,7 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING, TextIO
 
 from data.columns import Columns, InputError
-from data.files import CSV_SUFFIXES, JSON_SUFFIXES, PARQUET_SUFFIXES, suffix_of
+from data.files import CSV_SUFFIXES, JSON_SUFFIXES, PARQUET_SUFFIXES, AnyFile, suffix_of
 from data.readers import read_file
 from serving.batch import Step
 from serving.units import ScoreOptions
@@ -88,7 +88,7 @@ class Tally:
 
 @contextmanager
 def open_progress(
-    files: Sequence[Path | None],
+    files: Sequence[AnyFile | None],
     options: ScoreOptions,
     *,
     console: Console | None = None,
@@ -162,7 +162,7 @@ def _bar(console: Console) -> Iterator[Tell]:
 
 
 @contextmanager
-def _counting(files: Sequence[Path | None], options: ScoreOptions, tally: Tally) -> Iterator[None]:
+def _counting(files: Sequence[AnyFile | None], options: ScoreOptions, tally: Tally) -> Iterator[None]:
     """Counts rows in a thread: reading takes a hundredth of the time that scoring does."""
     stop = Event()
 
@@ -178,7 +178,7 @@ def _counting(files: Sequence[Path | None], options: ScoreOptions, tally: Tally)
         thread.join()
 
 
-def count_rows(files: Sequence[Path | None], options: ScoreOptions, stop: Event) -> int | None:
+def count_rows(files: Sequence[AnyFile | None], options: ScoreOptions, stop: Event) -> int | None:
     """How many rows there are to score, about so many where a sample is taken; None where that cannot be told."""
     rows = 0
     for file in files:
@@ -191,10 +191,13 @@ def count_rows(files: Sequence[Path | None], options: ScoreOptions, stop: Event)
     return rows if options.limit is None else min(rows, options.limit)
 
 
-def _rows_of(file: Path, columns: Columns, stop: Event) -> int | None:
+def _rows_of(file: AnyFile, columns: Columns, stop: Event) -> int | None:
     suffix = suffix_of(file)
     if suffix not in CSV_SUFFIXES + JSON_SUFFIXES + PARQUET_SUFFIXES:
         return 1
+    if not isinstance(file, Path):
+        # It would be fetched twice.
+        return None
     try:
         if file.suffix.lower() in PARQUET_SUFFIXES:
             import pyarrow.parquet as pq

@@ -16,7 +16,7 @@ from data.windows import EncodedArticle, encode_article, segment_article
 from serving.analysis import Analysis, Evidence
 from serving.bundle import RESTORE, Bundle, BundleError, load_bundle, loading
 from serving.evidence import all_contributions, choose_evidence
-from serving.manifest import MODEL_FILE, TOKENIZER_FILE, WIDE_FILE, Manifest
+from serving.manifest import MODEL_FILE, TOKENIZER_FILE, WIDE_FILE, Gate, Manifest
 from serving.pooling import FloatArray, sigmoid, softmax, sum_segments, token_logits
 from serving.runtime import Runtime, frame_ids
 from serving.wide import Wide
@@ -91,7 +91,7 @@ class Scorer:
         With `gate` articles whose linear logits speak for no topic are not read by the encoder: they get no labels and say so.
         Raises BundleError where the bundle has no gate.
         """
-        threshold = self._gate_threshold() if gate else None
+        threshold = self.gate().threshold if gate else None
         drafts = [self._draft(article, threshold) for article in articles]
         windows = [d.encoded.ids[start:stop] for d in drafts if d.encoded for start, stop in d.encoded.windows]
         outputs = self.runtime.run(windows)
@@ -103,10 +103,11 @@ class Scorer:
             wide = self.wide.segment_logits(encoded.segments) if draft.wide is None else draft.wide
             yield self._analyse(encoded, self._deep_logits(encoded, outputs) + wide, draft.language)
 
-    def _gate_threshold(self) -> float:
+    def gate(self) -> Gate:
+        """The bundle's gate. Raises BundleError where it has none."""
         if self.manifest.gate is None:
-            raise BundleError(f"{self.bundle.path}: this bundle has no gate; score without it, or train the model anew")
-        return self.manifest.gate.threshold
+            raise BundleError(f"{self.bundle.path}: this bundle has no gate; leave --gate out, or train the model anew")
+        return self.manifest.gate
 
     def _draft(self, article: Article, threshold: float | None) -> _Draft:
         """What is known of an article before the encoder reads it; where that tells enough, it does not."""

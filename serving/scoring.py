@@ -39,25 +39,14 @@ def score_items(scorer: Scorer, items: Sequence[Planned], options: ScoreOptions)
                 outcomes.append({"row": make_row(item, found, scorer.taxonomy, with_body=options.with_body)})
             case Article() | Failure(), Exception():
                 errors.append(found)
-                outcomes.append({"reject": make_reject_row(describe_failure(item, found))})
+                article = item if isinstance(item, Article) else item.article
+                reason = f"could not be scored ({' '.join(str(found).split())[:200]})"
+                outcomes.append({"reject": make_reject_row(reject_article(article, reason))})
             case Reject(), _:
                 outcomes.append({"reject": make_reject_row(item)})
             case Repeat(), _:
                 outcomes.append(item)
     return Scored(tuple(outcomes), sum(isinstance(item, Article | Failure) for item in items), tuple(errors))
-
-
-def failed(item: Planned, error: Exception) -> Scored:
-    """An item at whose scoring something ended that no `except` can catch; what is not scored is what it was."""
-    match item:
-        case Article():
-            return Scored(({"reject": make_reject_row(describe_failure(item, error))},), 1, (error,))
-        case Failure():
-            return Scored(({"reject": make_reject_row(describe_failure(item, item.error))},), 1, (item.error,))
-        case Reject():
-            return Scored(({"reject": make_reject_row(item)},), 0, ())
-        case Repeat():
-            return Scored((item,), 0, ())
 
 
 def join(parts: Sequence[Scored]) -> Scored:
@@ -69,10 +58,9 @@ def join(parts: Sequence[Scored]) -> Scored:
     )
 
 
-def describe_failure(item: Article | Failure, error: Exception) -> Reject:
-    """An article that could not be scored, as a reject."""
-    source = item.source if isinstance(item, Article) else item.article.source
-    reason = f"could not be scored ({' '.join(str(error).split())[:200]})"
+def reject_article(article: Article, reason: str) -> Reject:
+    """An article that was read and has no row, with the reason."""
+    source = article.source
     return Reject(source.file if source else "-", source.row if source else None, reason)
 
 

@@ -75,7 +75,7 @@ class ScoringError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An article that could not be cleaned, and the error that it met."""
+    """An article that cannot be scored, and the error that it met before the model, or at which a process ended."""
 
     article: Article
     error: Exception

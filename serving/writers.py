@@ -19,8 +19,6 @@ from serving.formats import open_text, open_writer
 from serving.rows import Row
 from serving.target import OutputError, Target, as_target, check_target, is_ours, record_path, rejects_path
 
-__all__ = ["Output", "OutputError", "discard", "explained", "open_output", "record_path", "rejects_path", "sync", "write_whole"]
-
 
 class Output:
     """Rows and rejects of one run, still in the folder `place`; `open_output` makes and ends it."""

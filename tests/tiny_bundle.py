@@ -31,7 +31,9 @@ def make_tokenizer() -> Tokenizer:
     return tokenizer
 
 
-def build_bundle(folder: Path, taxonomy: Taxonomy | None = None, *, seed: int = 0, max_tokens: int = 32) -> Path:
+def build_bundle(
+    folder: Path, taxonomy: Taxonomy | None = None, *, seed: int = 0, max_tokens: int = 32, gate: bool = True
+) -> Path:
     """Write a bundle whose token outputs depend on the token alone, so that windows must not change results."""
     taxonomy = taxonomy or load_taxonomy()
     rng = np.random.default_rng(seed)
@@ -74,7 +76,7 @@ def build_bundle(folder: Path, taxonomy: Taxonomy | None = None, *, seed: int = 
         thresholds=dict.fromkeys(taxonomy.labels("topics"), 0.5),
         temperatures=dict.fromkeys(TASKS, 1.5),
         bias={task: rng.normal(size=len(taxonomy.labels(task))).tolist() for task in TASKS},
-        gate=Gate(threshold=GATE, found=9, found_kept=9, labelled=10, labelled_kept=9),
+        gate=Gate(threshold=GATE, found=9, found_kept=9, labelled=10, labelled_kept=9) if gate else None,
         max_tokens=max_tokens,
         encoder="table",
         data={},

@@ -87,21 +87,21 @@ def calibrate_export(parts: Parts, dev: Sequence[Example], beside: Sequence[Exam
             f"int8 loses {100 * (check['fp32'][worst] - check['int8'][worst]):.2f} points of macro-F1 on {worst}, "
             f"more than {100 * allowed:.1f}; the fp32 model is kept at {fp32}"
         )
-    return Calibrated(
-        calibration=calibration, gate=_fit_gate(calibration, deep["int8"], wide, dev, parts.taxonomy), dev_macro_f1=check
-    )
+    return Calibrated(calibration=calibration, gate=_fit_gate(calibration, deep["int8"], wide, parts, dev), dev_macro_f1=check)
 
 
 def _fit_gate(
-    calibration: Calibration, deep: NDArray[np.float32], wide: NDArray[np.float32], dev: Sequence[Example], taxonomy: Taxonomy
+    calibration: Calibration, deep: NDArray[np.float32], wide: NDArray[np.float32], parts: Parts, dev: Sequence[Example]
 ) -> Gate | None:
     """The gate by what the model finds in the development articles that are labelled for topics."""
+    taxonomy = parts.taxonomy
     topics = np.array([e.targets.topics for e in dev])
     known = topics[:, 0] >= 0
-    found = _topics_found(calibration, deep, wide, taxonomy)
+    found = np.asarray(_topics_found(calibration, deep, wide, taxonomy)[known].any(axis=1))
     columns = taxonomy.columns()["topics"]
-    labelled = np.asarray((topics[known] == 1).any(axis=1))
-    return fit_gate(wide[known][:, columns] * calibration.ratios["topics"], np.asarray(found[known].any(axis=1)), labelled)
+    # As in the bundle, whose linear part has no intercept: that is in the bias.
+    served = ((wide - parts.wide.intercept) * calibration.ratios["topics"])[known][:, columns]
+    return fit_gate(served, found, np.asarray((topics[known] == 1).any(axis=1)))
 
 
 def _topics_found(

@@ -17,7 +17,7 @@ from serving.scorer import Scorer
 from training.baselines import indicators
 from training.evaluate import analyse_rows, found_labels
 from training.metrics import BoolArray, IntArray, interval, macro_f1
-from training.recipe import RecipeError, load_recipe
+from training.recipe import RecipeError, load_recipe, recipes_before
 from training.sources import load_run_data, read_rows, words_of
 
 PUBLISHED = Path(__file__).with_name("benchmarks.toml")
@@ -58,7 +58,8 @@ class BenchmarkResult:
 def run_benchmark(name: BenchmarkName, test: Path, scorer: Scorer, trained_on: Sequence[Path]) -> BenchmarkResult:
     """Score a test file. `trained_on` are the files whose texts the model has seen: SmSA (.tsv), NusaX (.csv), labelled JSONL.
 
-    A recipe (.toml) among them stands for the rows that it trains on, those of its soup included, less what it leaves out.
+    A recipe (.toml) among them stands for the rows that it trains on and those of recipes that its weights come from, less what
+    they leave out.
 
     Raises RecipeError or data.labels.LabelError for files that cannot be read.
     """
@@ -93,8 +94,8 @@ def _read_seen(path: Path, scorer: Scorer) -> list[LabelledArticle]:
     if path.suffix != ".toml":
         return _read(path, _kind(path), scorer)
     recipe = load_recipe(path)
-    rows = list(load_run_data(recipe, scorer.taxonomy).train)
-    return rows + [row for part in recipe.soup for row in _read_seen(Path(part.recipe), scorer)]
+    recipes = [*recipes_before(recipe), recipe]
+    return [row for each in recipes for row in load_run_data(each, scorer.taxonomy).train]
 
 
 def _read(path: Path, kind: str, scorer: Scorer) -> list[LabelledArticle]:

@@ -38,7 +38,7 @@ def train(
     from training.dry_run import estimate_run
     from training.pipeline import run_recipe
     from training.ranks import is_main
-    from training.recipe import load_recipe
+    from training.recipe import load_recipe, recipes_before
 
     def say(text: str) -> None:
         if is_main():
@@ -48,8 +48,7 @@ def train(
     folder = runs / f"{loaded.name}-{loaded.version}"
     if dry_run:
         typer.echo(f"{folder.name}: {estimate_run(loaded, folder, say).in_words()}")
-        for part in loaded.soup:
-            other = load_recipe(Path(part.recipe))
+        for other in recipes_before(loaded):
             place = runs / f"{other.name}-{other.version}"
             typer.echo(f"{place.name}, unless it is trained already: {estimate_run(other, place, say).in_words()}")
         return

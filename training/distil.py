@@ -9,20 +9,17 @@ layer pruning (Sajjad et al. 2023) that is healed. No label is needed: articles 
 from __future__ import annotations
 
 import copy
-import sys
 from collections.abc import Sequence
-from contextlib import redirect_stdout
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
-from transformers import PreTrainedModel, Trainer, set_seed
-from transformers.trainer_utils import get_last_checkpoint
+from transformers import PreTrainedModel, set_seed
 
 from data.taxonomy import Taxonomy
-from training.batches import BatchDataset, Example, first
+from training.batches import BatchDataset, Example
 from training.encoder import Encoder
-from training.fit import EpochTold, Fitted, choose_attention, set_dropout, training_arguments
+from training.fit import Fitted, choose_attention, make_batches, set_dropout, train_on_batches
 from training.model import TokenModel, pool
 from training.pretrained import layer_list
 from training.recipe import DistilSection, RecipeError, TrainSection
@@ -45,7 +42,7 @@ def keep_layers(encoder: PreTrainedModel, kept: Sequence[int]) -> PreTrainedMode
     return short
 
 
-class _Pair(nn.Module):
+class Pair(nn.Module):
     """Student and teacher over the same batch; the loss is what the student's states and logits lack of the teacher's."""
 
     def __init__(self, student: TokenModel, teacher: TokenModel, kept: Sequence[int], taxonomy: Taxonomy) -> None:
@@ -62,7 +59,8 @@ class _Pair(nn.Module):
         self, input_ids: Tensor, attention_mask: Tensor, keep: Tensor, article: Tensor, weight: Tensor, **labels: Tensor
     ) -> dict[str, Tensor]:
         del labels
-        teacher = self._teacher[0]
+        # It is moved by nobody else.
+        teacher = self._teacher[0].to(input_ids.device)
         real = attention_mask.bool()
         with torch.no_grad():
             wanted = teacher.encoder(input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=True).hidden_states
@@ -82,12 +80,17 @@ def _relative_error(found: Tensor, wanted: Tensor) -> Tensor:
     return (found - wanted).square().mean() / (wanted.var(dim=0, unbiased=False).mean() + TINY)
 
 
-class _StudentTrainer(Trainer):  # type: ignore[misc]
-    """Saves the student alone."""
-
-    def floating_point_ops(self, inputs: object) -> int:
-        del inputs
-        return 0
+def make_pair(
+    encoder: Encoder, teacher: TokenModel, examples: Sequence[Example], taxonomy: Taxonomy, section: DistilSection,
+    train: TrainSection,
+) -> tuple[Pair, BatchDataset]:  # fmt: skip
+    """Student and teacher before the first step, and the batches of an epoch."""
+    student = TokenModel(keep_layers(teacher.encoder, section.layers), taxonomy, dropout=0.0)
+    student.heads.load_state_dict(teacher.heads.state_dict())
+    for model in (student, teacher):
+        set_dropout(model.encoder, 0.0)
+        choose_attention(model.encoder)
+    return Pair(student, teacher, section.layers, taxonomy), make_batches(examples, encoder, taxonomy, train)
 
 
 def distil(
@@ -99,29 +102,7 @@ def distil(
     Checkpoints go to `folder` and an interrupted run goes on from the last. Raises RecipeError for layers that are not there.
     """
     set_seed(train.seed)
-    student = TokenModel(keep_layers(teacher.tokens.encoder, section.layers), taxonomy, dropout=0.0)
-    student.heads.load_state_dict(teacher.tokens.heads.state_dict())
-    dataset = BatchDataset(
-        list(examples), taxonomy, special=encoder.special, batch_tokens=train.batch_tokens, crop_tokens=train.crop_tokens,
-        max_tokens=encoder.max_tokens, seed=train.seed,
-    )  # fmt: skip
-    for model in (student, teacher.tokens):
-        set_dropout(model.encoder, 0.0)
-        choose_attention(model.encoder)
-    pair = _Pair(student, teacher.tokens, section.layers, taxonomy)
+    pair, dataset = make_pair(encoder, teacher.tokens, examples, taxonomy, section, train)
     own = train.model_copy(update={"epochs": section.epochs, "learning_rate": section.learning_rate})
-    trainer = _StudentTrainer(
-        model=pair,
-        args=training_arguments(
-            folder, own, logging_steps=25, report_to=list(train.trackers), label_names=["target", "known"],
-            weight_decay=train.weight_decay,
-        ),
-        train_dataset=dataset,
-        data_collator=first,
-        callbacks=[EpochTold(dataset)],
-    )  # fmt: skip
-    last = get_last_checkpoint(str(folder)) if folder.is_dir() else None
-    # The Trainer prints its log; standard output is for results.
-    with redirect_stdout(sys.stderr):
-        trainer.train(resume_from_checkpoint=last)
-    return Fitted(student.eval(), teacher.bias.copy(), tuple(trainer.state.log_history))
+    history = train_on_batches(pair, dataset, own, folder, weight_decay=train.weight_decay)
+    return Fitted(pair.student.eval(), teacher.bias.copy(), history)

@@ -11,7 +11,11 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from training.fit import make_optimizer, make_trainable, use_bf16
+from data.labels import LabelledArticle
+from training.batches import BatchDataset
+from training.distil import make_pair
+from training.fit import make_examples, make_optimizer, make_trainable, use_bf16
+from training.model import TokenModel
 from training.recipe import Recipe
 from training.run import Run
 
@@ -44,10 +48,9 @@ def estimate_run(recipe: Recipe, folder: Path, say: Callable[[str], None]) -> Es
     run = Run(recipe, folder, say)
     rows = list(run.data.train)
     torch.manual_seed(recipe.train.seed)
-    model, dataset = make_trainable(run.load_encoder(recipe.encoder), rows, run.taxonomy, recipe.train)
+    model, dataset, optimizer = _prepare(run, rows)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     model.to(device).train()
-    optimizer = make_optimizer(model, recipe.train)
     chosen = np.linspace(0, len(dataset) - 1, min(SAMPLE_STEPS, len(dataset))).round().astype(int)
     say(f"measuring {len(chosen)} of {len(dataset)} batches")
     begun = 0.0
@@ -67,8 +70,32 @@ def estimate_run(recipe: Recipe, folder: Path, say: Callable[[str], None]) -> Es
     memory = torch.cuda.max_memory_allocated() if device == "cuda" else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     return Estimate(
         rows=sum(row.repeat for row in rows),
-        steps=round(len(dataset) * recipe.train.epochs),
+        steps=round(len(dataset) * recipe.train.epochs) if recipe.distil is None else _distil_steps(run, len(dataset)),
         seconds=seconds,
         gigabytes=memory / 1e9,
         device="GPU" if device == "cuda" else "CPU",
     )
+
+
+def _prepare(run: Run, rows: list[LabelledArticle]) -> tuple[torch.nn.Module, BatchDataset, torch.optim.Optimizer]:
+    """What a run trains, its batches but for those of a pool, and the optimiser."""
+    recipe = run.recipe
+    if run.longer is None or recipe.distil is None:
+        model, dataset = make_trainable(run.load_encoder(recipe.encoder), rows, run.taxonomy, recipe.train)
+        return model, dataset, make_optimizer(model, recipe.train)
+    encoder = run.load_encoder(run.longer.recipe.encoder)
+    # Time does not depend on weights, so the longer run need not be there.
+    teacher = TokenModel(encoder.model, run.taxonomy, dropout=0.0)
+    pair, dataset = make_pair(
+        encoder, teacher, make_examples(rows, encoder, run.taxonomy), run.taxonomy, recipe.distil, recipe.train
+    )
+    return pair, dataset, torch.optim.AdamW(pair.parameters())
+
+
+def _distil_steps(run: Run, batches: int) -> int:
+    """Steps over batches of the labelled articles and, as if each filled its crop, those of the pool."""
+    section, train = run.recipe.distil, run.recipe.train
+    if section is None:
+        raise ValueError("the recipe shortens no encoder")
+    pool = len(run.distil_files) * section.articles * train.crop_tokens / train.batch_tokens
+    return round((batches + pool) * section.epochs)

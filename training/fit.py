@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -79,7 +80,7 @@ class _LayerwiseTrainer(Trainer):  # type: ignore[misc]
         return self.optimizer
 
 
-class EpochTold(TrainerCallback):  # type: ignore[misc]
+class _EpochTold(TrainerCallback):  # type: ignore[misc]
     """Tells the batches which epoch it is."""
 
     def __init__(self, dataset: BatchDataset) -> None:
@@ -136,22 +137,38 @@ def fit_deep(
     """
     set_seed(section.seed)
     model, dataset = make_trainable(encoder, rows, taxonomy, section, soft=soft)
-    trainer = _LayerwiseTrainer(
-        section,
+    history = train_on_batches(model, dataset, section, folder, trainer=partial(_LayerwiseTrainer, section))
+    model.eval()
+    return Fitted(model.tokens, model.bias.detach().cpu().numpy().copy(), history)
+
+
+def train_on_batches(
+    model: torch.nn.Module,
+    dataset: BatchDataset,
+    section: TrainSection,
+    folder: Path,
+    *,
+    trainer: Callable[..., Trainer] = Trainer,
+    **own: Any,
+) -> tuple[dict[str, float], ...]:
+    """Train a model, from the last checkpoint in `folder` where there is one, and return the Trainer's log.
+
+    `own` are arguments of the Trainer beside those of `training_arguments`.
+    """
+    made = trainer(
         model=model,
         args=training_arguments(
-            folder, section, logging_steps=25, report_to=list(section.trackers), label_names=["target", "known"]
+            folder, section, logging_steps=25, report_to=list(section.trackers), label_names=["target", "known"], **own
         ),
         train_dataset=dataset,
         data_collator=first,
-        callbacks=[EpochTold(dataset)],
+        callbacks=[_EpochTold(dataset)],
     )
     last = get_last_checkpoint(str(folder)) if folder.is_dir() else None
     # The Trainer prints its log; standard output is for results.
     with redirect_stdout(sys.stderr):
-        trainer.train(resume_from_checkpoint=last)
-    model.eval()
-    return Fitted(model.tokens, model.bias.detach().cpu().numpy().copy(), tuple(trainer.state.log_history))
+        made.train(resume_from_checkpoint=last)
+    return tuple(made.state.log_history)
 
 
 def require_trackers(trackers: Sequence[str]) -> None:
@@ -199,14 +216,19 @@ def make_trainable(
 ) -> tuple[ArticleModel, BatchDataset]:
     """The model before its first step, and the batches of an epoch."""
     labelled = make_examples([row for row in rows for _ in range(row.repeat)], encoder, taxonomy)
-    dataset = BatchDataset(
-        [*labelled, *soft], taxonomy, special=encoder.special, batch_tokens=section.batch_tokens,
-        crop_tokens=section.crop_tokens, max_tokens=encoder.max_tokens, seed=section.seed,
-    )  # fmt: skip
+    dataset = make_batches([*labelled, *soft], encoder, taxonomy, section)
     set_dropout(encoder.model, section.dropout)
     choose_attention(encoder.model)
     weights = class_weights([e.targets for e in labelled], taxonomy, section.class_weight_power)
     return ArticleModel(TokenModel(encoder.model, taxonomy, section.dropout), taxonomy, weights), dataset
+
+
+def make_batches(examples: Sequence[Example], encoder: Encoder, taxonomy: Taxonomy, section: TrainSection) -> BatchDataset:
+    """The batches of an epoch."""
+    return BatchDataset(
+        list(examples), taxonomy, special=encoder.special, batch_tokens=section.batch_tokens, crop_tokens=section.crop_tokens,
+        max_tokens=encoder.max_tokens, seed=section.seed,
+    )  # fmt: skip
 
 
 def set_dropout(encoder: PreTrainedModel, share: float) -> None:

@@ -179,11 +179,7 @@ def _train_settings(run: Run) -> str:
 
 
 def _distil_settings(run: Run) -> str:
-    if run.longer is None or run.recipe.distil is None:
-        raise ValueError("the recipe shortens no encoder")
-    prints = [sha256(path) for path in (run.longer.deep_file, *run.distil_files)]
-    # Of the encoder's section the layers are those of the other run.
-    return run.recipe.distil.model_dump_json(exclude={"recipe"}) + _train_settings(run) + json.dumps(prints)
+    return stages.distil_print(run) + _train_settings(run)
 
 
 def _soup_settings(run: Run) -> str:

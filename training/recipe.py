@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -168,6 +169,15 @@ class Recipe(_Section):
 def load_recipe(path: Path) -> Recipe:
     """Read and validate a recipe; RecipeError names every wrong key."""
     return load_section(path, Recipe)
+
+
+def recipes_before(recipe: Recipe) -> Iterator[Recipe]:
+    """The recipes that the weights of a recipe's run come from, at whatever distance. Raises RecipeError."""
+    names = [part.recipe for part in recipe.soup] + ([recipe.distil.recipe] if recipe.distil else [])
+    for name in names:
+        other = load_recipe(Path(name))
+        yield from recipes_before(other)
+        yield other
 
 
 Section = TypeVar("Section", bound=BaseModel)

@@ -88,8 +88,7 @@ def fit_linear(run: Run) -> None:
 
 def train(run: Run) -> None:
     """Fine-tune the deep part."""
-    examples = run.soft.examples
-    _fit(run, run.recipe.encoder, run.recipe.train, run.folder, _tuning(run, examples))
+    _fit(run, run.recipe.encoder, run.recipe.train, run.folder, _tuning(run, run.soft.examples))
 
 
 def shorten(run: Run) -> None:
@@ -102,12 +101,21 @@ def shorten(run: Run) -> None:
         pool = Pool(encoder, run.taxonomy, run.distil_files, section.articles, weight=1.0)
         chosen = pool.choose(run.linear, run.data.guarded, train.seed, run.say)
         counts = {path.name: sum(number == file for file, _ in chosen) for number, path in enumerate(run.distil_files)}
-        (run.folder / files.POOL_FILE).write_text(json.dumps(counts) + "\n", encoding="utf-8")
+        if is_main():
+            (run.folder / files.POOL_FILE).write_text(json.dumps(counts) + "\n", encoding="utf-8")
         examples = [*make_examples(list(run.data.train), encoder, run.taxonomy), *pool.read(chosen)]
         teacher = load_fitted(longer.deep_file, encoder, run.taxonomy)
         return distil(encoder, teacher, [e for e in examples if e.encoded.n_tokens], run.taxonomy, section, train, checkpoints)
 
-    _fit(run, longer.recipe.encoder, run.recipe.train, run.folder, learn)
+    _fit(run, longer.recipe.encoder, run.recipe.train, run.folder, learn, distil_print(run))
+
+
+def distil_print(run: Run) -> str:
+    """What a shorter encoder is made from: the section, the longer one's weights, the pool. Raises ValueError without one."""
+    if run.longer is None or run.recipe.distil is None:
+        raise ValueError("the recipe shortens no encoder")
+    prints = [sha256(path) for path in (run.longer.deep_file, *run.distil_files)]
+    return json.dumps([run.recipe.distil.model_dump(mode="json", exclude={"recipe"}), prints])
 
 
 def teach(run: Run) -> None:
@@ -133,12 +141,12 @@ def _tuning(run: Run, soft: Sequence[Example]) -> Learn:
     return learn
 
 
-def _fit(run: Run, encoder: EncoderSection, section: TrainSection, folder: Path, learn: Learn) -> None:
-    """Learn from the last checkpoint of the same data and settings; checkpoints of others are thrown away."""
+def _fit(run: Run, encoder: EncoderSection, section: TrainSection, folder: Path, learn: Learn, told: str = "") -> None:
+    """Learn from the last checkpoint of the same data and settings, `told` among them; those of others are thrown away."""
     checkpoints = folder / CHECKPOINTS
     mark = checkpoints / "made_from"
     made_from = hashlib.sha256(
-        (section.model_dump_json() + encoder.model_dump_json() + _rows_digest(run.data.train)).encode()
+        (section.model_dump_json() + encoder.model_dump_json() + _rows_digest(run.data.train) + told).encode()
     ).hexdigest()
     if is_main():
         if checkpoints.is_dir() and not (mark.is_file() and mark.read_text() == made_from):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -32,7 +33,7 @@ class Piece:
 class Engine(Protocol):
     """Scores the units of a source that are not among the parts; `parts` is read alone, and written between two pieces."""
 
-    def run(self, source: Source, parts: Parts) -> Iterator[Piece]:
+    def run(self, source: Source, parts: Parts) -> Generator[Piece, None, None]:
         """Pieces of all units, in order."""
         ...
 
@@ -46,7 +47,7 @@ class Slice:
     last: bool
 
 
-def cut_slices(source: Source, parts: Parts, articles: int, characters: int) -> Iterator[Slice]:
+def cut_slices(source: Source, parts: Parts, articles: int, characters: int) -> Generator[Slice, None, None]:
     """All units of a source, planned and cut."""
     with open_seen(parts.folder) as seen:
         for plan in source.plans(seen, parts.texts):
@@ -64,10 +65,11 @@ class HereEngine:
 
     scorer: Scorer
 
-    def run(self, source: Source, parts: Parts) -> Iterator[Piece]:
+    def run(self, source: Source, parts: Parts) -> Generator[Piece, None, None]:
         """Pieces of all units, in order."""
-        for piece in cut_slices(source, parts, HERE_ARTICLES, HERE_CHARACTERS):
-            yield score_slice(self.scorer, piece, source)
+        with closing(cut_slices(source, parts, HERE_ARTICLES, HERE_CHARACTERS)) as slices:
+            for piece in slices:
+                yield score_slice(self.scorer, piece, source)
 
 
 def score_slice(scorer: Scorer, piece: Slice, source: Source) -> Piece:

@@ -8,28 +8,40 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
-from dataclasses import dataclass, field
+from contextlib import closing
+from dataclasses import dataclass
 from functools import cache
 from itertools import chain, islice
-from multiprocessing import connection, get_context, parent_process
+from multiprocessing import connection, get_context, parent_process, resource_tracker
 from pathlib import Path
+from typing import TypeVar
 
+from data.article import Article
+from data.errors import SorotError
 from serving.bundle import RESTORE, BundleError, sha256
 from serving.engines.engine import SLICE_ARTICLES, SLICE_CHARACTERS, Piece, Slice, cut_slices, score_slice
 from serving.manifest import MANIFEST_FILE
 from serving.parts import Parts
 from serving.scorer import Scorer
-from serving.scoring import Scored, failed, join, score_items
-from serving.units import Planned, ScoreOptions, ScoringError, Source
+from serving.scoring import Scored, join, score_items
+from serving.units import Failure, Planned, ScoreOptions, ScoringError, Source
 
 # Fewer slices than these are scored sooner than processes are started.
 SHORT = 12
 AHEAD = 3
+# More than Windows can wait for.
+MOST = 61 if sys.platform == "win32" else 1024
+Result = TypeVar("Result")
 KILLED = "the process that scored it ended twice; it may have run out of memory"
+
+
+class ProcessError(SorotError):
+    """No process can be started; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,26 +54,28 @@ class ProcessEngine:
 
     scorer: Scorer
     workers: int
-    short: int = field(default=SHORT)
+    short: int = SHORT
 
-    def run(self, source: Source, parts: Parts) -> Iterator[Piece]:
-        """Pieces of all units, in order."""
-        slices = cut_slices(source, parts, SLICE_ARTICLES, SLICE_CHARACTERS)
-        head = list(islice(slices, self.short))
-        if len(head) < self.short:
-            yield from (score_slice(self.scorer, piece, source) for piece in head)
-            return
-        with _Pool(self.scorer.bundle.path, source.options, self.workers) as pool:
-            yield from pool.run(chain(head, slices))
+    def run(self, source: Source, parts: Parts) -> Generator[Piece, None, None]:
+        """Pieces of all units, in order. Raises ProcessError where no process can be started."""
+        with closing(cut_slices(source, parts, SLICE_ARTICLES, SLICE_CHARACTERS)) as slices:
+            head = list(islice(slices, self.short))
+            if len(head) < self.short:
+                yield from (score_slice(self.scorer, piece, source) for piece in head)
+                return
+            with _Pool(self.scorer, source.options, self.workers) as pool:
+                yield from pool.run(chain(head, slices))
 
 
 class _Pool:
     """Processes that are started anew when one of them ends."""
 
-    def __init__(self, bundle: Path, options: ScoreOptions, workers: int) -> None:
+    def __init__(self, scorer: Scorer, options: ScoreOptions, workers: int) -> None:
+        bundle = scorer.bundle.path
+        self.scorer = scorer
         self.model = (str(bundle), sha256(bundle / MANIFEST_FILE))
         self.options = options
-        self.workers = workers
+        self.workers = min(workers, MOST)
         self.executor = self._start()
 
     def __enter__(self) -> _Pool:
@@ -71,25 +85,30 @@ class _Pool:
         self.executor.shutdown(wait=True, cancel_futures=True)
 
     def _start(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(self.workers, get_context("spawn"), initializer=_begin)
+        """Processes, one of which has answered. Raises ProcessError where none does."""
+        executor = ProcessPoolExecutor(self.workers, get_context("spawn"), initializer=_begin)
+        try:
+            _hand_out(executor, int).result()
+        except BrokenExecutor as error:
+            raise ProcessError(
+                "no process could be started; a program that scores in processes has to keep its own work under "
+                "if __name__ == '__main__', and one that is no file cannot: use another engine"
+            ) from error
+        return executor
 
     def run(self, slices: Iterator[Slice]) -> Iterator[Piece]:
         """Pieces in the order of the slices."""
         waiting: deque[tuple[Slice, Future[Scored] | None]] = deque()
         for piece in slices:
-            waiting.append((piece, self._submit(piece.items)))
-            while sum(future is not None for _, future in waiting) > AHEAD * self.workers or waiting[0][1] is None:
+            waiting.append((piece, None if piece.items is None else self._submit(piece.items)))
+            while waiting and (waiting[0][1] is None or len(waiting) > AHEAD * self.workers):
                 yield self._take(waiting)
-                if not waiting:
-                    break
         while waiting:
             yield self._take(waiting)
 
-    def _submit(self, items: tuple[Planned, ...] | None) -> Future[Scored] | None:
-        if items is None:
-            return None
+    def _submit(self, items: tuple[Planned, ...]) -> Future[Scored]:
         try:
-            return self.executor.submit(_score, self.model, items, self.options)
+            return _hand_out(self.executor, _score, self.model, items, self.options)
         except BrokenExecutor:
             broken: Future[Scored] = Future()
             broken.set_exception(BrokenExecutor())
@@ -105,7 +124,7 @@ class _Pool:
         except BrokenExecutor:
             scored = self._carefully(piece.items)
             for at, (other, theirs) in enumerate(waiting):
-                if theirs is not None and not _is_done(theirs):
+                if theirs and other.items and not _is_done(theirs):
                     waiting[at] = other, self._submit(other.items)
         return Piece(piece.plan, scored, piece.last)
 
@@ -114,13 +133,17 @@ class _Pool:
         self._renew()
         if (whole := self._alone(items)) is not None:
             return whole
-        return join([self._alone((item,)) or self._alone((item,)) or failed(item, ScoringError(KILLED)) for item in items])
+        return join([self._alone((item,)) or self._alone((item,)) or self._failed(item) for item in items])
+
+    def _failed(self, item: Planned) -> Scored:
+        """An article at which a process ended, as any other that cannot be scored; it is nothing that is scored here."""
+        failure = Failure(item, ScoringError(KILLED)) if isinstance(item, Article) else item
+        return score_items(self.scorer, [failure], self.options)
 
     def _alone(self, items: tuple[Planned, ...]) -> Scored | None:
         """What becomes of items with nothing else under way; None where their process ends."""
-        future = self._submit(items)
         try:
-            return future.result() if future else None
+            return self._submit(items).result()
         except BrokenExecutor:
             self._renew()
             return None
@@ -128,10 +151,23 @@ class _Pool:
     def _renew(self) -> None:
         """Start processes anew if one of them has ended."""
         try:
-            self.executor.submit(int).result()
+            _hand_out(self.executor, int).result()
         except BrokenExecutor:
             self.executor.shutdown(wait=False, cancel_futures=True)
             self.executor = self._start()
+
+
+def _hand_out(executor: ProcessPoolExecutor, function: Callable[..., Result], *arguments: object) -> Future[Result]:
+    """Submit, which may start a process. Ctrl-C is for the main one, which tells the others: they never hear of it."""
+    if not hasattr(signal, "pthread_sigmask"):
+        return executor.submit(function, *arguments)
+    # It would let the signal through again.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        return executor.submit(function, *arguments)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _is_done(future: Future[Scored]) -> bool:
@@ -140,7 +176,7 @@ def _is_done(future: Future[Scored]) -> bool:
 
 
 def _begin() -> None:
-    """What a process does first. Ctrl-C is for the main one, which tells the others; without it none of them stays."""
+    """What a process does first: Ctrl-C is not for it, and without the main process it does not stay."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Each process has its core; more threads only wait for each other.
     os.environ["TOKENIZERS_PARALLELISM"] = "false"

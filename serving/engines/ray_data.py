@@ -11,7 +11,7 @@ import os
 import pickle
 import socket
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,6 +21,7 @@ from typing import Any
 import pyarrow as pa
 
 from data.errors import SorotError
+from data.remote import is_remote, local_name
 from serving.engines.engine import Piece
 from serving.parts import Parts, texts_of_head
 from serving.scorer import Scorer
@@ -32,6 +33,9 @@ from serving.units import Plan, ScoreOptions, Source, Texts
 READER_CPUS = 0.1
 COLUMN = "unit"
 REACH_SECONDS = 5.0
+QUIET: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
+# An actor that ends is started anew; one that ends at the same unit each time ends the run.
+RETRIES = 3
 
 
 class RayError(SorotError):
@@ -46,7 +50,7 @@ class RayEngine:
     workers: int
     address: str | None = None
 
-    def run(self, source: Source, parts: Parts) -> Iterator[Piece]:
+    def run(self, source: Source, parts: Parts) -> Generator[Piece, None, None]:
         """Pieces of all units, in order. Raises RayError where Ray is not installed or there is no cluster at the address."""
         if "-" in source.inputs:
             raise RayError("standard input cannot be read on a cluster; save it to a file and name that")
@@ -69,6 +73,7 @@ class RayEngine:
                 batch_format="pyarrow",
                 compute=ray.data.ActorPoolStrategy(size=self.workers),
                 num_cpus=1,
+                max_task_retries=RETRIES,
             )
             try:
                 for batch in scored.iter_batches(batch_size=None, batch_format="pyarrow"):
@@ -90,7 +95,8 @@ def _explained(error: Exception) -> SorotError:
 
 def plan_units(source: Source, heads: dict[int, str], folder: str) -> Iterator[pa.Table]:
     """Tables of one unit each, planned as it is here; a relative input counts from `folder`. `heads` are those of the parts."""
-    os.chdir(folder)
+    if not all(is_remote(name) or Path(local_name(name)).is_absolute() for name in source.inputs):
+        os.chdir(folder)
 
     def texts_of_part(unit: int, digest: str) -> Texts | None:
         return texts_of_head(heads[unit], digest) if unit in heads else None
@@ -149,13 +155,15 @@ def _connected(address: str | None, workers: int) -> Iterator[Any]:
         raise RayError("Ray is not installed; run: pip install 'sorot[ray]'") from error
     logging.getLogger("ray.data").setLevel(logging.CRITICAL)
     warnings.filterwarnings("ignore", module=r"ray\.data")
+    if ray.is_initialized():
+        raise RayError("this program uses Ray already; score in another one, or call ray.shutdown() first")
     if address is not None:
         _reach(address)
     try:
         if address is None:
-            ray.init(num_cpus=workers + 1, include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR)
+            ray.init(address="local", num_cpus=workers + 1, include_dashboard=False, **QUIET)
         else:
-            ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
+            ray.init(address=address, **QUIET)
     except (ConnectionError, ValueError, RuntimeError) as error:
         where = address or "this machine"
         raise RayError(f"{where}: no Ray there ({str(error).splitlines()[0]}); start one with `ray start --head`") from error

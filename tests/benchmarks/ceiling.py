@@ -28,15 +28,13 @@ TOKENS = 202
 WINDOWS = 60
 ROUNDS = 5
 SHAPES = ((256, 384, 1536), (256, 1536, 384), (1024, 1024, 1024), (512, 4096, 1024))
-LAYER = "encoder.layer."
 
 
 def main() -> None:
     """Print the ceiling, the encoder's speed, their ratio, and where the encoder's time goes."""
     scorer = Scorer.load()
     cores = usable_cores()
-    hidden, layers, inner = sizes(scorer.bundle.path / MODEL_FILE)
-    work = TOKENS * layers * (2 * (4 * hidden * hidden + 2 * hidden * inner) + 4 * TOKENS * hidden)
+    work = operations(scorer.bundle.path / MODEL_FILE, TOKENS)
     rng = np.random.default_rng(0)
     windows = [rng.integers(10, 20_000, TOKENS - 2).astype(np.int32) for _ in range(WINDOWS)]
     products = {shape: make_product(*shape) for shape in SHAPES}
@@ -60,17 +58,12 @@ def main() -> None:
     print(json.dumps({"gflops": medians, "share": medians["encoder"] / ceiling, "operators": dict(shares)}))
 
 
-def sizes(model: Path) -> tuple[int, int, int]:
-    """Hidden size, number of layers and inner size of an exported encoder, by its quantised weights."""
-    shapes = [
-        tuple(w.dims)
-        for w in onnx.load(model).graph.initializer
-        if w.data_type in (TensorProto.INT8, TensorProto.UINT8) and len(w.dims) == 2
-    ]
-    products = Counter(shapes)
-    # Of a layer the feed-forward weights are the only ones that are not as wide as they are high, or thrice that.
-    (hidden, inner), layers = next(((s, n) for s, n in products.most_common() if s[0] * 4 == s[1]))
-    return hidden, layers, inner
+def operations(model: Path, tokens: int) -> int:
+    """What a window of so many tokens takes: the int8 products of an exported encoder, and attention."""
+    weights = [tuple(w.dims) for w in onnx.load(model).graph.initializer if w.data_type == TensorProto.INT8 and len(w.dims) == 2]
+    hidden = min(min(shape) for shape in weights)
+    layers = weights.count((hidden, 3 * hidden))
+    return tokens * (sum(2 * rows * columns for rows, columns in weights) + 4 * tokens * hidden * layers)
 
 
 def make_product(m: int, k: int, n: int) -> Callable[[], object]:

@@ -47,7 +47,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         write(folder / "all.jsonl", [{"text": article.body} for article in articles])
-        gated = write_archive(folder / "archive.jsonl", options.shared, options.gated)
+        gated = has_gate(scorer) and write_archive(folder / "archive.jsonl", options.shared, options.gated)
         for number in range(ROUNDS):
             begun = time.perf_counter()
             classify(texts)
@@ -77,6 +77,13 @@ def score(folder: Path, name: str, output: str, *options: str) -> float:
     begun = time.perf_counter()
     subprocess.run([program, "score", name, "-o", output, *options], cwd=folder, check=True, capture_output=True)
     return time.perf_counter() - begun
+
+
+def has_gate(scorer: Scorer) -> bool:
+    """Whether the model in service has a gate; where it has none, that is said."""
+    if scorer.manifest.gate is None:
+        print(f"{scorer.model} has no gate, so that is not measured", file=sys.stderr)
+    return scorer.manifest.gate is not None
 
 
 def write_archive(path: Path, shared: Path, n: int) -> bool:

@@ -35,7 +35,7 @@ from training.sources import read_rows
 from training.wide import fit_wide
 
 SHARED = Path(os.environ.get("SOROT_SHARED", "../shared/data"))
-RECIPE = Path("training/recipes/release.toml")
+RECIPE = Path("training/recipes/sorot-0.2.0.toml")
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,8 @@ UNIT_ROWS = 128
 def main() -> None:
     """Print one table and one JSON line."""
     if find_spec("ray") is None:
-        sys.exit("Ray is not installed, so nothing is measured; run: pip install 'sorot[ray]'")
+        print("Ray is not installed, so nothing is measured; run: pip install 'sorot[ray]'")
+        return
     scorer = Scorer.load(threads=1)
     articles = make_articles(scorer, UNITS * UNIT_ROWS)
     engines: dict[str, Engine] = {

@@ -35,7 +35,7 @@ from training.recipe import TrainSection, load_recipe
 from training.sources import read_rows
 
 SHARED = Path(os.environ.get("SOROT_SHARED", "../shared/data"))
-RECIPE = Path("training/recipes/release.toml")
+RECIPE = Path("training/recipes/sorot-0.2.0.toml")
 LENGTH = 512
 BATCH = 8
 ROUNDS = 4

@@ -124,7 +124,6 @@ def test_another_model_in_the_same_place_is_not_mixed_in(
 ) -> None:
     bundle = build_bundle(folder / "tiny")
     write_input(folder / "in.jsonl")
-    monkeypatch.setattr("serving.engines.processes.SHORT", 0)
     begin = processes._Pool._start
 
     def replaced(pool: processes._Pool) -> object:
@@ -137,17 +136,32 @@ def test_another_model_in_the_same_place_is_not_mixed_in(
     assert "the model changed while it was scoring" in capfd.readouterr().err
 
 
-@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="tells children by /proc, which this system has not")
-def test_no_process_outlives_a_run_that_is_killed(folder: Path, tiny_bundle: Path) -> None:
+def start(folder: Path, bundle: Path) -> tuple[subprocess.Popen[str], list[str]]:
+    """A run of the command in two processes that has kept its first part, and its arguments."""
     write_input(folder / "in.jsonl", 4000)
-    begin = "import serving.engines.processes as p; p.SHORT = 0\nfrom serving.cli import main\n"
-    (folder / "program.py").write_text(begin + "if __name__ == '__main__':\n    main()\n")
+    # What is to start processes has to be a file with its own work under a condition.
+    # It hears Ctrl-C as from a terminal, though the tests run in the background, where shells have it ignored.
+    program = (
+        "import signal\n"
+        "from serving.cli import main\n"
+        "if __name__ == '__main__':\n"
+        "    signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "    main()\n"
+    )
+    (folder / "program.py").write_text(program)
+    arguments = ["score", "in.jsonl", "-o", "out.jsonl", "--bundle", str(bundle), "--workers", "2"]
     process = subprocess.Popen(
-        [sys.executable, "program.py", "score", "in.jsonl", "-o", "out.jsonl", "--bundle", str(tiny_bundle), "--workers", "2"],
-        env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=subprocess.DEVNULL,
+        [sys.executable, "program.py", *arguments], env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=subprocess.PIPE, text=True,
+        start_new_session=True,
     )  # fmt: skip
     while not list(folder.glob(".out.jsonl.parts/*.jsonl")) and process.poll() is None:
         time.sleep(0.01)
+    return process, arguments
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="tells children by /proc, which this system has not")
+def test_no_process_outlives_a_run_that_is_killed(folder: Path, tiny_bundle: Path) -> None:
+    process, _ = start(folder, tiny_bundle)
     children = [int(pid) for pid in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
     process.kill()
     process.wait()
@@ -166,16 +180,7 @@ def _is_alive(pid: int) -> bool:
 
 
 def test_ctrl_c_stops_and_says_how_to_go_on(folder: Path, tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write_input(folder / "in.jsonl", 4000)
-    begin = "import serving.engines.processes as p; p.SHORT = 0\nfrom serving.cli import main\n"
-    (folder / "program.py").write_text(begin + "if __name__ == '__main__':\n    main()\n")
-    arguments = ["score", "in.jsonl", "-o", "out.jsonl", "--bundle", str(tiny_bundle), "--workers", "2"]
-    process = subprocess.Popen(
-        [sys.executable, "program.py", *arguments], env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=subprocess.PIPE, text=True,
-        start_new_session=True,
-    )  # fmt: skip
-    while not list(folder.glob(".out.jsonl.parts/*.jsonl")) and process.poll() is None:
-        time.sleep(0.01)
+    process, arguments = start(folder, tiny_bundle)
     # As a terminal does: to all processes at once.
     os.killpg(process.pid, signal.SIGINT)
     said = process.communicate(timeout=60)[1]

@@ -9,7 +9,7 @@ import pytest
 
 from serving.estimate import Estimate
 from tests.serving.command import run
-from tests.tiny_bundle import WORDS
+from tests.tiny_bundle import WORDS, build_bundle
 
 
 def test_an_estimate_counts_all_rows_and_measures_some(
@@ -23,7 +23,7 @@ def test_an_estimate_counts_all_rows_and_measures_some(
     assert (found["rows"], found["measured"]) == (200, 64)
     assert 0 < found["low"] < found["core_seconds"] < found["high"]
     assert found["cost"] == pytest.approx(2 * found["core_hours"])
-    assert found["workers"]["10"]["hours"] == pytest.approx(found["core_hours"] / 10)
+    assert found["workers"]["10"]["hours"] <= found["workers"]["10"]["most"] and found["core_hours"] > 0
     assert run(monkeypatch, "estimate", "in.jsonl", "--bundle", tiny_bundle, "--gate", "--price", 2) == 0
     out = capfd.readouterr().out
     assert "200 articles, by 200 of them" in out and "(this machine)" in out and "core-hours, which cost" in out
@@ -38,6 +38,17 @@ def test_an_estimate_of_nothing_is_one_sentence(
     assert capfd.readouterr().err == "sorot: in.jsonl: nothing could be read; check the input\n"
 
 
-def test_hours_fall_with_workers() -> None:
-    found = Estimate(rows=36_000, measured=64, cores=2, core_seconds=0.1, low=0.08, high=0.12)
+def test_hours_fall_with_workers_as_long_as_reading_keeps_up() -> None:
+    found = Estimate(rows=36_000, measured=64, core_seconds=0.1, low=0.08, high=0.12, reading_seconds=0.001)
     assert found.hours(1) == pytest.approx((1.0, 0.8, 1.2)) and found.hours(4)[0] == pytest.approx(0.25)
+    assert found.hours(1000) == pytest.approx((0.01, 0.01, 0.01))
+
+
+def test_a_gate_that_is_not_there_is_told_rather_than_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    bundle = build_bundle(tmp_path / "tiny", gate=False)
+    Path("in.txt").write_text("situs judi daring", encoding="utf-8")
+    assert run(monkeypatch, "estimate", "in.txt", "--bundle", bundle, "--gate") == 2
+    assert "this bundle has no gate" in capfd.readouterr().err

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.article import Article
-from serving.manifest import MANIFEST_FILE, Gate
+from serving.manifest import Gate
 from serving.scorer import Scorer
 from tests.serving.command import lines, run, summary
-from tests.tiny_bundle import WORDS
+from tests.tiny_bundle import WORDS, build_bundle
 from training.gate_fit import ROUNDING, fit_gate
 
 
@@ -56,16 +56,11 @@ def test_the_encoder_reads_nothing_that_the_gate_keeps(tiny_scorer: Scorer, monk
 def test_a_bundle_without_a_gate_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    from tests.tiny_bundle import build_bundle
-
     monkeypatch.chdir(tmp_path)
-    bundle = build_bundle(tmp_path / "tiny")
-    manifest = json.loads((bundle / MANIFEST_FILE).read_text())
-    del manifest["gate"]
-    (bundle / MANIFEST_FILE).write_text(json.dumps(manifest))
+    bundle = build_bundle(tmp_path / "tiny", gate=False)
     write_input(tmp_path / "in.jsonl")
     assert run(monkeypatch, "score", "in.jsonl", "-o", "out.jsonl", "--bundle", bundle, "--gate") == 2
-    assert "this bundle has no gate; score without --gate" in capfd.readouterr().err
+    assert "this bundle has no gate; leave --gate out" in capfd.readouterr().err
 
 
 @given(st.lists(st.tuples(st.floats(-9, 9), st.booleans(), st.booleans()), min_size=1, max_size=300))

@@ -24,8 +24,8 @@ from data.taxonomy import load_taxonomy
 from serving.parts import parts_folder
 from serving.rows import Row, make_schema
 from serving.scorer import Scorer
-from serving.target import Format, Target
-from serving.writers import OutputError, open_output
+from serving.target import Format, OutputError, Target
+from serving.writers import open_output
 from tests.serving.command import lines, run
 from tests.tiny_bundle import WORDS
 

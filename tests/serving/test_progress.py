@@ -16,6 +16,7 @@ from rich.console import Console
 from serving.batch import Step
 from serving.progress import Standing, count_rows, open_progress
 from serving.units import ScoreOptions
+from tests.serving.command import run
 
 ALL = ScoreOptions()
 
@@ -80,3 +81,21 @@ def test_a_log_and_events_say_the_same(files: list[Path | None], tmp_path: Path,
     assert (last["event"], last["rows"], last["total"], last["rejects"], last["resumed"]) == ("progress", 6, 7, 1, 4)
     earlier, line = log.read_text().splitlines()
     assert earlier == "earlier" and " 6 of 7 rows, 4 of them before, 1 rejects, " in line and line.endswith(" left")
+
+
+@pytest.mark.usefixtures("files")
+def test_a_log_is_written_into_nothing_that_is_read_or_written(
+    tmp_path: Path,
+    tiny_bundle: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path.parent)
+    before = (tmp_path / "c.jsonl").read_bytes()
+    arguments = ("score", tmp_path, "-o", tmp_path.parent / "out.jsonl", "--bundle", tiny_bundle, "--log")
+    for log in (tmp_path / "c.jsonl", tmp_path / "new.log", tmp_path.parent / "out.jsonl", tmp_path.parent / "gone" / "a.log"):
+        assert run(monkeypatch, *arguments, log) == 2
+        assert f"{log}: " in capfd.readouterr().err
+    assert (tmp_path / "c.jsonl").read_bytes() == before and not (tmp_path / "new.log").exists()
+    assert run(monkeypatch, *arguments, tmp_path.parent / "fine.log") == 0
+    assert "rows/s" in (tmp_path.parent / "fine.log").read_text()

@@ -62,7 +62,9 @@ never_train_on = ["{files / "test.tsv"}"]
     (files / "recipe.toml").write_text(recipe, encoding="utf-8")
     soup = f'[[soup]]\nrecipe = "{files / "recipe.toml"}"\nshare = 0.5\n'
     (files / "soup.toml").write_text(f"{recipe}{soup}", encoding="utf-8")
-    for name in ("recipe.toml", "soup.toml"):
+    distil = f'[distil]\nrecipe = "{files / "soup.toml"}"\nlayers = [0]\n'
+    (files / "distil.toml").write_text(f"{recipe}{distil}", encoding="utf-8")
+    for name in ("recipe.toml", "soup.toml", "distil.toml"):
         arguments = ("benchmark", "smsa", files / "test.tsv", "--bundle", tiny_bundle, "--trained-on", files / name)
         assert run(monkeypatch, *arguments, "--json") == 0
         found = json.loads(capfd.readouterr().out)

@@ -74,7 +74,7 @@ def test_the_lowest_layers_are_kept(encoders: Path, family: str) -> None:
 @pytest.mark.parametrize("family", FAMILIES)
 def test_learning_rates_fall_towards_the_embeddings(encoders: Path, family: str) -> None:
     encoder = load_encoder(str(encoders / family))
-    set_dropout(encoder, 0.3)
+    set_dropout(encoder.model, 0.3)
     model = ArticleModel(TokenModel(encoder.model, TAXONOMY, 0.3), TAXONOMY, torch.ones(TAXONOMY.n_labels))
     section = TrainSection(learning_rate=1.0, head_learning_rate=9.0, layer_decay=0.5)
     names = {id(p): name for name, p in model.named_parameters()}
