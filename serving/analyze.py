@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from data.article import Article, Reject
 from data.cleaning import clean_article
@@ -10,8 +12,24 @@ from data.encodings import mend
 from data.errors import SorotError
 from data.language import detect_language
 from data.readers import read_html
+from data.taxonomy import Taxonomy
 from serving.analysis import Analysis
-from serving.scorer import Scorer
+from serving.manifest import Manifest
+
+
+class Scores(Protocol):
+    """What labels cleaned articles: a scorer, or the queue before one that many callers share."""
+
+    @property
+    def manifest(self) -> Manifest:
+        """The manifest of its bundle."""
+
+    @property
+    def taxonomy(self) -> Taxonomy:
+        """What its labels mean."""
+
+    def score(self, articles: Sequence[Article]) -> list[Analysis]:
+        """The analysis of each article, in order. Raises data.errors.SorotError where they cannot be scored."""
 
 
 class UnreadableTextError(SorotError):
@@ -41,7 +59,7 @@ def read_text(
     return replace(article, language=detect_language(article.body))
 
 
-def analyze_text(scorer: Scorer, text: str, *, html: bool = False) -> tuple[Article, Analysis]:
+def analyze_text(scorer: Scores, text: str, *, html: bool = False) -> tuple[Article, Analysis]:
     """Clean a pasted text (or HTML source) and analyse it; UnreadableTextError where nothing is left to read."""
     article = read_text(text, html=html)
     return article, scorer.score([article])[0]

@@ -19,8 +19,8 @@ import typer
 
 from data.errors import TRACEBACK, SorotError
 from serving.corpus_commands import estimate, score
-from serving.options import BundleOption, DateColumn, IdColumn, Inputs, OutletColumn, TextColumn, TitleColumn, UrlColumn
-from serving.service.command import serve
+from serving.options import DateColumn, IdColumn, Inputs, OutletColumn, TextColumn, TitleColumn, UrlColumn
+from serving.service.command import demo, serve
 
 # Exit codes of a program error (sysexits.h) and of an end by SIGTERM (as shells write it).
 INTERNAL_ERROR, TERMINATED = 70, 128 + signal.SIGTERM
@@ -35,6 +35,7 @@ app = typer.Typer(
 )
 app.command()(score)
 app.command()(estimate)
+app.command()(demo)
 app.command()(serve)
 
 
@@ -108,32 +109,6 @@ def validate(
         raise typer.Exit(1)
     for path in files:
         typer.echo(f"{path}: {len(read_labelled(path, known, texts))} records, no mistake")
-
-
-@app.command()
-def demo(
-    host: Annotated[str, typer.Option(help="Address to listen on; only this machine by default.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes any free one.")] = 7860,
-    bundle: BundleOption = None,
-) -> None:
-    """Open the page: paste an article, see its labels and the sentences that show them. Ctrl-C stops it."""
-    from serving.page.address import free_port
-    from serving.scorer import Scorer
-
-    # A taken port or an unusable bundle is told at once, before the seconds that importing Gradio takes.
-    port = free_port(host, port)
-    scorer = Scorer.load(bundle)
-    from serving.page.app import launch_page
-
-    try:
-        launch_page(
-            scorer,
-            host=host,
-            port=port,
-            announce=lambda url: typer.echo(f"The page is at {url} (Ctrl-C stops it)", err=True),
-        )
-    except KeyboardInterrupt:
-        typer.echo("stopped", err=True)
 
 
 def main() -> None:

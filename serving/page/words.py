@@ -12,6 +12,7 @@ WORDS: dict[str, dict[Language, str]] = {
         "id": "Topik, sikap, dan sentimen berita Indonesia, beserta kalimat yang menunjukkannya. Teks yang ditempel tidak disimpan.",
         "en": "Topics, stance and sentiment of Indonesian news, with the sentences that show them. Nothing that is pasted is kept.",
     },
+    "article_tab": {"id": "Artikel", "en": "Article"},
     "text": {"id": "Artikel, apa adanya", "en": "Article, as it was scraped"},
     "placeholder": {"id": "Tempel teks artikel di sini ...", "en": "Paste the text of an article here ..."},
     "analyse": {"id": "Analisis", "en": "Analyse"},
@@ -87,9 +88,14 @@ KINDS: dict[str, dict[Language, str]] = {
 OTHER_KIND: dict[Language, str] = {"id": "Lainnya", "en": "Other"}
 
 
+def phrase(words: dict[str, dict[Language, str]], key: str, language: Language) -> str:
+    """A phrase of a tab's own words in the page's language; KeyError for one that there is not."""
+    return words[key][language]
+
+
 def word(key: str, language: Language) -> str:
-    """A phrase in the page's language; KeyError for one that there is not."""
-    return WORDS[key][language]
+    """A phrase of the page's own words; KeyError for one that there is not."""
+    return phrase(WORDS, key, language)
 
 
 def kind_name(kind: str, language: Language) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from serving.service.guard import Guard
 from serving.service.limits import Limits
 from serving.service.metrics import Metrics
 from serving.service.observing import Observer
+from serving.service.queued import QueuedScorer
 from serving.service.routes import make_api, named_paths
 from serving.service.schemas import EXAMPLE
 from serving.service.tokens import Rates, Tokens
@@ -33,8 +33,8 @@ class Service:
     begin_stop: Callable[[], None]
 
 
-def build_service(scorer: Scorer, limits: Limits, tokens: Tokens, *, page: bool = True, log: TextIO | None = None) -> Service:
-    """The service over a loaded model. Its log goes to standard error by default."""
+def build_service(scorer: Scorer, limits: Limits, tokens: Tokens, *, page: bool = True, log: TextIO) -> Service:
+    """The service over a loaded model, which logs to `log`."""
     metrics = Metrics()
     batcher = Batcher(scorer, capacity=limits.queue, budget=limits.batch_tokens, observe=metrics.count_batch)
     metrics.watch_queue(lambda: batcher.held)
@@ -45,7 +45,7 @@ def build_service(scorer: Scorer, limits: Limits, tokens: Tokens, *, page: bool 
     if page:
         from serving.service.page import mount_page
 
-        close_page = mount_page(api, scorer, limits)
+        close_page = mount_page(api, QueuedScorer(scorer, batcher), limits)
 
     def begin_stop() -> None:
         batcher.stop_taking()
@@ -54,7 +54,7 @@ def build_service(scorer: Scorer, limits: Limits, tokens: Tokens, *, page: bool 
             close_page()
 
     guarded = Guard(BodyLimit(api, limits), tokens, Rates(limits.rate))
-    return Service(Observer(guarded, metrics, named, log or sys.stderr), begin_stop)
+    return Service(Observer(guarded, metrics, named, log), begin_stop)
 
 
 def _run_with(app: FastAPI, batcher: Batcher) -> None:

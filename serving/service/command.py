@@ -1,21 +1,36 @@
-"""The command `sorot serve`. Heavy parts are imported when they are needed."""
+"""The commands `sorot serve` and `sorot demo`. Heavy parts are imported when they are needed."""
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 
 from data.errors import SorotError
 from serving.options import BundleOption
+from serving.page.address import LOCAL_HOSTS, free_port
 from serving.service.limits import Limits
+from serving.service.tokens import TOKENS, Tokens, read_tokens
 
 DEFAULT = Limits()
 
 
 class ServeError(SorotError):
     """The service cannot be started as it was asked to; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where to listen, and whether people get the page there."""
+
+    host: str
+    port: int
+    page: bool
 
 
 def serve(
@@ -45,10 +60,6 @@ def serve(
 
     One JSON line a request goes to standard error, with nothing of what was sent.
     """
-    from serving.page.address import LOCAL_HOSTS, free_port
-    from serving.scorer import Scorer
-    from serving.service.tokens import TOKENS, read_tokens
-
     if batch_articles > queue:
         raise ServeError(f"--batch-articles {batch_articles} is more than --queue {queue}; raise the queue or send less at once")
     limits = Limits(
@@ -62,18 +73,49 @@ def serve(
         rate=rate,
         stop_seconds=stop_seconds,
     )
-    tokens = read_tokens(token_file)
-    if host not in LOCAL_HOSTS and not tokens:
-        raise ServeError(f"{host} may be reached by others, so tokens are needed; give --token-file FILE or set {TOKENS}")
-    port = free_port(host, port)
+    _run(Where(host, port, page), limits, read_tokens(token_file), bundle, threads, _say_service, sys.stderr)
+
+
+def demo(
+    host: Annotated[str, typer.Option(help="Address of this machine to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes any free one.")] = 7860,
+    bundle: BundleOption = None,
+) -> None:
+    """Open the page on this machine: paste an article, see its labels and the sentences that show them. Ctrl-C stops it."""
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+        _run(Where(host, port, page=True), DEFAULT, read_tokens(None), bundle, None, _say_page, nowhere)
+
+
+def _say_service(url: str, model: str) -> str:
+    return f"The service is at {url} with model {model} (Ctrl-C stops it)"
+
+
+def _say_page(url: str, model: str) -> str:
+    del model
+    return f"The page is at {url} (Ctrl-C stops it)"
+
+
+def _run(
+    where: Where, limits: Limits, tokens: Tokens, bundle: Path | None, threads: int | None, say: Callable[[str, str], str],
+    log: TextIO,
+) -> None:  # fmt: skip
+    """Serve until a signal; ServeError where others could reach it without a token."""
+    if where.host not in LOCAL_HOSTS and not tokens:
+        raise ServeError(
+            f"{where.host} may be reached by others, so tokens are needed; set {TOKENS}, or use sorot serve --token-file FILE"
+        )
+    # A taken port or an unusable bundle is told at once, before the seconds that importing Gradio takes.
+    port = free_port(where.host, where.port)
+    from serving.scorer import Scorer
+
     scorer = Scorer.load(bundle, threads)
     from serving.service.app import build_service
     from serving.service.server import Server
 
-    service = build_service(scorer, limits, tokens, page=page)
+    service = build_service(scorer, limits, tokens, page=where.page, log=log)
 
     def announce(url: str) -> None:
-        typer.echo(f"The service is at {url} with model {scorer.model} (Ctrl-C stops it)", err=True)
+        typer.echo(say(url, scorer.model), err=True)
 
-    Server(service, limits, host=host, port=port, announce=announce).run()
+    Server(service, limits, host=where.host, port=port, announce=announce).run()
     typer.echo("stopped", err=True)

@@ -4,29 +4,27 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from importlib.resources import files
 
 from fastapi import FastAPI
 
-from serving.scorer import Scorer
+from serving.analyze import Scores
 from serving.service.limits import Limits
 
 
-def mount_page(app: FastAPI, scorer: Scorer, limits: Limits) -> Callable[[], None]:
+def mount_page(app: FastAPI, scorer: Scores, limits: Limits) -> Callable[[], None]:
     """Mount the page below the application's own routes; what is returned ends its event streams, and has to run in the loop."""
     # Read when Gradio is imported.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     import gradio as gr
 
-    from serving.page.app import FONT, build_page
+    from serving.page.app import build_page, page_options
 
     page = build_page(scorer).queue(default_concurrency_limit=2, max_size=64)
     gr.mount_gradio_app(
         app,
         page,
         path="/",
-        theme=gr.themes.Soft(font=FONT, font_mono=["ui-monospace", "monospace"]),
-        css=files("serving.page").joinpath("page.css").read_text(encoding="utf-8"),
+        **page_options(),
         allowed_paths=[],
         footer_links=[],
         run_history=False,

@@ -50,12 +50,14 @@ def serve(bundle: Path, errors: Path) -> Iterator[str]:
 
 
 @contextmanager
-def browse(profile: Path, width: int = 1200, height: int = 1400) -> Iterator[Chrome]:
+def browse(profile: Path, width: int = 1200, height: int = 1400, language: str = "id") -> Iterator[Chrome]:
     """A browser whose console and requests are recorded."""
     options = ChromeOptions()
     options.binary_location = str(BROWSER)
     for flag in (*FLAGS, f"--window-size={width},{height}", f"--user-data-dir={profile}"):
         options.add_argument(flag)
+    # The page follows the browser's language.
+    options.add_experimental_option("prefs", {"intl.accept_languages": language})
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     driver = Chrome(options=options, service=ChromeService(executable_path=str(DRIVER)))
     try:

@@ -236,5 +236,5 @@ def test_any_other_bind_is_refused_without_tokens(
     assert run(monkeypatch, "serve", "--host", host) == 2
     assert (
         capfd.readouterr().err
-        == f"sorot: {host} may be reached by others, so tokens are needed; give --token-file FILE or set SOROT_TOKENS\n"
+        == f"sorot: {host} may be reached by others, so tokens are needed; set SOROT_TOKENS, or use sorot serve --token-file FILE\n"
     )
