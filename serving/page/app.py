@@ -13,7 +13,19 @@ from serving.page.words import Language, word
 
 NAMED_LANGUAGES: list[tuple[str, Language]] = [("Bahasa Indonesia", "id"), ("English", "en")]
 # Those who read Malay, Javanese or Sundanese are better served in Indonesian than in English.
-BROWSERS_LANGUAGE = "() => /^(id|ms|jv|su)\\b/i.test(navigator.language || 'id') ? 'id' : 'en'"
+# Ctrl+Enter stands for the button: what sends in Gradio, Shift+Enter, nobody tries.
+ON_LOAD = """() => {
+  document.addEventListener('keydown', event => {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || !event.target.closest('#text')) return;
+    event.preventDefault();
+    document.querySelector('#analyse').click();
+  });
+  const language = /^(id|ms|jv|su)\\b/i.test(navigator.language || 'id') ? 'id' : 'en';
+  document.documentElement.lang = language;
+  return language;
+}"""
+# Screen readers pronounce a page by it.
+SET_LANG = "language => { document.documentElement.lang = language || 'id'; }"
 DELETE_CACHE_SECONDS = 3600
 # A page that asks no other machine for anything: no fonts, no analytics.
 FONT = ["system-ui", "sans-serif"]
@@ -22,7 +34,7 @@ FONT = ["system-ui", "sans-serif"]
 def build_page(scorer: Scores) -> gr.Blocks:
     """The page over a loaded model; nothing that is pasted outlives the visitor's session."""
     with gr.Blocks(title="Sorot", analytics_enabled=False, delete_cache=(DELETE_CACHE_SECONDS, DELETE_CACHE_SECONDS)) as page:
-        with gr.Row():
+        with gr.Row(elem_id="header"):
             gr.Markdown("# Sorot")
             language = gr.Radio(
                 NAMED_LANGUAGES, value="id", label="Bahasa / Language", show_label=False, container=False, elem_id="language"
@@ -38,7 +50,8 @@ def build_page(scorer: Scores) -> gr.Blocks:
             )
 
         language.change(switch, [language], [tagline, *named.values()], api_visibility="private")
-        page.load(None, None, [language], js=BROWSERS_LANGUAGE)
+        language.change(None, [language], None, js=SET_LANG, api_visibility="private")
+        page.load(None, None, [language], js=ON_LOAD)
     return page
 
 
