@@ -60,6 +60,38 @@ def page_options() -> dict[str, Any]:
     folder = files("serving.page")
     sheets = sorted(f.name for f in folder.iterdir() if f.name.endswith(".css"))
     return {
-        "theme": gr.themes.Soft(font=FONT, font_mono=["ui-monospace", "monospace"]),
+        "theme": _theme(),
         "css": "\n".join(folder.joinpath(name).read_text(encoding="utf-8") for name in sheets),
     }
+
+
+def _theme() -> gr.themes.Base:
+    """Gradio's soft theme in teal, with its accents dark enough under white text and light enough on a dark page."""
+    theme = gr.themes.Soft(
+        primary_hue="teal", secondary_hue="teal", neutral_hue="slate", font=FONT, font_mono=["ui-monospace", "monospace"]
+    )
+    filled = {
+        name: "*primary_700"
+        for fill in (
+            "button_primary_background_fill",
+            "checkbox_background_color_selected",
+            "checkbox_label_background_fill_selected",
+        )
+        for name in (fill, f"{fill}_dark")
+    }
+    return theme.set(
+        **filled,
+        button_primary_background_fill_hover="*primary_800",
+        button_primary_background_fill_hover_dark="*primary_800",
+        checkbox_label_text_color_selected="white",
+        checkbox_label_text_color_selected_dark="white",
+        block_title_background_fill="transparent",
+        block_title_background_fill_dark="transparent",
+        block_label_background_fill="transparent",
+        block_label_background_fill_dark="transparent",
+        block_title_text_color="*primary_800",
+        block_title_text_color_dark="*primary_100",
+        block_label_text_color="*primary_800",
+        block_label_text_color_dark="*primary_100",
+        color_accent="*primary_700",
+    )

@@ -75,7 +75,15 @@ def build_article_tab(scorer: Scores, language: gr.Radio) -> None:
         if state is None:
             return None, "", *_evidence(None, None, language), choice, "", "", ""
         verdict = view.verdict_html(*state, scorer.taxonomy, thresholds, language)
-        return state, verdict, *_evidence(state, first, language), choice, view.removed_html(state[0], language), "", _as_json(*state)
+        return (
+            state,
+            verdict,
+            *_evidence(state, first, language),
+            choice,
+            view.removed_html(state[0], language),
+            "",
+            _as_json(*state),
+        )
 
     @told_plainly
     def switch(state: State, language: Language | None) -> tuple[Any, ...]:
@@ -89,8 +97,7 @@ def build_article_tab(scorer: Scores, language: gr.Radio) -> None:
             gr.update(value=say("copy", language)),
             gr.update(label=say("json", language)),
         )
-        _, verdict, legend, marked, *rest = render(state, language)
-        return *named, verdict, legend, gr.update(value=marked, label=word("evidence", language)), *rest
+        return *named, *render(state, language)[1:]
 
     @told_plainly
     def choose(state: State, choice: str | None, language: Language | None) -> tuple[Any, ...]:
@@ -104,7 +111,7 @@ def build_article_tab(scorer: Scores, language: gr.Radio) -> None:
             )
             button = gr.Button(word("analyse", "id"), variant="primary", elem_id="analyse")
             upload = gr.File(
-                label=say("drop", "id"), file_types=list(SUFFIXES), type="filepath", height=110, elem_id="drop", interactive=True
+                label=say("drop", "id"), file_types=list(SUFFIXES), type="filepath", height=140, elem_id="drop", interactive=True
             )
             examples = example_texts()
             titles = [clean_article(Article(id="example", body=body)).title or body.splitlines()[0] for body in examples]
@@ -118,6 +125,7 @@ def build_article_tab(scorer: Scores, language: gr.Radio) -> None:
         color_map=marks.colour_map(),
         show_legend=False,
         combine_adjacent=False,
+        visible=False,
         elem_id="evidence",
         elem_classes="evidence-text",
     )
@@ -141,13 +149,14 @@ def build_article_tab(scorer: Scores, language: gr.Radio) -> None:
     )
 
 
-def _evidence(state: State, choice: str | None, language: Language) -> tuple[str, list[marks.Piece], str]:
+def _evidence(state: State, choice: str | None, language: Language) -> tuple[str, Any, str]:
+    label = word("evidence", language)
     if state is None:
-        return "", [], ""
+        return "", gr.update(value=None, visible=False, label=label), ""
     article, analysis = state
     return (
         marks.legend_html(choice, language),
-        marks.highlights(article, analysis, choice, language),
+        gr.update(value=marks.highlights(article, analysis, choice, language), visible=True, label=label),
         view.strongest_html(analysis.evidence, choice, language),
     )
 

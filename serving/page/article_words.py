@@ -5,7 +5,10 @@ from __future__ import annotations
 from serving.page.words import Language, phrase
 
 ARTICLE_WORDS: dict[str, dict[Language, str]] = {
-    "about": {"id": "Menurut model, artikel ini tentang {topics}", "en": "According to the model, this article is about {topics}"},
+    "about": {
+        "id": "Menurut model, artikel ini tentang {topics}",
+        "en": "According to the model, this article is about {topics}",
+    },
     "about_nothing": {
         "id": "Tidak ada topik yang mencapai ambangnya; yang peluangnya terbesar {nearest}",
         "en": "No topic reaches its threshold; the likeliest is {nearest}",
