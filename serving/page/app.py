@@ -94,4 +94,11 @@ def _theme() -> gr.themes.Base:
         block_label_text_color="*primary_800",
         block_label_text_color_dark="*primary_100",
         color_accent="*primary_700",
+        # What can be filled in or chosen has an edge that can be seen.
+        input_border_width="1px",
+        input_border_color="*neutral_500",
+        input_border_color_dark="*neutral_400",
+        checkbox_border_color="*neutral_500",
+        checkbox_border_color_dark="*neutral_400",
+        checkbox_border_width="1px",
     )
