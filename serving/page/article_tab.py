@@ -37,6 +37,7 @@ def build_article_tab(scorer: Scores, language: gr.Radio) -> None:
     """Lay out the tab where it is called; `language` is the page's switch. Nothing that is pasted outlives the session."""
     thresholds = scorer.manifest.thresholds
 
+    @told_plainly
     def analyse(text: str | None, language: Language | None) -> tuple[Any, ...]:
         # A caller of the API may leave either out.
         return answer(text or "", language or "id", html=False)
