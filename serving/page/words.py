@@ -26,7 +26,6 @@ WORDS: dict[str, dict[Language, str]] = {
     "strongest": {"id": "Kalimat terkuat", "en": "Strongest sentences"},
     "removed": {"id": "Yang dibuang saat pembersihan", "en": "What cleaning took away"},
     "nothing_removed": {"id": "Tidak ada yang dibuang.", "en": "Nothing was taken away."},
-    "no_topic": {"id": "Tidak ada topik yang dikenali", "en": "No topic holds"},
     "title": {"id": "Judul", "en": "Title"},
     "outlet": {"id": "Media", "en": "Outlet"},
     "published": {"id": "Terbit", "en": "Published"},
