@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import re
 from collections.abc import Mapping
+
+from serving.bundle import RESTORE, Bundle, BundleError
+from serving.manifest import CARD_FILE
 
 FRONT_MATTER = re.compile(r"\A---\r?\n.*?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 PICTURE = re.compile(r"!\[([^\[\]]*)\]\(([\w.-]+\.png)\)")
 SECTION = re.compile(r"^### (\S+) \(.*$", re.MULTILINE)
 INTERVAL = re.compile(r"^\| (topics|stance|sentiment) \| \d+ \| [\d.]+ \| ([\d.]+) to ([\d.]+) \|", re.MULTILINE)
+
+
+def read_card(bundle: Bundle) -> tuple[str, dict[str, bytes]]:
+    """The card of a bundle, empty where it has none, and its pictures by name; BundleError for an altered one."""
+    files = bundle.manifest.files
+    card = _read(bundle, CARD_FILE).decode("utf-8", "replace") if CARD_FILE in files else ""
+    return card, {name: _read(bundle, name) for name in files if name.endswith(".png")}
 
 
 def shown_card(card: str, pictures: Mapping[str, bytes]) -> str:
@@ -37,6 +48,17 @@ def intervals(card: str) -> dict[tuple[str, str], tuple[float, float]]:
         for task, low, high in INTERVAL.findall(text)
         if _is_share(low) and _is_share(high)
     }
+
+
+def _read(bundle: Bundle, name: str) -> bytes:
+    file = bundle.path / name
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise BundleError(f"{file}: cannot be read ({error.strerror}); {RESTORE}") from error
+    if hashlib.sha256(content).hexdigest() != bundle.manifest.files[name]:
+        raise BundleError(f"{file}: altered since it was loaded; {RESTORE}")
+    return content
 
 
 def _is_share(text: str) -> bool:
