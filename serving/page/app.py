@@ -9,6 +9,7 @@ import gradio as gr
 
 from serving.analyze import Scores
 from serving.page.article_tab import build_article_tab
+from serving.page.corpus_tab import build_corpus_tab
 from serving.page.words import Language, word
 
 NAMED_LANGUAGES: list[tuple[str, Language]] = [("Bahasa Indonesia", "id"), ("English", "en")]
@@ -28,9 +29,12 @@ def build_page(scorer: Scores) -> gr.Blocks:
                 NAMED_LANGUAGES, value="id", label="Bahasa / Language", show_label=False, container=False, elem_id="language"
             )
         tagline = gr.Markdown(word("tagline", "id"))
-        with gr.Tabs(), gr.Tab(word("article_tab", "id"), id="article") as article:
-            build_article_tab(scorer, language)
-        named = {"article_tab": article}
+        with gr.Tabs():
+            with gr.Tab(word("article_tab", "id"), id="article") as article:
+                build_article_tab(scorer, language)
+            with gr.Tab(word("corpus_tab", "id"), id="corpus") as corpus:
+                build_corpus_tab(scorer, language)
+        named = {"article_tab": article, "corpus_tab": corpus}
 
         def switch(chosen: Language | None) -> tuple[Any, ...]:
             return gr.update(value=word("tagline", chosen or "id")), *(
