@@ -94,9 +94,7 @@ def _period(day: date, unit: str) -> str:
     return day.isoformat()[: 7 if unit == "month" else 4]
 
 
-def _stacked(
-    ident: str, groups: Sequence[Group], task: Task, taxonomy: Taxonomy, language: Language, own_file: bool
-) -> str:
+def _stacked(ident: str, groups: Sequence[Group], task: Task, taxonomy: Taxonomy, language: Language, own_file: bool) -> str:
     """A bar of 100 % for each group, with how many articles it is of and each part's number written in it."""
     title = say(ident, language)
     labels = taxonomy.labels(task)
@@ -104,7 +102,9 @@ def _stacked(
         return _svg(ident, title, [say("nothing", language)], "", LINE, language, own_file)
     body, y, spoken = "", LINE, []
     for at, label in enumerate(labels):
-        body += f'<rect x="0" y="{y - 13}" width="24" height="15" fill="url(#{ident}-{at % len(PATTERNS)})" stroke="currentColor"/>'
+        body += (
+            f'<rect x="0" y="{y - 13}" width="24" height="15" fill="url(#{ident}-{at % len(PATTERNS)})" stroke="currentColor"/>'
+        )
         body += _text(32, y, label_name(taxonomy, task, label, language))
         y += LINE + 2
     y += 8
@@ -126,7 +126,9 @@ def _stacked(
             if width > 34:
                 middle = x + width / 2
                 body += f'<rect x="{middle - 14:.1f}" y="{y + 8}" width="28" height="14" rx="3" fill="#fff"/>'
-                body += f'<text x="{middle:.1f}" y="{y + 19}" font-size="12" text-anchor="middle" fill="#111">{found[label]}</text>'
+                body += (
+                    f'<text x="{middle:.1f}" y="{y + 19}" font-size="12" text-anchor="middle" fill="#111">{found[label]}</text>'
+                )
             x += width
         y += 2 * LINE + 12
     return _svg(ident, title, [], body, y - LINE, language, own_file, spoken)

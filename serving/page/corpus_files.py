@@ -44,5 +44,3 @@ def scored_file(
         finally:
             writer.close()
         return f"sorot{moved}.{form}", path.read_bytes()
-
-

@@ -179,7 +179,15 @@ def build_corpus_tab(scorer: Scores, language: gr.Radio) -> None:
         note = gr.HTML(note_html("id"))
         with gr.Row():
             sliders = [
-                gr.Slider(0, 1, defaults[t], step=STEP, label=label_name(taxonomy, "topics", t, "id"), min_width=220, elem_id=f"corpus-at-{t}")
+                gr.Slider(
+                    0,
+                    1,
+                    defaults[t],
+                    step=STEP,
+                    label=label_name(taxonomy, "topics", t, "id"),
+                    min_width=220,
+                    elem_id=f"corpus-at-{t}",
+                )
                 for t in topics
             ]
         counts = gr.HTML(elem_id="corpus-counts")
@@ -188,7 +196,13 @@ def build_corpus_tab(scorer: Scores, language: gr.Radio) -> None:
         with gr.Row():
             search = gr.Textbox(label=say("search", "id"), max_length=LONG_SEARCH, min_width=200, elem_id="corpus-search")
             kinds = [
-                gr.Dropdown(choices_of(k, "id"), value="order" if k == "sort" else NONE, label=say(k, "id"), min_width=140, elem_id=f"corpus-by-{k}")
+                gr.Dropdown(
+                    choices_of(k, "id"),
+                    value="order" if k == "sort" else NONE,
+                    label=say(k, "id"),
+                    min_width=140,
+                    elem_id=f"corpus-by-{k}",
+                )
                 for k in ("topic", "stance", "sentiment", "sort")
             ]
             outlet = gr.Dropdown([(say("all", "id"), NONE)], value=NONE, label=say("by_outlet", "id"), min_width=140)

@@ -62,9 +62,7 @@ def table_html(found: Sequence[Item], page: int, thresholds: Mapping[str, float]
     shown = say("shown", language).format(n=count(len(found), language), page=page, pages=pages)
     names = ("articles", "by_outlet", "published", "topic", "stance", "sentiment")
     head = "".join(f'<th scope="col">{escape(say(name, language))}</th>' for name in names)
-    rows = "".join(
-        _row(item, thresholds, taxonomy, language) for item in found[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]
-    )
+    rows = "".join(_row(item, thresholds, taxonomy, language) for item in found[(page - 1) * PAGE_ROWS : page * PAGE_ROWS])
     label = escape(say("articles", language))
     return (
         f'<p class="corpus-shown" role="status">{escape(shown)}</p>'

@@ -85,7 +85,9 @@ def test_a_run_is_stopped_and_what_is_scored_is_kept(browser: Chrome, address: s
     browser.find_element(By.CSS_SELECTOR, "#corpus-start").click()
     wait_for(lambda: re.search(r"[1-9]\d* dari 4\.900", text_of(browser, "#corpus-status")))
     browser.find_element(By.CSS_SELECTOR, "#corpus-cancel").click()
-    assert "Dihentikan" in wait_for(lambda: "Dihentikan" in text_of(browser, "#corpus-status") and text_of(browser, "#corpus-status"))
+    assert "Dihentikan" in wait_for(
+        lambda: "Dihentikan" in text_of(browser, "#corpus-status") and text_of(browser, "#corpus-status")
+    )
     found = wait_for(lambda: re.match(r"([\d.]+) artikel", text_of(browser, "#corpus-summary")))
     assert 0 < int(found[1].replace(".", "")) < 4_900
     assert console_errors(browser) == []

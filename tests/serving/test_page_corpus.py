@@ -98,7 +98,9 @@ def test_other_limits_and_broken_rows(tmp_path: Path) -> None:
 
 def test_topics_at_the_manifests_thresholds_are_the_scorers(tiny_scorer: Scorer, tmp_path: Path) -> None:
     corpus = scored(tiny_scorer, read_corpus(example(tmp_path), COLUMNS))
-    assert corpus.items and [topics_at(i, thresholds(tiny_scorer)) for i in corpus.items] == [i.row["topics"] for i in corpus.items]
+    assert corpus.items and [topics_at(i, thresholds(tiny_scorer)) for i in corpus.items] == [
+        i.row["topics"] for i in corpus.items
+    ]
     none = dict.fromkeys(thresholds(tiny_scorer), 1.1)
     assert not any(topics_at(i, none) for i in corpus.items)
     html = counts_html(corpus.items, none, thresholds(tiny_scorer), tiny_scorer.taxonomy, "en")
