@@ -121,7 +121,8 @@ def _stacked(ident: str, groups: Sequence[Group], task: Task, taxonomy: Taxonomy
             width = WIDTH * found[label] / n
             body += (
                 f'<rect x="{x:.1f}" y="{y + 6}" width="{width:.1f}" height="{BAR}" fill="url(#{ident}-{at % len(PATTERNS)})" '
-                f'stroke="currentColor"><title>{escape(label_name(taxonomy, task, label, language))}: {found[label]}</title></rect>'
+                f'stroke="currentColor"><title>{escape(label_name(taxonomy, task, label, language))}: {found[label]}'
+                "</title></rect>"
             )
             if width > 34:
                 middle = x + width / 2
@@ -158,7 +159,8 @@ def _svg(
         for n, drawn in enumerate(PATTERNS)
     )
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="corpus-chart" role="img" lang="{language}" font-family="system-ui, sans-serif" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="corpus-chart" role="img" lang="{language}" '
+        f'font-family="system-ui, sans-serif" '
         f'aria-labelledby="{ident}-title {ident}-desc" viewBox="-4 -4 {WIDTH + 8} {head + height + 8:g}">'
         f'<title id="{ident}-title">{escape(title)}</title><desc id="{ident}-desc">{escape(". ".join([*notes, *spoken]))}</desc>'
         f"{FILE_STYLE if own_file else ''}<defs>{fills}</defs>{above}"
