@@ -9,6 +9,7 @@ import gradio as gr
 
 from serving.analyze import Scores
 from serving.page.article_tab import build_article_tab
+from serving.page.corpus_tab import build_corpus_tab
 from serving.page.model_tab import build_model_tab
 from serving.page.words import Language, word
 
@@ -44,9 +45,11 @@ def build_page(scorer: Scores) -> gr.Blocks:
         with gr.Tabs():
             with gr.Tab(word("article_tab", "id"), id="article") as article:
                 build_article_tab(scorer, language)
+            with gr.Tab(word("corpus_tab", "id"), id="corpus") as corpus:
+                build_corpus_tab(scorer, language)
             with gr.Tab(word("model_tab", "id"), id="model") as model:
                 build_model_tab(scorer, language)
-        named = {"article_tab": article, "model_tab": model}
+        named = {"article_tab": article, "corpus_tab": corpus, "model_tab": model}
 
         def switch(chosen: Language | None) -> tuple[Any, ...]:
             return gr.update(value=word("tagline", chosen or "id")), *(

@@ -14,6 +14,7 @@ WORDS: dict[str, dict[Language, str]] = {
     },
     "article_tab": {"id": "Artikel", "en": "Article"},
     "model_tab": {"id": "Model", "en": "Model"},
+    "corpus_tab": {"id": "Korpus", "en": "Corpus"},
     "text": {"id": "Artikel, apa adanya", "en": "Article, as it was scraped"},
     "placeholder": {"id": "Tempel teks artikel di sini ...", "en": "Paste the text of an article here ..."},
     "analyse": {"id": "Analisis", "en": "Analyse"},
