@@ -22,7 +22,7 @@ from serving.page.corpus_table import SORTS, View, counts_html, cut, select, sum
 from serving.page.corpus_words import say
 from serving.page.errors import told_plainly
 from serving.page.view import label_name, notice_html
-from serving.page.words import Language, count, number
+from serving.page.words import Language, count, number, spoken
 
 STEP = 0.01
 PREVIEW_ROWS = 3
@@ -54,23 +54,22 @@ def build_corpus_tab(scorer: Scores, language: gr.Radio) -> None:
 
     def preview(path: str | None, *rest: Any) -> str:
         """The first articles as the chosen columns give them."""
-        *columns, tongue = rest
+        columns, tongue = list(rest[:-1]), spoken(rest[-1])
         if not path:
             return ""
         try:
             reading = read_corpus(Path(path), named(columns))
         except SorotError as error:
-            return notice_html(explain(error, tongue or "id"))
+            return notice_html(explain(error, tongue))
         cells = "".join(
             f"<li><b>{escape(cut(a.title or a.id))}</b> · {escape(cut(a.outlet or '–'))} · "
             f"{a.published.date().isoformat() if a.published else '–'}<br>{escape(cut(a.body))}</li>"
             for a in reading.articles[:PREVIEW_ROWS]
         )
-        return f"<p>{escape(say('first_rows', tongue or 'id'))}</p><ol>{cells}</ol>"
+        return f"<p>{escape(say('first_rows', tongue))}</p><ol>{cells}</ol>"
 
     def run(path: str | None, *rest: Any) -> Iterator[tuple[Any, ...]]:
-        *columns, tongue = rest
-        tongue = tongue or "id"
+        columns, tongue = list(rest[:-1]), spoken(rest[-1])
         idle = (gr.update(visible=False), gr.update(interactive=True))
         if not path:
             yield None, notice_html(say("no_file", tongue)), *idle
@@ -102,7 +101,7 @@ def build_corpus_tab(scorer: Scores, language: gr.Radio) -> None:
 
     @told_plainly
     def show(corpus: Corpus | None, *rest: Any) -> tuple[Any, ...]:
-        values, wanted, tongue = rest[: len(topics)], rest[len(topics) : -1], rest[-1] or "id"
+        values, wanted, tongue = rest[: len(topics)], rest[len(topics) : -1], spoken(rest[-1])
         if corpus is None:
             return "", "", "", "", gr.update(visible=False)
         at = at_thresholds(values, defaults, STEP)
@@ -121,11 +120,11 @@ def build_corpus_tab(scorer: Scores, language: gr.Radio) -> None:
         if corpus is None:
             return ""
         at, view = at_thresholds(rest[: len(topics)], defaults, STEP), as_view(rest[len(topics) : -1])
-        return table_html(select(corpus.items, view, at), view.page, at, taxonomy, rest[-1] or "id")
+        return table_html(select(corpus.items, view, at), view.page, at, taxonomy, spoken(rest[-1]))
 
     @told_plainly
     def prepare(corpus: Corpus | None, form: str | None, *rest: Any) -> Any:
-        tongue = rest[-1] or "id"
+        tongue = spoken(rest[-1])
         if corpus is None or form not in FORMATS:
             return gr.update(visible=False)
         name, data = scored_file(corpus, form, at_thresholds(rest[:-1], defaults, STEP), defaults, taxonomy, tongue)
@@ -135,7 +134,7 @@ def build_corpus_tab(scorer: Scores, language: gr.Radio) -> None:
 
     def use_example() -> str:
         data = files("serving.page").joinpath("examples_corpus", EXAMPLE).read_bytes()
-        return save_bytes_to_cache(data, EXAMPLE, file.GRADIO_CACHE)
+        return str(save_bytes_to_cache(data, EXAMPLE, file.GRADIO_CACHE))
 
     @told_plainly
     def switch(tongue: Language | None) -> tuple[Any, ...]:

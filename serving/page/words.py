@@ -89,6 +89,11 @@ KINDS: dict[str, dict[Language, str]] = {
 OTHER_KIND: dict[Language, str] = {"id": "Lainnya", "en": "Other"}
 
 
+def spoken(asked: object) -> Language:
+    """The language of the page's switch; Indonesian for anything else that a caller of the API may send."""
+    return "en" if asked == "en" else "id"
+
+
 def phrase(words: dict[str, dict[Language, str]], key: str, language: Language) -> str:
     """A phrase of a tab's own words in the page's language; KeyError for one that there is not."""
     return words[key][language]
