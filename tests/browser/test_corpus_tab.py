@@ -42,6 +42,11 @@ def drop(browser: Chrome, address: str, path: Path) -> None:
     wait_for(lambda: text_of(browser, "#corpus-preview"))
 
 
+def start(browser: Chrome) -> None:
+    """Press the button, once the rows above it have stopped to move it."""
+    wait_for(lambda: [browser.find_element(By.CSS_SELECTOR, "#corpus-start").click()])
+
+
 def total(browser: Chrome) -> int:
     return sum(int(n) for n in re.findall(r": (\d+) artikel", text_of(browser, "#corpus-counts")))
 
@@ -49,7 +54,7 @@ def total(browser: Chrome) -> int:
 def test_a_corpus_is_scored_moved_filtered_and_downloaded(browser: Chrome, address: str, tmp_path: Path) -> None:
     browser.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path)})
     drop(browser, address, EXAMPLE)
-    browser.find_element(By.CSS_SELECTOR, "#corpus-start").click()
+    start(browser)
     assert "12 artikel" in wait_for(lambda: text_of(browser, "#corpus-summary"))
     assert len(browser.find_elements(By.CSS_SELECTOR, "#corpus-charts svg")) == 3
     before = total(browser)
@@ -83,7 +88,7 @@ def test_a_run_is_stopped_and_what_is_scored_is_kept(browser: Chrome, address: s
     rows = (f"polisi menangkap {n} terduga teroris di jakarta. {'aturan platform digital baru. ' * 40}" for n in range(4_900))
     path.write_text("isi\n" + "\n".join(rows) + "\n", encoding="utf-8")
     drop(browser, address, path)
-    browser.find_element(By.CSS_SELECTOR, "#corpus-start").click()
+    start(browser)
     wait_for(lambda: re.search(r"[1-9]\d* dari 4\.900", text_of(browser, "#corpus-status")))
     browser.find_element(By.CSS_SELECTOR, "#corpus-cancel").click()
     assert "Dihentikan" in wait_for(
