@@ -14,11 +14,16 @@ from data.language import detect_language
 from data.readers import read_html
 from data.taxonomy import Taxonomy
 from serving.analysis import Analysis
+from serving.bundle import Bundle
 from serving.manifest import Manifest
 
 
 class Scores(Protocol):
     """What labels cleaned articles: a scorer, or the queue before one that many callers share."""
+
+    @property
+    def bundle(self) -> Bundle:
+        """Its bundle, for the card."""
 
     @property
     def manifest(self) -> Manifest:

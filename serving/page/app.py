@@ -9,11 +9,24 @@ import gradio as gr
 
 from serving.analyze import Scores
 from serving.page.article_tab import build_article_tab
+from serving.page.model_tab import build_model_tab
 from serving.page.words import Language, word
 
 NAMED_LANGUAGES: list[tuple[str, Language]] = [("Bahasa Indonesia", "id"), ("English", "en")]
 # Those who read Malay, Javanese or Sundanese are better served in Indonesian than in English.
-BROWSERS_LANGUAGE = "() => /^(id|ms|jv|su)\\b/i.test(navigator.language || 'id') ? 'id' : 'en'"
+# Ctrl+Enter stands for the button: what sends in Gradio, Shift+Enter, nobody tries.
+ON_LOAD = """() => {
+  document.addEventListener('keydown', event => {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || !event.target.closest('#text')) return;
+    event.preventDefault();
+    document.querySelector('#analyse').click();
+  });
+  const language = /^(id|ms|jv|su)\\b/i.test(navigator.language || 'id') ? 'id' : 'en';
+  document.documentElement.lang = language;
+  return language;
+}"""
+# Screen readers pronounce a page by it.
+SET_LANG = "language => { document.documentElement.lang = language || 'id'; }"
 DELETE_CACHE_SECONDS = 3600
 # A page that asks no other machine for anything: no fonts, no analytics.
 FONT = ["system-ui", "sans-serif"]
@@ -22,15 +35,18 @@ FONT = ["system-ui", "sans-serif"]
 def build_page(scorer: Scores) -> gr.Blocks:
     """The page over a loaded model; nothing that is pasted outlives the visitor's session."""
     with gr.Blocks(title="Sorot", analytics_enabled=False, delete_cache=(DELETE_CACHE_SECONDS, DELETE_CACHE_SECONDS)) as page:
-        with gr.Row():
+        with gr.Row(elem_id="header"):
             gr.Markdown("# Sorot")
             language = gr.Radio(
                 NAMED_LANGUAGES, value="id", label="Bahasa / Language", show_label=False, container=False, elem_id="language"
             )
         tagline = gr.Markdown(word("tagline", "id"))
-        with gr.Tabs(), gr.Tab(word("article_tab", "id"), id="article") as article:
-            build_article_tab(scorer, language)
-        named = {"article_tab": article}
+        with gr.Tabs():
+            with gr.Tab(word("article_tab", "id"), id="article") as article:
+                build_article_tab(scorer, language)
+            with gr.Tab(word("model_tab", "id"), id="model") as model:
+                build_model_tab(scorer, language)
+        named = {"article_tab": article, "model_tab": model}
 
         def switch(chosen: Language | None) -> tuple[Any, ...]:
             return gr.update(value=word("tagline", chosen or "id")), *(
@@ -38,7 +54,8 @@ def build_page(scorer: Scores) -> gr.Blocks:
             )
 
         language.change(switch, [language], [tagline, *named.values()], api_visibility="private")
-        page.load(None, None, [language], js=BROWSERS_LANGUAGE)
+        language.change(None, [language], None, js=SET_LANG, api_visibility="private")
+        page.load(None, None, [language], js=ON_LOAD)
     return page
 
 
@@ -47,6 +64,45 @@ def page_options() -> dict[str, Any]:
     folder = files("serving.page")
     sheets = sorted(f.name for f in folder.iterdir() if f.name.endswith(".css"))
     return {
-        "theme": gr.themes.Soft(font=FONT, font_mono=["ui-monospace", "monospace"]),
+        "theme": _theme(),
         "css": "\n".join(folder.joinpath(name).read_text(encoding="utf-8") for name in sheets),
     }
+
+
+def _theme() -> gr.themes.Base:
+    """Gradio's soft theme in teal, with its accents dark enough under white text and light enough on a dark page."""
+    theme = gr.themes.Soft(
+        primary_hue="teal", secondary_hue="teal", neutral_hue="slate", font=FONT, font_mono=["ui-monospace", "monospace"]
+    )
+    filled = {
+        name: "*primary_700"
+        for fill in (
+            "button_primary_background_fill",
+            "checkbox_background_color_selected",
+            "checkbox_label_background_fill_selected",
+        )
+        for name in (fill, f"{fill}_dark")
+    }
+    return theme.set(
+        **filled,
+        button_primary_background_fill_hover="*primary_800",
+        button_primary_background_fill_hover_dark="*primary_800",
+        checkbox_label_text_color_selected="white",
+        checkbox_label_text_color_selected_dark="white",
+        block_title_background_fill="transparent",
+        block_title_background_fill_dark="transparent",
+        block_label_background_fill="transparent",
+        block_label_background_fill_dark="transparent",
+        block_title_text_color="*primary_800",
+        block_title_text_color_dark="*primary_100",
+        block_label_text_color="*primary_800",
+        block_label_text_color_dark="*primary_100",
+        color_accent="*primary_700",
+        # What can be filled in or chosen has an edge that can be seen.
+        input_border_width="1px",
+        input_border_color="*neutral_500",
+        input_border_color_dark="*neutral_400",
+        checkbox_border_color="*neutral_500",
+        checkbox_border_color_dark="*neutral_400",
+        checkbox_border_width="1px",
+    )

@@ -8,6 +8,7 @@ from html import escape
 from data.article import Article
 from data.taxonomy import TASKS, Task, Taxonomy
 from serving.analysis import Analysis, Evidence
+from serving.page.sentence import verdict_sentence
 from serving.page.words import Language, count, kind_name, number, word
 
 SHORT_TOKENS = 40
@@ -34,11 +35,10 @@ def verdict_html(
         reason = "empty" if analysis.withheld == "empty" else "not_indonesian"
         return notice_html(word(reason, language).format(code=analysis.language or "-")) + fields
     notice = notice_html(word("short", language)) if analysis.n_tokens < SHORT_TOKENS else ""
-    names = [label_name(taxonomy, "topics", t, language) for t in analysis.topics]
-    head = ", ".join(names) if names else word("no_topic", language)
+    head = verdict_sentence(analysis, taxonomy, language)
     parts = [notice, f'<p class="verdict" role="status">{escape(head)}</p>']
     for task in TASKS:
-        parts.append(f"<h3>{escape(word(task, language))}</h3>")
+        parts.append(f"<h2>{escape(word(task, language))}</h2>")
         assigned = set(analysis.topics) if task == "topics" else {getattr(analysis, task)}
         for key, probability in analysis.probabilities[task].items():
             name = label_name(taxonomy, task, key, language)
@@ -103,7 +103,7 @@ def strongest_html(evidence: Sequence[Evidence], choice: str | None, language: L
     items = "".join(
         f"<li><q>{escape(e.sentence)}</q> <span>{number(e.contribution, language, DIGITS, signed=True)}</span></li>" for e in own
     )
-    return f'<h3>{escape(word("strongest", language))}</h3><ol class="strongest">{items}</ol>' if items else ""
+    return f'<h2>{escape(word("strongest", language))}</h2><ol class="strongest">{items}</ol>' if items else ""
 
 
 def removed_html(article: Article, language: Language) -> str:

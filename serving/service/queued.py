@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from data.article import Article
 from data.taxonomy import Taxonomy
 from serving.analysis import Analysis
+from serving.bundle import Bundle
 from serving.manifest import Manifest
 from serving.scorer import Scorer
 from serving.service.batching import Batcher
@@ -19,6 +20,10 @@ class QueuedScorer:
 
     scorer: Scorer
     batcher: Batcher
+
+    @property
+    def bundle(self) -> Bundle:
+        return self.scorer.bundle
 
     @property
     def manifest(self) -> Manifest:

@@ -1,12 +1,15 @@
-"""Make the picture of the page in the README from a running `sorot demo`: python -m tests.browser.screenshot URL OUT.png [WIDTH]"""
+"""Make the pictures of the page in the docs from a running `sorot demo`: python -m tests.browser.screenshot URL [FOLDER]"""
 
 from __future__ import annotations
 
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
+from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 
 from serving.page.samples import example_texts
@@ -15,23 +18,53 @@ from tests.browser.driving import analyse, browse, open_page, set_width, too_wid
 TALLEST = 6000
 
 
-def main(address: str, target: Path, width: int) -> None:
-    """Analyse the raw dump of the examples and save the whole page as it is shown at a width, 1200 and 390 for instance."""
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A picture: what brings the freshly opened page there, and how it is looked at."""
+
+    drive: Callable[[Chrome], None]
+    width: int = 1200
+    theme: str = "light"
+
+
+def drive_article(browser: Chrome) -> None:
+    """The raw dump of the examples, analysed."""
+    analyse(browser, browser.find_element(By.CSS_SELECTOR, "#text textarea"), example_texts()[-1])
+    wait_for(lambda: browser.find_elements(By.CSS_SELECTOR, "#verdict .bar"))
+    wait_for(lambda: browser.find_elements(By.CSS_SELECTOR, "#strongest li"))
+
+
+# By the name of the file in docs; a tab with a picture of its own adds a line and a function that opens it.
+SHOTS: dict[str, Shot] = {
+    "page": Shot(drive_article),
+    "page-dark": Shot(drive_article, theme="dark"),
+    "page-narrow": Shot(drive_article, width=390),
+}
+
+
+def take(browser: Chrome, address: str, shot: Shot, target: Path) -> list[str]:
+    """Save the whole page as the shot shows it; what stands out beyond its width is returned."""
+    set_width(browser, shot.width)
+    open_page(browser, f"{address}/?__theme={shot.theme}")
+    shot.drive(browser)
+    time.sleep(1.5)  # The page's transitions.
+    height = int(browser.execute_script("return document.querySelector('.gradio-container').scrollHeight"))
+    set_width(browser, shot.width, min(height, TALLEST))
+    time.sleep(1)
+    wide = too_wide(browser, shot.width)
+    browser.save_screenshot(str(target))
+    return wide
+
+
+def main(address: str, folder: Path) -> None:
+    """Every picture of the docs."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile, browse(Path(profile)) as browser:
-        set_width(browser, width)
-        analyse(browser, open_page(browser, address), example_texts()[-1])
-        wait_for(lambda: browser.find_elements(By.CSS_SELECTOR, "#verdict .bar"))
-        wait_for(lambda: browser.find_elements(By.CSS_SELECTOR, "#strongest li"))
-        time.sleep(1.5)  # The page's transitions.
-        height = int(browser.execute_script("return document.querySelector('.gradio-container').scrollHeight"))
-        set_width(browser, width, min(height, TALLEST))
-        time.sleep(1)
-        wide = too_wide(browser, width)
-        browser.save_screenshot(str(target))
-    print(f"{target}: {width} by {min(height, TALLEST)}" + (f"; too wide: {', '.join(wide)}" if wide else ""))
+        for name, shot in SHOTS.items():
+            wide = take(browser, address.rstrip("/"), shot, folder / f"{name}.png")
+            print(f"{folder / name}.png" + (f"; too wide: {', '.join(wide)}" if wide else ""))
 
 
 if __name__ == "__main__":
-    if len(sys.argv) not in (3, 4):
+    if len(sys.argv) not in (2, 3):
         sys.exit(__doc__)
-    main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]) if len(sys.argv) == 4 else 1200)
+    main(sys.argv[1], Path(sys.argv[2]) if len(sys.argv) == 3 else Path("docs"))

@@ -1,0 +1,80 @@
+"""axe-core over every tab of the page: light, dark and narrow, before and after an analysis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+pytest.importorskip("selenium")
+pytest.importorskip("axe_playwright_python")
+from selenium.webdriver.common.by import By
+
+from serving.page.samples import example_texts
+from tests.browser.driving import NEEDS_BROWSER, analyse, open_page, serve, set_width, wait_for
+
+if TYPE_CHECKING:
+    from selenium.webdriver import Chrome
+
+pytestmark = [NEEDS_BROWSER, pytest.mark.timeout(900)]
+TABS = "[role=tab]"
+SERIOUS = ("serious", "critical")
+# (rule, part of the selector) of what stands in Gradio's own markup, out of our reach, each with its reason.
+ALLOWED: tuple[tuple[str, str], ...] = ()
+AXE = """
+const done = arguments[arguments.length - 1];
+axe.run(document, {resultTypes: ['violations']}).then(found => done(found.violations.flatMap(v => v.nodes.map(
+  n => [v.impact, v.id, n.target.join(' '), n.any.concat(n.all, n.none).map(c => c.message).join('; ')]))), e => done([['critical', 'axe', '', String(e)]]));
+"""
+
+
+@pytest.fixture(scope="module")
+def address(tiny_bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serve(tiny_bundle, tmp_path_factory.mktemp("axe") / "errors.txt") as url:
+        yield url
+
+
+def findings(browser: Chrome) -> list[str]:
+    """Serious findings on what is shown now."""
+    if not browser.execute_script("return typeof axe === 'object'"):
+        browser.execute_script(files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
+    found = browser.execute_async_script(AXE)
+    return [
+        f"{rule} at {where}: {why}"
+        for impact, rule, where, why in found
+        if impact in SERIOUS and not any(rule == allowed and part in where for allowed, part in ALLOWED)
+    ]
+
+
+def findings_of_all_tabs(browser: Chrome) -> dict[str, list[str]]:
+    """Serious findings by the name of the tab, where there are any; the first tab is shown again afterwards."""
+    found = {}
+    for index, tab in enumerate(browser.find_elements(By.CSS_SELECTOR, TABS)):
+        if index or tab.get_attribute("aria-selected") != "true":
+            tab.click()
+            wait_for(lambda tab=tab: tab.get_attribute("aria-selected") == "true")  # type: ignore[misc]
+        found[tab.text] = findings(browser)
+    browser.find_elements(By.CSS_SELECTOR, TABS)[0].click()
+    return {name: serious for name, serious in found.items() if serious}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1200, 390])
+def test_axe_finds_nothing_serious(browser: Chrome, address: str, theme: str, width: int) -> None:
+    browser.set_script_timeout(120)
+    set_width(browser, width)
+    try:
+        box = open_page(browser, f"{address}/?__theme={theme}")
+        wait_for(lambda: browser.find_elements(By.CSS_SELECTOR, TABS))
+        assert findings_of_all_tabs(browser) == {}
+        analyse(browser, box, example_texts()[-1])
+        wait_for(lambda: browser.find_elements(By.CSS_SELECTOR, "#verdict .bar"))
+        wait_for(lambda: browser.find_elements(By.CSS_SELECTOR, "#strongest li"))
+        for section in ("#removed button", "#json button"):
+            browser.find_element(By.CSS_SELECTOR, section).click()
+        assert findings_of_all_tabs(browser) == {}
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})

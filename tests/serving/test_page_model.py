@@ -1,0 +1,28 @@
+"""The tab of the model, over the shipped bundle and one without card or figures."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+
+from serving.bundle import load_bundle
+from serving.page.app import build_page
+from serving.page.model_card import intervals, read_card
+from serving.page.model_view import model_html
+from serving.scorer import Scorer
+from tests.tiny_bundle import build_bundle
+
+
+def test_figures_stand_with_their_intervals_and_labels_with_their_definitions() -> None:
+    bundle = load_bundle()
+    card, _ = read_card(bundle)
+    shown = model_html(bundle.manifest, intervals(card), "en")
+    assert shown.count('class="whisker"') == 6
+    assert all(escape(label.definition_en) in shown for label in bundle.taxonomy.topics)
+
+
+def test_a_bundle_without_card_or_figures_says_so(tmp_path: Path) -> None:
+    scorer = Scorer.load(build_bundle(tmp_path / "tiny"))
+    assert read_card(scorer.bundle) == ("", {})
+    assert "tidak memuat angka" in model_html(scorer.manifest, {}, "id")
+    assert "tidak memuat kartu" in str(build_page(scorer).get_config_file())

@@ -1,0 +1,31 @@
+"""A bundle's card on the page: its own pictures, and nothing that a browser would fetch or run."""
+
+from __future__ import annotations
+
+from serving.bundle import SHIPPED
+from serving.manifest import CARD_FILE
+from serving.page.model_card import intervals, shown_card
+
+
+def test_front_matter_is_cut_off_and_pictures_of_the_bundle_are_data() -> None:
+    shown = shown_card("---\nlanguage: id\n---\n# Model\n![plot](a.png)\n", {"a.png": b"\x89PNG"})
+    assert shown == "# Model\n![plot](data:image/png;base64,iVBORw==)\n"
+
+
+def test_a_hostile_card_shows_no_html_and_no_picture_from_elsewhere() -> None:
+    for card in (
+        "![x](https://example.org/a.png)",
+        "!![x][y]\n\n[y]: https://example.org/a.png",
+        "!![[x](a.png)](https://example.org/b.png)",
+        "<img src=https://example.org/a.png><script>x()</script>",
+        "\0000\0",
+    ):
+        shown = shown_card(card, {"a.png": b"x"})
+        assert "![" not in shown and "<" not in shown and "\0" not in shown
+
+
+def test_intervals_are_read_by_split_and_task_and_a_card_without_them_has_none() -> None:
+    found = intervals((SHIPPED / CARD_FILE).read_text(encoding="utf-8"))
+    assert {("dev", "topics"), ("dev_shift", "sentiment")} <= set(found)
+    assert all(low < high for low, high in found.values())
+    assert intervals("# My model\n\n### dev (x)\n\n| topics | 3 | 0.1 | 9 to 1.1.1 |") == {}
