@@ -5,13 +5,14 @@ from __future__ import annotations
 from data.article import Article, Reject
 from data.columns import Columns, InputError, make_article
 from data.encodings import LEGACY, decode, guess_encoding, mend
+from data.markup import why_heavy
 
 # With time of day and zone, where the page tells them.
 _DATES = {"outputformat": "%Y-%m-%dT%H:%M:%S%z", "original_date": True}
 
 
 def read_html(data: bytes | str, file: str, stem: str) -> Article | Reject:
-    """The article of an HTML page, by trafilatura in precision mode; a reject where none is found.
+    """The article of an HTML page, by trafilatura in precision mode; a reject where none is found, or the page is too heavy.
 
     Raises InputError where the extra `html` is not installed.
     """
@@ -22,6 +23,8 @@ def read_html(data: bytes | str, file: str, stem: str) -> Article | Reject:
     if isinstance(data, bytes) and guess_encoding(data) != LEGACY:
         # Else the page itself may say which encoding it is in.
         data = decode(data)
+    if heavy := why_heavy(data):
+        return Reject(file, 1, f"this HTML page has {heavy}, too much for an article")
     found = trafilatura.bare_extraction(
         data, favor_precision=True, with_metadata=True, include_comments=False, date_extraction_params=_DATES
     )

@@ -8,7 +8,7 @@ are kept busier than by splitting one product over them.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,8 +41,11 @@ class Runtime:
         session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
         return cls(session, ThreadPoolExecutor(threads or usable_cores()), *frame_ids(tokenizer))
 
-    def run(self, windows: Sequence[NDArray[np.int32]]) -> Iterator[tuple[FloatArray, FloatArray]]:
-        """For each window of n ids, in order: attention (n, n_tasks) and value (n, n_labels), special tokens left out."""
+    def run(self, windows: Iterable[NDArray[np.int32]]) -> Iterator[tuple[FloatArray, FloatArray]]:
+        """For each window of n ids, in order: attention (n, n_tasks) and value (n, n_labels), special tokens left out.
+
+        All windows are taken at once, and each is begun as soon as it is there.
+        """
         return self.pool.map(self._run_one, windows)
 
     def _run_one(self, window: NDArray[np.int32]) -> tuple[FloatArray, FloatArray]:

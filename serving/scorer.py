@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from data.article import Article
@@ -92,9 +93,16 @@ class Scorer:
         Raises BundleError where the bundle has no gate.
         """
         threshold = self.gate().threshold if gate else None
-        drafts = [self._draft(article, threshold) for article in articles]
-        windows = [d.encoded.ids[start:stop] for d in drafts if d.encoded for start, stop in d.encoded.windows]
-        outputs = self.runtime.run(windows)
+        drafts: list[_Draft] = []
+
+        def windows() -> Iterator[NDArray[np.int32]]:
+            for article in articles:
+                drafts.append(self._draft(article, threshold))
+                if encoded := drafts[-1].encoded:
+                    yield from (encoded.ids[start:stop] for start, stop in encoded.windows)
+
+        # The encoder begins with the first article while the others are made ready.
+        outputs = self.runtime.run(windows())
         for draft in drafts:
             encoded = draft.encoded
             if encoded is None:

@@ -45,6 +45,14 @@ class Desk:
                 told.tokens += one.n_tokens
         return found
 
+    async def answer(self, article: ArticleIn, options: Options) -> AnalysisOut:
+        """What becomes of one article, whether its caller waits for it or not; RefusedError where it is not taken."""
+        with self._batcher.places(1):
+            found = await self._one(article, options)
+        if isinstance(found, RefusedError):
+            raise found
+        return found
+
     async def _one(self, given: ArticleIn, options: Options) -> AnalysisOut | RefusedError:
         try:
             article = await run_sync(self._read, given, options, limiter=self._cleaning)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TextIO
 
@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 
 from serving.analyze import read_text
 from serving.scorer import Scorer
+from serving.service.answering import Desk
 from serving.service.batching import Batcher
 from serving.service.bodies import BodyLimit
 from serving.service.guard import Guard
@@ -33,14 +34,23 @@ class Service:
     begin_stop: Callable[[], None]
 
 
-def build_service(scorer: Scorer, limits: Limits, tokens: Tokens, *, page: bool = True, log: TextIO) -> Service:
-    """The service over a loaded model, which logs to `log`."""
+def build_service(
+    scorer: Scorer, limits: Limits, tokens: Tokens, *, page: bool = True, mcp: bool = False, log: TextIO
+) -> Service:
+    """The service over a loaded model, which logs to `log`; with `mcp`, which needs the extra, assistants have a tool of it."""
     metrics = Metrics()
     batcher = Batcher(scorer, capacity=limits.queue, budget=limits.batch_tokens, observe=metrics.count_batch)
     metrics.watch_queue(lambda: batcher.held)
-    api = make_api(scorer, batcher, metrics, limits)
+    desk = Desk(batcher, limits)
+    api = make_api(scorer, desk, batcher, metrics, limits)
     named = named_paths(api)
-    _run_with(api, batcher)
+    tool: AbstractAsyncContextManager[None] = nullcontext()
+    if mcp:
+        from serving.service.tool import MCP_PATH, add_tool
+
+        tool = add_tool(api, desk, limits, scorer.model)
+        named.add(MCP_PATH)
+    _run_with(api, batcher, tool)
     close_page = None
     if page:
         from serving.service.page import mount_page
@@ -57,14 +67,15 @@ def build_service(scorer: Scorer, limits: Limits, tokens: Tokens, *, page: bool 
     return Service(Observer(guarded, metrics, named, log), begin_stop)
 
 
-def _run_with(app: FastAPI, batcher: Batcher) -> None:
-    """Have the model answer once at the start, and the scoring thread end with the application."""
+def _run_with(app: FastAPI, batcher: Batcher, tool: AbstractAsyncContextManager[None]) -> None:
+    """Have the model answer once at the start, and the scoring thread and the tool end with the application."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         batcher.submit(read_text(EXAMPLE))
         try:
-            yield
+            async with tool:
+                yield
         finally:
             batcher.close()
 

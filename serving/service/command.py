@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, TextIO
 
@@ -26,11 +27,12 @@ class ServeError(SorotError):
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Where to listen, and whether people get the page there."""
+    """Where to listen, and whether people get the page there, and assistants a tool."""
 
     host: str
     port: int
     page: bool
+    mcp: bool = False
 
 
 def serve(
@@ -40,6 +42,7 @@ def serve(
         Path | None, typer.Option(help="File of tokens, one a line; those of the environment's SOROT_TOKENS are taken too.")
     ] = None,
     page: Annotated[bool, typer.Option(help="Serve the page as well; without it only programs are answered.")] = True,
+    mcp: Annotated[bool, typer.Option("--mcp", help="Offer assistants a tool at /mcp (Model Context Protocol).")] = False,
     threads: Annotated[int | None, typer.Option(min=1, help="Windows scored at a time; one a core by default.")] = None,
     rate: Annotated[int, typer.Option(min=1, help="POST requests a minute with one token.")] = DEFAULT.rate,
     queue: Annotated[int, typer.Option(min=1, help="Articles taken and not yet answered, over all callers.")] = DEFAULT.queue,
@@ -73,7 +76,7 @@ def serve(
         rate=rate,
         stop_seconds=stop_seconds,
     )
-    _run(Where(host, port, page), limits, read_tokens(token_file), bundle, threads, _say_service, sys.stderr)
+    _run(Where(host, port, page, mcp), limits, read_tokens(token_file), bundle, threads, _say_service, sys.stderr)
 
 
 def demo(
@@ -104,6 +107,8 @@ def _run(
         raise ServeError(
             f"{where.host} may be reached by others, so tokens are needed; set {TOKENS}, or use sorot serve --token-file FILE"
         )
+    if where.mcp and find_spec("mcp") is None:
+        raise ServeError("--mcp needs the package mcp; run: pip install 'sorot[mcp]'")
     # A taken port or an unusable bundle is told at once, before the seconds that importing Gradio takes.
     port = free_port(where.host, where.port)
     from serving.scorer import Scorer
@@ -112,7 +117,7 @@ def _run(
     from serving.service.app import build_service
     from serving.service.server import Server
 
-    service = build_service(scorer, limits, tokens, page=where.page, log=log)
+    service = build_service(scorer, limits, tokens, page=where.page, mcp=where.mcp, log=log)
 
     def announce(url: str) -> None:
         typer.echo(say(url, scorer.model), err=True)

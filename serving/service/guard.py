@@ -16,7 +16,8 @@ from serving.page.address import LOCAL_HOSTS
 from serving.service.problems import RefusedError
 from serving.service.tokens import Rates, Tokens, token_of
 
-OPEN_PATH = "/healthz"
+# Whether it lives; and the page's name and icon, which browsers ask for without the password that they were given.
+OPEN_PATHS = ("/healthz", "/manifest.json")
 CHALLENGE = {"WWW-Authenticate": 'Basic realm="Sorot (the token is the password)", charset="UTF-8"'}
 READING = ("GET", "HEAD", "OPTIONS")
 
@@ -44,7 +45,7 @@ class Guard:
         await self._app(scope, receive, send)
 
     def _problem(self, path: str, method: str, headers: Headers) -> RefusedError | None:
-        if path == OPEN_PATH and method in READING:
+        if path in OPEN_PATHS and method in READING:
             return None
         if not self._tokens:
             if _host(headers.get("host", "")) not in LOCAL_HOSTS:

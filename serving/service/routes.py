@@ -45,7 +45,7 @@ DESCRIPTION = (
 )
 
 
-def make_api(scorer: Scorer, batcher: Batcher, metrics: Metrics, limits: Limits) -> FastAPI:
+def make_api(scorer: Scorer, desk: Desk, batcher: Batcher, metrics: Metrics, limits: Limits) -> FastAPI:
     """The application with all but the page. Its documentation page would load scripts from elsewhere, so there is none."""
     app = FastAPI(
         title="Sorot",
@@ -56,7 +56,7 @@ def make_api(scorer: Scorer, batcher: Batcher, metrics: Metrics, limits: Limits)
         openapi_url="/openapi.json",
     )
     add_handlers(app)
-    app.include_router(_analysing(Desk(batcher, limits), limits))
+    app.include_router(_analysing(desk, limits))
     app.include_router(_telling(scorer, limits))
     app.include_router(_watching(batcher, metrics))
     return app

@@ -16,7 +16,9 @@ EXAMPLE = (
 Name = Annotated[str, Field(max_length=1000)]
 
 
-class _Asked(BaseModel):
+class Asked(BaseModel):
+    """What callers send: nothing but what is asked for, of the very type."""
+
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
@@ -25,7 +27,7 @@ class _Told(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
-class Options(_Asked):
+class Options(Asked):
     """What to do with an article, and what to tell of it."""
 
     clean: bool = Field(default=True, description="Take menus, related links and the like out of the text.")
@@ -33,7 +35,7 @@ class Options(_Asked):
     contributions: bool = Field(default=False, description="Tell the share of every sentence in the score of every label.")
 
 
-class ArticleIn(_Asked):
+class ArticleIn(Asked):
     """An article, as text or as the HTML source of its page; title and outlet take the place of those found in it."""
 
     text: str | None = None
@@ -62,7 +64,7 @@ class AnalyzeRequest(ArticleIn):
     options: Options = Options()
 
 
-class BatchRequest(_Asked):
+class BatchRequest(Asked):
     """Several articles, analysed with the same options."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"articles": [{"text": EXAMPLE}], "options": {"body": True}}]})

@@ -19,6 +19,7 @@ from serving.service.app import Service
 from serving.service.limits import Limits
 
 STOPPING = (signal.SIGINT, signal.SIGTERM)
+TALKING = ("uvicorn", "asyncio", "trafilatura", "htmldate", "justext", "courlan", "mcp")
 HEADER_SECONDS = 10
 CONNECTIONS = 1024
 # For what is being scored to be answered, after those who wait were told that it stops.
@@ -67,8 +68,9 @@ class Server(uvicorn.Server):
 
     def __init__(self, service: Service, limits: Limits, *, host: str, port: int, announce: Callable[[str], None]) -> None:
         self._service, self._announce = service, announce
-        # The service has a log of its own, and reports its own faults.
-        logging.getLogger("uvicorn").setLevel(logging.CRITICAL)
+        # The service has a log of its own, and reports its own faults; warnings of libraries may hold what was sent.
+        for name in TALKING:
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         super().__init__(
             uvicorn.Config(
                 service.app,

@@ -46,14 +46,14 @@ class Running:
 
 @contextmanager
 def running(
-    scorer: Scorer, limits: Limits | None = None, tokens: tuple[str, ...] = (), *, page: bool = False
+    scorer: Scorer, limits: Limits | None = None, tokens: tuple[str, ...] = (), *, page: bool = False, mcp: bool = False
 ) -> Iterator[Running]:
     """Serve until the block ends; then the service has stopped of itself."""
     limits = limits or Limits()
     log = io.StringIO()
     up = threading.Event()
     server = Server(
-        build_service(scorer, limits, Tokens(tokens), page=page, log=log),
+        build_service(scorer, limits, Tokens(tokens), page=page, mcp=mcp, log=log),
         limits,
         host="127.0.0.1",
         port=free_port("127.0.0.1", 0),
