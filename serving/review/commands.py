@@ -82,7 +82,7 @@ def export(
     folder: Folder,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="JSONL file to write; standard output by default.")] = None,
 ) -> None:
-    """Write what was reviewed as labelled records, ready for a recipe's [[data]]: one for each article and person."""
+    """Write what was reviewed as labelled records, ready for a recipe: one for each article and person."""
     from serving.review.export import export_records, to_line, write_records
     from serving.review.store import open_store
 

@@ -78,12 +78,18 @@ def renew(store: Store, person: str, article: int) -> None:
 
 
 def skip(store: Store, person: str, article: int) -> None:
-    """Give an article back, to come to this person after everything else; nothing where it is somebody else's by now."""
+    """Give an article back, to come to this person after everything else."""
     with store.changing() as db:
-        db.execute("DELETE FROM leases WHERE article = ? AND person = ?", (article, person))
+        _give_back(db, person, article)
         db.execute(
             "INSERT INTO skips VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET at = excluded.at", (article, person, store.now())
         )
+
+
+def give_back(store: Store, person: str, article: int) -> None:
+    """Give an article back, without a word on it."""
+    with store.changing() as db:
+        _give_back(db, person, article)
 
 
 def confirm(store: Store, person: str, article: int, answer: Answer) -> None:
@@ -134,6 +140,11 @@ def progress(store: Store, person: str) -> Progress:
             f"SELECT count(*) FROM articles WHERE missing > 0 AND number NOT IN (SELECT r.article {own})", {"person": person}
         ).fetchone()
     return Progress(done, left)
+
+
+def _give_back(db: sqlite3.Connection, person: str, article: int) -> None:
+    """End the person's lease; nothing where the article is somebody else's by now."""
+    db.execute("DELETE FROM leases WHERE article = ? AND person = ?", (article, person))
 
 
 def _expire(db: sqlite3.Connection, store: Store) -> None:

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from serving.analyze import read_text
+from serving.review.store import Store
 from serving.scorer import Scorer
 from serving.service.batching import Batcher
 from serving.service.bodies import BodyLimit
@@ -33,8 +34,10 @@ class Service:
     begin_stop: Callable[[], None]
 
 
-def build_service(scorer: Scorer, limits: Limits, tokens: Tokens, *, page: bool = True, log: TextIO) -> Service:
-    """The service over a loaded model, which logs to `log`."""
+def build_service(
+    scorer: Scorer, limits: Limits, tokens: Tokens, *, page: bool = True, review: Store | None = None, log: TextIO
+) -> Service:
+    """The service over a loaded model, which logs to `log`; its page has the tab of reviews where there is a store for them."""
     metrics = Metrics()
     batcher = Batcher(scorer, capacity=limits.queue, budget=limits.batch_tokens, observe=metrics.count_batch)
     metrics.watch_queue(lambda: batcher.held)
@@ -45,7 +48,7 @@ def build_service(scorer: Scorer, limits: Limits, tokens: Tokens, *, page: bool 
     if page:
         from serving.service.page import mount_page
 
-        close_page = mount_page(api, QueuedScorer(scorer, batcher), limits)
+        close_page = mount_page(api, QueuedScorer(scorer, batcher), limits, review)
 
     def begin_stop() -> None:
         batcher.stop_taking()
