@@ -57,6 +57,7 @@ def build_review_tab(store: Store, language: gr.Radio) -> None:
             if held is None:
                 messages.append(say("others_have_them" if progress.left else "all_done", tongue))
         topics, stance, sentiment = view.first_choice(held) if held else ([], None, None)
+        fields = view.fields_html(held.article) if held else ""
         chosen: dict[str, Any] = {"topics": topics, "stance": stance, "sentiment": sentiment}
         return (
             view.status_html(messages),
@@ -66,10 +67,11 @@ def build_review_tab(store: Store, language: gr.Radio) -> None:
             gr.update(visible=held is not None),
             head,
             gr.update(visible=sitting is not None and held is None),
-            view.fields_html(held.article) if held else "",
+            gr.update(value=fields, visible=bool(fields)),
             gr.update(
                 choices=view.sentence_choices(held.article) if held else [],
                 value=view.marked(held.article, held.before) if held else [],
+                elem_classes="review-titled" if held and held.article.title else "",
             ),
             *(
                 gr.update(choices=view.label_choices(taxonomy, t, held.guess if held else None, tongue), value=chosen[t])
@@ -149,16 +151,20 @@ def build_review_tab(store: Store, language: gr.Radio) -> None:
             return refuse(worse, tongue)
 
     @told_plainly
-    def work(sitting: Sitting | None, topics: object, tongue: Language | None) -> tuple[Any, ...]:
-        """Each click is a sign of work; without a topic the stance follows from the labels' rule."""
-        default = taxonomy.stance_without_topic
-        stance = gr.update(value=default) if not topics and default else gr.skip()
+    def work(sitting: Sitting | None, tongue: Language | None) -> str:
+        """Each click is a sign of work, and renews the lease."""
         try:
             held, person = open_article(sitting)
             leases.renew(store, person, held.number)
         except ReviewError as error:
-            return notice_html(explain(error, tongue or "id")), stance
-        return "", stance
+            return notice_html(explain(error, tongue or "id"))
+        return ""
+
+    @told_plainly
+    def follow(topics: object) -> Any:
+        """Where the last topic is taken away the stance follows from the labels' rule."""
+        default = taxonomy.stance_without_topic
+        return gr.update(value=default) if not topics and default else gr.skip()
 
     @told_plainly
     def switch(
@@ -192,23 +198,23 @@ def build_review_tab(store: Store, language: gr.Radio) -> None:
         name = gr.Textbox(label=say("name", "id"), info=say("name_info", "id"), max_length=NAME_CHARACTERS, elem_id="review-name")
         start = gr.Button(say("start", "id"), variant="primary", elem_id="review-start")
     with gr.Row(visible=False, elem_id="review-head") as head_row:
-        head = gr.HTML(elem_id="review-progress")
-        end = gr.Button(say("leave", "id"), size="sm", scale=0, min_width=180, elem_id="review-leave")
+        head = gr.HTML(elem_id="review-progress", min_width=260)
+        back = gr.Button(say("undo", "id"), size="sm", scale=0, min_width=140, elem_id="review-undo")
+        end = gr.Button(say("leave", "id"), size="sm", scale=0, min_width=140, elem_id="review-leave")
     notice = gr.HTML(elem_id="review-notice")
     again = gr.Button(say("again", "id"), visible=False, elem_id="review-again")
     with gr.Row(visible=False, elem_id="review-desk") as desk:
         with gr.Column(scale=3, min_width=320):
-            fields = gr.HTML(elem_id="review-article")
+            fields = gr.HTML(visible=False, elem_id="review-article")
             marks = gr.CheckboxGroup([], label=say("sentences", "id"), elem_id="review-sentences")
         with gr.Column(scale=2, min_width=300, elem_id="review-labels"):
             topics = gr.CheckboxGroup([], label=say("topics", "id"), elem_id="review-topics")
             stance = gr.Radio([], label=say("stance", "id"), elem_id="review-stance")
             sentiment = gr.Radio([], label=say("sentiment", "id"), elem_id="review-sentiment")
             note = gr.HTML(note_html("id"))
-            ok = gr.Button(say("confirm", "id"), variant="primary", elem_id="review-confirm")
             with gr.Row():
-                pass_on = gr.Button(say("skip", "id"), min_width=100, elem_id="review-skip")
-                back = gr.Button(say("undo", "id"), min_width=100, elem_id="review-undo")
+                ok = gr.Button(say("confirm", "id"), variant="primary", scale=2, min_width=140, elem_id="review-confirm")
+                pass_on = gr.Button(say("skip", "id"), min_width=90, elem_id="review-skip")
             shortcuts = gr.HTML(view.shortcuts_html(taxonomy, "id"), js_on_load=keys, elem_id="review-shortcuts")
             with gr.Accordion(say("guidelines", "id"), open=True, elem_id="review-guidelines") as accordion:
                 guidelines = gr.HTML(view.guidelines_html(taxonomy, "id"))
@@ -225,7 +231,8 @@ def build_review_tab(store: Store, language: gr.Radio) -> None:
     ):
         button.click(handler, given, shown, **private).then(None, None, None, js=SCROLL_UP, **private)
     for part in (*labels, marks):
-        part.input(work, [state, topics, language], [notice, stance], show_progress="hidden", **private)
+        part.input(work, [state, language], notice, show_progress="hidden", **private)
+    topics.input(follow, topics, stance, show_progress="hidden", **private)
     language.change(
         switch,
         [state, *labels, language],

@@ -108,7 +108,9 @@ def guidelines_html(taxonomy: Taxonomy, language: Language) -> str:
             for label in taxonomy.entries(task)
         )
         parts.append(f"<h4>{escape(word(task, language))}</h4><dl>{rows}</dl>")
-    return f'<div class="review-guidelines">{"".join(parts)}</div>'
+    name = escape(say("guidelines", language))
+    # It scrolls, so it has to be reached by keyboard.
+    return f'<div class="review-guidelines" role="region" tabindex="0" aria-label="{name}">{"".join(parts)}</div>'
 
 
 def keeps_html(folder: str, language: Language) -> str:

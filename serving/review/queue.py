@@ -45,14 +45,13 @@ def find_doubts(analysis: Analysis, thresholds: Mapping[str, float], taxonomy: T
 
 
 def order(articles: Sequence[tuple[str, Doubts]]) -> list[Turn]:
-    """All articles in turn; each is told by a hash of its text, which decides what chance decides, and its doubts."""
+    """All articles in turn; each is told by a hash of its text, which decides what chance decides, and its doubts of all labels."""
     drawn = [_lot(text_hash) for text_hash, _ in articles]
     names = sorted({name for _, doubts in articles for name in doubts})
-    lists: dict[str, list[int]] = {CHANCE: [i for i, lot in enumerate(drawn) if lot < CHANCE_SHARE]}
-    lists[CHANCE].sort(key=lambda i: drawn[i])
-    doubted = [i for i, lot in enumerate(drawn) if lot >= CHANCE_SHARE]
-    for name in names:
-        lists[name] = sorted(doubted, key=lambda i: (-articles[i][1].get(name, 0.0), drawn[i]))
+    by_lot = sorted(range(len(articles)), key=lambda i: drawn[i])
+    doubted = [i for i in by_lot if drawn[i] >= CHANCE_SHARE]
+    lists = {name: sorted(doubted, key=lambda i: -articles[i][1][name]) for name in names}
+    lists[CHANCE] = [i for i in by_lot if drawn[i] < CHANCE_SHARE]
     weights = _weights(names)
     credit = dict.fromkeys(lists, 0.0)
     at = dict.fromkeys(lists, 0)
