@@ -15,6 +15,7 @@ WORDS: dict[str, dict[Language, str]] = {
     "article_tab": {"id": "Artikel", "en": "Article"},
     "model_tab": {"id": "Model", "en": "Model"},
     "corpus_tab": {"id": "Korpus", "en": "Corpus"},
+    "review_tab": {"id": "Tinjauan", "en": "Review"},
     "text": {"id": "Artikel, apa adanya", "en": "Article, as it was scraped"},
     "placeholder": {"id": "Tempel teks artikel di sini ...", "en": "Paste the text of an article here ..."},
     "analyse": {"id": "Analisis", "en": "Analyse"},
