@@ -1,9 +1,11 @@
 // The shortcuts of the review tab. They work while an article is shown there, and never where somebody types.
+// They are taken before the page's own parts see them: a check box of Gradio toggles at Enter, so Ctrl+Enter would first
+// change the one that was clicked last, and then save that.
 const TYPING = "textarea, select, [contenteditable='true'], input:not([type=checkbox]):not([type=radio])";
 const press = selector => document.querySelector(selector)?.click();
 const listen = event => {
   if (!element.isConnected) {
-    document.removeEventListener("keydown", listen);
+    document.removeEventListener("keydown", listen, true);
     return;
   }
   if (event.repeat || element.offsetParent === null || event.target.closest?.(TYPING)) return;
@@ -15,5 +17,6 @@ const listen = event => {
   else if (alone && digit) document.querySelectorAll("#review-topics input[type=checkbox]")[digit[1] - 1]?.click();
   else return;
   event.preventDefault();
+  event.stopPropagation();
 };
-document.addEventListener("keydown", listen);
+document.addEventListener("keydown", listen, true);
