@@ -54,10 +54,16 @@ WORDS: dict[str, dict[Language, str]] = {
         "id": "Artikel yang tersisa sedang ditinjau orang lain. Coba lagi beberapa menit lagi.",
         "en": "The articles that are left are before other people now. Try again in some minutes.",
     },
-    "no_article": {"id": "Tidak ada artikel yang terbuka; ambil yang berikutnya dulu.", "en": "No article is open; get the next one first."},
+    "no_article": {
+        "id": "Tidak ada artikel yang terbuka; ambil yang berikutnya dulu.",
+        "en": "No article is open; get the next one first.",
+    },
     "no_name": {"id": "Tulis nama Anda dulu.", "en": "Type your name first."},
     "long_name": {"id": "Nama paling panjang 60 karakter; pendekkan.", "en": "A name has at most 60 characters; shorten it."},
-    "unknown_label": {"id": "Ada topik yang tidak dikenal; pilih dari daftar.", "en": "A topic is unknown; choose from the list."},
+    "unknown_label": {
+        "id": "Ada topik yang tidak dikenal; pilih dari daftar.",
+        "en": "A topic is unknown; choose from the list.",
+    },
     "unchosen": {
         "id": "Sikap dan sentimen harus dipilih; pilih masing-masing satu.",
         "en": "Stance and sentiment must be chosen; choose one of each.",

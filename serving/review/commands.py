@@ -11,7 +11,9 @@ import typer
 
 from serving.options import BundleOption, DateColumn, IdColumn, Inputs, OutletColumn, TextColumn, TitleColumn, UrlColumn
 
-feedback = typer.Typer(help="Articles that people review: queue them, see how far they are, export the labels.", no_args_is_help=True)
+feedback = typer.Typer(
+    help="Articles that people review: queue them, see how far they are, export the labels.", no_args_is_help=True
+)
 Folder = Annotated[Path, typer.Argument(help="Folder in which articles and reviews are kept.")]
 
 
@@ -72,7 +74,9 @@ def status(
     if as_json:
         typer.echo(json.dumps(asdict(found), ensure_ascii=False))
         return
-    typer.echo(f"{found.articles} articles, {found.articles - found.left} reviewed, {found.left} left ({found.held} before a reviewer)")
+    typer.echo(
+        f"{found.articles} articles, {found.articles - found.left} reviewed, {found.left} left ({found.held} before a reviewer)"
+    )
     for person, count in found.people.items():
         typer.echo(f"{count:6d} by {person}")
 
@@ -80,7 +84,9 @@ def status(
 @feedback.command()
 def export(
     folder: Folder,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="JSONL file to write; standard output by default.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="JSONL file to write; standard output by default.")
+    ] = None,
 ) -> None:
     """Write what was reviewed as labelled records, ready for a recipe: one for each article and person."""
     from serving.review.export import export_records, to_line, write_records

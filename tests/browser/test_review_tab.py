@@ -161,7 +161,9 @@ def test_article_text_is_never_run_and_nothing_stands_out(browser: Chrome, addre
         text = text_of(browser, "#review-sentences")
         assert "<script>" in text and "**situs**" in text and browser.title != "kena"
         assert "<i>Rini</i>" in text_of(browser, "#review-progress")
-        assert not browser.find_elements(By.CSS_SELECTOR, "#review-desk img, #review-desk script, #review-sentences b, #review-head i")
+        assert not browser.find_elements(
+            By.CSS_SELECTOR, "#review-desk img, #review-desk script, #review-sentences b, #review-head i"
+        )
         assert wait_for(lambda: too_wide(browser, NARROW) == [])
         browser.find_elements(By.CSS_SELECTOR, "#language label")[1].click()
         wait_for(lambda: "Save, next" in text_of(browser, "#review-confirm"))

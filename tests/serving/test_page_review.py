@@ -120,7 +120,12 @@ def test_whatever_is_sent_gets_a_sentence(handler: Any, store: Store) -> None:
     sitting = begun(handler)
     for name in (None, 7, "", "a" * 10**6, ["x"]):
         assert 'role="status"' in handler("begin")(name, None)[NOTICE]
-    for sent in ((None, None, None, None), ("x", 1, [], {}), (["x"], "oppose", "negative", []), (["censorship"], "oppose", "negative", [99])):
+    for sent in (
+        (None, None, None, None),
+        ("x", 1, [], {}),
+        (["x"], "oppose", "negative", []),
+        (["censorship"], "oppose", "negative", [99]),
+    ):
         assert 'role="status"' in handler("confirm")(sitting, *sent, None)[NOTICE]
     for name, sent in (("confirm", (None, [], "none", "neutral", [], "id")), ("skip", (None, "id")), ("undo", (None, None))):
         assert "Tidak ada artikel yang terbuka" in handler(name)(*sent)[NOTICE]

@@ -34,7 +34,18 @@ def test_articles_are_queued_once_and_rejects_are_told(
     tiny_bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     folder = tmp_path / "tinjauan"
-    command = ("feedback", "add", folder, corpus(tmp_path), "--text-column", "naskah", "--id-column", "nomor", "--bundle", tiny_bundle)
+    command = (
+        "feedback",
+        "add",
+        folder,
+        corpus(tmp_path),
+        "--text-column",
+        "naskah",
+        "--id-column",
+        "nomor",
+        "--bundle",
+        tiny_bundle,
+    )
     assert run(monkeypatch, *command) == 0
     said = capfd.readouterr().err
     assert "k.jsonl:3: is not Indonesian" in said and "k.jsonl:5: has 1" in said and "k.jsonl:6: " in said
@@ -61,7 +72,9 @@ def test_reviews_become_records_that_validate_and_train(
     assert run(monkeypatch, "validate", out) == 0
     ani, budi = lines(out)
     assert (ani["annotator"], budi["annotator"]) == ("Ani", "Budi")
-    assert str(ani["reviewed"]).endswith("+00:00") and str(ani["note"]).endswith("changed: stance from neutral, sentiment from neutral")
+    assert str(ani["reviewed"]).endswith("+00:00") and str(ani["note"]).endswith(
+        "changed: stance from neutral, sentiment from neutral"
+    )
     assert ani["evidence_sentences"] == [ani["title"], str(ani["text"]).split(". ")[0] + "."]
     assert budi["id"] == f"{ani['id']} (Budi)" and budi["group"] == ani["group"]
     read = read_labelled(out, load_taxonomy())

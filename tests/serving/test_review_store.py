@@ -224,7 +224,10 @@ def test_a_text_is_queued_once_and_ids_do_not_clash(tmp_path: Path) -> None:
 
 
 def test_a_rare_topic_comes_up_and_the_doubted_come_first() -> None:
-    many = [(hash_text(f"x{i}"), {"topics: a": 0.9 - i / 1000, "topics: b": 0.0001, "stance": 0.3, "sentiment": 0.3}) for i in range(300)]
+    many = [
+        (hash_text(f"x{i}"), {"topics: a": 0.9 - i / 1000, "topics: b": 0.0001, "stance": 0.3, "sentiment": 0.3})
+        for i in range(300)
+    ]
     rare = (hash_text("rare 1"), {"topics: a": 0.0, "topics: b": 0.02, "stance": 0.0, "sentiment": 0.0})
     turns = order([*many, rare])
     assert sorted(t.index for t in turns) == list(range(301))
@@ -236,7 +239,11 @@ def test_a_rare_topic_comes_up_and_the_doubted_come_first() -> None:
     assert 0.15 <= share <= 0.25
 
 
-@given(st.lists(st.fixed_dictionaries(dict.fromkeys(["topics: a", "topics: b", "stance", "sentiment"], st.floats(0, 1))), max_size=40))
+@given(
+    st.lists(
+        st.fixed_dictionaries(dict.fromkeys(["topics: a", "topics: b", "stance", "sentiment"], st.floats(0, 1))), max_size=40
+    )
+)
 def test_every_article_has_one_turn(doubts: list[dict[str, float]]) -> None:
     turns = order([(hash_text(str(i)), own) for i, own in enumerate(doubts)])
     assert sorted(t.index for t in turns) == list(range(len(doubts)))
@@ -263,7 +270,13 @@ def test_answers_are_held_to_the_taxonomy() -> None:
 def test_a_name_is_short_text() -> None:
     assert check_name("  Sari \n Dewi\u202e ") == "Sari Dewi"
     assert check_name("é" * 60) == check_name("e\u0301" * 60)
-    for name, key in ((None, "no_name"), (" \x00", "no_name"), (7, "no_name"), ("a" * 61, "long_name"), ("a" * 10**6, "long_name")):
+    for name, key in (
+        (None, "no_name"),
+        (" \x00", "no_name"),
+        (7, "no_name"),
+        ("a" * 61, "long_name"),
+        ("a" * 10**6, "long_name"),
+    ):
         with refused(key):
             check_name(name)
 
