@@ -199,8 +199,8 @@ def build_review_tab(store: Store, language: gr.Radio) -> None:
         start = gr.Button(say("start", "id"), variant="primary", elem_id="review-start")
     with gr.Row(visible=False, elem_id="review-head") as head_row:
         head = gr.HTML(elem_id="review-progress", min_width=260)
-        back = gr.Button(say("undo", "id"), size="sm", scale=0, min_width=140, elem_id="review-undo")
-        end = gr.Button(say("leave", "id"), size="sm", scale=0, min_width=140, elem_id="review-leave")
+        back = gr.Button(say("undo", "id"), size="sm", scale=0, min_width=190, elem_id="review-undo")
+        end = gr.Button(say("leave", "id"), size="sm", scale=0, min_width=160, elem_id="review-leave")
     notice = gr.HTML(elem_id="review-notice")
     again = gr.Button(say("again", "id"), visible=False, elem_id="review-again")
     with gr.Row(visible=False, elem_id="review-desk") as desk:

@@ -1,4 +1,4 @@
-"""From an article before a reviewer to what the tab shows. Text is escaped here, or shown by parts that take text alone."""
+"""From a reviewer's article to what the tab shows. Article text is escaped here, or goes to parts that show text alone."""
 
 from __future__ import annotations
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -55,14 +54,14 @@ def add_articles(
     """
     added = Added()
     try:
-        with closing(cleaned_articles(inputs, columns=columns)) as items:
-            while chunk := list(islice(items, CHUNK)):
-                before = added.rejects
-                scored = list(_score(scorer, chunk, added))
-                new = store.add(scored, scorer.manifest.thresholds, people)
-                added.queued += new
-                added.repeats += len(scored) - new
-                advance(Step(len(chunk), added.rejects - before, resumed=False))
+        items = cleaned_articles(inputs, columns=columns)
+        while chunk := list(islice(items, CHUNK)):
+            before = added.rejects
+            scored = list(_score(scorer, chunk, added))
+            new = store.add(scored, scorer.manifest.thresholds, people)
+            added.queued += new
+            added.repeats += len(scored) - new
+            advance(Step(len(chunk), added.rejects - before, resumed=False))
     finally:
         store.put_in_order()
     return added

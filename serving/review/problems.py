@@ -44,6 +44,5 @@ def explained(path: Path) -> Iterator[None]:
         cure = _CURES.get(code & 0xFF) if isinstance(code, int) else None
         raise ReviewError(f"{path}: {cure or f'cannot be used ({error}); bring it back from a copy'}") from error
     except OSError as error:
-        raise ReviewError(
-            f"{error.filename or path}: cannot be used ({error.strerror or error}); check its path, rights and free space"
-        ) from error
+        told = f"{error.filename or path}: cannot be used ({error.strerror or error})"
+        raise ReviewError(f"{told}; check the path, its permissions and free space") from error

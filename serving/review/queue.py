@@ -45,7 +45,7 @@ def find_doubts(analysis: Analysis, thresholds: Mapping[str, float], taxonomy: T
 
 
 def order(articles: Sequence[tuple[str, Doubts]]) -> list[Turn]:
-    """All articles in turn; each is told by a hash of its text, which stands for chance, and its doubts of all labels."""
+    """All articles in turn; each is told by a hash of its text, which settles what chance decides, and by all its doubts."""
     drawn = [_lot(text_hash) for text_hash, _ in articles]
     names = sorted({name for _, doubts in articles for name in doubts})
     by_lot = sorted(range(len(articles)), key=lambda i: drawn[i])
