@@ -9,6 +9,7 @@ import gradio as gr
 
 from serving.analyze import Scores
 from serving.page.article_tab import build_article_tab
+from serving.page.compare_tab import build_compare_tab
 from serving.page.model_tab import build_model_tab
 from serving.page.words import Language, word
 
@@ -44,9 +45,11 @@ def build_page(scorer: Scores) -> gr.Blocks:
         with gr.Tabs():
             with gr.Tab(word("article_tab", "id"), id="article") as article:
                 build_article_tab(scorer, language)
+            with gr.Tab(word("compare_tab", "id"), id="compare") as compare:
+                build_compare_tab(scorer, language)
             with gr.Tab(word("model_tab", "id"), id="model") as model:
                 build_model_tab(scorer, language)
-        named = {"article_tab": article, "model_tab": model}
+        named = {"article_tab": article, "compare_tab": compare, "model_tab": model}
 
         def switch(chosen: Language | None) -> tuple[Any, ...]:
             return gr.update(value=word("tagline", chosen or "id")), *(
