@@ -95,9 +95,7 @@ def _column(compared: Compared, words: Sequence[Distinctive], taxonomy: Taxonomy
     article, analysis = compared.article, compared.analysis
     title = f'<p class="headline">{escape(article.title)}</p>' if article.title else ""
     verdict = f'<p class="says">{escape(verdict_sentence(analysis, taxonomy, language))}</p>'
-    bars = [
-        _bar(analysis, "topics", key, key in analysis.topics, taxonomy, language) for key in analysis.probabilities["topics"]
-    ]
+    bars = [_bar(analysis, "topics", key, key in analysis.topics, taxonomy, language) for key in analysis.probabilities["topics"]]
     bars += [_bar(analysis, task, _label(analysis, task), True, taxonomy, language) for task in ("stance", "sentiment")]
     return (
         f"<article><h2>{escape(name_of(compared, language))}</h2>{title}{verdict}{''.join(bars)}"
@@ -130,10 +128,10 @@ def _stressed(analysis: Analysis, taxonomy: Taxonomy, language: Language) -> str
         name = f"{say(task, language)}: {_inside(label_name(taxonomy, task, key, language))}"
         for e in sorted(own, key=lambda e: -e.contribution)[:SENTENCES]:
             shown.setdefault(e.sentence, []).append(name)
-    items = "".join(
-        f"<li><q>{escape(sentence.strip())}</q> {' '.join(f'<span class="shows">{escape(n)}</span>' for n in dict.fromkeys(names))}</li>"
-        for sentence, names in shown.items()
-    )
+    items = ""
+    for sentence, names in shown.items():
+        chips = " ".join(f'<span class="shows">{escape(name)}</span>' for name in names)
+        items += f"<li><q>{escape(sentence.strip())}</q> {chips}</li>"
     body = f"<ul>{items}</ul>" if items else f"<p>{escape(say('no_sentence', language))}</p>"
     return f"<h3>{escape(say('stressed', language))}</h3>{_share(analysis, language)}{body}"
 

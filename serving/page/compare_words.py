@@ -6,7 +6,7 @@ from serving.page.words import Language, phrase
 
 COMPARE_WORDS: dict[str, dict[Language, str]] = {
     "intro": {
-        "id": "Tempel dua sampai enam artikel tentang satu peristiwa dan lihat apa yang ditekankan tiap media. Kotak kosong dilewati.",
+        "id": "Tempel 2 sampai 6 artikel tentang satu peristiwa; lihat apa yang ditekankan tiap media. Kotak kosong dilewati.",
         "en": "Paste two to six articles on one event and see which outlet stressed what. Empty boxes are skipped.",
     },
     "outlet_of": {"id": "Media {number} (boleh kosong)", "en": "Outlet {number} (optional)"},
