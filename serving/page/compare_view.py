@@ -97,9 +97,10 @@ def _column(compared: Compared, words: Sequence[Distinctive], taxonomy: Taxonomy
     verdict = f'<p class="says">{escape(verdict_sentence(analysis, taxonomy, language))}</p>'
     bars = [_bar(analysis, "topics", key, key in analysis.topics, taxonomy, language) for key in analysis.probabilities["topics"]]
     bars += [_bar(analysis, task, _label(analysis, task), True, taxonomy, language) for task in ("stance", "sentiment")]
+    # Five rows, which the style lines up with those of the other columns.
     return (
-        f"<article><h2>{escape(name_of(compared, language))}</h2>{title}{verdict}{''.join(bars)}"
-        f"{_stressed(analysis, taxonomy, language)}{_words(words, language)}</article>"
+        f"<article><div><h2>{escape(name_of(compared, language))}</h2>{title}</div>{verdict}<div>{''.join(bars)}</div>"
+        f"<div>{_stressed(analysis, taxonomy, language)}</div><div>{_words(words, language)}</div></article>"
     )
 
 

@@ -30,7 +30,8 @@ Handler = Callable[..., tuple[object, str]]
 @pytest.fixture(scope="module")
 def handler(tiny_scorer: Scorer) -> Handler:
     """The function behind the button."""
-    return next(f.fn for f in build_page(tiny_scorer).fns.values() if f.fn and f.fn.__name__ == "compare")
+    found: Handler = next(f.fn for f in build_page(tiny_scorer).fns.values() if f.fn and f.fn.__name__ == "compare")
+    return found
 
 
 def labelled(compared: Compared, topics: tuple[str, ...], stance: str, sentiment: str) -> Compared:
