@@ -60,17 +60,17 @@ def build_corpus_tab(scorer: Scores, language: gr.Radio) -> None:
         try:
             reading = read_corpus(Path(path), named(columns))
         except SorotError as error:
-            return notice_html(explain(error, tongue or "id"))
+            return notice_html(explain(error, spoken(tongue)))
         cells = "".join(
             f"<li><b>{escape(cut(a.title or a.id))}</b> · {escape(cut(a.outlet or '–'))} · "
             f"{a.published.date().isoformat() if a.published else '–'}<br>{escape(cut(a.body))}</li>"
             for a in reading.articles[:PREVIEW_ROWS]
         )
-        return f"<p>{escape(say('first_rows', tongue or 'id'))}</p><ol>{cells}</ol>"
+        return f"<p>{escape(say('first_rows', spoken(tongue)))}</p><ol>{cells}</ol>"
 
     def run(path: str | None, *rest: Any) -> Iterator[tuple[Any, ...]]:
         *columns, tongue = rest
-        tongue = tongue or "id"
+        tongue = spoken(tongue)
         idle = (gr.update(visible=False), gr.update(interactive=True))
         if not path:
             yield None, notice_html(say("no_file", tongue)), *idle
@@ -102,7 +102,7 @@ def build_corpus_tab(scorer: Scores, language: gr.Radio) -> None:
 
     @told_plainly
     def show(corpus: Corpus | None, *rest: Any) -> tuple[Any, ...]:
-        values, wanted, tongue = rest[: len(topics)], rest[len(topics) : -1], rest[-1] or "id"
+        values, wanted, tongue = rest[: len(topics)], rest[len(topics) : -1], spoken(rest[-1])
         if corpus is None:
             return "", "", "", "", gr.update(visible=False)
         at = at_thresholds(values, defaults, STEP)
@@ -121,11 +121,11 @@ def build_corpus_tab(scorer: Scores, language: gr.Radio) -> None:
         if corpus is None:
             return ""
         at, view = at_thresholds(rest[: len(topics)], defaults, STEP), as_view(rest[len(topics) : -1])
-        return table_html(select(corpus.items, view, at), view.page, at, taxonomy, rest[-1] or "id")
+        return table_html(select(corpus.items, view, at), view.page, at, taxonomy, spoken(rest[-1]))
 
     @told_plainly
     def prepare(corpus: Corpus | None, form: str | None, *rest: Any) -> Any:
-        tongue = rest[-1] or "id"
+        tongue = spoken(rest[-1])
         if corpus is None or form not in FORMATS:
             return gr.update(visible=False)
         name, data = scored_file(corpus, form, at_thresholds(rest[:-1], defaults, STEP), defaults, taxonomy, tongue)
@@ -135,7 +135,7 @@ def build_corpus_tab(scorer: Scores, language: gr.Radio) -> None:
 
     def use_example() -> str:
         data = files("serving.page").joinpath("examples_corpus", EXAMPLE).read_bytes()
-        return save_bytes_to_cache(data, EXAMPLE, file.GRADIO_CACHE)
+        return str(save_bytes_to_cache(data, EXAMPLE, file.GRADIO_CACHE))
 
     @told_plainly
     def switch(tongue: Language | None) -> tuple[Any, ...]:
@@ -239,6 +239,11 @@ def build_corpus_tab(scorer: Scores, language: gr.Radio) -> None:
         [intro, file, *columns, example, start, cancel, reset, ready, *sliders, search, *kinds, outlet, page, form, note],
         **private,
     ).then(show, asked, shown, **private)
+
+
+def spoken(tongue: object) -> Language:
+    """The page's language; a caller of the API may send anything."""
+    return "en" if tongue == "en" else "id"
 
 
 def named(columns: list[Any]) -> Mapping[str, str | None]:
