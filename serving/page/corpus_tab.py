@@ -38,7 +38,7 @@ def build_corpus_tab(scorer: Scores, language: gr.Radio) -> None:
 
     def look(path: str | None, tongue: Language | None) -> tuple[Any, ...]:
         """The columns of a file, those that the readers take chosen."""
-        tongue, hidden = tongue or "id", gr.update(choices=[], value=NONE, visible=False)
+        tongue, hidden = tongue or "id", gr.update(choices=[("", NONE)], value=NONE, visible=False)
         nothing = [hidden] * len(FIELDS)
         if not path:
             return "", *nothing
@@ -168,7 +168,7 @@ def build_corpus_tab(scorer: Scores, language: gr.Radio) -> None:
     example = gr.Button(say("example", "id"), size="sm", elem_id="corpus-example")
     told = gr.HTML()
     with gr.Row():
-        columns = [gr.Dropdown([], label=say(f, "id"), visible=False, min_width=140, elem_id=f"corpus-{f}") for f in FIELDS]
+        columns = [gr.Dropdown([("", NONE)], value=NONE, label=say(f, "id"), visible=False, min_width=140, elem_id=f"corpus-{f}") for f in FIELDS]
     first = gr.HTML(elem_id="corpus-preview")
     with gr.Row():
         start = gr.Button(say("start", "id"), variant="primary", elem_id="corpus-start")

@@ -42,6 +42,16 @@ def drop(browser: Chrome, address: str, path: Path) -> None:
     wait_for(lambda: text_of(browser, "#corpus-preview"))
 
 
+def press(browser: Chrome, selector: str) -> None:
+    """Click, again where what comes in above moves the button away under the pointer."""
+
+    def click() -> bool:
+        browser.find_element(By.CSS_SELECTOR, selector).click()
+        return True
+
+    wait_for(click)
+
+
 def total(browser: Chrome) -> int:
     return sum(int(n) for n in re.findall(r": (\d+) artikel", text_of(browser, "#corpus-counts")))
 
@@ -49,7 +59,7 @@ def total(browser: Chrome) -> int:
 def test_a_corpus_is_scored_moved_filtered_and_downloaded(browser: Chrome, address: str, tmp_path: Path) -> None:
     browser.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path)})
     drop(browser, address, EXAMPLE)
-    browser.find_element(By.CSS_SELECTOR, "#corpus-start").click()
+    press(browser, "#corpus-start")
     assert "12 artikel" in wait_for(lambda: text_of(browser, "#corpus-summary"))
     assert len(browser.find_elements(By.CSS_SELECTOR, "#corpus-charts svg")) == 3
     before = total(browser)
@@ -58,7 +68,7 @@ def test_a_corpus_is_scored_moved_filtered_and_downloaded(browser: Chrome, addre
     assert total(browser) > before
     browser.find_element(By.CSS_SELECTOR, "#corpus-search textarea, #corpus-search input").send_keys("dayung")
     wait_for(lambda: len(browser.find_elements(By.CSS_SELECTOR, "#corpus-table tbody tr")) == 1)
-    browser.find_element(By.CSS_SELECTOR, "#corpus-prepare").click()
+    press(browser, "#corpus-prepare")
     link = wait_for(lambda: browser.find_element(By.CSS_SELECTOR, "#corpus-download"))
     wait_for(link.is_displayed)
     link.click()
@@ -66,7 +76,7 @@ def test_a_corpus_is_scored_moved_filtered_and_downloaded(browser: Chrome, addre
     assert file is not None and file.name == "sorot-terrorism-0.00.csv"
     with file.open(encoding="utf-8", newline="") as read:
         assert all("terrorism" in row["topics"] for row in csv.DictReader(read))
-    browser.find_element(By.CSS_SELECTOR, "#corpus-reset").click()
+    press(browser, "#corpus-reset")
     wait_for(lambda: total(browser) == before)
     set_width(browser, 390)
     try:
@@ -83,9 +93,9 @@ def test_a_run_is_stopped_and_what_is_scored_is_kept(browser: Chrome, address: s
     rows = (f"polisi menangkap {n} terduga teroris di jakarta. {'aturan platform digital baru. ' * 40}" for n in range(4_900))
     path.write_text("isi\n" + "\n".join(rows) + "\n", encoding="utf-8")
     drop(browser, address, path)
-    browser.find_element(By.CSS_SELECTOR, "#corpus-start").click()
+    press(browser, "#corpus-start")
     wait_for(lambda: re.search(r"[1-9]\d* dari 4\.900", text_of(browser, "#corpus-status")))
-    browser.find_element(By.CSS_SELECTOR, "#corpus-cancel").click()
+    press(browser, "#corpus-cancel")
     assert "Dihentikan" in wait_for(
         lambda: "Dihentikan" in text_of(browser, "#corpus-status") and text_of(browser, "#corpus-status")
     )
