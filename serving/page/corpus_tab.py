@@ -168,7 +168,10 @@ def build_corpus_tab(scorer: Scores, language: gr.Radio) -> None:
     example = gr.Button(say("example", "id"), size="sm", elem_id="corpus-example")
     told = gr.HTML()
     with gr.Row():
-        columns = [gr.Dropdown([("", NONE)], value=NONE, label=say(f, "id"), visible=False, min_width=140, elem_id=f"corpus-{f}") for f in FIELDS]
+        columns = [
+            gr.Dropdown([("", NONE)], value=NONE, label=say(f, "id"), visible=False, min_width=140, elem_id=f"corpus-{f}")
+            for f in FIELDS
+        ]
     first = gr.HTML(elem_id="corpus-preview")
     with gr.Row():
         start = gr.Button(say("start", "id"), variant="primary", elem_id="corpus-start")
@@ -224,8 +227,10 @@ def build_corpus_tab(scorer: Scores, language: gr.Radio) -> None:
     running = start.click(run, [file, *columns, language], [state, status, cancel, start], show_progress="hidden", **private)
     opened = running.then(open_results, [state, language], [results, outlet], **private)
     opened.then(show, asked, shown, **private)
-    stopped = cancel.click(stop, [state, language], [status, cancel, start], cancels=[running], **private)
-    stopped.then(open_results, [state, language], [results, outlet], **private).then(show, asked, shown, **private)
+    # What is said comes last: what the run said just before it ended would otherwise stand over it.
+    stopped = cancel.click(open_results, [state, language], [results, outlet], cancels=[running], **private)
+    stopped = stopped.then(show, asked, shown, **private)
+    stopped.then(stop, [state, language], [status, cancel, start], **private)
     for slider in sliders:
         slider.input(show, asked, shown, trigger_mode="always_last", show_progress="hidden", **private)
     reset.click(lambda: tuple(defaults.values()), None, sliders, **private).then(show, asked, shown, **private)
