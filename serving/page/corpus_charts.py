@@ -85,7 +85,7 @@ def _attention(
         y += 84
     body += _text(0, y - 8, periods[0]) + _text(WIDTH, y - 8, periods[-1], end=True)
     per = say("per", language).format(unit=say(unit, language))
-    return _svg("attention", f"{title}, {per}", [*([note] if note else [])], body, y, language, own_file, spoken)
+    return _svg("attention", title, [per, *([note] if note else [])], body, y, language, own_file, spoken)
 
 
 def _period(day: date, unit: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from data.article import Article, Reject
@@ -44,7 +44,7 @@ class Corpus:
 
 def score_corpus(
     scorer: Scores, reading: Reading, name: str, *, pause: Callable[[float], None] = time.sleep, chunk: int = CHUNK
-) -> Iterator[Corpus]:
+) -> Generator[Corpus, None, None]:
     """The corpus after each step, the first time with nothing in it; a text that stands in it twice is scored once.
 
     An article that cannot be scored becomes a reject. Where the service's queue is full this waits, up to MAX_WAIT_SECONDS.

@@ -38,7 +38,7 @@ def build_corpus_tab(scorer: Scores, language: gr.Radio) -> None:
 
     def look(path: str | None, tongue: Language | None) -> tuple[Any, ...]:
         """The columns of a file, those that the readers take chosen."""
-        tongue, hidden = tongue or "id", gr.update(choices=[], value=NONE, visible=False)
+        tongue, hidden = tongue or "id", gr.update(choices=[("", NONE)], value=NONE, visible=False)
         nothing = [hidden] * len(FIELDS)
         if not path:
             return "", *nothing
@@ -60,16 +60,17 @@ def build_corpus_tab(scorer: Scores, language: gr.Radio) -> None:
         try:
             reading = read_corpus(Path(path), named(columns))
         except SorotError as error:
-            return notice_html(explain(error, tongue))
+            return notice_html(explain(error, spoken(tongue)))
         cells = "".join(
             f"<li><b>{escape(cut(a.title or a.id))}</b> · {escape(cut(a.outlet or '–'))} · "
             f"{a.published.date().isoformat() if a.published else '–'}<br>{escape(cut(a.body))}</li>"
             for a in reading.articles[:PREVIEW_ROWS]
         )
-        return f"<p>{escape(say('first_rows', tongue))}</p><ol>{cells}</ol>"
+        return f"<p>{escape(say('first_rows', spoken(tongue)))}</p><ol>{cells}</ol>"
 
     def run(path: str | None, *rest: Any) -> Iterator[tuple[Any, ...]]:
-        columns, tongue = list(rest[:-1]), spoken(rest[-1])
+        *columns, tongue = rest
+        tongue = spoken(tongue)
         idle = (gr.update(visible=False), gr.update(interactive=True))
         if not path:
             yield None, notice_html(say("no_file", tongue)), *idle
@@ -167,7 +168,10 @@ def build_corpus_tab(scorer: Scores, language: gr.Radio) -> None:
     example = gr.Button(say("example", "id"), size="sm", elem_id="corpus-example")
     told = gr.HTML()
     with gr.Row():
-        columns = [gr.Dropdown([], label=say(f, "id"), visible=False, min_width=140, elem_id=f"corpus-{f}") for f in FIELDS]
+        columns = [
+            gr.Dropdown([("", NONE)], value=NONE, label=say(f, "id"), visible=False, min_width=140, elem_id=f"corpus-{f}")
+            for f in FIELDS
+        ]
     first = gr.HTML(elem_id="corpus-preview")
     with gr.Row():
         start = gr.Button(say("start", "id"), variant="primary", elem_id="corpus-start")
@@ -223,8 +227,10 @@ def build_corpus_tab(scorer: Scores, language: gr.Radio) -> None:
     running = start.click(run, [file, *columns, language], [state, status, cancel, start], show_progress="hidden", **private)
     opened = running.then(open_results, [state, language], [results, outlet], **private)
     opened.then(show, asked, shown, **private)
-    stopped = cancel.click(stop, [state, language], [status, cancel, start], cancels=[running], **private)
-    stopped.then(open_results, [state, language], [results, outlet], **private).then(show, asked, shown, **private)
+    # What is said comes last: what the run said just before it ended would otherwise stand over it.
+    stopped = cancel.click(open_results, [state, language], [results, outlet], cancels=[running], **private)
+    stopped = stopped.then(show, asked, shown, **private)
+    stopped.then(stop, [state, language], [status, cancel, start], **private)
     for slider in sliders:
         slider.input(show, asked, shown, trigger_mode="always_last", show_progress="hidden", **private)
     reset.click(lambda: tuple(defaults.values()), None, sliders, **private).then(show, asked, shown, **private)
@@ -238,6 +244,11 @@ def build_corpus_tab(scorer: Scores, language: gr.Radio) -> None:
         [intro, file, *columns, example, start, cancel, reset, ready, *sliders, search, *kinds, outlet, page, form, note],
         **private,
     ).then(show, asked, shown, **private)
+
+
+def spoken(tongue: object) -> Language:
+    """The page's language; a caller of the API may send anything."""
+    return "en" if tongue == "en" else "id"
 
 
 def named(columns: list[Any]) -> Mapping[str, str | None]:

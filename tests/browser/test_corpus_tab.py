@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,19 +33,28 @@ def address(tiny_bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     assert errors.read_text(encoding="utf-8").splitlines()[1:] == ["stopped"]
 
 
-def drop(browser: Chrome, address: str, path: Path) -> None:
-    """Open the tab, give it a file, and wait until its columns are found."""
+def open_tab(browser: Chrome, address: str) -> None:
     open_page(browser, address)
     next(tab for tab in browser.find_elements(By.CSS_SELECTOR, "button[role=tab]") if tab.text == "Korpus").click()
     wait_for(lambda: browser.find_element(By.CSS_SELECTOR, "#corpus-example").is_displayed())
+
+
+def drop(browser: Chrome, address: str, path: Path) -> None:
+    """Open the tab, give it a file, and wait until its columns are found."""
+    open_tab(browser, address)
     browser.find_element(By.CSS_SELECTOR, "#corpus-file input[type=file]").send_keys(str(path))
     wait_for(lambda: browser.find_element(By.CSS_SELECTOR, "#corpus-text input").get_property("value") == "isi")
     wait_for(lambda: text_of(browser, "#corpus-preview"))
 
 
-def start(browser: Chrome) -> None:
-    """Press the button, once the rows above it have stopped to move it."""
-    wait_for(lambda: [browser.find_element(By.CSS_SELECTOR, "#corpus-start").click()])
+def press(browser: Chrome, selector: str) -> None:
+    """Click, again where what comes in above moves the button away under the pointer."""
+
+    def click() -> bool:
+        browser.find_element(By.CSS_SELECTOR, selector).click()
+        return True
+
+    wait_for(click)
 
 
 def total(browser: Chrome) -> int:
@@ -54,7 +64,7 @@ def total(browser: Chrome) -> int:
 def test_a_corpus_is_scored_moved_filtered_and_downloaded(browser: Chrome, address: str, tmp_path: Path) -> None:
     browser.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path)})
     drop(browser, address, EXAMPLE)
-    start(browser)
+    press(browser, "#corpus-start")
     assert "12 artikel" in wait_for(lambda: text_of(browser, "#corpus-summary"))
     assert len(browser.find_elements(By.CSS_SELECTOR, "#corpus-charts svg")) == 3
     before = total(browser)
@@ -63,7 +73,7 @@ def test_a_corpus_is_scored_moved_filtered_and_downloaded(browser: Chrome, addre
     assert total(browser) > before
     browser.find_element(By.CSS_SELECTOR, "#corpus-search textarea, #corpus-search input").send_keys("dayung")
     wait_for(lambda: len(browser.find_elements(By.CSS_SELECTOR, "#corpus-table tbody tr")) == 1)
-    browser.find_element(By.CSS_SELECTOR, "#corpus-prepare").click()
+    press(browser, "#corpus-prepare")
     link = wait_for(lambda: browser.find_element(By.CSS_SELECTOR, "#corpus-download"))
     wait_for(link.is_displayed)
     link.click()
@@ -71,7 +81,7 @@ def test_a_corpus_is_scored_moved_filtered_and_downloaded(browser: Chrome, addre
     assert file is not None and file.name == "sorot-terrorism-0.00.csv"
     with file.open(encoding="utf-8", newline="") as read:
         assert all("terrorism" in row["topics"] for row in csv.DictReader(read))
-    browser.find_element(By.CSS_SELECTOR, "#corpus-reset").click()
+    press(browser, "#corpus-reset")
     wait_for(lambda: total(browser) == before)
     set_width(browser, 390)
     try:
@@ -83,17 +93,28 @@ def test_a_corpus_is_scored_moved_filtered_and_downloaded(browser: Chrome, addre
     assert console_errors(browser) == []
 
 
+def test_a_zip_of_texts_has_no_columns_and_is_scored(browser: Chrome, address: str, tmp_path: Path) -> None:
+    path = tmp_path / "teks.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("satu.txt", "Polisi menangkap <script>document.title='kena'</script> terduga teroris di Jakarta.")
+    open_tab(browser, address)
+    browser.find_element(By.CSS_SELECTOR, "#corpus-file input[type=file]").send_keys(str(path))
+    wait_for(lambda: "satu" in text_of(browser, "#corpus-preview"))
+    press(browser, "#corpus-start")
+    wait_for(lambda: text_of(browser, "#corpus-summary").startswith("1 artikel"))
+    assert "<script>" in text_of(browser, "#corpus-table") and browser.title != "kena"
+    assert console_errors(browser) == []
+
+
 def test_a_run_is_stopped_and_what_is_scored_is_kept(browser: Chrome, address: str, tmp_path: Path) -> None:
     path = tmp_path / "panjang.csv"
     rows = (f"polisi menangkap {n} terduga teroris di jakarta. {'aturan platform digital baru. ' * 40}" for n in range(4_900))
     path.write_text("isi\n" + "\n".join(rows) + "\n", encoding="utf-8")
     drop(browser, address, path)
-    start(browser)
+    press(browser, "#corpus-start")
     wait_for(lambda: re.search(r"[1-9]\d* dari 4\.900", text_of(browser, "#corpus-status")))
-    browser.find_element(By.CSS_SELECTOR, "#corpus-cancel").click()
-    assert "Dihentikan" in wait_for(
-        lambda: "Dihentikan" in text_of(browser, "#corpus-status") and text_of(browser, "#corpus-status")
-    )
+    press(browser, "#corpus-cancel")
+    wait_for(lambda: "Dihentikan" in text_of(browser, "#corpus-status"))
     found = wait_for(lambda: re.match(r"([\d.]+) artikel", text_of(browser, "#corpus-summary")))
-    assert 0 < int(found[1].replace(".", "")) < 4_900
+    assert found and 0 < int(found[1].replace(".", "")) < 4_900
     assert console_errors(browser) == []

@@ -116,7 +116,8 @@ def test_a_threshold_decides_alone(threshold: float, moved: float, values: list[
 
 
 def test_what_a_caller_may_send_leaves_the_thresholds() -> None:
-    for junk in (None, "0.1", float("nan"), 7, []):
+    sent: tuple[object, ...] = (None, "0.1", float("nan"), 7, [])
+    for junk in sent:
         assert at_thresholds([junk], {"a": 0.4}, 0.01) == {"a": 0.4}
 
 
