@@ -54,7 +54,7 @@ def build_corpus_tab(scorer: Scores, language: gr.Radio) -> None:
 
     def preview(path: str | None, *rest: Any) -> str:
         """The first articles as the chosen columns give them."""
-        columns, tongue = list(rest[:-1]), spoken(rest[-1])
+        *columns, tongue = rest
         if not path:
             return ""
         try:
@@ -244,11 +244,6 @@ def build_corpus_tab(scorer: Scores, language: gr.Radio) -> None:
         [intro, file, *columns, example, start, cancel, reset, ready, *sliders, search, *kinds, outlet, page, form, note],
         **private,
     ).then(show, asked, shown, **private)
-
-
-def spoken(tongue: object) -> Language:
-    """The page's language; a caller of the API may send anything."""
-    return "en" if tongue == "en" else "id"
 
 
 def named(columns: list[Any]) -> Mapping[str, str | None]:
