@@ -11,7 +11,7 @@ from data.taxonomy import TASKS, Taxonomy
 
 KEYS = (
     "id", "title", "text", "outlet", "date", "url", "topics", "stance", "sentiment", "evidence", "note", "annotator", "group",
-    "source",
+    "source", "evidence_sentences", "reviewed",
 )  # fmt: skip
 _TEXTS = ("title", "outlet", "url", "evidence")
 # A number serves where it only tells one from another.
@@ -54,15 +54,21 @@ def find_oddities(raw: Mapping[str, Any], own: Set[str]) -> list[str]:
     faults = [_unknown(key) for key in raw if key not in KEYS]
     if all(raw.get(task) is None for task in TASKS):
         faults.append(f"no label; give {', '.join(TASKS[:-1])} or {TASKS[-1]}")
-    date = raw.get("date") if "date" in own else None
-    if date and _is_name(date) and parse_date(str(date)) is None:
-        faults.append(f"date {_show(str(date))} is none that can be read; write 2017-07-17T21:24:00+07:00, or null")
-    evidence = raw.get("evidence")
+    for key in ("date", "reviewed"):
+        date = raw.get(key) if key in own else None
+        if date and _is_name(date) and parse_date(str(date)) is None:
+            faults.append(f"{key} {_show(str(date))} is none that can be read; write 2017-07-17T21:24:00+07:00, or null")
     text, title = raw.get("text"), raw.get("title")
-    if "evidence" in own and isinstance(evidence, str) and isinstance(text, str) and text.strip():
-        places = [text, title] if isinstance(title, str) else [text]
-        if not any(evidence in place for place in places):
-            faults.append("evidence is not a verbatim stretch of text or title; copy it from there")
+    places = [place for place in (text, title) if isinstance(place, str)]
+    known = isinstance(text, str) and bool(text.strip())
+    evidence = raw.get("evidence")
+    if "evidence" in own and isinstance(evidence, str) and known and not any(evidence in place for place in places):
+        faults.append("evidence is not a verbatim stretch of text or title; copy it from there")
+    sentences = raw.get("evidence_sentences") if "evidence_sentences" in own else None
+    if sentences is not None and not (isinstance(sentences, list) and all(isinstance(s, str) for s in sentences)):
+        faults.append("evidence_sentences must be a list of sentences; write each in quotes or take it out")
+    elif sentences and known and not all(any(s in place for place in places) for s in sentences):
+        faults.append("a sentence of evidence_sentences is not verbatim in text or title; copy it from there")
     return faults
 
 

@@ -56,6 +56,17 @@ def read_csv(stream: Stream, suffix: str, file: str, stem: str, columns: Columns
         yield Reject(file, None, NO_ROWS)
 
 
+def read_names(stream: Stream, suffix: str, columns: Columns) -> list[str]:
+    """The names in the header of a table, in order; none where there are no rows. InputError where the header cannot be read."""
+    csv.field_size_limit(MAX_FIELD)
+    lines = _Lines(stream.text(""))
+    delimiter = _skip_to_header(lines)
+    if lines.peek() is None:
+        return []
+    delimiter = delimiter or _choose_delimiter(lines.peek() or "", suffix, columns)
+    return [_name(cell) for cell in _read_header(lines, delimiter, "the file")]
+
+
 def looks_like_table(start: str, columns: Columns) -> bool:
     """Whether text begins with a table's header: short cells, among them a given column or a usual one for the text."""
     lines = _Lines(iter(start.splitlines(keepends=True)[:HEADER_LINES]))

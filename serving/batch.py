@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -139,7 +139,7 @@ def _write_unit(lines: Sequence[Line], out: Output, summary: Summary) -> None:
         out.reject(found)
 
 
-def cleaned_articles(inputs: Sequence[str], *, columns: Columns | None = None) -> Iterator[Article | Reject]:
+def cleaned_articles(inputs: Sequence[str], *, columns: Columns | None = None) -> Generator[Article | Reject]:
     """Articles of `inputs`, cleaned and with their language, and rejects, in order."""
     for item in read_articles(inputs, columns=columns):
         if isinstance(item, Article):

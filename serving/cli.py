@@ -20,6 +20,7 @@ import typer
 from data.errors import TRACEBACK, SorotError
 from serving.corpus_commands import estimate, score
 from serving.options import DateColumn, IdColumn, Inputs, OutletColumn, TextColumn, TitleColumn, UrlColumn
+from serving.review.commands import feedback
 from serving.service.command import demo, serve
 
 # Exit codes of a program error (sysexits.h) and of an end by SIGTERM (as shells write it).
@@ -37,6 +38,7 @@ app.command()(score)
 app.command()(estimate)
 app.command()(demo)
 app.command()(serve)
+app.add_typer(feedback, name="feedback")
 
 
 @app.callback()

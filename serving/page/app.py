@@ -9,8 +9,11 @@ import gradio as gr
 
 from serving.analyze import Scores
 from serving.page.article_tab import build_article_tab
+from serving.page.corpus_tab import build_corpus_tab
 from serving.page.model_tab import build_model_tab
+from serving.page.review_tab import build_review_tab
 from serving.page.words import Language, word
+from serving.review.store import Store
 
 NAMED_LANGUAGES: list[tuple[str, Language]] = [("Bahasa Indonesia", "id"), ("English", "en")]
 # Those who read Malay, Javanese or Sundanese are better served in Indonesian than in English.
@@ -32,8 +35,11 @@ DELETE_CACHE_SECONDS = 3600
 FONT = ["system-ui", "sans-serif"]
 
 
-def build_page(scorer: Scores) -> gr.Blocks:
-    """The page over a loaded model; nothing that is pasted outlives the visitor's session."""
+def build_page(scorer: Scores, review: Store | None = None) -> gr.Blocks:
+    """The page over a loaded model; nothing that is pasted outlives the visitor's session.
+
+    With a store of articles to `review` there is a tab that keeps what people say of them in it.
+    """
     with gr.Blocks(title="Sorot", analytics_enabled=False, delete_cache=(DELETE_CACHE_SECONDS, DELETE_CACHE_SECONDS)) as page:
         with gr.Row(elem_id="header"):
             gr.Markdown("# Sorot")
@@ -41,12 +47,17 @@ def build_page(scorer: Scores) -> gr.Blocks:
                 NAMED_LANGUAGES, value="id", label="Bahasa / Language", show_label=False, container=False, elem_id="language"
             )
         tagline = gr.Markdown(word("tagline", "id"))
+        named: dict[str, gr.Tab] = {}
         with gr.Tabs():
-            with gr.Tab(word("article_tab", "id"), id="article") as article:
+            with gr.Tab(word("article_tab", "id"), id="article") as named["article_tab"]:
                 build_article_tab(scorer, language)
-            with gr.Tab(word("model_tab", "id"), id="model") as model:
+            with gr.Tab(word("corpus_tab", "id"), id="corpus") as named["corpus_tab"]:
+                build_corpus_tab(scorer, language)
+            if review is not None:
+                with gr.Tab(word("review_tab", "id"), id="review") as named["review_tab"]:
+                    build_review_tab(review, language)
+            with gr.Tab(word("model_tab", "id"), id="model") as named["model_tab"]:
                 build_model_tab(scorer, language)
-        named = {"article_tab": article, "model_tab": model}
 
         def switch(chosen: Language | None) -> tuple[Any, ...]:
             return gr.update(value=word("tagline", chosen or "id")), *(

@@ -14,6 +14,8 @@ WORDS: dict[str, dict[Language, str]] = {
     },
     "article_tab": {"id": "Artikel", "en": "Article"},
     "model_tab": {"id": "Model", "en": "Model"},
+    "corpus_tab": {"id": "Korpus", "en": "Corpus"},
+    "review_tab": {"id": "Tinjauan", "en": "Review"},
     "text": {"id": "Artikel, apa adanya", "en": "Article, as it was scraped"},
     "placeholder": {"id": "Tempel teks artikel di sini ...", "en": "Paste the text of an article here ..."},
     "analyse": {"id": "Analisis", "en": "Analyse"},
@@ -86,6 +88,11 @@ KINDS: dict[str, dict[Language, str]] = {
     "initials": {"id": "Inisial wartawan", "en": "Reporter's initials"},
 }
 OTHER_KIND: dict[Language, str] = {"id": "Lainnya", "en": "Other"}
+
+
+def spoken(asked: object) -> Language:
+    """The language of the page's switch; Indonesian for anything else that a caller of the API may send."""
+    return "en" if asked == "en" else "id"
 
 
 def phrase(words: dict[str, dict[Language, str]], key: str, language: Language) -> str:

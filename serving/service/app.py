@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from serving.analyze import read_text
+from serving.review.store import Store
 from serving.scorer import Scorer
 from serving.service.answering import Desk
 from serving.service.batching import Batcher
@@ -35,9 +36,13 @@ class Service:
 
 
 def build_service(
-    scorer: Scorer, limits: Limits, tokens: Tokens, *, page: bool = True, mcp: bool = False, log: TextIO
-) -> Service:
-    """The service over a loaded model, which logs to `log`; with `mcp`, which needs the extra, assistants have a tool of it."""
+    scorer: Scorer, limits: Limits, tokens: Tokens, *, page: bool = True, review: Store | None = None, mcp: bool = False,
+    log: TextIO,
+) -> Service:  # fmt: skip
+    """The service over a loaded model, which logs to `log`.
+
+    Its page has the tab of reviews where there is a store for them; with `mcp`, which needs the extra, assistants have a tool.
+    """
     metrics = Metrics()
     batcher = Batcher(scorer, capacity=limits.queue, budget=limits.batch_tokens, observe=metrics.count_batch)
     metrics.watch_queue(lambda: batcher.held)
@@ -55,7 +60,7 @@ def build_service(
     if page:
         from serving.service.page import mount_page
 
-        close_page = mount_page(api, QueuedScorer(scorer, batcher), limits)
+        close_page = mount_page(api, QueuedScorer(scorer, batcher), limits, review)
 
     def begin_stop() -> None:
         batcher.stop_taking()

@@ -19,6 +19,9 @@ from serving.service.limits import Limits
 from serving.service.tokens import TOKENS, Tokens, read_tokens
 
 DEFAULT = Limits()
+Review = Annotated[
+    Path | None, typer.Option("--review", help="Folder of sorot feedback; the page then has a tab to review its articles.")
+]
 
 
 class ServeError(SorotError):
@@ -27,11 +30,12 @@ class ServeError(SorotError):
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Where to listen, and whether people get the page there, and assistants a tool."""
+    """Where to listen, whether people get the page there and assistants a tool, and the folder of what is reviewed, if any."""
 
     host: str
     port: int
     page: bool
+    review: Path | None = None
     mcp: bool = False
 
 
@@ -57,6 +61,7 @@ def serve(
     stop_seconds: Annotated[
         float, typer.Option(min=1, help="Seconds to answer what is queued when stopped.")
     ] = DEFAULT.stop_seconds,
+    review: Review = None,
     bundle: BundleOption = None,
 ) -> None:
     """Answer programs under /v1 and people with the page. Ctrl-C or SIGTERM stops it once what it has taken is answered.
@@ -65,6 +70,8 @@ def serve(
     """
     if batch_articles > queue:
         raise ServeError(f"--batch-articles {batch_articles} is more than --queue {queue}; raise the queue or send less at once")
+    if review is not None and not page:
+        raise ServeError("reviews need the page; leave --no-page or --review out")
     limits = Limits(
         body_bytes=max_body,
         characters=max_characters,
@@ -76,17 +83,18 @@ def serve(
         rate=rate,
         stop_seconds=stop_seconds,
     )
-    _run(Where(host, port, page, mcp), limits, read_tokens(token_file), bundle, threads, _say_service, sys.stderr)
+    _run(Where(host, port, page, review, mcp), limits, read_tokens(token_file), bundle, threads, _say_service, sys.stderr)
 
 
 def demo(
     host: Annotated[str, typer.Option(help="Address of this machine to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes any free one.")] = 7860,
+    review: Review = None,
     bundle: BundleOption = None,
 ) -> None:
     """Open the page on this machine: paste an article, see its labels and the sentences that show them. Ctrl-C stops it."""
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
-        _run(Where(host, port, page=True), DEFAULT, read_tokens(None), bundle, None, _say_page, nowhere)
+        _run(Where(host, port, page=True, review=review), DEFAULT, read_tokens(None), bundle, None, _say_page, nowhere)
 
 
 def _say_service(url: str, model: str) -> str:
@@ -111,13 +119,15 @@ def _run(
         raise ServeError("--mcp needs the package mcp; run: pip install 'sorot[mcp]'")
     # A taken port or an unusable bundle is told at once, before the seconds that importing Gradio takes.
     port = free_port(where.host, where.port)
+    from serving.review.store import open_store
     from serving.scorer import Scorer
 
     scorer = Scorer.load(bundle, threads)
+    store = open_store(where.review, scorer.taxonomy) if where.review else None
     from serving.service.app import build_service
     from serving.service.server import Server
 
-    service = build_service(scorer, limits, tokens, page=where.page, mcp=where.mcp, log=log)
+    service = build_service(scorer, limits, tokens, page=where.page, review=store, mcp=where.mcp, log=log)
 
     def announce(url: str) -> None:
         typer.echo(say(url, scorer.model), err=True)

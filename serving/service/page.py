@@ -8,18 +8,22 @@ from collections.abc import Callable
 from fastapi import FastAPI
 
 from serving.analyze import Scores
+from serving.review.store import Store
 from serving.service.limits import Limits
 
 
-def mount_page(app: FastAPI, scorer: Scores, limits: Limits) -> Callable[[], None]:
-    """Mount the page below the application's own routes; what is returned ends its event streams, and has to run in the loop."""
+def mount_page(app: FastAPI, scorer: Scores, limits: Limits, review: Store | None = None) -> Callable[[], None]:
+    """Mount the page below the application's own routes; what is returned ends its event streams, and has to run in the loop.
+
+    With `review` it has the tab of reviews.
+    """
     # Read when Gradio is imported.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     import gradio as gr
 
     from serving.page.app import build_page, page_options
 
-    page = build_page(scorer).queue(default_concurrency_limit=2, max_size=64)
+    page = build_page(scorer, review).queue(default_concurrency_limit=2, max_size=64)
     gr.mount_gradio_app(
         app,
         page,

@@ -31,9 +31,9 @@ T = TypeVar("T")
 
 
 @contextmanager
-def serve(bundle: Path, errors: Path) -> Iterator[str]:
+def serve(bundle: Path, errors: Path, *options: str) -> Iterator[str]:
     """The address of a page that the command line serves; what it says on standard error goes to `errors`."""
-    command = [sys.executable, "-c", SERVE, "demo", "--port", "0", "--bundle", str(bundle)]
+    command = [sys.executable, "-c", SERVE, "demo", "--port", "0", "--bundle", str(bundle), *options]
     with errors.open("w") as sink:
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=sink)
     try:

@@ -130,7 +130,7 @@ class Breaking:
     """A scorer that cannot read what it is given."""
 
     def __init__(self, scorer: Scorer, error: Exception) -> None:
-        self.manifest, self.taxonomy, self.error = scorer.manifest, scorer.taxonomy, error
+        self.bundle, self.manifest, self.taxonomy, self.error = scorer.bundle, scorer.manifest, scorer.taxonomy, error
 
     def score(self, _: object) -> None:
         raise self.error

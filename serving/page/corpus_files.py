@@ -1,0 +1,46 @@
+"""The scored corpus as a file to download, the same columns and the same writers as `sorot score`."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from data.taxonomy import Taxonomy
+from serving.formats import open_writer
+from serving.page.corpus_charts import charts
+from serving.page.corpus_scoring import Corpus, topics_at
+from serving.page.words import Language
+from serving.rows import make_schema, writable
+from serving.target import as_target
+
+FORMATS = ("csv", "jsonl", "parquet", "svg")
+
+
+def scored_file(
+    corpus: Corpus,
+    form: str,
+    thresholds: Mapping[str, float],
+    defaults: Mapping[str, float],
+    taxonomy: Taxonomy,
+    language: Language,
+) -> tuple[str, bytes]:
+    """A file's name and what is in it. Where thresholds were moved the name says each of those that were."""
+    moved = "".join(f"-{topic}-{value:.2f}" for topic, value in thresholds.items() if value != defaults[topic])
+    if form == "svg":
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, svg in charts(corpus.items, thresholds, taxonomy, language, own_file=True).items():
+                archive.writestr(f"{name}.svg", svg)
+        return f"sorot{moved}-svg.zip", packed.getvalue()
+    rows = [writable(item.row | {"topics": topics_at(item, thresholds)}) for item in corpus.items]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"sorot.{form}"
+        writer = open_writer(as_target(path), path, make_schema(taxonomy))
+        try:
+            writer.write(rows)
+        finally:
+            writer.close()
+        return f"sorot{moved}.{form}", path.read_bytes()

@@ -1,0 +1,22 @@
+// The shortcuts of the review tab. They work while an article is shown there, and never where somebody types.
+// They are taken before the page's own parts see them: a check box of Gradio toggles at Enter, so Ctrl+Enter would first
+// change the one that was clicked last, and then save that.
+const TYPING = "textarea, select, [contenteditable='true'], input:not([type=checkbox]):not([type=radio])";
+const press = selector => document.querySelector(selector)?.click();
+const listen = event => {
+  if (!element.isConnected) {
+    document.removeEventListener("keydown", listen, true);
+    return;
+  }
+  if (event.repeat || element.offsetParent === null || event.target.closest?.(TYPING)) return;
+  const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code);
+  const alone = event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.altKey) press("#review-confirm");
+  else if (alone && event.code === "KeyS") press("#review-skip");
+  else if (alone && event.code === "KeyZ") press("#review-undo");
+  else if (alone && digit) document.querySelectorAll("#review-topics input[type=checkbox]")[digit[1] - 1]?.click();
+  else return;
+  event.preventDefault();
+  event.stopPropagation();
+};
+document.addEventListener("keydown", listen, true);

@@ -1,0 +1,183 @@
+"""Who reviews what: an article is before one person at a time, for a quarter of an hour since the last sign of work.
+
+A lease that ran out gives the article back. Work that comes in late is still taken, unless the article has gone to somebody
+else meanwhile.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import dataclass
+
+from data.article import Article
+from serving.review.answers import Answer
+from serving.review.problems import ReviewError
+from serving.review.store import Guess, Store, answer_from_row, as_article, guess_from_json
+
+LEASE_SECONDS = 15 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An article before a reviewer; `before` is the answer that this person gave and took back, if any."""
+
+    number: int
+    article: Article
+    guess: Guess
+    before: Answer | None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Articles that a person has `done`, and those `left` for this person, of which some may be before others now."""
+
+    done: int
+    left: int
+
+
+# Not done, not before anybody, and not answered by this person already.
+_FREE = """
+    missing > 0
+    AND articles.number NOT IN (SELECT article FROM leases)
+    AND NOT EXISTS (SELECT 1 FROM reviews r WHERE r.article = articles.number AND r.person = :person AND r.undone IS NULL)
+"""
+_FIRST = f"""
+SELECT articles.number FROM articles WHERE {_FREE}
+    AND NOT EXISTS (SELECT 1 FROM skips s WHERE s.article = articles.number AND s.person = :person)
+ORDER BY place, articles.number LIMIT 1
+"""
+_SKIPPED_LONGEST_AGO = f"""
+SELECT articles.number FROM articles JOIN skips ON skips.article = articles.number AND skips.person = :person WHERE {_FREE}
+ORDER BY at, articles.number LIMIT 1
+"""
+
+
+def take(store: Store, person: str) -> Held | None:
+    """The article that this person has, or else the next that is free, now held; None where there is none.
+
+    What the person skipped comes back after everything else.
+    """
+    with store.changing() as db:
+        _expire(db, store)
+        found = db.execute("SELECT article FROM leases WHERE person = ?", (person,)).fetchone()
+        for wanted in (_FIRST, _SKIPPED_LONGEST_AGO):
+            found = found or db.execute(wanted, {"person": person}).fetchone()
+        if found is None:
+            return None
+        _lease(db, store, person, found[0])
+        return _held(db, person, found[0])
+
+
+def renew(store: Store, person: str, article: int) -> None:
+    """The person is still at work on it. Raises ReviewError where somebody else has it by now, or it is done."""
+    with store.changing() as db:
+        _expire(db, store)
+        _check_free(db, person, article)
+        _lease(db, store, person, article)
+
+
+def skip(store: Store, person: str, article: int) -> None:
+    """Give an article back, to come to this person after everything else."""
+    with store.changing() as db:
+        _give_back(db, person, article)
+        db.execute(
+            "INSERT INTO skips VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET at = excluded.at", (article, person, store.now())
+        )
+
+
+def give_back(store: Store, person: str, article: int) -> None:
+    """Give an article back, without a word on it."""
+    with store.changing() as db:
+        _give_back(db, person, article)
+
+
+def confirm(store: Store, person: str, article: int, answer: Answer) -> None:
+    """Keep a person's answer. Raises ReviewError where somebody else has the article by now, or it is done."""
+    with store.changing() as db:
+        _expire(db, store)
+        _check_free(db, person, article)
+        db.execute("DELETE FROM leases WHERE article = ?", (article,))
+        db.execute("UPDATE articles SET missing = missing - 1 WHERE number = ?", (article,))
+        db.execute(
+            "INSERT INTO reviews (article, person, at, topics, stance, sentiment, sentences) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                article, person, store.moment(), json.dumps(answer.topics), answer.stance, answer.sentiment,
+                json.dumps(answer.sentences, ensure_ascii=False),
+            ),
+        )  # fmt: skip
+
+
+def undo(store: Store, person: str) -> Held:
+    """Take this person's last answer back and hold that article again; the one that was held is given back.
+
+    Raises ReviewError where there is no answer, or the article is before somebody else now.
+    """
+    with store.changing() as db:
+        _expire(db, store)
+        last = db.execute(
+            "SELECT number, article FROM reviews WHERE person = ? AND undone IS NULL ORDER BY number DESC LIMIT 1", (person,)
+        ).fetchone()
+        if last is None:
+            raise ReviewError("there is no review of yours to undo; confirm one first", "nothing_to_undo")
+        review, article = last
+        holder = db.execute("SELECT person FROM leases WHERE article = ?", (article,)).fetchone()
+        if holder is not None:
+            raise ReviewError("another person reviews that article now; try again in some minutes", "undo_taken")
+        db.execute("UPDATE reviews SET undone = ? WHERE number = ?", (store.moment(), review))
+        db.execute("UPDATE articles SET missing = missing + 1 WHERE number = ?", (article,))
+        _lease(db, store, person, article)
+        return _held(db, person, article)
+
+
+def progress(store: Store, person: str) -> Progress:
+    """How far this person is."""
+    with store.reading() as db:
+        db.execute("BEGIN")
+        own = "FROM reviews r WHERE r.person = :person AND r.undone IS NULL"
+        [done] = db.execute(f"SELECT count(*) {own}", {"person": person}).fetchone()
+        [left] = db.execute(
+            f"SELECT count(*) FROM articles WHERE missing > 0 AND number NOT IN (SELECT r.article {own})", {"person": person}
+        ).fetchone()
+    return Progress(done, left)
+
+
+def _give_back(db: sqlite3.Connection, person: str, article: int) -> None:
+    """End the person's lease; nothing where the article is somebody else's by now."""
+    db.execute("DELETE FROM leases WHERE article = ? AND person = ?", (article, person))
+
+
+def _expire(db: sqlite3.Connection, store: Store) -> None:
+    db.execute("DELETE FROM leases WHERE expires <= ?", (store.now(),))
+
+
+def _lease(db: sqlite3.Connection, store: Store, person: str, article: int) -> None:
+    """Hold a free article, or one's own for longer; another one that the person held, as in another tab, is given back."""
+    db.execute("DELETE FROM leases WHERE person = ? AND article <> ?", (person, article))
+    db.execute(
+        "INSERT INTO leases VALUES (?, ?, ?) "
+        "ON CONFLICT (article) DO UPDATE SET expires = excluded.expires WHERE person = excluded.person",
+        (article, person, store.now() + LEASE_SECONDS),
+    )
+
+
+def _check_free(db: sqlite3.Connection, person: str, article: int) -> None:
+    """Raise ReviewError unless the article is this person's, or nobody's and yet to review."""
+    holder = db.execute("SELECT person FROM leases WHERE article = ?", (article,)).fetchone()
+    if holder is not None and holder[0] == person:
+        return
+    if holder is not None or not db.execute(f"SELECT 1 FROM articles WHERE number = :article AND {_FREE}", {
+        "article": article, "person": person,
+    }).fetchone():  # fmt: skip
+        raise ReviewError("the article has gone to another person, or is done already; take the next one", "gone")
+
+
+def _held(db: sqlite3.Connection, person: str, article: int) -> Held:
+    row = db.execute(
+        "SELECT id, title, outlet, published, url, body, guess FROM articles WHERE number = ?", (article,)
+    ).fetchone()
+    before = db.execute(
+        "SELECT topics, stance, sentiment, sentences FROM reviews WHERE article = ? AND person = ? ORDER BY number DESC LIMIT 1",
+        (article, person),
+    ).fetchone()
+    return Held(article, as_article(row[:6]), guess_from_json(row[6]), answer_from_row(before) if before else None)

@@ -1,0 +1,247 @@
+"""The review folder: articles with what the model made of them, and what people said, in one SQLite database (WAL).
+
+Everything that changes it is one transaction, so that it holds through a crash at any moment, and many processes may use it
+at a time. Nothing that people said is ever deleted: what is undone stays, marked as such.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from data.article import Article
+from data.taxonomy import Task, Taxonomy
+from serving.analysis import Analysis
+from serving.review import queue, schema
+from serving.review.answers import Answer
+from serving.review.problems import ReviewError, explained
+from serving.rows import writable
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What the model made of an article."""
+
+    topics: tuple[str, ...]
+    stance: str
+    sentiment: str
+    probabilities: dict[Task, dict[str, float]]
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One person's answer about an article, with what export needs of it; `at` is an ISO time in UTC."""
+
+    article: Article
+    text_hash: str
+    person: str
+    at: str
+    answer: Answer
+    reason: str
+    guess: Guess
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How far a folder is. `left` articles lack a review, `held` of them are before a reviewer now; `people` counts answers."""
+
+    articles: int
+    left: int
+    held: int
+    reviews: int
+    people: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """An open review folder; `open_store` and `create_store` make it. `now` tells the time in seconds."""
+
+    path: Path
+    taxonomy: Taxonomy
+    now: Callable[[], float] = field(default=time.time, compare=False)
+
+    @contextmanager
+    def changing(self) -> Iterator[sqlite3.Connection]:
+        """A transaction that no other writer is in: all of it happens, or nothing."""
+        with self.reading() as db:
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                yield db
+                db.execute("COMMIT")
+            except BaseException:
+                if db.in_transaction:
+                    db.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """A connection of one's own, for threads do not share one."""
+        with explained(self.path), closing(_connect(self.path)) as db:
+            yield db
+
+    def moment(self) -> str:
+        """Now, as it is written into a review."""
+        return datetime.fromtimestamp(self.now(), UTC).isoformat(timespec="seconds")
+
+    def add(self, scored: Sequence[tuple[Article, Analysis]], thresholds: dict[str, float], people: int = 1) -> int:
+        """Queue articles that the model labels for so many people each; how many of them are new.
+
+        An article whose text is there already is passed over. They stand at the end until `put_in_order` is called.
+        """
+        added = 0
+        with self.changing() as db:
+            for article, analysis in scored:
+                text_hash = hash_text(article.body)
+                if db.execute("SELECT 1 FROM articles WHERE text_hash = ?", (text_hash,)).fetchone():
+                    continue
+                source = article.source
+                row = {
+                    "missing": people,
+                    "text_hash": text_hash,
+                    "id": _free_id(db, article.id, text_hash),
+                    "doubts": json.dumps(queue.find_doubts(analysis, thresholds, self.taxonomy)),
+                    "guess": _guess_to_json(analysis),
+                    "added": self.moment(),
+                    "title": article.title,
+                    "outlet": article.outlet,
+                    "published": article.published.isoformat() if article.published else None,
+                    "url": article.url,
+                    "source": f"{source.file}:{source.row}" if source else None,
+                    "body": article.body,
+                }
+                names = ", ".join(row)
+                marks = ", ".join("?" * len(row))
+                db.execute(f"INSERT INTO articles ({names}) VALUES ({marks})", tuple(writable(row).values()))
+                added += 1
+        return added
+
+    def put_in_order(self) -> None:
+        """Give all articles that lack a review their places anew."""
+        with self.changing() as db:
+            rows = db.execute("SELECT number, text_hash, doubts FROM articles WHERE missing > 0 ORDER BY number").fetchall()
+            turns = queue.order([(text_hash, json.loads(doubts)) for _, text_hash, doubts in rows])
+            db.executemany(
+                "UPDATE articles SET place = ?, reason = ? WHERE number = ?",
+                [(place, turn.reason, rows[turn.index][0]) for place, turn in enumerate(turns)],
+            )
+
+    def status(self) -> Status:
+        """How far it is."""
+        with self.reading() as db:
+            db.execute("BEGIN")
+            [articles, left] = db.execute("SELECT count(*), count(*) FILTER (WHERE missing > 0) FROM articles").fetchone()
+            [held] = db.execute("SELECT count(*) FROM leases WHERE expires > ?", (self.now(),)).fetchone()
+            counts = "SELECT person, count(*) FROM reviews WHERE undone IS NULL GROUP BY person ORDER BY 2 DESC, 1"
+            people = dict(db.execute(counts).fetchall())
+        return Status(articles, left, held, sum(people.values()), people)
+
+    def reviews(self) -> Iterator[Review]:
+        """All answers that stand, in the order in which they were given."""
+        with self.reading() as db:
+            for row in db.execute(
+                "SELECT a.id, a.title, a.outlet, a.published, a.url, a.body, a.text_hash, a.reason, a.guess, a.source, "
+                "r.person, r.at, r.topics, r.stance, r.sentiment, r.sentences "
+                "FROM reviews r JOIN articles a ON a.number = r.article WHERE r.undone IS NULL ORDER BY r.number"
+            ):
+                yield Review(
+                    article=as_article(row[:6]),
+                    text_hash=row[6],
+                    reason=row[7],
+                    guess=guess_from_json(row[8]),
+                    source=row[9],
+                    person=row[10],
+                    at=row[11],
+                    answer=answer_from_row(row[12:16]),
+                )
+
+
+def open_store(folder: Path, wanted: Taxonomy | None = None) -> Store:
+    """The store of a folder; ReviewError where there is none, it cannot be used, or it is for other labels than `wanted`."""
+    path = folder / schema.FILE
+    if not folder.is_dir() or not path.exists():
+        raise ReviewError(f"{folder}: holds no articles to review; fill it with: sorot feedback add {folder} INPUT...")
+    with explained(path), closing(_connect(path)) as db:
+        taxonomy = schema.read_taxonomy(db, path)
+        # Whether it can be written is told now, not when the first review is lost.
+        db.execute("BEGIN IMMEDIATE")
+        db.execute("DELETE FROM leases WHERE expires < 0")
+        db.execute("ROLLBACK")
+    if wanted is not None:
+        schema.check_labels(path, taxonomy, wanted)
+    return Store(path, taxonomy)
+
+
+def create_store(folder: Path, taxonomy: Taxonomy) -> Store:
+    """The same, made where it is not there yet."""
+    path = folder / schema.FILE
+    with explained(path):
+        folder.mkdir(parents=True, exist_ok=True)
+        with closing(schema.connect(path)) as db:
+            schema.create(db, path, taxonomy)
+    return open_store(folder, taxonomy)
+
+
+def hash_text(text: str) -> str:
+    """By which a text is known again, however its white space was broken."""
+    return blake2b(" ".join(text.split()).encode("utf-8", "backslashreplace"), digest_size=16).hexdigest()
+
+
+def as_article(row: Sequence[Any]) -> Article:
+    """The article of the columns id, title, outlet, published, url, body."""
+    found_id, title, outlet, published, url, body = row
+    return Article(
+        id=found_id,
+        body=body,
+        title=title,
+        outlet=outlet,
+        published=datetime.fromisoformat(published) if published else None,
+        url=url,
+    )
+
+
+def answer_from_row(row: Sequence[str]) -> Answer:
+    """The answer of the columns topics, stance, sentiment, sentences."""
+    topics, stance, sentiment, sentences = row
+    return Answer(tuple(json.loads(topics)), stance, sentiment, tuple(json.loads(sentences)))
+
+
+def guess_from_json(told: str) -> Guess:
+    """What the column `guess` holds."""
+    raw = json.loads(told)
+    return Guess(tuple(raw["topics"]), raw["stance"], raw["sentiment"], raw["probabilities"], raw["model"])
+
+
+def _guess_to_json(analysis: Analysis) -> str:
+    return json.dumps(
+        {
+            "topics": analysis.topics,
+            "stance": analysis.stance,
+            "sentiment": analysis.sentiment,
+            "probabilities": {t: {k: round(p, 6) for k, p in of.items()} for t, of in analysis.probabilities.items()},
+            "model": analysis.model,
+        }
+    )
+
+
+def _free_id(db: sqlite3.Connection, wanted: str, text_hash: str) -> str:
+    """The article's own id, or with a piece of its text's hash where another text has that already."""
+    own = str(writable({"id": wanted})["id"])
+    taken = db.execute("SELECT 1 FROM articles WHERE id = ?", (own,)).fetchone()
+    return f"{own}-{text_hash[:12]}" if taken else own
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    """A connection to a database that is there: one that was moved away meanwhile is not made anew."""
+    if not path.exists():
+        raise ReviewError(f"{path}: is not there any more; bring it back, or name another folder")
+    return schema.connect(path)
