@@ -1,4 +1,4 @@
-"""Known vulnerabilities of what constraints.txt pins, by pip-audit in an environment of its own, which is made in the given folder.
+"""Known vulnerabilities of what constraints.txt pins, by pip-audit in an environment of its own, made in the given folder.
 
 Exit code 1 if there is one. Where no vulnerability service answers, that is said in one line and is no failure.
 """
