@@ -9,6 +9,7 @@ import gradio as gr
 
 from serving.analyze import Scores
 from serving.page.article_tab import build_article_tab
+from serving.page.compare_tab import build_compare_tab
 from serving.page.corpus_tab import build_corpus_tab
 from serving.page.model_tab import build_model_tab
 from serving.page.review_tab import build_review_tab
@@ -51,6 +52,8 @@ def build_page(scorer: Scores, review: Store | None = None) -> gr.Blocks:
         with gr.Tabs():
             with gr.Tab(word("article_tab", "id"), id="article") as named["article_tab"]:
                 build_article_tab(scorer, language)
+            with gr.Tab(word("compare_tab", "id"), id="compare") as named["compare_tab"]:
+                build_compare_tab(scorer, language)
             with gr.Tab(word("corpus_tab", "id"), id="corpus") as named["corpus_tab"]:
                 build_corpus_tab(scorer, language)
             if review is not None:

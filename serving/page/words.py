@@ -13,6 +13,7 @@ WORDS: dict[str, dict[Language, str]] = {
         "en": "Topics, stance and sentiment of Indonesian news, with the sentences that show them. Nothing that is pasted is kept.",
     },
     "article_tab": {"id": "Artikel", "en": "Article"},
+    "compare_tab": {"id": "Bandingkan", "en": "Compare"},
     "model_tab": {"id": "Model", "en": "Model"},
     "corpus_tab": {"id": "Korpus", "en": "Corpus"},
     "review_tab": {"id": "Tinjauan", "en": "Review"},

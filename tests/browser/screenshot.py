@@ -34,11 +34,22 @@ def drive_article(browser: Chrome) -> None:
     wait_for(lambda: browser.find_elements(By.CSS_SELECTOR, "#strongest li"))
 
 
+def drive_compare(browser: Chrome) -> None:
+    """The example of the tab that compares, compared."""
+    wait_for(lambda: browser.find_elements(By.CSS_SELECTOR, "[role=tab]"))[1].click()
+    wait_for(lambda: browser.find_element(By.CSS_SELECTOR, "#compare-example").is_displayed())
+    browser.find_element(By.CSS_SELECTOR, "#compare-example").click()
+    wait_for(lambda: browser.find_elements(By.CSS_SELECTOR, "#compare-3 textarea")[-1].get_property("value"))
+    browser.find_element(By.CSS_SELECTOR, "#compare-run").click()
+    wait_for(lambda: browser.find_elements(By.CSS_SELECTOR, "#compare-result article"))
+
+
 # By the name of the file in docs; a tab with a picture of its own adds a line and a function that opens it.
 SHOTS: dict[str, Shot] = {
     "page": Shot(drive_article),
     "page-dark": Shot(drive_article, theme="dark"),
     "page-narrow": Shot(drive_article, width=390),
+    "compare": Shot(drive_compare),
 }
 
 
