@@ -5,7 +5,7 @@ COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY data data
 COPY training training
 COPY serving serving
-RUN python -m venv /opt/sorot && /opt/sorot/bin/pip install --no-cache-dir -c constraints.txt '.[html]'
+RUN python -m venv /opt/sorot && /opt/sorot/bin/pip install --no-cache-dir -c constraints.txt '.[html,mcp]'
 
 FROM python:3.12-slim
 COPY --from=build /opt/sorot /opt/sorot
@@ -16,5 +16,5 @@ USER 10001
 WORKDIR /tmp
 EXPOSE 8000
 STOPSIGNAL SIGTERM
-HEALTHCHECK --start-period=60s CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=3)"]
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=3)"]
 ENTRYPOINT ["sorot", "serve", "--host", "0.0.0.0"]

@@ -7,7 +7,7 @@ SHARED ?= ../shared/data
 CONSTRAINTS := constraints.txt
 comma := ,
 
-.PHONY: help demo test lint release bench evaluate
+.PHONY: help demo test lint audit release bench evaluate
 .DEFAULT_GOAL := help
 
 help: ## say what there is (this list)
@@ -23,6 +23,9 @@ lint: $(VENV)/.all ## check style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+audit: $(BIN)/python ## look for known vulnerabilities of what is pinned, where there is a network
+	@$(BIN)/python .ci/audit.py $(VENV)/audit
 
 release: $(VENV)/.all ## train the shipped model (hours) and put it in service if nothing is worse
 	$(BIN)/sorot train training/recipes/release.toml --promote
@@ -40,6 +43,9 @@ bench: $(VENV)/.all ## measure speed, and scores on other people's data
 	$(BIN)/python -m tests.benchmarks.resume
 	$(BIN)/python -m tests.benchmarks.ray_workers
 	$(BIN)/python -m tests.benchmarks.scale
+	$(BIN)/python -m tests.benchmarks.service_load
+	$(BIN)/python -m tests.benchmarks.service_memory
+	$(BIN)/python -m tests.benchmarks.token_timing
 
 # What is amiss with PYTHON is one line, told before anything is made; an environment that is only half made is taken away.
 $(BIN)/python:

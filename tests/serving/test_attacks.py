@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import time
 from collections.abc import Iterator, Sequence
@@ -247,6 +248,18 @@ def test_bodies_too_large_or_too_slow_end_early(service: Running, path: str) -> 
 )
 def test_broken_http_is_refused(service: Running, sent: bytes, wanted: tuple[int, ...]) -> None:
     assert status(speak(service, sent)) in wanted
+
+
+def test_headers_that_never_end_are_waited_for_for_some_seconds(service: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("serving.service.server.HEADER_SECONDS", 1)
+    begun = time.monotonic()
+    with socket.create_connection(("127.0.0.1", service.port), timeout=20) as peer, contextlib.suppress(ConnectionError):
+        peer.sendall(b"GET / HTTP/1.1\r\n")
+        for _ in range(8):
+            peer.sendall(b"X-A: b\r\n")
+            time.sleep(0.25)
+        assert peer.recv(100) == b""
+    assert time.monotonic() - begun < 10
 
 
 def test_no_header_can_be_written_into_an_answer(service: Running) -> None:

@@ -1,0 +1,28 @@
+"""The audit of dependencies fails where a hole is known, and says so where nothing could be looked up."""
+
+from __future__ import annotations
+
+import runpy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SCRIPT = runpy.run_path(str(Path(__file__).parents[1] / ".ci" / "audit.py"))
+GOOD: dict[str, Any] = {"name": "a", "version": "1", "vulns": []}
+BAD: dict[str, Any] = {"name": "b", "version": "2", "vulns": [{"id": "CVE-1", "fix_versions": ["3"]}]}
+UNKNOWN: dict[str, Any] = {"name": "c", "skip_reason": "Dependency not found on PyPI and could not be audited: c (1)"}
+
+
+@pytest.mark.parametrize(
+    ("audits", "words", "code"),
+    [
+        ([], "skipped: no vulnerability service answers", 0),
+        ([[UNKNOWN]], "skipped: no vulnerability service answers", 0),
+        ([[GOOD, UNKNOWN]], "1 packages, 0 known vulnerabilities; 1 could not be looked up", 0),
+        ([[UNKNOWN], [GOOD, BAD]], "b 2: CVE-1, mended in 3", 1),
+    ],
+)
+def test_what_is_said_of_it(audits: list[list[dict[str, Any]]], words: str, code: int) -> None:
+    said, found = SCRIPT["report"](audits)
+    assert words in said and found == code
