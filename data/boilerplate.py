@@ -81,7 +81,7 @@ BEFORE_TEASER = re.compile(r"halaman (?:selanjutnya|berikutnya)", _I)
 
 # Leftovers that stand within a line, where a scraper lost the line breaks. Exact strings in their own case, so that
 # no prose is met. (?<!\s) keeps the time linear in long runs of white space.
-INLINE = re.compile(
+_INLINE = re.compile(
     r"(?<!\s)\s*(?:\[Gambas:[^\]\n]{1,60}\]"
     r"|(?<![\w\"'“‘])ADVERTISEMENT(?![\w\"'”’])|SCROLL TO (?:CONTINUE|RESUME)(?: WITH)? CONTENT"
     r"|Dapatkan update berita pilihan dan breaking news[^\n]{0,400}?terlebih dulu di ponsel\."
@@ -92,9 +92,33 @@ INLINE = re.compile(
 # name that ends a sentence without a stop, 'Negara Islam (ISIS)', is text, and so is '[sic]'.
 INITIALS = re.compile(r"(?<=[.!?…\"'”’])\s*[\[(](?!sic\b)(?:[a-z]{2,5}|[A-Z]{2,4})(?:\s*[/*-]\s*[A-Za-z]{1,6}){0,3}[\])]\s*$")
 # 'Baca juga' between brackets within a paragraph, or '(Baca: Judul Berita Lain)'; '(baca: sensor)' is prose.
-INLINE_RELATED = re.compile(
+_INLINE_RELATED = re.compile(
     r"(?<!\s)\s*[\[(](?:(?i:baca|simak|lihat)\s*(?i:juga|pula)\s*:[^\])\n]{3,200}|Baca\s*:\s*[A-Z][\w-]*(?: [A-Z\d][^\s\])]*){2}[^\])\n]{0,200})[\])]"
 )
+
+# What each of the two cannot be without. It is found sooner, as they are tried at every character.
+_INLINE_MARKS = ("[Gambas:", "ADVERTISEMENT", "SCROLL TO ", "Dapatkan update ", "Simak breaking ", "Pewarta: ")
+_INLINE_RELATED_MARK = re.compile(r"[\[(](?i:baca|simak|lihat)")
+
+
+def take_inline(text: str) -> tuple[str, list[tuple[str, str]]]:
+    """A text without the leftovers that stand within its lines, and these with their kinds."""
+    taken: list[tuple[str, str]] = []
+    if _INLINE_RELATED_MARK.search(text):
+        text = _take(text, _INLINE_RELATED, "related", taken)
+    if _has_inline_mark(text):
+        text = _take(text, _INLINE, "inline", taken)
+    return text, taken
+
+
+def _take(text: str, pattern: re.Pattern[str], kind: str, taken: list[tuple[str, str]]) -> str:
+    found = [match[0].strip() for match in pattern.finditer(text)]
+    taken.extend((kind, piece) for piece in found)
+    return pattern.sub("", text).strip() if found else text
+
+
+def _has_inline_mark(text: str) -> bool:
+    return any(mark in text for mark in _INLINE_MARKS)
 
 
 def kind_of(line: str) -> str | None:
@@ -106,7 +130,7 @@ def kind_of(line: str) -> str | None:
     if short and _SURE.fullmatch(line):
         return "related"
     # A promotion whose line goes on with a paragraph is taken out of the line, not the line with it.
-    if INLINE.search(line) and len(INLINE.sub("", line).split()) >= PARAGRAPH_WORDS:
+    if _has_inline_mark(line) and _INLINE.search(line) and len(_INLINE.sub("", line).split()) >= PARAGRAPH_WORDS:
         return None
     for kind, pattern in LINE_RULES:
         if (short or kind in _LONG_KINDS) and pattern.fullmatch(line):

@@ -12,7 +12,7 @@ import re
 from dataclasses import replace
 
 from data.article import Article, Removed
-from data.boilerplate import ASIDE, INITIALS, INLINE, INLINE_RELATED
+from data.boilerplate import ASIDE, INITIALS, take_inline
 from data.fields import find_dateline, parse_date
 from data.page import Line, find_leftovers, find_tail, is_section, read_lines
 from data.page_head import find_lead, is_dated, read_head
@@ -88,11 +88,8 @@ def _clean_dump(article: Article, lines: list[Line], first: int) -> Article:
 
 def _finish(article: Article, body: str, removed: list[Removed]) -> Article:
     """Take inline leftovers, the dateline and initials out of the body."""
-    for kind, pattern in (("related", INLINE_RELATED), ("inline", INLINE)):
-        found = [match[0].strip() for match in pattern.finditer(body)]
-        if found:
-            removed.extend(Removed(kind, text) for text in found)
-            body = pattern.sub("", body).strip()
+    body, taken = take_inline(body)
+    removed.extend(Removed(kind, text) for kind, text in taken)
     dateline = find_dateline(body)
     place, outlet = article.place, article.outlet
     if dateline:

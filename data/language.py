@@ -43,7 +43,7 @@ def detect_language(text: str) -> str | None:
     Indonesian gets the benefit of the doubt: slang and local words must not cost a tweet its labels.
     """
     sample = text[:SAMPLE_CHARACTERS]
-    letters = sum(c.isalpha() for c in sample)
+    letters = sum(map(str.isalpha, sample))
     if letters < MIN_LETTERS:
         return None
     code, probability = _identifier().classify(sample)

@@ -99,7 +99,8 @@ def _is_end(text: str, start: int, end: int, mark: re.Match[str]) -> bool:
         return begins and bool(mark["space"] or mark["close"])
     # 60 characters hold any abbreviation and keep the look-back constant.
     before = text[max(start, mark.start() - 60) : mark.start()]
-    found = _WORD_BEFORE.search(before)
+    # A word has no space in it, so no more is searched than what follows the last one.
+    found = None if before[-1:].isspace() else _WORD_BEFORE.search(before.rsplit(None, 1)[-1] if before else "")
     word = found[0] if found else ""
     if not mark["space"] and not mark["close"]:
         # '12/Pid.Sus/2019' is the number of a case.

@@ -63,8 +63,8 @@ def unshout(text: str) -> str:
     """A sentence that is in capitals, in lower case but for its first character; any other as it is."""
     if len(text.split()) < SHOUTED_WORDS:
         return text
-    upper = sum(c.isupper() for c in text)
-    return text.capitalize() if upper and upper >= SHOUTED_SHARE * (upper + sum(c.islower() for c in text)) else text
+    upper = sum(map(str.isupper, text))
+    return text.capitalize() if upper and upper >= SHOUTED_SHARE * (upper + sum(map(str.islower, text))) else text
 
 
 def cut_windows(lengths: list[int], room: int) -> tuple[tuple[int, int], ...]:

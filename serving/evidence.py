@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from data.taxonomy import TASKS, Task, Taxonomy
 from data.windows import Segment
 from serving.analysis import Evidence
@@ -25,13 +27,18 @@ def all_contributions(segments: Sequence[Segment], shares: FloatArray, taxonomy:
     )
 
 
-def choose_evidence(contributions: Sequence[Evidence], assigned: Sequence[tuple[Task, str]]) -> tuple[Evidence, ...]:
-    """For each assigned label its strongest sentences, strongest first, at most `SENTENCES_PER_LABEL`."""
+def choose_evidence(
+    segments: Sequence[Segment], shares: FloatArray, taxonomy: Taxonomy, assigned: Sequence[tuple[Task, str]]
+) -> tuple[Evidence, ...]:
+    """For each assigned label its strongest sentences, strongest first, at most `SENTENCES_PER_LABEL`; `shares` as above."""
+    columns = taxonomy.columns()
     chosen: list[Evidence] = []
     for task, label in assigned:
-        own = sorted(
-            (e for e in contributions if e.task == task and e.label == label and e.contribution > 0),
-            key=lambda e: -e.contribution,
-        )
-        chosen += [e for e in own[:SENTENCES_PER_LABEL] if e.contribution >= LEAST_PART * own[0].contribution]
+        own = shares[:, columns[task].start + taxonomy.labels(task).index(label)]
+        strongest = np.argsort(-own, kind="stable")[:SENTENCES_PER_LABEL]
+        least = max(LEAST_PART * float(own[strongest[0]]), 0)
+        for row in strongest:
+            share, sentence = float(own[row]), segments[row]
+            if share > 0 and share >= least:
+                chosen.append(Evidence(task, label, sentence.text, sentence.start, sentence.end, share))
     return tuple(chosen)

@@ -67,21 +67,31 @@ class Parts:
 
     def line(self, unit: int, at: int) -> Line:
         """What became of an item of a unit that is written."""
-        return self._lines(unit)[at]
+        with self._told(unit):
+            found: Line = json.loads(self._lines(unit)[at])
+        return found
 
     def read(self, units: int) -> Iterator[list[Line]]:
         """What became of each of the first `units`, in order."""
         for unit in range(units):
-            yield self._read(unit)
+            with self._told(unit):
+                lines = [json.loads(line) for line in self._read(unit)]
+            yield lines
 
-    def _read(self, unit: int) -> list[Line]:
-        path = self.folder / _PART.format(unit)
+    def _read(self, unit: int) -> list[str]:
+        """The lines of a part but the first, as they stand there: of a part met for a repeat one line alone is wanted."""
+        head, *lines = (self.folder / _PART.format(unit)).read_text(encoding="utf-8").split("\n")[:-1]
+        if len(json.loads(head)["texts"]) != len(lines):
+            raise ValueError("lines are missing")
+        return lines
+
+    @contextmanager
+    def _told(self, unit: int) -> Iterator[None]:
+        """A part that cannot be read as an OutputError."""
         try:
-            head, *lines = path.read_text(encoding="utf-8").split("\n")[:-1]
-            if len(json.loads(head)["texts"]) != len(lines):
-                raise ValueError("lines are missing")
-            return [json.loads(line) for line in lines]
+            yield
         except (OSError, ValueError, KeyError) as error:
+            path = self.folder / _PART.format(unit)
             raise OutputError(f"{path}: this part cannot be read ({error}); delete it and run the command again") from error
 
 

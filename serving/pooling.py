@@ -33,6 +33,5 @@ def token_logits(attention: FloatArray, value: FloatArray, columns: dict[Task, s
 
 def sum_segments(tokens: FloatArray, segment: NDArray[np.int32], n_segments: int) -> FloatArray:
     """Sum token shares by sentence, shape (n_segments, n_labels), in double precision."""
-    out = np.zeros((n_segments, tokens.shape[1]), dtype=np.float64)
-    np.add.at(out, segment, tokens)
-    return out.astype(np.float32)
+    columns = [np.bincount(segment, weights=column, minlength=n_segments) for column in tokens.T]
+    return np.stack(columns, axis=1).astype(np.float32)

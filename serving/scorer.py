@@ -28,19 +28,13 @@ SERVED_LANGUAGE = "id"
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """An article on its way: `encoded` is None where it is `withheld` from the encoder, `wide` where it is not known yet."""
+    """An article on its way: `encoded` is None where it is `withheld` from the encoder."""
 
     withheld: str | None
     language: str | None
     encoded: EncodedArticle | None = None
-    wide: FloatArray | None = None
     n_tokens: int = 0
     n_windows: int = 0
-
-
-def passes_gate(wide: FloatArray, threshold: float, taxonomy: Taxonomy) -> bool:
-    """Whether the linear logits of an article, (n_segments, n_labels), speak for any topic."""
-    return bool(wide[:, taxonomy.columns()["topics"]].sum(axis=0, dtype=np.float64).max() >= threshold)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +80,13 @@ class Scorer:
         """Analyse articles, cleaned ones, in order. Those surely not Indonesian, or empty, get no labels and say so."""
         return list(self.score_each(articles))
 
-    def score_each(self, articles: Sequence[Article], *, gate: bool = False) -> Generator[Analysis, None, None]:
+    def score_each(
+        self, articles: Sequence[Article], *, gate: bool = False, contributions: bool = True
+    ) -> Generator[Analysis, None, None]:
         """The same, each analysis as soon as it is made; the windows of all the articles wait in memory.
 
         With `gate` articles whose linear logits speak for no topic are not read by the encoder: they get no labels and say so.
+        Without `contributions` every sentence's share of every label is left out, but not the evidence.
         Raises BundleError where the bundle has no gate.
         """
         threshold = self.gate().threshold if gate else None
@@ -108,8 +105,8 @@ class Scorer:
             if encoded is None:
                 yield self._withhold(draft)
                 continue
-            wide = self.wide.segment_logits(encoded.segments) if draft.wide is None else draft.wide
-            yield self._analyse(encoded, self._deep_logits(encoded, outputs) + wide, draft.language)
+            shares = self._deep_logits(encoded, outputs) + self.wide.segment_logits(encoded.segments)
+            yield self._analyse(encoded, shares, draft.language, contributions=contributions)
 
     def gate(self) -> Gate:
         """The bundle's gate. Raises BundleError where it has none."""
@@ -119,10 +116,9 @@ class Scorer:
 
     def _draft(self, article: Article, threshold: float | None) -> _Draft:
         """What is known of an article before the encoder reads it; where that tells enough, it does not."""
-        wide = None
         if threshold is not None and (segments := segment_article(article)):
-            wide = self.wide.segment_logits(segments)
-            if not passes_gate(wide, threshold, self.taxonomy):
+            topics = self.wide.article_logits(segments, self.taxonomy.columns()["topics"])
+            if topics.max() < threshold:
                 return _Draft("gate", article.language)
         language = article.language or detect_language(article.body)
         encoded = encode_article(article, self.tokenizer, self.manifest.max_tokens)
@@ -131,7 +127,7 @@ class Scorer:
             return _Draft("empty", language)
         if language not in (SERVED_LANGUAGE, None):
             return _Draft("language", language, n_tokens=n_tokens, n_windows=n_windows)
-        return _Draft(None, language, encoded, wide)
+        return _Draft(None, language, encoded)
 
     def _deep_logits(self, encoded: EncodedArticle, outputs: Iterator[tuple[FloatArray, FloatArray]]) -> FloatArray:
         """The sentences' shares of the deep logits, without bias, shape (n_segments, n_labels)."""
@@ -141,7 +137,7 @@ class Scorer:
         deep = token_logits(attention, value, self.taxonomy.columns())
         return sum_segments(deep, encoded.segment, len(encoded.segments))
 
-    def _analyse(self, encoded: EncodedArticle, shares: FloatArray, language: str | None) -> Analysis:
+    def _analyse(self, encoded: EncodedArticle, shares: FloatArray, language: str | None, *, contributions: bool) -> Analysis:
         total = shares.sum(axis=0, dtype=np.float64).astype(np.float32) + self._bias()
         if not np.isfinite(total).all():
             raise BundleError(f"{self.bundle.path}: this bundle gives values that are not finite; {RESTORE}")
@@ -157,7 +153,6 @@ class Scorer:
         if not topics and default is not None:
             stance = default
         sentiment = max(probabilities["sentiment"], key=probabilities["sentiment"].__getitem__)
-        contributions = all_contributions(encoded.segments, shares, self.taxonomy)
         assigned: list[tuple[Task, str]] = [("topics", t) for t in topics]
         if stance != default:
             assigned.append(("stance", stance))
@@ -168,8 +163,8 @@ class Scorer:
             sentiment=sentiment,
             probabilities=probabilities,
             logits=logits,
-            evidence=choose_evidence(contributions, assigned),
-            contributions=contributions,
+            evidence=choose_evidence(encoded.segments, shares, self.taxonomy, assigned),
+            contributions=all_contributions(encoded.segments, shares, self.taxonomy) if contributions else (),
             n_tokens=encoded.n_tokens,
             n_windows=len(encoded.windows),
             language=language,

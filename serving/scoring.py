@@ -70,7 +70,7 @@ def _score(scorer: Scorer, items: Sequence[Planned], options: ScoreOptions) -> I
     articles = [item for item in items if isinstance(item, Article)]
     try:
         # Closed, so that a run that is stopped does not wait for the windows of all.
-        with closing(scorer.score_each(articles, gate=options.gate)) as analyses:
+        with closing(scorer.score_each(articles, gate=options.gate, contributions=False)) as analyses:
             for item in items:
                 found = next(analyses) if isinstance(item, Article) else _error_of(item)
                 done += 1
@@ -90,7 +90,7 @@ def _error_of(item: Planned) -> Exception | None:
 
 def _score_alone(scorer: Scorer, article: Article, options: ScoreOptions) -> Analysis | Exception:
     try:
-        [analysis] = scorer.score_each([article], gate=options.gate)
+        [analysis] = scorer.score_each([article], gate=options.gate, contributions=False)
     except NOT_THE_ARTICLES_FAULT:
         raise
     except Exception as error:

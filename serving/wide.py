@@ -51,16 +51,33 @@ class Wide:
         keys, where = occurrences(segments)
         distinct, which, counts = np.unique(keys, return_inverse=True, return_counts=True)
         at, known = locate(distinct, self.keys)
-        shares = np.zeros((len(distinct), self.weight.shape[1]))
+        shares = np.zeros((self.weight.shape[1], len(distinct)))
         found = at[known]
         values = feature_values(distinct[known], counts[known], self.idf[found])
-        shares[known] = self.weight[found] * (values / counts[known])[:, None]
-        columns = [np.bincount(where, weights=share[which], minlength=len(segments)) for share in shares.T]
+        shares[:, known] = (self.weight[found] * (values / counts[known])[:, None]).T
+        # Two thirds of an article's n-grams are unknown and add nothing.
+        told = known[which]
+        which, where = which[told], where[told]
+        columns = [np.bincount(where, weights=share[which], minlength=len(segments)) for share in shares]
         return np.stack(columns, axis=1).astype(np.float32)
+
+    def article_logits(self, segments: tuple[Segment, ...], columns: slice) -> NDArray[np.float64]:
+        """The whole article's wide logits for the labels of `columns`: the shares' sums but for rounding, sooner had."""
+        distinct, counts = np.unique(occurrence_keys(segments)[0], return_counts=True)
+        at, known = locate(distinct, self.keys)
+        found = at[known]
+        values = feature_values(distinct[known], counts[known], self.idf[found])
+        return np.asarray(values.astype(np.float64) @ self.weight[found][:, columns])
 
 
 def occurrences(segments: tuple[Segment, ...]) -> tuple[KeyArray, NDArray[np.int64]]:
     """Keys of all n-grams of an article, and the number of the sentence that each stands in."""
+    keys, positions, ends = occurrence_keys(segments)
+    return keys, np.searchsorted(ends, positions, side="right") - 1
+
+
+def occurrence_keys(segments: tuple[Segment, ...]) -> tuple[KeyArray, NDArray[np.int64], NDArray[np.int64]]:
+    """Keys of all n-grams of an article, where each stands in its text, and where the sentences begin there."""
     texts = [s.text.lower() for s in segments]
     text = " " + "".join(t + "\n" for t in texts)
     # surrogatepass: a reader may have let a lone surrogate through, and it is a character like another here.
@@ -91,7 +108,7 @@ def occurrences(segments: tuple[Segment, ...]) -> tuple[KeyArray, NDArray[np.int
     neighbours = np.flatnonzero(home[1:] == home[:-1])
     keys += [_of_family(words, WORDS), _of_family(words[neighbours] * _PAIR + words[neighbours + 1], WORDS)]
     where += [start, start[neighbours]]
-    return np.concatenate(keys), np.searchsorted(ends, np.concatenate(where), side="right") - 1
+    return np.concatenate(keys), np.concatenate(where), ends
 
 
 def _of_family(keys: KeyArray, family: int) -> KeyArray:

@@ -154,7 +154,8 @@ def openvino_ways(model: TokenModel, sample: Windows, cores: int) -> dict[str, R
             return [window, np.ones_like(window)]
 
         quantised = nncf.quantize(plain, nncf.Dataset(sample[:32], feed), model_type=nncf.ModelType.TRANSFORMER)
-        kinds["OpenVINO int8 (nncf)"] = (quantised, "f32")
+        kinds["OpenVINO int8 (nncf), the rest fp32"] = (quantised, "f32")
+        kinds["OpenVINO int8 (nncf), the rest bf16"] = (quantised, "bf16")
     return {
         f"{name}, a stream a core": _openvino(openvino, graph, precision, cores) for name, (graph, precision) in kinds.items()
     }

@@ -79,9 +79,9 @@ def test_a_repeat_has_the_labels_of_its_text_whatever_the_units(tiny_scorer: Sco
         scored: list[str] = []
         whole = Scorer.score_each
 
-        def watched(self: Scorer, articles: list[object], *, gate: bool) -> object:
+        def watched(self: Scorer, articles: list[object], **named: bool) -> object:
             scored.extend(article.body for article in articles)  # type: ignore[attr-defined]
-            return whole(self, articles, gate=gate)  # type: ignore[arg-type]
+            return whole(self, articles, **named)  # type: ignore[arg-type]
 
         patch.setattr(Scorer, "score_each", watched)
         rows = [{"isi": " ".join(WORDS[t : t + 5]) + " .", "media": f"media {n}"} for n, t in enumerate(texts)]

@@ -176,9 +176,9 @@ def test_what_is_done_is_told_and_long_articles_do_not_wait_for_others(
     sizes: list[int] = []
     whole = Scorer.score_each
 
-    def watched(self: Scorer, articles: list[Article], *, gate: bool) -> Iterator[object]:
+    def watched(self: Scorer, articles: list[Article], **named: bool) -> Iterator[object]:
         sizes.append(len(articles))
-        return whole(self, articles, gate=gate)
+        return whole(self, articles, **named)
 
     monkeypatch.setattr(Scorer, "score_each", watched)
     told: list[Step] = []

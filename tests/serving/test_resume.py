@@ -285,10 +285,10 @@ def test_an_input_that_changes_while_it_is_read_spoils_no_output(
     Path("out.jsonl").write_text("earlier\n")
     whole = Scorer.score_each
 
-    def growing(self: Scorer, articles: Sequence[Article], *, gate: bool) -> Iterator[Analysis]:
+    def growing(self: Scorer, articles: Sequence[Article], **named: bool) -> Iterator[Analysis]:
         with Path("in.jsonl").open("a") as file:
             file.write("{}\n")
-        yield from whole(self, articles, gate=gate)
+        yield from whole(self, articles, **named)
 
     monkeypatch.setattr(Scorer, "score_each", growing)
     assert run(monkeypatch, "score", "in.jsonl", "-o", "out.jsonl", "--bundle", tiny_bundle) == 2
@@ -303,11 +303,11 @@ def test_an_article_that_cannot_be_scored_takes_no_neighbour_along(
     write_input(tmp_path / "in.jsonl")
     whole = Scorer.score_each
 
-    def failing(self: Scorer, articles: Sequence[Article], *, gate: bool) -> Iterator[Analysis]:
+    def failing(self: Scorer, articles: Sequence[Article], **named: bool) -> Iterator[Analysis]:
         for article in articles:
             if "nomor 12 " in article.body:
                 raise ValueError("no window\nfits")
-            yield from whole(self, [article], gate=gate)
+            yield from whole(self, [article], **named)
 
     monkeypatch.setattr(Scorer, "score_each", failing)
     assert run(monkeypatch, "score", "in.jsonl", "-o", "out.jsonl", "--bundle", tiny_bundle) == 0
