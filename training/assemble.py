@@ -27,6 +27,7 @@ from training.encoder import Encoder
 from training.export import export_fp32, quantise
 from training.fit import Fitted
 from training.gate_fit import fit_gate
+from training.heads import Heads
 from training.metrics import macro_f1, one_hot
 from training.recipe import Recipe
 from training.wide import FittedWide
@@ -60,9 +61,12 @@ class Calibrated(BaseModel):
     dev_macro_f1: dict[str, dict[str, float]]
 
 
-def export(parts: Parts, dev: Sequence[Example], fp32: Path, int8: Path) -> None:
-    """Write the encoder and its heads as ONNX, in fp32 and in int8; windows of `dev` show which channels are large."""
-    export_fp32(parts.fitted.tokens, fp32, framed_windows(parts, dev))
+def export(parts: Parts, dev: Sequence[Example], fp32: Path, int8: Path, heads: Heads | None = None) -> None:
+    """Write the encoder and its heads as ONNX, in fp32 and in int8; windows of `dev` show which channels are large.
+
+    Of the attention heads `heads` are kept, all by default.
+    """
+    export_fp32(parts.fitted.tokens, fp32, framed_windows(parts, dev), heads)
     quantise(fp32, int8)
 
 
@@ -144,7 +148,7 @@ def write_bundle(
         },
         gate=calibrated.gate,
         max_tokens=parts.encoder.max_tokens,
-        encoder=f"{parts.encoder.name}, {parts.encoder.model.config.num_hidden_layers} layers",
+        encoder=_describe_encoder(parts.encoder, recipe.export.heads),
         data=prints,
         metrics={},
         files={name: sha256(folder / name) for name in (MODEL_FILE, TOKENIZER_FILE, WIDE_FILE)},
@@ -157,6 +161,13 @@ def write_bundle(
         )
     write_manifest(manifest, folder)
     return manifest
+
+
+def _describe_encoder(encoder: Encoder, heads: int | None) -> str:
+    config = encoder.model.config
+    layers = config.num_hidden_layers
+    kept = f", {heads} of {layers * config.num_attention_heads} attention heads" if heads else ""
+    return f"{encoder.name}, {layers} layers{kept}"
 
 
 def megabytes(manifest: Manifest, folder: Path) -> float:

@@ -2,7 +2,8 @@
 
 The stock graph of a BERT in transformers 5 builds its mask with some sixty nodes and is not recognised by onnxruntime's
 attention fusion. So the self-attention of BERT, RoBERTa and XLM-R is swapped, for the export alone, for one that writes the
-runtime's own `Attention` operator; encoders of other kinds are exported as they are and run unfused.
+runtime's own `MultiHeadAttention` operator, with the heads that are kept; encoders of other kinds are exported as they are
+and run unfused.
 
 int8: unsigned activations with signed weights are the fast path; weights are cut to 7 bits (`reduce_range`), because on
 processors without VNNI the 8-bit products overflow their 16-bit sums. Activations share one scale a window; what is done so
@@ -29,7 +30,9 @@ from transformers import BertModel, PreTrainedModel, RobertaModel, XLMRobertaMod
 from transformers.models.bert.modeling_bert import BertLayer
 
 from training.activations import LayerPeaks, layer_peaks, outlier_channels, smoothing_scale
-from training.model import TokenHeads, TokenModel
+from training.heads import Heads, all_heads
+from training.model import TokenModel
+from training.recipe import RecipeError
 
 OPSET = 17
 # These differ in their positions alone.
@@ -37,16 +40,17 @@ FUSED_KINDS = (BertModel, RobertaModel, XLMRobertaModel)
 
 
 class _RuntimeAttention(torch.autograd.Function):
-    """BERT self-attention that is exported as one `com.microsoft::Attention` node.
+    """Attention that is exported as one `com.microsoft::MultiHeadAttention` node.
 
-    states (batch, tokens, hidden), weight (hidden, 3 hidden), bias (3 hidden), mask (batch, tokens) int32.
+    query, key and value (batch, tokens, heads * size), their bias (3 * heads * size), mask (batch, tokens) int32.
     """
 
     @staticmethod
-    def forward(ctx: object, states: Tensor, weight: Tensor, bias: Tensor, mask: Tensor, heads: int) -> Tensor:
+    def forward(ctx: object, query: Tensor, key: Tensor, value: Tensor, bias: Tensor, mask: Tensor, heads: int) -> Tensor:
         del ctx
         query, key, value = (
-            part.view(*part.shape[:2], heads, -1).transpose(1, 2) for part in (states @ weight + bias).chunk(3, dim=-1)
+            (part + own).view(*part.shape[:2], heads, -1).transpose(1, 2)
+            for part, own in zip((query, key, value), bias.chunk(3), strict=True)
         )
         keep = mask.bool()[:, None, None, :]
         mixed = nn.functional.scaled_dot_product_attention(query, key, value, attn_mask=keep)
@@ -55,10 +59,10 @@ class _RuntimeAttention(torch.autograd.Function):
     @staticmethod
     def symbolic(
         g: Any,
-        states: torch._C.Value, weight: torch._C.Value, bias: torch._C.Value, mask: torch._C.Value, heads: int,
+        query: torch._C.Value, key: torch._C.Value, value: torch._C.Value, bias: torch._C.Value, mask: torch._C.Value, heads: int,
     ) -> torch._C.Value:  # fmt: skip
-        node = g.op("com.microsoft::Attention", states, weight, bias, mask, num_heads_i=heads)
-        node.setType(states.type())
+        node = g.op("com.microsoft::MultiHeadAttention", query, key, value, bias, mask, num_heads_i=heads)
+        node.setType(query.type())
         return node  # type: ignore[no-any-return]
 
 
@@ -86,24 +90,32 @@ class _SplitFeedForward(nn.Module):
 
 
 class _FusedAttention(nn.Module):
-    """A BERT layer's attention as one operator, the same function: inputs smoothed."""
+    """A BERT layer's attention, of the kept `heads` alone, as one operator, and the product after it: inputs smoothed.
 
-    def __init__(self, layer: BertLayer, peaks: LayerPeaks, heads: int) -> None:
+    The same function, where all are kept.
+    """
+
+    def __init__(self, layer: BertLayer, peaks: LayerPeaks, heads: Sequence[int]) -> None:
         super().__init__()
         own = layer.attention.self
+        size = own.attention_head_size
+        rows = torch.cat([torch.arange(head * size, (head + 1) * size) for head in heads])
         parts = (own.query, own.key, own.value)
-        weight = torch.cat([part.weight for part in parts]).detach()
+        weight = torch.cat([part.weight[rows] for part in parts]).detach()
         scale = smoothing_scale(peaks.attention, weight)
         self.smooth = nn.Buffer(1 / scale)
-        self.weight = nn.Buffer((weight * scale).T.contiguous())
-        self.bias = nn.Buffer(torch.cat([part.bias for part in parts]).detach())
-        self.heads = heads
+        self.project = _linear(weight * scale, None)
+        self.bias = nn.Buffer(torch.cat([part.bias[rows] for part in parts]).detach())
+        self.heads = len(heads)
+        last = layer.attention.output.dense
+        self.outer = _linear(last.weight[:, rows], last.bias)
 
     def forward(self, states: Tensor, mask: Tensor) -> Tensor:
-        mixed: Tensor = _RuntimeAttention.apply(  # type: ignore[no-untyped-call]
-            states * self.smooth, self.weight, self.bias, mask, self.heads
-        )
-        return mixed
+        # split, not chunk: its sizes are constants of the graph.
+        query, key, value = self.project(states * self.smooth).split(self.outer.in_features, dim=-1)
+        mixed: Tensor = _RuntimeAttention.apply(query, key, value, self.bias, mask, self.heads)  # type: ignore[no-untyped-call]
+        out: Tensor = self.outer(mixed)
+        return out
 
 
 def _linear(weight: Tensor, bias: Tensor | None) -> nn.Linear:
@@ -118,13 +130,13 @@ def _linear(weight: Tensor, bias: Tensor | None) -> nn.Linear:
 class _ExportableBert(nn.Module):
     """The token model over a BERT or RoBERTa, spelled so that attention becomes one node and int8 costs little."""
 
-    def __init__(self, encoder: BertModel, heads: TokenHeads, peaks: Sequence[LayerPeaks]) -> None:
+    def __init__(self, tokens: TokenModel, peaks: Sequence[LayerPeaks], kept: Heads) -> None:
         super().__init__()
+        encoder, heads = tokens.encoder, tokens.heads
         self.embeddings = encoder.embeddings
         self.layers = encoder.encoder.layer
-        count = encoder.config.num_attention_heads
         self.attention = nn.ModuleList(
-            _FusedAttention(layer, peak, count) for layer, peak in zip(self.layers, peaks, strict=True)
+            _FusedAttention(layer, peak, own) for layer, peak, own in zip(self.layers, peaks, kept, strict=True)
         )
         self.feed_forward = nn.ModuleList(_SplitFeedForward(layer, peak) for layer, peak in zip(self.layers, peaks, strict=True))
         padding = encoder.embeddings.position_embeddings.padding_idx
@@ -142,7 +154,7 @@ class _ExportableBert(nn.Module):
         states = table.LayerNorm(states + table.position_embeddings(positions))
         mask = attention_mask.to(torch.int32)
         for layer, mix, feed_forward in zip(self.layers, self.attention, self.feed_forward, strict=True):
-            states = layer.attention.output(mix(states, mask), states)
+            states = layer.attention.output.LayerNorm(mix(states, mask) + states)
             states = layer.output.LayerNorm(feed_forward(states) + states)
         attention, value = self.heads(states)
         return attention, value
@@ -153,19 +165,22 @@ def is_fused(encoder: PreTrainedModel) -> bool:
     return isinstance(encoder, FUSED_KINDS)
 
 
-def export_fp32(model: TokenModel, path: Path, sample: Sequence[NDArray[np.int32]]) -> None:
+def export_fp32(model: TokenModel, path: Path, sample: Sequence[NDArray[np.int32]], heads: Heads | None = None) -> None:
     """Write the token model as fp32 ONNX with dynamic batch and length; attention is fused where `is_fused` says so.
 
-    `sample` holds windows of token ids, special tokens included, that show how large the activations become.
+    `sample` holds windows of token ids, special tokens included, that show how large the activations become. Of the attention
+    heads `heads` are kept, all by default. Raises RecipeError for some where attention is not fused.
     """
     model.eval()
     if not is_fused(model.encoder):
+        if heads is not None:
+            raise RecipeError(f"export.heads: attention of {type(model.encoder).__name__} is not fused, so all its heads stay")
         model.encoder.set_attn_implementation("eager")
         _write_graph(model, path)
         return
     peaks = layer_peaks(model.encoder, sample)
     raw = path.with_suffix(".raw.onnx")
-    _write_graph(_ExportableBert(model.encoder, model.heads, peaks).eval(), raw)
+    _write_graph(_ExportableBert(model, peaks, heads or all_heads(model)).eval(), raw)
     config = model.encoder.config
     options = FusionOptions("bert")
     # The fused addition and norm is the slower one here: seven times the two operators apart.

@@ -13,8 +13,8 @@ from typing import Any
 
 from serving.bundle import sha256
 from serving.manifest import CARD_FILE, MANIFEST_FILE, MODEL_FILE, TOKENIZER_FILE, WIDE_FILE
+from training import bundle_stages, stages
 from training import run as files
-from training import stages
 from training.card import calibration_name
 from training.encoder import fingerprint_folder
 from training.fit import require_trackers
@@ -116,27 +116,28 @@ def steps_of(run: Run) -> list[Step[Run]]:
     """All steps of a run, in order."""
     deep = files.SOUP_FILE if run.ingredients else files.DEEP_FILE
     bundle = tuple(f"{BUNDLE}/{name}" for name in (*_BUNDLE_FILES, calibration_name(run.recipe.name, run.recipe.version)))
+    chosen_by = () if run.recipe.export.heads is None else (files.TRAIN_DIGEST,)
     exported = (files.HELD_OUT_DIGEST, files.LINEAR_FILE, deep, files.FP32_FILE, files.INT8_FILE)
     return [
         *deep_steps(run),
         Step(
-            name="export", says="writing ONNX, in fp32 and int8", needs=(files.HELD_OUT_DIGEST, deep),
-            modules=("training.export",), outputs=(files.FP32_FILE, files.INT8_FILE), settings=_nothing,
-            act=stages.export_model,
+            name="export", says="writing ONNX, in fp32 and int8", needs=(files.HELD_OUT_DIGEST, deep, *chosen_by),
+            modules=("training.export", "training.heads"), outputs=(files.FP32_FILE, files.INT8_FILE), settings=_export_settings,
+            act=bundle_stages.export_model,
         ),
         Step(
             name="calibrate", says="calibrating, and checking int8", needs=exported, modules=("training.assemble",),
-            outputs=(files.CALIBRATION_FILE,), settings=_nothing, act=stages.calibrate,
+            outputs=(files.CALIBRATION_FILE,), settings=_nothing, act=bundle_stages.calibrate,
         ),
         Step(
             name="evaluate", says="measuring, with baselines", needs=(*exported, files.TRAIN_DIGEST, files.CALIBRATION_FILE),
             modules=("training.evaluate", "training.assemble"), outputs=(files.METRICS_FILE,), settings=_nothing,
-            act=stages.evaluate,
+            act=bundle_stages.evaluate,
         ),
         Step(
             name="card", says="writing the card", needs=(files.DATA_FILE, *exported, files.CALIBRATION_FILE, files.METRICS_FILE),
             modules=("training.card", "training.assemble"), outputs=bundle, settings=_named,
-            act=stages.write_card_and_bundle,
+            act=bundle_stages.write_card_and_bundle,
         ),
     ]  # fmt: skip
 
@@ -157,6 +158,12 @@ def _nothing(run: Run) -> str:
 
 def _named(run: Run) -> str:
     return f"{run.recipe.name} {run.recipe.version}"
+
+
+def _export_settings(run: Run) -> str:
+    """Where heads are chosen, how; otherwise nothing."""
+    heads = run.recipe.export.heads
+    return "" if heads is None else f"{heads} {run.recipe.train.seed}"
 
 
 def _data_settings(run: Run) -> str:

@@ -124,6 +124,12 @@ class DistilSection(_Section):
     articles: int = Field(default=8000, ge=2)
 
 
+class ExportSection(_Section):
+    """What the serving model is made like: of all attention heads `heads` are kept, those that do most (None: all)."""
+
+    heads: int | None = Field(default=None, ge=1)
+
+
 class SoupSection(_Section):
     """A recipe whose weights are averaged with this run's; `share` is its part of the mean, this run has what is left of 1."""
 
@@ -157,6 +163,7 @@ class Recipe(_Section):
     wide: WideSection = WideSection()
     teacher: TeacherSection | None = None
     distil: DistilSection | None = None
+    export: ExportSection = ExportSection()
 
     @field_validator("soup")
     @classmethod

@@ -261,3 +261,29 @@ def test_the_commands(
     assert "no such recipe" in capfd.readouterr().err
     assert run(monkeypatch, "evaluate", bundle, "absent.jsonl") == 2
     assert "cannot be read" in capfd.readouterr().err
+
+
+def test_a_recipe_says_how_many_heads_and_the_bundle_tells(
+    workplace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = json.dumps(str(workplace))[1:-1]
+    whole = (
+        f'name = "uji"\nversion = "3"\n[encoder]\nname = "{text}/encoder"\nmax_tokens = 32\n[[data]]\npath = "{text}/train.jsonl"\n'
+        f'[dev]\npaths = ["{text}/dev.jsonl"]\n[train]\nepochs = 1\nbatch_tokens = 256\n[wide]\nmin_articles = 1\n'
+    )
+    recipe = Path("recipe.toml")
+    recipe.write_text(whole)
+    assert run(monkeypatch, "train", recipe) == 0
+    manifest = load_bundle(Path("runs/uji-3/bundle")).manifest
+    assert manifest.encoder == "encoder, 2 layers"
+    recipe.write_text(whole + "[export]\nheads = 3\n")
+    capfd.readouterr()
+    assert run(monkeypatch, "train", recipe) == 0
+    error = capfd.readouterr().err
+    # Only what follows from it is done again.
+    assert "train: up to date" in error and "export: writing ONNX" in error
+    assert load_bundle(Path("runs/uji-3/bundle")).manifest.encoder == "encoder, 2 layers, 3 of 4 attention heads"
+    recipe.write_text(whole + "[export]\nheads = 40\n")
+    assert run(monkeypatch, "train", recipe) == 2
+    assert "export.heads: the encoder has 4 heads in 2 layers; keep 2 to 4" in capfd.readouterr().err

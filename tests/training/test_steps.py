@@ -16,7 +16,7 @@ from serving.bundle import load_bundle
 from serving.manifest import CARD_FILE
 from tests.serving.test_command_line import run as command
 from tests.training.test_pipeline import make_recipe, save_encoder, write_corpus
-from training import stages
+from training import bundle_stages, stages
 from training.code_print import code_print
 from training.pipeline import run_recipe
 from training.recipe import RecipeError, SoupSection, WideSection
@@ -71,16 +71,17 @@ def test_a_run_that_was_killed_goes_on_to_the_same_result(
 ) -> None:
     recipe = make_recipe(workplace, epochs=1)
     whole = load_bundle(run_recipe(recipe, tmp_path / "whole", lambda _: None)).manifest
-    real = getattr(stages, last)
+    module = stages if hasattr(stages, last) else bundle_stages
+    real = getattr(module, last)
 
     def die(run: object) -> None:
         real(run)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(stages, last, die)
+    monkeypatch.setattr(module, last, die)
     with pytest.raises(KeyboardInterrupt):
         run_recipe(recipe, tmp_path / "killed", lambda _: None)
-    monkeypatch.setattr(stages, last, real)
+    monkeypatch.setattr(module, last, real)
     again = load_bundle(run_recipe(recipe, tmp_path / "killed", lambda _: None)).manifest
     assert again.metrics == whole.metrics
     assert {n: h for n, h in again.files.items() if n != CARD_FILE} == {n: h for n, h in whole.files.items() if n != CARD_FILE}

@@ -1,0 +1,72 @@
+"""Attention heads that do nothing are left out of the serving model, and no others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from data.taxonomy import load_taxonomy
+from tests.training.test_model import tiny_model
+from training.export import export_fp32, quantise
+from training.heads import choose_heads, strongest
+from training.recipe import RecipeError
+
+TAXONOMY = load_taxonomy()
+WINDOWS = [np.array([0, *range(first, first + 9), 2], dtype=np.int32) for first in range(5, 45, 4)]
+
+
+def silence(model: torch.nn.Module, layer: int, head: int) -> None:
+    with torch.no_grad():
+        model.get_submodule(f"encoder.encoder.layer.{layer}.attention.output.dense").weight[:, head * 8 : (head + 1) * 8] = 0
+
+
+def test_the_heads_that_change_nothing_go_and_the_model_says_the_same(tmp_path: Path) -> None:
+    model = tiny_model()
+    for layer, head in ((0, 1), (1, 0), (1, 3)):
+        silence(model, layer, head)
+    said: list[str] = []
+    heads = choose_heads(model, WINDOWS, TAXONOMY, 5, said.append)
+    assert heads == ((0, 2, 3), (1, 2)) and said[-1] == "attention heads: 2 of 2 layers measured"
+    export_fp32(model, tmp_path / "fp32.onnx", WINDOWS, heads)
+    quantise(tmp_path / "fp32.onnx", tmp_path / "int8.onnx")
+    counts = [
+        node.attribute[0].i for node in onnx.load(tmp_path / "int8.onnx").graph.node if node.op_type == "MultiHeadAttention"
+    ]
+    assert counts == [3, 2]
+    ids = torch.from_numpy(WINDOWS[0].astype(np.int64))[None]
+    with torch.no_grad():
+        expected = model(ids, torch.ones_like(ids))
+    feed = {"input_ids": ids.numpy(), "attention_mask": np.ones_like(ids.numpy())}
+    for name, tolerance in (("fp32", 1e-4), ("int8", 0.2)):
+        for have, want in zip(onnxruntime.InferenceSession(tmp_path / f"{name}.onnx").run(None, feed), expected, strict=True):
+            assert np.abs(have - want.numpy()).max() < tolerance * max(1.0, float(want.abs().max()))
+
+
+@settings(deadline=None)
+@given(st.integers(1, 4), st.integers(1, 5), st.data())
+def test_each_layer_keeps_its_strongest_head_and_no_stronger_one_goes(layers: int, heads: int, data: st.DataObject) -> None:
+    change = np.array(data.draw(st.lists(st.floats(0, 9), min_size=layers * heads, max_size=layers * heads))).reshape(
+        layers, heads
+    )
+    keep = data.draw(st.integers(layers, layers * heads))
+    kept = strongest(change, keep)
+    assert sum(map(len, kept)) == keep
+    assert all(change[layer, list(own)].max() == change[layer].max() for layer, own in enumerate(kept))
+    gone = [change[layer, h] for layer, own in enumerate(kept) for h in range(heads) if h not in own]
+    spare = [
+        change[layer, h] for layer, own in enumerate(kept) for h in own if len(own) > 1 and change[layer, h] < change[layer].max()
+    ]
+    assert not gone or not spare or max(gone) <= min(spare)
+
+
+@pytest.mark.parametrize("keep", [1, 9])
+def test_too_few_or_too_many_heads_are_refused(keep: int) -> None:
+    with pytest.raises(RecipeError, match="has 8 heads in 2 layers; keep 2 to 8"):
+        choose_heads(tiny_model(), WINDOWS, TAXONOMY, keep, lambda _: None)

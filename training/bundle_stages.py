@@ -1,0 +1,128 @@
+"""What the steps of a run do from its trained weights to a bundle with its card; training.pipeline says when."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.labels import LabelledArticle
+from serving.bundle import sha256
+from serving.manifest import Fingerprint, Manifest
+from serving.scorer import Scorer
+from training import run as files
+from training.assemble import (
+    Calibrated,
+    calibrate_export,
+    export,
+    framed_windows,
+    megabytes,
+    write_bundle,
+    write_manifest,
+)
+from training.card import save_card
+from training.card_data import recipe_files
+from training.evaluate import evaluate_rows
+from training.export import is_fused
+from training.fit import make_examples
+from training.heads import choose_heads
+from training.invariance import check_articles
+from training.run import Run
+from training.steps import read_records
+
+# By so many texts of each kind the attention heads that are kept are chosen.
+HEAD_TEXTS = 40
+# Assumed, not measured: a server processor of 64 cores at 360 W, and the rest of the machine with it.
+WATTS_PER_CORE = 10
+
+
+def export_model(run: Run) -> None:
+    """Write ONNX."""
+    encoder = run.parts.encoder.model
+    if not is_fused(encoder):
+        run.say(f"attention of {type(encoder).__name__} is not fused: it serves more slowly than a BERT or RoBERTa of its size")
+    heads = None
+    if (keep := run.recipe.export.heads) is not None:
+        heads = choose_heads(run.parts.fitted.tokens, _windows_for_heads(run), run.taxonomy, keep, run.say)
+    export(run.parts, run.dev, run.folder / files.FP32_FILE, run.folder / files.INT8_FILE, heads)
+
+
+def _windows_for_heads(run: Run) -> list[NDArray[np.int32]]:
+    """First windows of training texts, by which heads are chosen: as many with a topic, without one, and of short texts."""
+    kinds: dict[str, list[LabelledArticle]] = {"topic": [], "none": [], "short": []}
+    rows = run.data.train
+    for at in np.random.default_rng(run.recipe.train.seed).permutation(len(rows)):
+        kind = "short" if not rows[at].wide else "topic" if rows[at].topics else "none"
+        if len(kinds[kind]) < HEAD_TEXTS:
+            kinds[kind].append(rows[at])
+    examples = make_examples([row for chosen in kinds.values() for row in chosen], run.encoder, run.taxonomy)
+    firsts = [replace(e, encoded=replace(e.encoded, windows=e.encoded.windows[:1])) for e in examples]
+    return framed_windows(run.parts, firsts)
+
+
+def calibrate(run: Run) -> None:
+    """Fit the last numbers and compare int8 with fp32."""
+    found = calibrate_export(run.parts, run.dev, run.beside, run.folder / files.FP32_FILE, run.folder / files.INT8_FILE)
+    (run.folder / files.CALIBRATION_FILE).write_text(found.model_dump_json(indent=1) + "\n", encoding="utf-8")
+
+
+def _calibrated(run: Run) -> Calibrated:
+    return Calibrated.model_validate_json((run.folder / files.CALIBRATION_FILE).read_bytes())
+
+
+def evaluate(run: Run) -> None:
+    """Measure the bundle through the code that serves it."""
+    calibrated = _calibrated(run)
+    manifest = _assemble(run, calibrated)
+    scorer = Scorer.load(run.folder / files.BUNDLE)
+    labelled = [row for row in run.data.train if row.topics is not None]
+    reports = {
+        name: {**evaluate_rows(scorer, rows, labelled), "checks": check_articles(scorer, [row.article for row in rows], run.say)}
+        for name, rows in run.data.dev.items()
+    }
+    check = {
+        "dev_macro_f1": calibrated.dev_macro_f1,
+        "ratios": calibrated.calibration.ratios,
+        "megabytes": megabytes(manifest, run.folder / files.BUNDLE),
+    }
+    (run.folder / files.METRICS_FILE).write_text(
+        json.dumps({"reports": reports, "check": check}, indent=1) + "\n", encoding="utf-8"
+    )
+
+
+def write_card_and_bundle(run: Run) -> None:
+    """Put the bundle together with its figures and its card."""
+    bundle = run.folder / files.BUNDLE
+    manifest = _assemble(run, _calibrated(run))
+    measured = json.loads((run.folder / files.METRICS_FILE).read_text(encoding="utf-8"))
+    reports = measured["reports"]
+    facts: dict[str, Any] = {
+        **measured["check"],
+        "notes": json.loads((run.folder / files.DATA_FILE).read_text(encoding="utf-8"))["notes"],
+        "recipe": run.recipe.model_dump(mode="json", exclude_defaults=True),
+        "paths": recipe_files(run.recipe),
+        "seconds": sum(read_records(folder)["train"].seconds for folder in (run.folder, *(o.folder for o in run.sources))),
+        "cores": os.cpu_count(),
+        "watts": WATTS_PER_CORE * (os.cpu_count() or 1),
+    }
+    headline = {name: {t: r["macro_f1"] for t, r in report["tasks"].items()} for name, report in reports.items()}
+    card = save_card(manifest, reports, run.taxonomy, facts, bundle)
+    write_manifest(manifest.model_copy(update={"metrics": headline, "files": {**manifest.files, **card}}), bundle)
+
+
+def _assemble(run: Run, calibrated: Calibrated) -> Manifest:
+    bundle = run.folder / files.BUNDLE
+    shutil.rmtree(bundle, ignore_errors=True)
+    prints = {**run.data.fingerprints, **run.data.calibration_fingerprints, **run.soft.fingerprints}
+    if run.longer:
+        counts = json.loads((run.folder / files.POOL_FILE).read_text(encoding="utf-8"))
+        prints |= {path.name: Fingerprint(sha256=sha256(path), rows=counts[path.name]) for path in run.distil_files}
+    for other in run.sources:
+        told = json.loads((other.folder / files.DATA_FILE).read_text(encoding="utf-8"))["files"]
+        prints = {**{name: Fingerprint.model_validate(facts) for name, facts in told.items()}, **prints}
+    return write_bundle(run.parts, calibrated, run.folder / files.INT8_FILE, run.recipe, prints, bundle)
