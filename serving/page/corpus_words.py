@@ -76,6 +76,9 @@ WORDS: dict[str, dict[Language, str]] = {
     "svg": {"id": "Grafik (SVG dalam zip)", "en": "Charts (SVGs in a zip)"},
     "prepare": {"id": "Siapkan berkas", "en": "Prepare the file"},
     "download": {"id": "Unduh {name}", "en": "Download {name}"},
+    "gone": {"id": "Berkas ini sudah dihapus. Unggah lagi.", "en": "The file has been deleted. Upload it again."},
+    "unreadable": {"id": "Berkas ini tidak dapat dibaca: {reason}", "en": "This file cannot be read: {reason}"},
+    "odd_column": {"id": "Salah satu kolom yang dipilih tidak berisi teks, angka, atau tanggal. Pilih kolom lain.", "en": "A chosen column holds neither text nor numbers nor dates. Choose another."},
 }  # fmt: skip
 
 
