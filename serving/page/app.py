@@ -15,6 +15,7 @@ from serving.page.model_tab import build_model_tab
 from serving.page.review_tab import build_review_tab
 from serving.page.words import Language, word
 from serving.review.store import Store
+from serving.service.limits import DEFAULT_LIMITS, Limits
 
 NAMED_LANGUAGES: list[tuple[str, Language]] = [("Bahasa Indonesia", "id"), ("English", "en")]
 # Those who read Malay, Javanese or Sundanese are better served in Indonesian than in English.
@@ -36,7 +37,7 @@ DELETE_CACHE_SECONDS = 3600
 FONT = ["system-ui", "sans-serif"]
 
 
-def build_page(scorer: Scores, review: Store | None = None) -> gr.Blocks:
+def build_page(scorer: Scores, review: Store | None = None, limits: Limits = DEFAULT_LIMITS) -> gr.Blocks:
     """The page over a loaded model; nothing that is pasted outlives the visitor's session.
 
     With a store of articles to `review` there is a tab that keeps what people say of them in it.
@@ -51,11 +52,11 @@ def build_page(scorer: Scores, review: Store | None = None) -> gr.Blocks:
         named: dict[str, gr.Tab] = {}
         with gr.Tabs():
             with gr.Tab(word("article_tab", "id"), id="article") as named["article_tab"]:
-                build_article_tab(scorer, language)
+                build_article_tab(scorer, language, limits)
             with gr.Tab(word("compare_tab", "id"), id="compare") as named["compare_tab"]:
-                build_compare_tab(scorer, language)
+                build_compare_tab(scorer, language, limits)
             with gr.Tab(word("corpus_tab", "id"), id="corpus") as named["corpus_tab"]:
-                build_corpus_tab(scorer, language)
+                build_corpus_tab(scorer, language, limits)
             if review is not None:
                 with gr.Tab(word("review_tab", "id"), id="review") as named["review_tab"]:
                     build_review_tab(review, language)

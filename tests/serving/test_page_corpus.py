@@ -60,6 +60,11 @@ def test_ten_thousand_rows_are_refused_with_the_command(tmp_path: Path) -> None:
         read_corpus(path, {"text": "isi"})
     assert refused.value.key == "too_many_rows"
     assert refused.value.values["command"] == "sorot score 'besar korpus.csv' -o out.parquet"
+    path.write_text("naskah bersih,judul,isi\n" + "polisi menangkap,a,b\n" * 10_000, encoding="utf-8")
+    with pytest.raises(CorpusError) as refused:
+        read_corpus(path, {"text": "naskah bersih"})
+    told = "sorot score 'besar korpus.csv' --text-column 'naskah bersih' --title-column '' -o out.parquet"
+    assert refused.value.values["command"] == told
 
 
 def test_a_zip_bomb_is_refused_and_hostile_names_are_only_names(tmp_path: Path) -> None:
