@@ -17,6 +17,7 @@ from serving.page.article_words import ARTICLE_WORDS, say
 from serving.page.dropped import SUFFIXES, DroppedFileError, take_file
 from serving.page.errors import told_plainly
 from serving.page.samples import example_texts
+from serving.page.uploads import sweep
 from serving.page.words import Language, count, word
 from serving.service.answering import make_answer
 from serving.service.limits import Limits
@@ -44,6 +45,7 @@ def build_article_tab(scorer: Scores, language: gr.Radio, limits: Limits) -> Non
     @told_plainly
     def drop(upload: str | None, language: Language | None) -> tuple[Any, ...]:
         language = language or "id"
+        sweep()
         try:
             dropped = take_file(upload, language, limits)
         except DroppedFileError as error:

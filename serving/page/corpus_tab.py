@@ -32,6 +32,7 @@ from serving.page.corpus_scoring import Corpus, at_thresholds, score_corpus
 from serving.page.corpus_table import SORTS, View, counts_html, cut, select, summary_html, table_html
 from serving.page.corpus_words import say
 from serving.page.errors import told_plainly
+from serving.page.uploads import sweep
 from serving.page.view import label_name, notice_html
 from serving.page.words import Language, count, number, spoken
 from serving.service.limits import Limits
@@ -53,6 +54,7 @@ def build_corpus_tab(scorer: Scores, language: gr.Radio, limits: Limits) -> None
         """The columns of a file, those that the readers take chosen."""
         tongue, hidden = tongue or "id", gr.update(choices=[("", NONE)], value=NONE, visible=False)
         nothing = [hidden] * len(FIELDS)
+        sweep()
         if not path:
             return "", *nothing
         try:

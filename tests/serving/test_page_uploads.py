@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
@@ -11,9 +13,10 @@ from typing import Any
 import httpx
 import pytest
 
+from serving.page.uploads import KEPT_SECONDS
 from serving.scorer import Scorer
 from serving.service.limits import DEFAULT_LIMITS, Limits
-from tests.serving.service import Running, running
+from tests.serving.service import Running, running, until
 
 LIMITS = Limits(body_bytes=100_000)
 
@@ -70,3 +73,25 @@ def test_a_file_that_was_deleted_meanwhile_is_told_plainly(service: Running) -> 
         Path(sent["path"]).unlink()
         said, *_ = changed(client, "corpus-file", sent, "en")
     assert "The file has been deleted. Upload it again." in said
+
+
+def test_what_gradio_forgets_is_swept_when_a_file_comes(service: Running) -> None:
+    with service.client() as client:
+        sent = uploaded(client, "k.csv", b"isi\npolisi\n")
+        folder = Path(sent["path"]).parents[1]
+        old, new, other = folder / "tmpabcd_123", folder / "tmpabcd_124", folder / "tmpabcd_125.csv"
+        for path in (old, new, other):
+            path.write_bytes(b"isi\n")
+        for path in (old, other):
+            os.utime(path, (time.time() - KEPT_SECONDS - 60,) * 2)
+        changed(client, "corpus-file", sent, "id")
+    assert not old.exists() and new.exists() and other.exists()
+
+
+def test_uploads_are_deleted_when_they_are_old(tiny_scorer: Scorer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
+    monkeypatch.setattr("serving.page.app.KEPT_SECONDS", 1)
+    with running(tiny_scorer, LIMITS, page=True) as service, service.client() as client:
+        sent = Path(uploaded(client, "k.csv", b"isi\npolisi\n")["path"])
+        assert sent.is_relative_to(tmp_path)
+        until(lambda: not sent.exists())
