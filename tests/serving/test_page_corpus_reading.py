@@ -67,6 +67,53 @@ def test_a_column_that_nobody_chose_is_not_read(tmp_path: Path, kind: pa.DataTyp
     assert len(reading.articles) == ROWS and {a.title for a in reading.articles} == {None}
 
 
+def as_varint(number: int, width: int = 0) -> bytes:
+    """A number as a footer has it, with as many bytes as it is to have."""
+    left, written = 2 * number, bytearray()
+    while left > 127 or len(written) + 1 < width:
+        written.append(left & 127 | 128)
+        left >>= 7
+    return bytes([*written, left])
+
+
+@pytest.mark.parametrize("packed", ["zstd", "snappy"])
+def test_a_footer_that_tells_small_sizes_is_not_believed(tmp_path: Path, packed: str) -> None:
+    path = tmp_path / "k.parquet"
+    pq.write_table(pa.table({"isi": ["a" * 70_000_000]}), path, compression=packed)
+    data, told = path.read_bytes(), pq.ParquetFile(path).metadata.row_group(0).total_byte_size
+    begin = len(data) - 8 - int.from_bytes(data[-8:-4], "little")
+    size = as_varint(told)
+    assert data.count(size, begin) == 2
+    path.write_bytes(data[:begin] + data[begin:].replace(size, as_varint(1_000, len(size))))
+    assert pq.ParquetFile(path).metadata.row_group(0).total_byte_size == 1_000
+    usual = pa.default_memory_pool()
+    watched = pa.proxy_memory_pool(usual)
+    pa.set_memory_pool(watched)
+    try:
+        with pytest.raises(CorpusError, match="bomb"):
+            read_corpus(path, {"text": "isi"})
+    finally:
+        pa.set_memory_pool(usual)
+    assert watched.max_memory() < 5_000_000
+
+
+@pytest.mark.parametrize("version", ["1.0", "2.0"])
+@pytest.mark.parametrize("packed", ["zstd", "snappy", "gzip", "none"])
+@pytest.mark.parametrize("dictionary", [False, True])
+def test_honest_files_are_read_however_they_are_laid_out(tmp_path: Path, version: str, packed: str, dictionary: bool) -> None:
+    path = tmp_path / "k.parquet"
+    table = pa.table({"isi": [f"{GOOD} {n}" for n in range(ROWS)], "media": [str(n % 7) for n in range(ROWS)], "n": range(ROWS)})
+    pq.write_table(
+        table, path, compression=packed, data_page_version=version, use_dictionary=dictionary, data_page_size=2_000,
+        row_group_size=300, write_page_checksum=True,
+    )  # fmt: skip
+    reading = read_corpus(path, {"text": "isi", "outlet": "media", "id": "n"})
+    assert [a.id for a in reading.articles] == [str(n) for n in range(ROWS)] and not reading.rejects
+    path.write_bytes(path.read_bytes().replace(b"\x15", b"\x1b", 1))
+    with pytest.raises(CorpusError, match="broken"):
+        read_corpus(path, {"text": "isi", "outlet": "media", "id": "n"})
+
+
 def test_what_cannot_be_counted_is_not_read(tmp_path: Path) -> None:
     path = tmp_path / "k.parquet"
     table = pa.table({"isi": [GOOD], "bagian": [["a", "b"]], "a": [{"b": "c"}], "a.b": ["d"], "n": [1.5], "hari": [20_000]})
