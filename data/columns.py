@@ -18,7 +18,7 @@ class InputError(SorotError):
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Column names given by the user; None means: find it by its usual names."""
+    """Column names given by the user; None means: find it by its usual names, an empty name: leave this field out."""
 
     text: str | None = None
     title: str | None = None
@@ -45,7 +45,7 @@ AFFIXES = ("nama", "artikel", "berita", "article", "news", "post", "terbit", "pu
 
 
 def resolve(columns: Columns, names: Iterable[str], file: str) -> Columns:
-    """Columns with every name filled in that the table has; InputError when a named one, or any for text, is missing.
+    """Columns with every name filled in that the table has and that is wanted; InputError when a named one, or any for text, is missing.
 
     Of columns with the same name the first is meant. A name that is exactly a usual one comes before those around it.
     """
@@ -55,6 +55,9 @@ def resolve(columns: Columns, names: Iterable[str], file: str) -> Columns:
     chosen: dict[str, str | None] = {}
     for field in fields(columns):
         given = getattr(columns, field.name)
+        if given == "":
+            chosen[field.name] = None
+            continue
         if given is not None and given not in have:
             raise InputError(f"{file}: there is no column {given!r}; the columns are {_list(have)}")
         chosen[field.name] = given or next((by[u] for by in (plain, bare) for u in USUAL[field.name] if u in by), None)
@@ -65,7 +68,7 @@ def resolve(columns: Columns, names: Iterable[str], file: str) -> Columns:
 
 def names_columns(columns: Columns, names: Sequence[str]) -> tuple[int, int]:
     """How many of `names` are given columns, and how many fields they have by usual names; a header has some."""
-    given = {getattr(columns, field.name) for field in fields(columns)} - {None}
+    given = {getattr(columns, field.name) for field in fields(columns)} - {None, ""}
     plain = {core for name in names for core in (_plain(name), *_cores(_plain(name)))}
     return len(given & set(names)), sum(any(usual in plain for usual in USUAL[field.name]) for field in fields(columns))
 

@@ -1,4 +1,4 @@
-"""One pasted text, from dump to analysis: what the page and the service call."""
+"""One pasted text, from dump to article, and what scores it: what the page and the service call."""
 
 from __future__ import annotations
 
@@ -62,12 +62,6 @@ def read_text(
     if clean:
         article = clean_article(article)
     return replace(article, language=detect_language(article.body))
-
-
-def analyze_text(scorer: Scores, text: str, *, html: bool = False) -> tuple[Article, Analysis]:
-    """Clean a pasted text (or HTML source) and analyse it; UnreadableTextError where nothing is left to read."""
-    article = read_text(text, html=html)
-    return article, scorer.score([article])[0]
 
 
 def _field(given: str | None) -> str | None:

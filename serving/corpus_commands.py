@@ -65,8 +65,8 @@ def score(
     both are null for the title. --with-body adds that body as last column.
 
     All formats hold the same values. In CSV null is an empty field, topics are
-    joined by ';', evidence is JSON, and a title, outlet or body that a
-    spreadsheet would run as a formula gets a leading apostrophe.
+    joined by ';', evidence is JSON, and an id, source, title, outlet or body
+    that a spreadsheet would run as a formula gets a leading apostrophe.
     No other column is altered.
     """
     from data.columns import Columns

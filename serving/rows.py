@@ -1,8 +1,8 @@
 """One row an article, flat columns, the same in every format.
 
 A value of a CSV file equals that of JSONL and Parquet, but for what CSV cannot hold: null is an empty field, `topics` are
-joined by ';', `evidence` is JSON, and a title, an outlet or a body that a spreadsheet would run as a formula (it begins with
-= + - @, a tab or a carriage return) gets a leading apostrophe. No other column is altered.
+joined by ';', `evidence` is JSON, and an id, a source, a title, an outlet or a body that a spreadsheet would run as a formula
+(it begins with = + - @, a tab or a carriage return, and more follows) gets a leading apostrophe. No other column is altered.
 
 `start` and `end` of a piece of evidence count characters of the cleaned body, from 0, `end` not included, and are null for
 the title; that body is the last column, `body`, where it was asked for. `withheld` says why an article has no labels: 'language',
@@ -32,7 +32,7 @@ _EVIDENCE = pa.list_(
 )  # fmt: skip
 # Text that a spreadsheet would run as a formula, and the columns whose text strangers wrote.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-_FREE_TEXT = ("title", "outlet", "body")
+_FREE_TEXT = ("id", "source", "title", "outlet", "body")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 DIGITS = 6
 
@@ -121,7 +121,8 @@ def flatten_for_csv(row: Row) -> Row:
     flat["evidence"] = json.dumps(row["evidence"], ensure_ascii=False, allow_nan=False)
     for name in _FREE_TEXT:
         value = flat.get(name)
-        if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+        # A sign alone is no formula, and '-' is the source of what came by a pipe.
+        if isinstance(value, str) and len(value) > 1 and value.startswith(_FORMULA_STARTS):
             flat[name] = "'" + value
     return flat
 

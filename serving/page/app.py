@@ -13,8 +13,10 @@ from serving.page.compare_tab import build_compare_tab
 from serving.page.corpus_tab import build_corpus_tab
 from serving.page.model_tab import build_model_tab
 from serving.page.review_tab import build_review_tab
+from serving.page.uploads import KEPT_SECONDS
 from serving.page.words import Language, word
 from serving.review.store import Store
+from serving.service.limits import DEFAULT_LIMITS, Limits
 
 NAMED_LANGUAGES: list[tuple[str, Language]] = [("Bahasa Indonesia", "id"), ("English", "en")]
 # Those who read Malay, Javanese or Sundanese are better served in Indonesian than in English.
@@ -31,17 +33,16 @@ ON_LOAD = """() => {
 }"""
 # Screen readers pronounce a page by it.
 SET_LANG = "language => { document.documentElement.lang = language || 'id'; }"
-DELETE_CACHE_SECONDS = 3600
 # A page that asks no other machine for anything: no fonts, no analytics.
 FONT = ["system-ui", "sans-serif"]
 
 
-def build_page(scorer: Scores, review: Store | None = None) -> gr.Blocks:
-    """The page over a loaded model; nothing that is pasted outlives the visitor's session.
+def build_page(scorer: Scores, review: Store | None = None, limits: Limits = DEFAULT_LIMITS) -> gr.Blocks:
+    """The page over a loaded model; nothing that is pasted outlives the visitor's session, files are deleted when they are old.
 
     With a store of articles to `review` there is a tab that keeps what people say of them in it.
     """
-    with gr.Blocks(title="Sorot", analytics_enabled=False, delete_cache=(DELETE_CACHE_SECONDS, DELETE_CACHE_SECONDS)) as page:
+    with gr.Blocks(title="Sorot", analytics_enabled=False, delete_cache=(KEPT_SECONDS, KEPT_SECONDS)) as page:
         with gr.Row(elem_id="header"):
             gr.Markdown("# Sorot")
             language = gr.Radio(
@@ -51,11 +52,11 @@ def build_page(scorer: Scores, review: Store | None = None) -> gr.Blocks:
         named: dict[str, gr.Tab] = {}
         with gr.Tabs():
             with gr.Tab(word("article_tab", "id"), id="article") as named["article_tab"]:
-                build_article_tab(scorer, language)
+                build_article_tab(scorer, language, limits)
             with gr.Tab(word("compare_tab", "id"), id="compare") as named["compare_tab"]:
-                build_compare_tab(scorer, language)
+                build_compare_tab(scorer, language, limits)
             with gr.Tab(word("corpus_tab", "id"), id="corpus") as named["corpus_tab"]:
-                build_corpus_tab(scorer, language)
+                build_corpus_tab(scorer, language, limits)
             if review is not None:
                 with gr.Tab(word("review_tab", "id"), id="review") as named["review_tab"]:
                     build_review_tab(review, language)

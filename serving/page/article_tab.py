@@ -11,17 +11,17 @@ from data.article import Article
 from data.cleaning import clean_article
 from data.errors import SorotError
 from serving.analysis import Analysis
-from serving.analyze import Scores, UnreadableTextError, analyze_text
+from serving.analyze import Scores, UnreadableTextError, read_text
 from serving.page import marks, view
 from serving.page.article_words import ARTICLE_WORDS, say
 from serving.page.dropped import SUFFIXES, DroppedFileError, take_file
 from serving.page.errors import told_plainly
 from serving.page.samples import example_texts
+from serving.page.uploads import sweep
 from serving.page.words import Language, count, word
 from serving.service.answering import make_answer
+from serving.service.limits import Limits
 from serving.service.schemas import Options
-
-MAX_CHARACTERS = 200_000
 
 # Says in the page's language whether the clipboard took the JSON; where a browser gives no clipboard, that too.
 COPY = """async (text, language) => {
@@ -33,7 +33,7 @@ COPY = """async (text, language) => {
 State = tuple[Article, Analysis] | None
 
 
-def build_article_tab(scorer: Scores, language: gr.Radio) -> None:
+def build_article_tab(scorer: Scores, language: gr.Radio, limits: Limits) -> None:
     """Lay out the tab where it is called; `language` is the page's switch. Nothing that is pasted outlives the session."""
     thresholds = scorer.manifest.thresholds
 
@@ -45,20 +45,25 @@ def build_article_tab(scorer: Scores, language: gr.Radio) -> None:
     @told_plainly
     def drop(upload: str | None, language: Language | None) -> tuple[Any, ...]:
         language = language or "id"
+        sweep()
         try:
-            dropped = take_file(upload, language)
+            dropped = take_file(upload, language, limits)
         except DroppedFileError as error:
             return None, gr.update(), *refuse(str(error), language)
         # The source of a page is nothing to read; a text is shown where it could have been pasted.
-        shown = "" if dropped.html or len(dropped.text) > MAX_CHARACTERS else dropped.text
+        shown = "" if dropped.html or len(dropped.text) > limits.characters else dropped.text
         return None, shown, *answer(dropped.text, language, html=dropped.html)
 
     def answer(text: str, language: Language, *, html: bool) -> tuple[Any, ...]:
-        # The markup of a page is bounded by the size of its file.
-        if not html and len(text) > MAX_CHARACTERS:
-            return refuse(word("too_long", language).format(limit=count(MAX_CHARACTERS, language)), language)
+        # The markup of a page is bounded by the size of its file, the article in it as any other.
+        too_long = word("too_long", language).format(limit=count(limits.characters, language))
+        if not html and len(text) > limits.characters:
+            return refuse(too_long, language)
         try:
-            found = analyze_text(scorer, text, html=html)
+            article = read_text(text, html=html)
+            if len(article.body) + len(article.title or "") > limits.characters:
+                return refuse(too_long, language)
+            found = article, scorer.score([article])[0]
         except UnreadableTextError:
             return refuse(say("no_article", language) if html else word("empty", language), language)
         except SorotError as error:

@@ -12,9 +12,9 @@ from serving.analysis import Analysis
 from serving.analyze import Scores, UnreadableTextError, read_text
 from serving.page.compare_words import say
 from serving.page.words import Language, count
+from serving.service.limits import DEFAULT_LIMITS, Limits
 
 MOST_ARTICLES = 6
-MAX_CHARACTERS = 200_000
 # The name of an outlet heads a column.
 MAX_OUTLET = 80
 
@@ -32,7 +32,9 @@ class Compared:
     analysis: Analysis
 
 
-def read_all(scorer: Scores, pasted: Sequence[tuple[object, object]], language: Language) -> tuple[Compared, ...]:
+def read_all(
+    scorer: Scores, pasted: Sequence[tuple[object, object]], language: Language, limits: Limits = DEFAULT_LIMITS
+) -> tuple[Compared, ...]:
     """Each (outlet, text) that holds one, scored; empty boxes are skipped. ComparingError where a limit is passed.
 
     A caller of the API may send anything, so what is no text counts as none.
@@ -42,9 +44,9 @@ def read_all(scorer: Scores, pasted: Sequence[tuple[object, object]], language: 
         raise ComparingError(say("too_many", language).format(limit=MOST_ARTICLES))
     read = []
     for box, outlet, text in entries:
-        if len(text) > MAX_CHARACTERS:
+        if len(text) > limits.characters:
             name = say("text_of", language).format(number=box)
-            raise ComparingError(say("too_long", language).format(name=name, limit=count(MAX_CHARACTERS, language)))
+            raise ComparingError(say("too_long", language).format(name=name, limit=count(limits.characters, language)))
         try:
             read.append((box, read_text(text, outlet=outlet[:MAX_OUTLET])))
         except UnreadableTextError:

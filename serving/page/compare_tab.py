@@ -14,13 +14,14 @@ from serving.page.compare_words import say
 from serving.page.errors import told_plainly
 from serving.page.view import notice_html
 from serving.page.words import Language, word
+from serving.service.limits import Limits
 
 FIRST_SHOWN = 2
 
 State = tuple[Compared, ...] | None
 
 
-def build_compare_tab(scorer: Scores, language: gr.Radio) -> None:
+def build_compare_tab(scorer: Scores, language: gr.Radio, limits: Limits) -> None:
     """Lay out the tab where it is called; `language` is the page's switch. Nothing that is pasted outlives the session."""
 
     @told_plainly
@@ -28,7 +29,7 @@ def build_compare_tab(scorer: Scores, language: gr.Radio) -> None:
         language = language or "id"
         try:
             # An outlet and a text in turn.
-            found = read_all(scorer, list(zip(fields[::2], fields[1::2], strict=False)), language)
+            found = read_all(scorer, list(zip(fields[::2], fields[1::2], strict=False)), language, limits)
         except ComparingError as error:
             return None, notice_html(str(error))
         except SorotError as error:

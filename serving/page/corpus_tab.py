@@ -16,13 +16,26 @@ from data.errors import SorotError
 from serving.analyze import Scores
 from serving.page.corpus_charts import charts
 from serving.page.corpus_files import FORMATS, scored_file
-from serving.page.corpus_reading import FIELDS, LIMITS, NONE, CorpusError, column_names, command, guess, read_corpus
+from serving.page.corpus_reading import (
+    FIELDS,
+    LIMITS,
+    NONE,
+    CorpusError,
+    column_names,
+    command,
+    corpus_limits,
+    first_articles,
+    guess,
+    read_corpus,
+)
 from serving.page.corpus_scoring import Corpus, at_thresholds, score_corpus
 from serving.page.corpus_table import SORTS, View, counts_html, cut, select, summary_html, table_html
 from serving.page.corpus_words import say
 from serving.page.errors import told_plainly
+from serving.page.uploads import sweep
 from serving.page.view import label_name, notice_html
 from serving.page.words import Language, count, number, spoken
+from serving.service.limits import Limits
 
 STEP = 0.01
 PREVIEW_ROWS = 3
@@ -30,20 +43,22 @@ EXAMPLE = "contoh.csv"
 LONG_SEARCH = 200
 
 
-def build_corpus_tab(scorer: Scores, language: gr.Radio) -> None:
+def build_corpus_tab(scorer: Scores, language: gr.Radio, limits: Limits) -> None:
     """Lay out the tab where it is called. What is dropped and what was found is kept in the session alone."""
-    taxonomy = scorer.taxonomy
+    taxonomy, most = scorer.taxonomy, corpus_limits(limits)
     topics = list(taxonomy.labels("topics"))
     defaults = {topic: scorer.manifest.thresholds[topic] for topic in topics}
 
+    @told_plainly
     def look(path: str | None, tongue: Language | None) -> tuple[Any, ...]:
         """The columns of a file, those that the readers take chosen."""
         tongue, hidden = tongue or "id", gr.update(choices=[("", NONE)], value=NONE, visible=False)
         nothing = [hidden] * len(FIELDS)
+        sweep()
         if not path:
             return "", *nothing
         try:
-            names = column_names(Path(path))
+            names = column_names(Path(path), most)
         except SorotError as error:
             return notice_html(explain(error, tongue)), *nothing
         if names is None:
@@ -52,19 +67,20 @@ def build_corpus_tab(scorer: Scores, language: gr.Radio) -> None:
         choices = [(say("none", tongue), NONE), *((cut(name), name) for name in names)]
         return "", *(gr.update(choices=choices, value=getattr(found, f) or NONE, visible=True) for f in FIELDS)
 
+    @told_plainly
     def preview(path: str | None, *rest: Any) -> str:
         """The first articles as the chosen columns give them."""
         *columns, tongue = rest
         if not path:
             return ""
         try:
-            reading = read_corpus(Path(path), named(columns))
+            articles = first_articles(Path(path), named(columns), PREVIEW_ROWS, most)
         except SorotError as error:
             return notice_html(explain(error, spoken(tongue)))
         cells = "".join(
             f"<li><b>{escape(cut(a.title or a.id))}</b> · {escape(cut(a.outlet or '–'))} · "
             f"{a.published.date().isoformat() if a.published else '–'}<br>{escape(cut(a.body))}</li>"
-            for a in reading.articles[:PREVIEW_ROWS]
+            for a in articles
         )
         return f"<p>{escape(say('first_rows', spoken(tongue)))}</p><ol>{cells}</ol>"
 
@@ -263,7 +279,7 @@ def explain(error: SorotError, tongue: Language) -> str:
     if isinstance(error, CorpusError):
         values = {k: count(v, tongue) if isinstance(v, int) else v for k, v in error.values.items()}
         return say(error.key, tongue).format(**values)
-    return say("no_columns", tongue) if isinstance(error, InputError) else say("failed", tongue).format(reason=error)
+    return say("unreadable" if isinstance(error, InputError) else "failed", tongue).format(reason=error)
 
 
 def progress_html(corpus: Corpus, tongue: Language) -> str:

@@ -6,8 +6,8 @@ from serving.page.words import Language, phrase
 
 WORDS: dict[str, dict[Language, str]] = {
     "intro": {
-        "id": "Beri label pada banyak berita sekaligus: CSV, JSONL, Parquet, atau zip berisi .txt dan .html. Paling banyak {rows} artikel, {bytes} MB, {characters} karakter per artikel, dan {columns} kolom. Untuk yang lebih besar, ketik: {command}. Berkas dan hasilnya dihapus setelah sesi ini berakhir.",
-        "en": "Label many articles at once: CSV, JSONL, Parquet, or a zip of .txt and .html. At most {rows} articles, {bytes} MB, {characters} characters an article and {columns} columns. For more, type: {command}. The file and its results are deleted after this session.",
+        "id": "Beri label pada banyak berita sekaligus: CSV, JSONL, Parquet, atau zip berisi .txt dan .html. Paling banyak {rows} artikel, {bytes} MB, {characters} karakter per artikel, dan {columns} kolom. Untuk yang lebih besar, ketik: {command}. Berkas yang dikirim dan unduhan yang disiapkan dihapus satu sampai dua jam kemudian.",
+        "en": "Label many articles at once: CSV, JSONL, Parquet, or a zip of .txt and .html. At most {rows} articles, {bytes} MB, {characters} characters an article and {columns} columns. For more, type: {command}. Files that are sent and downloads that are prepared are deleted one to two hours later.",
     },
     "file": {"id": "Berkas korpus", "en": "Corpus file"},
     "example": {"id": "Pakai contoh", "en": "Use an example"},
@@ -76,6 +76,9 @@ WORDS: dict[str, dict[Language, str]] = {
     "svg": {"id": "Grafik (SVG dalam zip)", "en": "Charts (SVGs in a zip)"},
     "prepare": {"id": "Siapkan berkas", "en": "Prepare the file"},
     "download": {"id": "Unduh {name}", "en": "Download {name}"},
+    "gone": {"id": "Berkas ini sudah dihapus. Unggah lagi.", "en": "The file has been deleted. Upload it again."},
+    "unreadable": {"id": "Berkas ini tidak dapat dibaca: {reason}", "en": "This file cannot be read: {reason}"},
+    "odd_column": {"id": "Salah satu kolom yang dipilih tidak berisi teks, angka, atau tanggal. Pilih kolom lain.", "en": "A chosen column holds neither text nor numbers nor dates. Choose another."},
 }  # fmt: skip
 
 

@@ -1,8 +1,7 @@
-"""A file that was dropped on the page: read once, within limits, and deleted."""
+"""A file that was dropped on the page: read within limits. It is deleted with all others that are old."""
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,10 +9,12 @@ from data.encodings import decode, looks_binary
 from data.errors import SorotError
 from serving.page.article_words import say
 from serving.page.words import Language, count
+from serving.service.limits import Limits
 
 HTML_SUFFIXES = (".html", ".htm")
 SUFFIXES = (".txt", *HTML_SUFFIXES)
-MAX_BYTES = 2_000_000
+# UTF-8 and its kin have no longer ones.
+CHARACTER_BYTES = 4
 
 
 class DroppedFileError(SorotError):
@@ -28,34 +29,27 @@ class Dropped:
     html: bool
 
 
-def take_file(upload: object, language: Language) -> Dropped:
-    """The text of an upload, whose copy on this machine is deleted whatever comes of it. DroppedFileError says why not.
+def take_file(upload: object, language: Language, limits: Limits) -> Dropped:
+    """The text of an upload. DroppedFileError says why not.
 
-    `upload` is the place where Gradio keeps it, which it has found to be within its own folder.
+    `upload` is the place where Gradio keeps it, which it has found to be within its own folder. It stays there: who uploads
+    the same file has the same place.
     """
     if not isinstance(upload, str):
         raise DroppedFileError(say("gone", language))
     kept = Path(upload)
-    try:
-        return _read(kept, language)
-    finally:
-        # Gradio keeps each upload in a folder of its own.
-        with suppress(OSError):
-            kept.unlink()
-            kept.parent.rmdir()
-
-
-def _read(kept: Path, language: Language) -> Dropped:
     suffix = kept.suffix.lower()
     if suffix not in SUFFIXES:
         raise DroppedFileError(say("wrong_kind", language))
+    html = suffix in HTML_SUFFIXES
+    most = limits.html_characters if html else CHARACTER_BYTES * limits.characters
     try:
         with kept.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
+            content = stream.read(most + 1)
     except OSError as error:
         raise DroppedFileError(say("gone", language)) from error
-    if len(content) > MAX_BYTES:
-        raise DroppedFileError(say("too_large", language).format(limit=count(MAX_BYTES, language)))
+    if len(content) > most:
+        raise DroppedFileError(say("too_large", language).format(limit=count(most, language)))
     if looks_binary(content):
         raise DroppedFileError(say("binary", language))
-    return Dropped(decode(content), suffix in HTML_SUFFIXES)
+    return Dropped(decode(content), html)

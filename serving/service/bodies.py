@@ -10,9 +10,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from serving.service.limits import Limits
 from serving.service.problems import RefusedError
 
+# Where Gradio takes files for the page.
+UPLOADS = "/gradio_api/upload"
+
 
 class BodyLimit:
-    """ASGI middleware: 413 beyond `body_bytes`, 408 where a body has not come within `body_seconds`."""
+    """ASGI middleware: 413 beyond `body_bytes`, of a file `upload_bytes`; 408 where a body has not come in `body_seconds`."""
 
     def __init__(self, app: ASGIApp, limits: Limits) -> None:
         self._app, self._limits = app, limits
@@ -22,11 +25,12 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         length = Headers(scope=scope).get("content-length", "0")
+        most = self._limits.upload_bytes if scope["path"] == UPLOADS else self._limits.body_bytes
         # Digits alone; the server has refused a length that is none.
-        if length.isdigit() and int(length) > self._limits.body_bytes:
-            await too_large(self._limits).response({"Connection": "close"})(scope, receive, send)
+        if length.isdigit() and int(length) > most:
+            await too_large(most).response({"Connection": "close"})(scope, receive, send)
             return
-        body = _Body(receive, self._limits)
+        body = _Body(receive, most, self._limits.body_seconds)
         begun = False
 
         async def answer(message: Message) -> None:
@@ -48,9 +52,9 @@ class BodyLimit:
 class _Body:
     """The body of one request, as it comes in."""
 
-    def __init__(self, receive: Receive, limits: Limits) -> None:
-        self._receive, self._limits = receive, limits
-        self._until = asyncio.get_running_loop().time() + limits.body_seconds
+    def __init__(self, receive: Receive, most: int, seconds: float) -> None:
+        self._receive, self._most, self._seconds = receive, most, seconds
+        self._until = asyncio.get_running_loop().time() + seconds
         self._read = 0
         self._whole = False
         self.problem: RefusedError | None = None
@@ -65,21 +69,18 @@ class _Body:
                 async with asyncio.timeout_at(self._until):
                     message = await self._receive()
             except TimeoutError:
-                seconds = self._limits.body_seconds
                 self.problem = RefusedError(
-                    408, f"the body did not arrive within {seconds:g} s; send it again, faster or in parts"
+                    408, f"the body did not arrive within {self._seconds:g} s; send it again, faster or in parts"
                 )
             else:
                 self._read += len(message.get("body", b""))
                 self._whole = not message.get("more_body", False)
-                if self._read <= self._limits.body_bytes:
+                if self._read <= self._most:
                     return message
-                self.problem = too_large(self._limits)
+                self.problem = too_large(self._most)
         raise self.problem
 
 
-def too_large(limits: Limits) -> RefusedError:
+def too_large(most: int) -> RefusedError:
     """A body beyond the limit."""
-    return RefusedError(
-        413, f"the body is larger than {limits.body_bytes} bytes; send less at once, or use sorot score for a corpus"
-    )
+    return RefusedError(413, f"the body is larger than {most} bytes; send less at once, or use sorot score for a corpus")

@@ -26,3 +26,11 @@ class Limits(BaseModel):
         if self.articles > self.queue:
             raise ValueError("a batch may not hold more articles than the queue")
         return self
+
+    @property
+    def upload_bytes(self) -> int:
+        """Of a file for the page: more than the page reads, so that it can say itself what to do with a larger one."""
+        return 4 * self.body_bytes
+
+
+DEFAULT_LIMITS = Limits()

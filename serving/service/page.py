@@ -23,7 +23,7 @@ def mount_page(app: FastAPI, scorer: Scores, limits: Limits, review: Store | Non
 
     from serving.page.app import build_page, page_options
 
-    page = build_page(scorer, review).queue(default_concurrency_limit=2, max_size=64)
+    page = build_page(scorer, review, limits).queue(default_concurrency_limit=2, max_size=64)
     gr.mount_gradio_app(
         app,
         page,
@@ -36,6 +36,6 @@ def mount_page(app: FastAPI, scorer: Scores, limits: Limits, review: Store | Non
         enable_monitoring=False,
         mcp_server=False,
         pwa=False,
-        max_file_size=limits.body_bytes,
+        max_file_size=limits.upload_bytes,
     )
     return lambda: page.close(verbose=False)

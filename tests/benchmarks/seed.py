@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from data.article import Article
-from serving.analyze import analyze_text
+from serving.analyze import read_text
 from serving.scorer import Scorer
 
 SHARED = Path(os.environ.get("SOROT_SHARED", "../shared/data"))
@@ -52,9 +52,10 @@ def main() -> None:
         print(f"skipped: {SHARED.parent / 'seed'} holds no article; set SOROT_SHARED to the data folder beside it")
         return
     scorer = Scorer.load()
-    article, analysis = analyze_text(scorer, files[0].read_text(encoding="utf-8"))
+    article = read_text(files[0].read_text(encoding="utf-8"))
+    noisy = read_text(make_noisy(article))
     failed = False
-    for name, found in (("seed", analysis), ("noisy copy", analyze_text(scorer, make_noisy(article))[1])):
+    for name, found in zip(("seed", "noisy copy"), scorer.score([article, noisy]), strict=True):
         labels = (found.topics, found.stance, found.sentiment)
         failed |= labels != EXPECTED
         print(

@@ -119,7 +119,7 @@ def test_the_three_formats_hold_the_same(mess: Path, tmp_path: Path, tiny_bundle
     assert flat == [{name: as_csv(name, value) for name, value in row.items()} for row in rows]
     last = flat[-1]
     assert (last["title"], last["outlet"], last["body"]) == ("'=SUM(A1:A9)", "'@kabar", "'" + formulas["isi"])
-    assert (last["id"], last["source"]) == ("-12", "-11-formulas.jsonl")
+    assert (last["id"], last["source"], last["row"]) == ("'-12", "'-11-formulas.jsonl", "1")
 
 
 def as_csv(name: str, value: object) -> str:
@@ -131,7 +131,8 @@ def as_csv(name: str, value: object) -> str:
     if name == "evidence":
         return json.dumps(value, ensure_ascii=False)
     text = str(value)
-    return "'" + text if name in ("title", "outlet", "body") and text[:1] in tuple("=+-@\t\r") else text
+    free = name in ("id", "source", "title", "outlet", "body")
+    return "'" + text if free and len(text) > 1 and text[0] in "=+-@\t\r" else text
 
 
 def test_a_table_of_short_texts(tmp_path: Path, tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,9 +10,10 @@ import pytest
 from data.article import Article
 from serving.analysis import Analysis
 from serving.page.article_words import ARTICLE_WORDS
-from serving.page.dropped import MAX_BYTES, DroppedFileError, take_file
+from serving.page.dropped import DroppedFileError, take_file
 from serving.page.sentence import percent, verdict_sentence
 from serving.scorer import Scorer
+from serving.service.limits import DEFAULT_LIMITS, Limits
 
 BODY = "Pemerintah memblokir situs judi daring. Warga mengkritik kebijakan itu."
 TOPICS = {"censorship": 0.93, "terrorism": 0.71, "platform_regulation": 0.02}
@@ -61,13 +62,13 @@ def test_every_phrase_stands_in_both_languages() -> None:
 
 
 @pytest.mark.parametrize("name, html", [("a.txt", False), ("a.HTML", True), ("a.htm", True)])
-def test_a_file_is_read_and_deleted(tmp_path: Path, name: str, html: bool) -> None:
+def test_a_file_is_read_and_left_to_who_uploaded_the_same(tmp_path: Path, name: str, html: bool) -> None:
     kept = tmp_path / "folder" / name
     kept.parent.mkdir()
     kept.write_bytes("caf\u00e9 di Jakarta".encode("cp1252"))
-    dropped = take_file(str(kept), "id")
+    dropped = take_file(str(kept), "id", DEFAULT_LIMITS)
     assert dropped.text == "caf\u00e9 di Jakarta" and dropped.html is html
-    assert not kept.parent.exists()
+    assert take_file(str(kept), "en", DEFAULT_LIMITS) == dropped
 
 
 @pytest.mark.parametrize(
@@ -75,19 +76,36 @@ def test_a_file_is_read_and_deleted(tmp_path: Path, name: str, html: bool) -> No
     [
         ("a.pdf", b"teks", "bukan .txt atau .html"),
         ("a.txt", bytes(500), "bukan teks"),
-        ("a.html", b"a" * (MAX_BYTES + 1), "2.000.000 byte"),
+        ("a.txt", b"a" * 800_001, "800.000 byte"),
+        ("a.html", b"a" * 2_000_001, "2.000.000 byte"),
     ],
 )
-def test_what_cannot_be_taken_is_told_and_deleted_too(tmp_path: Path, name: str, content: bytes, said: str) -> None:
+def test_what_cannot_be_taken_is_told(tmp_path: Path, name: str, content: bytes, said: str) -> None:
     kept = tmp_path / "folder" / name
     kept.parent.mkdir()
     kept.write_bytes(content)
     with pytest.raises(DroppedFileError, match=said):
-        take_file(str(kept), "id")
-    assert not kept.exists()
+        take_file(str(kept), "id", DEFAULT_LIMITS)
 
 
 @pytest.mark.parametrize("upload", [None, 3, ["a.txt"], "", "/nowhere/a.txt"])
 def test_what_is_no_upload_is_told_plainly(upload: object) -> None:
     with pytest.raises(DroppedFileError):
-        take_file(upload, "en")
+        take_file(upload, "en", DEFAULT_LIMITS)
+
+
+def test_limits_of_the_service_hold_for_a_dropped_file(tiny_scorer: Scorer, tmp_path: Path) -> None:
+    pytest.importorskip("trafilatura")
+    from serving.page.app import build_page
+
+    limits = Limits(characters=1_000, html_characters=5_000)
+    drop = next(f.fn for f in build_page(tiny_scorer, limits=limits).fns.values() if f.fn and f.fn.__name__ == "drop")
+    kept = tmp_path / "a.html"
+    for paragraphs, said in (
+        (5, "Menurut model"),
+        (30, "lebih panjang dari 1.000 karakter"),
+        (100, "lebih besar dari 5.000 byte"),
+    ):
+        body = "".join(f"<p>{number}. {BODY}</p>" for number in range(paragraphs))
+        kept.write_text(f"<html><body><article>{body}</article></body></html>", encoding="utf-8")
+        assert said in drop(str(kept), "id")[3], paragraphs

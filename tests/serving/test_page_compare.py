@@ -12,11 +12,12 @@ from data.errors import SorotError
 from data.taxonomy import Taxonomy
 from serving.analysis import Analysis, Evidence
 from serving.page.app import build_page
-from serving.page.compare_reading import MAX_CHARACTERS, MAX_OUTLET, Compared, ComparingError, examples, read_all
+from serving.page.compare_reading import MAX_OUTLET, Compared, ComparingError, examples, read_all
 from serving.page.compare_view import compare_html, summary_sentence, topic_share
 from serving.page.compare_words import COMPARE_WORDS
 from serving.page.words import LANGUAGES
 from serving.scorer import Scorer
+from serving.service.limits import DEFAULT_LIMITS
 
 CRITICAL = "Warga mengkritik pemblokiran situs itu di Jakarta. Warga menilai kebijakan itu sangat buruk untuk kebebasan mereka."
 OFFICIAL = "Pemerintah memblokir situs judi daring. Kementerian menilai aturan itu baik, dan pemerintah mendukung kebijakan itu."
@@ -89,7 +90,7 @@ def test_fewer_than_two_are_too_few(tiny_scorer: Scorer, pasted: list[tuple[str,
 
 
 def test_limits_are_told_in_the_pages_language(tiny_scorer: Scorer, handler: Handler) -> None:
-    _, shown = handler("en", "", CRITICAL, "", "a" * (MAX_CHARACTERS + 1))
+    _, shown = handler("en", "", CRITICAL, "", "a" * (DEFAULT_LIMITS.characters + 1))
     assert "Article 2 is longer than 200,000 characters" in shown
     _, shown = handler("id", *["", CRITICAL] * 7)
     assert "Paling banyak 6 artikel" in shown

@@ -26,6 +26,8 @@ from serving.service.problems import RefusedError
 
 COLUMNS = {"text": "isi", "title": "judul", "outlet": "media", "date": "tanggal"}
 HOSTILE = "<script>alert(1)</script>"
+# Columns of a row whose text strangers wrote.
+FREE = ("id", "source", "title", "outlet")
 
 
 def example(folder: Path) -> Path:
@@ -60,6 +62,11 @@ def test_ten_thousand_rows_are_refused_with_the_command(tmp_path: Path) -> None:
         read_corpus(path, {"text": "isi"})
     assert refused.value.key == "too_many_rows"
     assert refused.value.values["command"] == "sorot score 'besar korpus.csv' -o out.parquet"
+    path.write_text("naskah bersih,judul,isi\n" + "polisi menangkap,a,b\n" * 10_000, encoding="utf-8")
+    with pytest.raises(CorpusError) as refused:
+        read_corpus(path, {"text": "naskah bersih"})
+    told = "sorot score 'besar korpus.csv' --text-column 'naskah bersih' --title-column '' -o out.parquet"
+    assert refused.value.values["command"] == told
 
 
 def test_a_zip_bomb_is_refused_and_hostile_names_are_only_names(tmp_path: Path) -> None:
@@ -175,13 +182,15 @@ def test_filters_and_sorting(tiny_scorer: Scorer, tmp_path: Path) -> None:
 @given(st.text(max_size=12), st.floats(0, 1))
 def test_a_downloaded_csv_runs_no_formula_and_keeps_numbers(tiny_scorer: Scorer, text: str, p: float) -> None:
     corpus = scored(tiny_scorer, Reading((Article(id="1", body="Polisi menangkap orang."),), ()))
-    row = corpus.items[0].row | {"title": text, "outlet": text, "p_terrorism": p}
+    row = corpus.items[0].row | {**dict.fromkeys(FREE, text), "p_terrorism": p}
     corpus = replace(corpus, items=(replace(corpus.items[0], row=row),))
     at = thresholds(tiny_scorer)
     _, data = scored_file(corpus, "csv", at, at, tiny_scorer.taxonomy, "id")
     [read] = csv.DictReader(io.StringIO(data.decode(), newline=""))
-    assert not read["title"].startswith(("=", "+", "-", "@", "\t", "\r"))
-    assert read["title"].removeprefix("'") == text.removeprefix("'") and float(read["p_terrorism"]) == p
+    for name in FREE:
+        assert len(read[name]) < 2 or not read[name].startswith(("=", "+", "-", "@", "\t", "\r"))
+        assert read[name].removeprefix("'") == text.removeprefix("'")
+    assert float(read["p_terrorism"]) == p
 
 
 def test_a_file_by_moved_thresholds_says_so(tiny_scorer: Scorer, tmp_path: Path) -> None:
@@ -195,3 +204,13 @@ def test_a_file_by_moved_thresholds_says_so(tiny_scorer: Scorer, tmp_path: Path)
     assert all("terrorism" in topics for topics in pq.read_table(io.BytesIO(data)).column("topics").to_pylist())
     name, data = scored_file(corpus, "svg", at, at, tiny_scorer.taxonomy, "en")
     assert name == "sorot-svg.zip" and len(zipfile.ZipFile(io.BytesIO(data)).namelist()) == 3
+
+
+def test_ids_and_names_in_a_zip_run_no_formula(tiny_scorer: Scorer, tmp_path: Path) -> None:
+    name = '=HYPERLINK("http:evil","x").txt'
+    with zipfile.ZipFile(tmp_path / "k.zip", "w") as archive:
+        archive.writestr(name, "Polisi menangkap orang.")
+    corpus, at = scored(tiny_scorer, read_corpus(tmp_path / "k.zip", {})), thresholds(tiny_scorer)
+    _, data = scored_file(corpus, "csv", at, at, tiny_scorer.taxonomy, "id")
+    [read] = csv.DictReader(io.StringIO(data.decode(), newline=""))
+    assert (read["source"], read["id"]) == (f"'{name}", f"'{name.removesuffix('.txt')}")

@@ -1,0 +1,29 @@
+"""Gradio's folder of files that visitors sent and downloads that were prepared.
+
+Gradio itself deletes those that it knows when they are old. It does not know the empty files that it makes whenever a file
+is handed to a function, nor what came of an upload that broke off.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from contextlib import suppress
+from pathlib import Path
+
+# As the standard library names them; an upload that came whole lies in a folder of its own.
+STRAY = re.compile(r"tmp[a-z0-9_]{8}")
+KEPT_SECONDS = 3600
+
+
+def sweep() -> None:
+    """Delete what lies in the folder for longer than KEPT_SECONDS and is known to nobody."""
+    from gradio.utils import get_upload_folder
+
+    old = time.time() - KEPT_SECONDS
+    with suppress(OSError):
+        for path in Path(get_upload_folder()).iterdir():
+            # Another sweep may be quicker.
+            with suppress(OSError):
+                if STRAY.fullmatch(path.name) and not path.is_dir() and path.lstat().st_mtime < old:
+                    path.unlink()
