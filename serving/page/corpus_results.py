@@ -110,6 +110,10 @@ def build_corpus_results(scorer: Scores, state: gr.State, language: gr.Radio) ->
             gr.update(label=say("format", tongue), choices=view.format_choices(tongue)),
         )
 
+    def pick(kind: str, choices: view.Choices) -> gr.Dropdown:
+        name = f"corpus-by-{kind.removeprefix('by_')}"
+        return gr.Dropdown(choices, value=choices[0][1], label=say(kind, "id"), min_width=140, elem_id=name)
+
     with gr.Column(visible=False) as results:
         summary = gr.HTML(elem_id="corpus-summary")
         note = gr.HTML(view.note_html(taxonomy, "id"))
@@ -130,24 +134,12 @@ def build_corpus_results(scorer: Scores, state: gr.State, language: gr.Radio) ->
         reset = gr.Button(say("reset", "id"), size="sm", elem_id="corpus-reset")
         drawn = gr.HTML(elem_id="corpus-charts")
         with gr.Row():
-            search = gr.Textbox(label=say("search", "id"), max_length=LONG_SEARCH, min_width=200, elem_id="corpus-search")
-            kinds = [
-                gr.Dropdown(
-                    view.filter_choices(k, taxonomy, "id"),
-                    value="order" if k == "sort" else NONE,
-                    label=say(k, "id"),
-                    min_width=140,
-                    elem_id=f"corpus-by-{k}",
-                )
-                for k in KINDS
-            ]
-            outlet = gr.Dropdown(
-                view.outlet_choices(None, "id"),
-                value=NONE,
-                label=say("by_outlet", "id"),
-                min_width=140,
-                elem_id="corpus-by-outlet",
-            )
+            search = gr.Textbox(label=say("search", "id"), max_length=LONG_SEARCH, min_width=140, elem_id="corpus-search")
+            topic, stance = (pick(kind, view.filter_choices(kind, taxonomy, "id")) for kind in ("topic", "stance"))
+        with gr.Row():
+            sentiment = pick("sentiment", view.filter_choices("sentiment", taxonomy, "id"))
+            outlet = pick("by_outlet", view.outlet_choices(None, "id"))
+            sort = pick("sort", view.filter_choices("sort", taxonomy, "id"))
         table = gr.HTML(elem_id="corpus-table")
         with gr.Row(visible=False) as leaf_row:
             back = gr.Button(say("back", "id"), size="sm", elem_id="corpus-back")
@@ -158,29 +150,31 @@ def build_corpus_results(scorer: Scores, state: gr.State, language: gr.Radio) ->
             download = gr.DownloadButton(visible=False, elem_id="corpus-download")
     page = gr.State(1, time_to_live=KEPT_SECONDS)
 
+    kinds = [topic, stance, sentiment, sort]
     wanted = [search, *kinds, outlet]
     leaf = [table, page, leaf_row, back, on]
     asked = [state, page, *sliders, *wanted, language]
     shown = [summary, counts, drawn, download, *leaf]
     private: dict[str, Any] = {"api_visibility": "private"}
+    hidden: dict[str, Any] = {"show_progress": "hidden", **private}
     for slider in sliders:
-        slider.input(show, asked, shown, trigger_mode="always_last", show_progress="hidden", **private)
-    reset.click(lambda: tuple(defaults.values()), None, sliders, **private).then(show, asked, shown, **private)
+        slider.input(show, asked, shown, trigger_mode="always_last", **hidden)
+    reset.click(lambda: tuple(defaults.values()), None, sliders, **hidden).then(show, asked, shown, **hidden)
     for part in wanted:
-        part.input(narrow, asked, leaf, trigger_mode="always_last", show_progress="hidden", **private)
-    back.click(page_back, asked, leaf, show_progress="hidden", **private)
-    on.click(page_on, asked, leaf, show_progress="hidden", **private)
+        part.input(narrow, asked, leaf, trigger_mode="always_last", **hidden)
+    back.click(page_back, asked, leaf, **hidden)
+    on.click(page_on, asked, leaf, **hidden)
     form.input(lambda: gr.update(visible=False), None, download, **private)
     ready.click(prepare, [state, form, *sliders, language], download, **private)
     language.change(
         switch_results,
         [state, language],
         [note, *sliders, reset, back, on, ready, search, *kinds, outlet, form],
-        **private,
-    ).then(show, asked, shown, **private)
+        **hidden,
+    ).then(show, asked, shown, **hidden)
 
     def open_after(event: Any) -> Any:
-        return event.then(open_results, [state, language], [results, outlet, page], **private).then(show, asked, shown, **private)
+        return event.then(open_results, [state, language], [results, outlet, page], **hidden).then(show, asked, shown, **hidden)
 
     return open_after
 

@@ -18,7 +18,7 @@ from serving.units import NOT_THE_ARTICLES_FAULT, cut, plan_item
 # About as much as the service scores at once: a step is a matter of seconds, and other visitors wait behind one at most.
 STEP_ARTICLES = 16
 STEP_CHARACTERS = 30_000
-FULL = 429
+FULL, STOPPING = 429, 503
 MAX_WAIT_SECONDS = 120.0
 MAX_PAUSE_SECONDS = 2.0
 NOT_SCORED = "could not be scored"
@@ -61,7 +61,8 @@ def score_corpus(
             if cleaned and analysis:
                 items.append(make_item(cleaned, analysis, scorer.taxonomy))
             else:
-                rejects.append(Reject(article.id, article.source.row if article.source else None, NOT_SCORED))
+                file, row = (article.source.file, article.source.row) if article.source else (article.id, None)
+                rejects.append(Reject(file, row, NOT_SCORED))
         last = Corpus(tuple(items), tuple(rejects), last.done + len(part), last.total, time.perf_counter() - begun)
         yield last
 
@@ -80,30 +81,30 @@ def _score(scorer: Scores, articles: Sequence[Article], pause: Callable[[float],
     waited = 0.0
     while parts:
         part = parts.pop()
+        seconds = 0.0
         try:
             analyses = scorer.score(part)
-        except RefusedError as error:
-            if error.status != FULL:
-                raise CorpusError("stopping") from error
-            if len(part) == 1:
-                if waited >= MAX_WAIT_SECONDS:
-                    raise CorpusError("busy") from error
-                seconds = min(MAX_PAUSE_SECONDS, error.retry_after or 1)
-                pause(seconds)
-                waited += seconds
-                parts.append(part)
-                yield {}
-                continue
         except NOT_THE_ARTICLES_FAULT:
             raise
-        except Exception:
-            if len(part) == 1:
-                yield {(part[0].title, part[0].body): None}
-                continue
+        except Exception as error:
+            if isinstance(error, RefusedError) and error.status == STOPPING:
+                raise CorpusError("stopping") from error
+            if isinstance(error, RefusedError) and error.status == FULL:
+                seconds = min(MAX_PAUSE_SECONDS, error.retry_after or 1)
         else:
             waited = 0.0
             yield {(a.title, a.body): found for a, found in zip(part, analyses, strict=True)}
             continue
-        # Fewer may have a place in the queue, or the failing one not among them.
-        half = len(part) // 2
-        parts += [part[half:], part[:half]]
+        if len(part) > 1:
+            # Fewer may have a place in the queue, or the failing one not among them.
+            half = len(part) // 2
+            parts += [part[half:], part[:half]]
+        elif not seconds:
+            yield {(part[0].title, part[0].body): None}
+        elif waited >= MAX_WAIT_SECONDS:
+            raise CorpusError("busy")
+        else:
+            pause(seconds)
+            waited += seconds
+            parts.append(part)
+            yield {}

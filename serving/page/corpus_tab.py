@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from html import escape
 from importlib.resources import files
@@ -19,7 +19,7 @@ from serving.page.corpus_reading import FIELDS, NONE, CorpusError, column_names,
 from serving.page.corpus_results import KEPT_SECONDS, build_corpus_results
 from serving.page.corpus_scoring import Corpus, score_corpus
 from serving.page.corpus_table import cut
-from serving.page.corpus_view import both_html, intro_html, progress_html
+from serving.page.corpus_view import both_html, intro_html, progress_html, told_html, warned_html
 from serving.page.corpus_words import say
 from serving.page.errors import told_plainly
 from serving.page.view import notice_html
@@ -68,7 +68,7 @@ def build_corpus_tab(scorer: Scores, language: gr.Radio) -> None:
 
     def begin() -> tuple[Any, ...]:
         """Said at once: the run itself may have to wait for those of others."""
-        return False, both_html(lambda t: notice_html(say("waiting", t))), gr.update(visible=True), gr.update(interactive=False)
+        return False, told_html(partial(say, "waiting")), gr.update(visible=True), gr.update(interactive=False)
 
     def run(path: str | None, *columns: Any) -> Iterator[tuple[Any, ...]]:
         busy = (gr.update(visible=True), gr.update(interactive=False))
@@ -78,18 +78,18 @@ def build_corpus_tab(scorer: Scores, language: gr.Radio) -> None:
         try:
             if not path:
                 raise CorpusError("no_file")
-            yield *untouched, both_html(lambda t: notice_html(say("reading", t))), *busy
+            yield *untouched, told_html(partial(say, "reading")), *busy
             reading = read_corpus(Path(path), named(list(columns)))
             for corpus in score_corpus(scorer, reading):
                 found = (corpus, True) if corpus.done or not corpus.total else untouched
                 yield *found, both_html(partial(progress_html, corpus)), *busy
-            said: Callable[[Language], str] = partial(say, "done")
+            said = told_html(partial(say, "done"))
         except SorotError as error:
-            said = partial(explain, error)
+            said = warned_html(partial(explain, error))
         except Exception as error:
             # Gradio prints the traceback of what a handler raises, and that may hold articles.
-            said = partial(explain, SorotError(type(error).__name__))
-        yield *untouched, both_html(lambda t: notice_html(said(t))), *idle
+            said = warned_html(partial(explain, SorotError(type(error).__name__)))
+        yield *untouched, said, *idle
 
     @told_plainly
     def stop(corpus: Corpus | None, begun: bool) -> tuple[Any, ...]:
@@ -98,7 +98,7 @@ def build_corpus_tab(scorer: Scores, language: gr.Radio) -> None:
                 return say("stopped_early", tongue)
             return say("stopped", tongue).format(done=count(len(corpus.items), tongue), total=count(corpus.total, tongue))
 
-        return both_html(lambda t: notice_html(said(t))), gr.update(visible=False), gr.update(interactive=True)
+        return warned_html(said), gr.update(visible=False), gr.update(interactive=True)
 
     def use_example() -> str:
         data = files("serving.page").joinpath("examples_corpus", EXAMPLE).read_bytes()

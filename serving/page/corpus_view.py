@@ -12,7 +12,7 @@ from serving.page.corpus_reading import LIMITS, NONE, command
 from serving.page.corpus_scoring import Corpus
 from serving.page.corpus_table import SORTS, cut
 from serving.page.corpus_words import say
-from serving.page.view import label_name
+from serving.page.view import label_name, notice_html
 from serving.page.words import LANGUAGES, Language, count, number
 
 Choices = list[tuple[str, str]]
@@ -22,6 +22,16 @@ def both_html(html: Callable[[Language], str]) -> str:
     """The same in both languages, of which the style shows the page's: a run does not see that the language is switched."""
     parts = (f'<div lang="{language}">{html(language)}</div>' for language in LANGUAGES)
     return f'<div class="corpus-both">{"".join(parts)}</div>'
+
+
+def told_html(said: Callable[[Language], str]) -> str:
+    """A sentence that is no warning, in both languages."""
+    return both_html(lambda language: f'<p role="status">{escape(said(language))}</p>')
+
+
+def warned_html(said: Callable[[Language], str]) -> str:
+    """A sentence that is to be noticed, in both languages."""
+    return both_html(lambda language: notice_html(said(language)))
 
 
 def progress_html(corpus: Corpus, language: Language) -> str:

@@ -69,7 +69,7 @@ WORDS: dict[str, dict[Language, str]] = {
     "attention": {"id": "Perhatian dari waktu ke waktu", "en": "Attention over time"},
     "stance_by_outlet": {"id": "Sikap menurut media (artikel bertopik)", "en": "Stance by outlet (articles on a topic)"},
     "sentiment_by_topic": {"id": "Sentimen menurut topik", "en": "Sentiment by topic"},
-    "undated": {"id": "{n} artikel bertopik tanpa tanggal tidak ada dalam grafik ini.", "en": "{n} articles on a topic have no date and are not in this chart."},
+    "undated": {"id": "Artikel bertopik tanpa tanggal, tidak ada dalam grafik ini: {n}.", "en": "Articles on a topic without a date, not in this chart: {n}."},
     "no_dates": {"id": "Tidak ada artikel bertopik yang bertanggal, jadi grafik ini kosong.", "en": "No article on a topic has a date, so this chart is empty."},
     "nothing": {"id": "Tidak ada artikel bertopik untuk grafik ini.", "en": "There are no articles on a topic for this chart."},
     "per": {"id": "artikel per {unit}", "en": "articles a {unit}"},
@@ -85,16 +85,16 @@ WORDS: dict[str, dict[Language, str]] = {
     "download": {"id": "Unduh {name}", "en": "Download {name}"},
 }  # fmt: skip
 
-# Why the tab takes no label from an article or reads no file, by the sentence in which scoring and reading say so.
+# What a reason for a reject begins with in reading and scoring, and what is said of the usual ones; the limits stand above.
 REASONS: dict[str, str] = {
+    "no text in column": "kolom teksnya kosong",
+    "longer than": "lebih panjang dari batas karakter",
     "could not be scored": "tidak dapat diberi label",
-    "longer than 200,000 characters": "lebih panjang dari 200.000 karakter",
     "not a .txt or .html file": "bukan berkas .txt atau .html",
     "the file holds no text": "berkas ini tidak berisi teks",
-    "the file is binary, not text": "berkas ini biner, bukan teks",
-    "the member is damaged or locked by a password": "berkas ini rusak atau terkunci kata sandi",
-    "no article was found in this HTML page": "tidak ada artikel dalam halaman HTML ini",
-    "the file holds no rows": "berkas ini tidak berisi baris",
+    "the file is binary": "berkas ini biner, bukan teks",
+    "the member is damaged": "berkas ini rusak, terkunci kata sandi, atau dimampatkan dengan cara yang tidak dapat dibaca",
+    "no article was found": "tidak ada artikel dalam halaman HTML ini",
 }
 
 
@@ -105,4 +105,4 @@ def say(key: str, language: Language) -> str:
 
 def reason_in(reason: str, language: Language) -> str | None:
     """Why something was rejected, in the page's language; None where there are no words for it."""
-    return reason if language == "en" else REASONS.get(reason)
+    return reason if language == "en" else next((said for start, said in REASONS.items() if reason.startswith(start)), None)

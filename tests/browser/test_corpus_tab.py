@@ -65,8 +65,9 @@ def test_a_corpus_is_scored_moved_filtered_and_downloaded(browser: Chrome, addre
     browser.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path)})
     drop(browser, address, EXAMPLE)
     press(browser, "#corpus-start")
-    assert "12 artikel" in wait_for(lambda: text_of(browser, "#corpus-summary"))
-    assert len(browser.find_elements(By.CSS_SELECTOR, "#corpus-charts svg")) == 3
+    wait_for(lambda: text_of(browser, "#corpus-summary").startswith("12 artikel"))
+    wait_for(lambda: len(browser.find_elements(By.CSS_SELECTOR, "#corpus-charts svg")) == 3)
+    assert text_of(browser, "#corpus-status") == "Selesai."
     before = total(browser)
     browser.find_element(By.CSS_SELECTOR, "#corpus-at-terrorism input[type=range]").send_keys(Keys.HOME)
     wait_for(lambda: ": 12 artikel" in text_of(browser, "#corpus-counts"))
