@@ -37,11 +37,11 @@ def warned_html(said: Callable[[Language], str]) -> str:
 def progress_html(corpus: Corpus, language: Language) -> str:
     """How far a run is, its pace, and the time that is left."""
     pace = corpus.done / corpus.seconds if corpus.seconds else 0.0
-    said = say("progress", language).format(
+    said = say("progress" if pace else "no_pace_yet", language).format(
         done=count(corpus.done, language),
         total=count(corpus.total, language),
         pace=number(pace, language, 1),
-        left=count(round((corpus.total - corpus.done) / pace), language) if pace else "?",
+        left=count(round((corpus.total - corpus.done) / pace), language) if pace else "",
     )
     bar = f'<progress max="{corpus.total}" value="{corpus.done}" aria-label="{escape(said)}"></progress>'
     return f'<p role="status">{escape(said)}</p>{bar}'

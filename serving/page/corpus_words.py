@@ -37,6 +37,7 @@ WORDS: dict[str, dict[Language, str]] = {
     "stopping": {"id": "Pelabelan terhenti: layanan sedang dimatikan. Coba lagi nanti.", "en": "Scoring stopped: the service is shutting down. Try again later."},
     "waiting": {"id": "Menunggu giliran ...", "en": "Waiting for its turn ..."},
     "reading": {"id": "Membaca berkas ...", "en": "Reading the file ..."},
+    "no_pace_yet": {"id": "{done} dari {total} artikel", "en": "{done} of {total} articles"},
     "progress": {"id": "{done} dari {total} artikel, {pace} per detik, sisa sekitar {left} detik", "en": "{done} of {total} articles, {pace} a second, about {left} seconds left"},
     "done": {"id": "Selesai.", "en": "Done."},
     "stopped": {"id": "Dihentikan; {done} dari {total} artikel sudah diberi label dan disimpan di bawah.", "en": "Stopped; {done} of {total} articles are scored and kept below."},

@@ -84,6 +84,15 @@ def test_a_corpus_is_scored_moved_filtered_and_downloaded(browser: Chrome, addre
         assert all("terrorism" in row["topics"] for row in csv.DictReader(read))
     press(browser, "#corpus-reset")
     wait_for(lambda: total(browser) == before)
+    languages = browser.find_elements(By.CSS_SELECTOR, "#language label")
+    languages[1].click()
+    wait_for(lambda: text_of(browser, "#corpus-summary").startswith("12 articles"))
+    wait_for(lambda: "First rows" in text_of(browser, "#corpus-preview"))
+    assert text_of(browser, "#corpus-status") == "Done."
+    chosen = (browser.find_element(By.CSS_SELECTOR, f"#corpus-{part} input") for part in ("text", "id", "by-outlet"))
+    assert [part.get_property("value") for part in chosen] == ["isi", "(none)", "All"]
+    languages[0].click()
+    wait_for(lambda: text_of(browser, "#corpus-summary").startswith("12 artikel"))
     set_width(browser, 390)
     try:
         inside = ("TABLE", "THEAD", "TBODY", "TR", "TH", "TD")

@@ -297,6 +297,7 @@ def test_filters_and_sorting(tiny_scorer: Scorer, tmp_path: Path) -> None:
     assert p == sorted(p, reverse=True)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=12), st.floats(0, 1))
 def test_a_downloaded_csv_runs_no_formula_and_keeps_numbers(tiny_scorer: Scorer, text: str, p: float) -> None:
     corpus = scored(tiny_scorer, Reading((Article(id="1", body="Polisi menangkap orang."),), ()))
