@@ -134,4 +134,4 @@ def counts_html(now_items: Sequence[Item], items: Sequence[Item], taxonomy: Taxo
         )
         for topic in taxonomy.labels("topics")
     )
-    return '<ul class="corpus-counts" role="status">' + "".join(f"<li>{escape(line)}</li>" for line in lines) + "</ul>"
+    return f'<div role="status"><ul class="corpus-counts">{"".join(f"<li>{escape(line)}</li>" for line in lines)}</ul></div>'

@@ -128,3 +128,18 @@ def test_a_run_is_stopped_and_what_is_scored_is_kept(browser: Chrome, address: s
     found = wait_for(lambda: re.match(r"([\d.]+) artikel", text_of(browser, "#corpus-summary")))
     assert found and 0 < int(found[1].replace(".", "")) < 4_900
     assert console_errors(browser) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_results(browser: Chrome, address: str, theme: str) -> None:
+    pytest.importorskip("axe_playwright_python")
+    from tests.browser.test_accessibility import findings
+
+    browser.set_script_timeout(120)
+    open_tab(browser, f"{address}/?__theme={theme}")
+    press(browser, "#corpus-example")
+    wait_for(lambda: text_of(browser, "#corpus-preview"))
+    press(browser, "#corpus-start")
+    wait_for(lambda: browser.find_elements(By.CSS_SELECTOR, "#corpus-table tbody tr"))
+    wait_for(lambda: text_of(browser, "#corpus-status") == "Selesai.")
+    assert findings(browser) == []
