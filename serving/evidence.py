@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from data.taxonomy import TASKS, Task, Taxonomy
 from data.windows import Segment
@@ -27,18 +29,30 @@ def all_contributions(segments: Sequence[Segment], shares: FloatArray, taxonomy:
     )
 
 
-def choose_evidence(
+def choose_evidence(contributions: Sequence[Evidence], assigned: Sequence[tuple[Task, str]]) -> tuple[Evidence, ...]:
+    """For each assigned label its strongest sentences, strongest first, at most `SENTENCES_PER_LABEL`."""
+    chosen: list[Evidence] = []
+    for task, label in assigned:
+        own = [e for e in contributions if e.task == task and e.label == label]
+        chosen += [own[at] for at in _strongest(np.array([e.contribution for e in own]))]
+    return tuple(chosen)
+
+
+def find_evidence(
     segments: Sequence[Segment], shares: FloatArray, taxonomy: Taxonomy, assigned: Sequence[tuple[Task, str]]
 ) -> tuple[Evidence, ...]:
-    """For each assigned label its strongest sentences, strongest first, at most `SENTENCES_PER_LABEL`; `shares` as above."""
+    """What `choose_evidence` gives of `all_contributions`, without making them all."""
     columns = taxonomy.columns()
     chosen: list[Evidence] = []
     for task, label in assigned:
         own = shares[:, columns[task].start + taxonomy.labels(task).index(label)]
-        strongest = np.argsort(-own, kind="stable")[:SENTENCES_PER_LABEL]
-        least = max(LEAST_PART * float(own[strongest[0]]), 0)
-        for row in strongest:
-            share, sentence = float(own[row]), segments[row]
-            if share > 0 and share >= least:
-                chosen.append(Evidence(task, label, sentence.text, sentence.start, sentence.end, share))
+        for at in _strongest(own):
+            s = segments[at]
+            chosen.append(Evidence(task, label, s.text, s.start, s.end, float(own[at])))
     return tuple(chosen)
+
+
+def _strongest(shares: NDArray[np.floating[Any]]) -> list[int]:
+    """Which sentences are evidence for a label, by their shares of its logit, strongest first."""
+    ranked = np.argsort(-shares, kind="stable")[:SENTENCES_PER_LABEL]
+    return [int(at) for at in ranked if shares[at] > 0 and float(shares[at]) >= LEAST_PART * float(shares[ranked[0]])]

@@ -16,7 +16,7 @@ from data.taxonomy import TASKS, Task, Taxonomy
 from data.windows import EncodedArticle, encode_article, segment_article
 from serving.analysis import Analysis, Evidence
 from serving.bundle import RESTORE, Bundle, BundleError, load_bundle, loading
-from serving.evidence import all_contributions, choose_evidence
+from serving.evidence import all_contributions, find_evidence
 from serving.manifest import MODEL_FILE, TOKENIZER_FILE, WIDE_FILE, Gate, Manifest
 from serving.pooling import FloatArray, sigmoid, softmax, sum_segments, token_logits
 from serving.runtime import Runtime, frame_ids
@@ -163,7 +163,7 @@ class Scorer:
             sentiment=sentiment,
             probabilities=probabilities,
             logits=logits,
-            evidence=choose_evidence(encoded.segments, shares, self.taxonomy, assigned),
+            evidence=find_evidence(encoded.segments, shares, self.taxonomy, assigned),
             contributions=all_contributions(encoded.segments, shares, self.taxonomy) if contributions else (),
             n_tokens=encoded.n_tokens,
             n_windows=len(encoded.windows),

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from html import escape
 
 from data.taxonomy import Task, Taxonomy
-from serving.page.corpus_scoring import Item, topics_at
+from serving.page.corpus_items import Item
 from serving.page.corpus_words import say
 from serving.page.view import label_name
 from serving.page.words import Language, count
@@ -28,38 +28,33 @@ FILE_STYLE = "<style>svg{color:#111;background:#fff}@media(prefers-color-scheme:
 Group = tuple[str, Mapping[str, int]]
 
 
-def charts(
-    items: Sequence[Item], thresholds: Mapping[str, float], taxonomy: Taxonomy, language: Language, *, own_file: bool = False
-) -> dict[str, str]:
-    """Each chart by its name, as SVG; with `own_file` one that has a ground of its own."""
-    on = [(item, topics_at(item, thresholds)) for item in items]
-    outlets = Counter(item.row["outlet"] or say("no_outlet", language) for item, _ in on if item.row["stance"])
+def charts(items: Sequence[Item], taxonomy: Taxonomy, language: Language, *, own_file: bool = False) -> dict[str, str]:
+    """Each chart by its name, as SVG, of the articles on a topic; with `own_file` one that has a ground of its own."""
+    on = [item for item in items if item.row["topics"]]
+    outlets = Counter(item.row["outlet"] or say("no_outlet", language) for item in on)
     top = [name for name, _ in outlets.most_common(TOP_OUTLETS)]
     by_outlet: dict[str, Counter[str]] = {}
-    by_topic: dict[str, Counter[str]] = {topic: Counter() for topic in thresholds}
-    for item, topics in on:
-        if item.row["stance"]:
-            outlet = item.row["outlet"] or say("no_outlet", language)
-            by_outlet.setdefault(outlet if outlet in top else say("others", language), Counter())[item.row["stance"]] += 1
-        for topic in topics:
+    by_topic: dict[str, Counter[str]] = {topic: Counter() for topic in taxonomy.labels("topics")}
+    for item in on:
+        outlet = item.row["outlet"] or say("no_outlet", language)
+        by_outlet.setdefault(outlet if outlet in top else say("others", language), Counter())[item.row["stance"]] += 1
+        for topic in item.row["topics"]:
             by_topic[topic][item.row["sentiment"]] += 1
     named: list[Group] = [(label_name(taxonomy, "topics", topic, language), found) for topic, found in by_topic.items()]
     order = [*top, say("others", language)]
     outlet_groups: list[Group] = [(name, by_outlet[name]) for name in order if name in by_outlet]
     return {
-        "attention": _attention(on, list(thresholds), taxonomy, language, own_file),
+        "attention": _attention(on, taxonomy, language, own_file),
         "stance_by_outlet": _stacked("stance_by_outlet", outlet_groups, "stance", taxonomy, language, own_file),
         "sentiment_by_topic": _stacked("sentiment_by_topic", named, "sentiment", taxonomy, language, own_file),
     }
 
 
-def _attention(
-    on: Sequence[tuple[Item, list[str]]], topics: Sequence[str], taxonomy: Taxonomy, language: Language, own_file: bool
-) -> str:
+def _attention(on: Sequence[Item], taxonomy: Taxonomy, language: Language, own_file: bool) -> str:
     """A row of bars for each topic, all on one scale, by week, month or year."""
-    days = [(date.fromisoformat(item.row["published"][:10]), held) for item, held in on if item.row["published"] and held]
-    title = say("attention", language)
-    undated = sum(not item.row["published"] for item, _ in on)
+    days = [(moment.date(), item.row["topics"]) for item in on if (moment := item.moment)]
+    title, topics = say("attention", language), taxonomy.labels("topics")
+    undated = len(on) - len(days)
     note = say("undated", language).format(n=count(undated, language)) if undated else ""
     if not days:
         return _svg("attention", title, [say("no_dates", language)], "", LINE, language, own_file)

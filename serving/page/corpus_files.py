@@ -11,7 +11,8 @@ from pathlib import Path
 from data.taxonomy import Taxonomy
 from serving.formats import open_writer
 from serving.page.corpus_charts import charts
-from serving.page.corpus_scoring import Corpus, topics_at
+from serving.page.corpus_items import at_thresholds
+from serving.page.corpus_scoring import Corpus
 from serving.page.words import Language
 from serving.rows import make_schema, writable
 from serving.target import as_target
@@ -27,15 +28,16 @@ def scored_file(
     taxonomy: Taxonomy,
     language: Language,
 ) -> tuple[str, bytes]:
-    """A file's name and what is in it. Where thresholds were moved the name says each of those that were."""
+    """A file's name and what is in it, by these thresholds. Where they were moved the name says each of those that were."""
+    items = at_thresholds(corpus.items, thresholds, taxonomy)
     moved = "".join(f"-{topic}-{value:.2f}" for topic, value in thresholds.items() if value != defaults[topic])
     if form == "svg":
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, svg in charts(corpus.items, thresholds, taxonomy, language, own_file=True).items():
+            for name, svg in charts(items, taxonomy, language, own_file=True).items():
                 archive.writestr(f"{name}.svg", svg)
         return f"sorot{moved}-svg.zip", packed.getvalue()
-    rows = [writable(item.row | {"topics": topics_at(item, thresholds)}) for item in corpus.items]
+    rows = [writable(item.row) for item in items]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"sorot.{form}"
         writer = open_writer(as_target(path), path, make_schema(taxonomy))

@@ -1,121 +1,110 @@
-"""Scores a corpus in steps, so that a person sees how far it is and can stop it; topics follow thresholds that can be moved."""
+"""Scores a corpus in steps, so that a person sees how far it is and can stop it."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
 
 from data.article import Article, Reject
-from data.cleaning import clean_article
-from data.errors import SorotError
 from data.language import detect_language
 from serving.analysis import Analysis
 from serving.analyze import Scores
-from serving.page.corpus_reading import Reading
-from serving.rows import Row, make_row
+from serving.page.corpus_items import Item, keep_possible, make_item
+from serving.page.corpus_reading import CorpusError, Reading
 from serving.service.problems import RefusedError
+from serving.units import NOT_THE_ARTICLES_FAULT, cut, plan_item
 
-CHUNK = 32
-FULL = 429
+# About as much as the service scores at once: a step is a matter of seconds, and other visitors wait behind one at most.
+STEP_ARTICLES = 16
+STEP_CHARACTERS = 30_000
+FULL, STOPPING = 429, 503
 MAX_WAIT_SECONDS = 120.0
-MAX_PAUSE_SECONDS = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A scored article: its row, its text for searching, and the topics' probabilities as the model gave them, not rounded."""
-
-    row: Row
-    text: str
-    topics: Mapping[str, float]
+MAX_PAUSE_SECONDS = 2.0
+NOT_SCORED = "could not be scored"
+Found = dict[tuple[str | None, str], Analysis | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """What is scored so far of `total` articles, in `seconds`."""
+    """What is scored so far, in `seconds`: `done` of `total` articles were tried."""
 
-    name: str
     items: tuple[Item, ...]
     rejects: tuple[Reject, ...]
+    done: int
     total: int
     seconds: float
 
 
 def score_corpus(
-    scorer: Scores, reading: Reading, name: str, *, pause: Callable[[float], None] = time.sleep, chunk: int = CHUNK
+    scorer: Scores, reading: Reading, *, pause: Callable[[float], None] = time.sleep
 ) -> Generator[Corpus, None, None]:
-    """The corpus after each step, the first time with nothing in it; a text that stands in it twice is scored once.
+    """The corpus after each step, the first time with nothing done; a text that stands in it twice is scored once.
 
-    An article that cannot be scored becomes a reject. Where the service's queue is full this waits, up to MAX_WAIT_SECONDS.
+    An article that cannot be scored becomes a reject. Where the service's queue is full fewer are given to it at once, and at
+    last this waits, giving the same corpus again. Raises CorpusError after MAX_WAIT_SECONDS, or where the service stops.
     """
     begun = time.perf_counter()
-    known: dict[tuple[str | None, str], Analysis | None] = {}
+    known: Found = {}
     items: list[Item] = []
     rejects = list(reading.rejects)
-    total = len(reading.articles)
-    yield Corpus(name, (), tuple(rejects), total, 0.0)
-    for start in range(0, total, chunk):
-        part = [_cleaned(article) for article in reading.articles[start : start + chunk]]
-        new = list({(a.title, a.body): a for a in part if (a.title, a.body) not in known}.values())
-        for article, found in zip(new, _score(scorer, new, pause), strict=True):
-            # The shares of all sentences are many, and nothing here shows them.
-            known[article.title, article.body] = replace(found, contributions=()) if found else None
-        for article in part:
-            analysis = known[article.title, article.body]
-            if analysis is None:
-                rejects.append(Reject(article.id, article.source.row if article.source else None, "could not be scored"))
-                continue
-            row = make_row(article, analysis, scorer.taxonomy)
-            items.append(Item(row, article.body, analysis.probabilities.get("topics", {})))
-        yield Corpus(name, tuple(items), tuple(rejects), total, time.perf_counter() - begun)
+    last = Corpus((), tuple(rejects), 0, len(reading.articles), 0.0)
+    yield last
+    for part in cut(reading.articles, STEP_ARTICLES, STEP_CHARACTERS):
+        planned = [(article, _cleaned(article)) for article in part]
+        new = {(a.title, a.body): a for _, a in planned if a is not None and (a.title, a.body) not in known}
+        for found in _score(scorer, list(new.values()), pause):
+            known |= {text: keep_possible(a, scorer.taxonomy) if a else None for text, a in found.items()}
+            yield last
+        for article, cleaned in planned:
+            analysis = known[cleaned.title, cleaned.body] if cleaned else None
+            if cleaned and analysis:
+                items.append(make_item(cleaned, analysis, scorer.taxonomy))
+            else:
+                file, row = (article.source.file, article.source.row) if article.source else (article.id, None)
+                rejects.append(Reject(file, row, NOT_SCORED))
+        last = Corpus(tuple(items), tuple(rejects), last.done + len(part), last.total, time.perf_counter() - begun)
+        yield last
 
 
-def topics_at(item: Item, thresholds: Mapping[str, float]) -> list[str]:
-    """The topics of an article at these thresholds, in the taxonomy's order; at the manifest's they are the scorer's."""
-    return [topic for topic, probability in item.topics.items() if probability >= thresholds[topic]]
-
-
-def at_thresholds(values: Sequence[object], defaults: Mapping[str, float], step: float) -> dict[str, float]:
-    """Thresholds by topic from what sliders say; a slider on the mark nearest to the manifest's threshold means that one."""
-    found = dict(defaults)
-    for (topic, default), value in zip(defaults.items(), values, strict=False):
-        if isinstance(value, int | float) and 0 <= value <= 1 and abs(value - default) > step / 2 + 1e-9:
-            found[topic] = float(value)
-    return found
-
-
-def _cleaned(article: Article) -> Article:
-    cleaned = clean_article(article)
+def _cleaned(article: Article) -> Article | None:
+    """The article as a model reads it, with its language; None where it cannot be made ready."""
+    cleaned = plan_item(article, clean=True)
+    if not isinstance(cleaned, Article):
+        return None
     return replace(cleaned, language=cleaned.language or detect_language(cleaned.body))
 
 
-def _score(scorer: Scores, articles: Sequence[Article], pause: Callable[[float], None]) -> list[Analysis | None]:
-    try:
-        return list(_patiently(scorer, articles, pause))
-    except SorotError:
-        raise
-    except Exception:
-        return [_alone(scorer, article, pause) for article in articles]
-
-
-def _alone(scorer: Scores, article: Article, pause: Callable[[float], None]) -> Analysis | None:
-    try:
-        return _patiently(scorer, [article], pause)[0]
-    except SorotError:
-        raise
-    except Exception:
-        return None
-
-
-def _patiently(scorer: Scores, articles: Sequence[Article], pause: Callable[[float], None]) -> list[Analysis]:
+def _score(scorer: Scores, articles: Sequence[Article], pause: Callable[[float], None]) -> Generator[Found, None, None]:
+    """What is found of the articles, by their texts: None for one that fails alone; nothing after each pause."""
+    parts = [articles] if articles else []
     waited = 0.0
-    while True:
+    while parts:
+        part = parts.pop()
+        seconds = 0.0
         try:
-            return scorer.score(articles) if articles else []
-        except RefusedError as error:
-            if error.status != FULL or waited >= MAX_WAIT_SECONDS:
-                raise
-            seconds = min(MAX_PAUSE_SECONDS, error.retry_after or 1)
+            analyses = scorer.score(part)
+        except NOT_THE_ARTICLES_FAULT:
+            raise
+        except Exception as error:
+            if isinstance(error, RefusedError) and error.status == STOPPING:
+                raise CorpusError("stopping") from error
+            if isinstance(error, RefusedError) and error.status == FULL:
+                seconds = min(MAX_PAUSE_SECONDS, error.retry_after or 1)
+        else:
+            waited = 0.0
+            yield {(a.title, a.body): found for a, found in zip(part, analyses, strict=True)}
+            continue
+        if len(part) > 1:
+            # Fewer may have a place in the queue, or the failing one not among them.
+            half = len(part) // 2
+            parts += [part[half:], part[:half]]
+        elif not seconds:
+            yield {(part[0].title, part[0].body): None}
+        elif waited >= MAX_WAIT_SECONDS:
+            raise CorpusError("busy")
+        else:
             pause(seconds)
             waited += seconds
+            parts.append(part)
+            yield {}

@@ -33,14 +33,22 @@ WORDS: dict[str, dict[Language, str]] = {
     "too_many_bytes": {"id": "Berkas ini lebih besar dari {limit} MB. Ketik: {command}", "en": "The file is larger than {limit} MB. Type: {command}"},
     "too_many_columns": {"id": "Berkas ini berisi lebih dari {limit} kolom. Ketik: {command}", "en": "The file has more than {limit} columns. Type: {command}"},
     "failed": {"id": "Pelabelan terhenti: {reason}", "en": "Scoring stopped: {reason}"},
+    "busy": {"id": "Pelabelan terhenti: antrean terlalu lama penuh. Coba lagi beberapa menit lagi.", "en": "Scoring stopped: the queue was full for too long. Try again in some minutes."},
+    "stopping": {"id": "Pelabelan terhenti: layanan sedang dimatikan. Coba lagi nanti.", "en": "Scoring stopped: the service is shutting down. Try again later."},
+    "waiting": {"id": "Menunggu giliran ...", "en": "Waiting for its turn ..."},
     "reading": {"id": "Membaca berkas ...", "en": "Reading the file ..."},
+    "no_pace_yet": {"id": "{done} dari {total} artikel", "en": "{done} of {total} articles"},
     "progress": {"id": "{done} dari {total} artikel, {pace} per detik, sisa sekitar {left} detik", "en": "{done} of {total} articles, {pace} a second, about {left} seconds left"},
     "done": {"id": "Selesai.", "en": "Done."},
     "stopped": {"id": "Dihentikan; {done} dari {total} artikel sudah diberi label dan disimpan di bawah.", "en": "Stopped; {done} of {total} articles are scored and kept below."},
+    "stopped_early": {"id": "Dihentikan sebelum ada artikel yang diberi label.", "en": "Stopped before any article was scored."},
+    "expired": {"id": "Hasil ini sudah dihapus karena lama tidak dipakai. Beri label lagi.", "en": "These results were deleted because they were left for long. Score again."},
     "summary": {"id": "{n} artikel: {on} bertopik, {foreign} bukan bahasa Indonesia, {rejected} ditolak.", "en": "{n} articles: {on} on a topic, {foreign} not Indonesian, {rejected} rejected."},
     "rejects": {"id": "Yang ditolak ({n})", "en": "Rejected ({n})"},
+    "in_english": {"id": "Alasan dari pembaca berkas, dalam bahasa Inggris:", "en": "Reasons of the file reader, in English:"},
     "thresholds": {"id": "Ambang topik", "en": "Topic thresholds"},
-    "thresholds_note": {"id": "Menggeser ambang hanya mengubah topik; sikap dan sentimen tetap.", "en": "Moving a threshold changes topics alone; stance and sentiment stay."},
+    "thresholds_note": {"id": "Menggeser ambang mengubah topik dan buktinya; sentimen tetap.", "en": "Moving a threshold changes topics and their evidence; sentiment stays."},
+    "thresholds_stance": {"id": "Sikap artikel tanpa topik: {stance}.", "en": "The stance of an article without a topic: {stance}."},
     "counted": {"id": "{name}: {now} artikel (semula {was})", "en": "{name}: {now} articles (was {was})"},
     "reset": {"id": "Kembalikan ambang", "en": "Reset thresholds"},
     "search": {"id": "Cari dalam judul dan teks", "en": "Search title and text"},
@@ -49,22 +57,22 @@ WORDS: dict[str, dict[Language, str]] = {
     "stance": {"id": "Sikap", "en": "Stance"},
     "sentiment": {"id": "Sentimen", "en": "Sentiment"},
     "sort": {"id": "Urutkan", "en": "Sort by"},
-    "page": {"id": "Halaman", "en": "Page"},
     "all": {"id": "Semua", "en": "All"},
     "order": {"id": "Urutan berkas", "en": "Order of the file"},
     "sort_title": {"id": "Judul", "en": "Title"},
     "sort_newest": {"id": "Terbaru", "en": "Newest"},
     "sort_oldest": {"id": "Terlama", "en": "Oldest"},
     "shown": {"id": "{n} artikel cocok; halaman {page} dari {pages}", "en": "{n} articles match; page {page} of {pages}"},
+    "back": {"id": "← Sebelumnya", "en": "← Previous"},
+    "on": {"id": "Berikutnya →", "en": "Next →"},
     "articles": {"id": "Artikel", "en": "Articles"},
     "published": {"id": "Terbit", "en": "Published"},
-    "charts": {"id": "Grafik", "en": "Charts"},
     "attention": {"id": "Perhatian dari waktu ke waktu", "en": "Attention over time"},
-    "stance_by_outlet": {"id": "Sikap menurut media", "en": "Stance by outlet"},
+    "stance_by_outlet": {"id": "Sikap menurut media (artikel bertopik)", "en": "Stance by outlet (articles on a topic)"},
     "sentiment_by_topic": {"id": "Sentimen menurut topik", "en": "Sentiment by topic"},
-    "undated": {"id": "{n} artikel tanpa tanggal tidak ada dalam grafik ini.", "en": "{n} articles without a date are not in this chart."},
+    "undated": {"id": "Artikel bertopik tanpa tanggal, tidak ada dalam grafik ini: {n}.", "en": "Articles on a topic without a date, not in this chart: {n}."},
     "no_dates": {"id": "Tidak ada artikel bertopik yang bertanggal, jadi grafik ini kosong.", "en": "No article on a topic has a date, so this chart is empty."},
-    "nothing": {"id": "Tidak ada artikel untuk grafik ini.", "en": "There are no articles for this chart."},
+    "nothing": {"id": "Tidak ada artikel bertopik untuk grafik ini.", "en": "There are no articles on a topic for this chart."},
     "per": {"id": "artikel per {unit}", "en": "articles a {unit}"},
     "week": {"id": "minggu", "en": "week"},
     "month": {"id": "bulan", "en": "month"},
@@ -81,7 +89,24 @@ WORDS: dict[str, dict[Language, str]] = {
     "odd_column": {"id": "Salah satu kolom yang dipilih tidak berisi teks, angka, atau tanggal. Pilih kolom lain.", "en": "A chosen column holds neither text nor numbers nor dates. Choose another."},
 }  # fmt: skip
 
+# What a reason for a reject begins with in reading and scoring, and what is said of the usual ones; the limits stand above.
+REASONS: dict[str, str] = {
+    "no text in column": "kolom teksnya kosong",
+    "longer than": "lebih panjang dari batas karakter",
+    "could not be scored": "tidak dapat diberi label",
+    "not a .txt or .html file": "bukan berkas .txt atau .html",
+    "the file holds no text": "berkas ini tidak berisi teks",
+    "the file is binary": "berkas ini biner, bukan teks",
+    "the member is damaged": "berkas ini rusak, terkunci kata sandi, atau dimampatkan dengan cara yang tidak dapat dibaca",
+    "no article was found": "tidak ada artikel dalam halaman HTML ini",
+}
+
 
 def say(key: str, language: Language) -> str:
     """A phrase of the tab's own words; KeyError for one that there is not."""
     return phrase(WORDS, key, language)
+
+
+def reason_in(reason: str, language: Language) -> str | None:
+    """Why something was rejected, in the page's language; None where there are no words for it."""
+    return reason if language == "en" else next((said for start, said in REASONS.items() if reason.startswith(start)), None)

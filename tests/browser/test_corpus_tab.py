@@ -65,8 +65,9 @@ def test_a_corpus_is_scored_moved_filtered_and_downloaded(browser: Chrome, addre
     browser.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path)})
     drop(browser, address, EXAMPLE)
     press(browser, "#corpus-start")
-    assert "12 artikel" in wait_for(lambda: text_of(browser, "#corpus-summary"))
-    assert len(browser.find_elements(By.CSS_SELECTOR, "#corpus-charts svg")) == 3
+    wait_for(lambda: text_of(browser, "#corpus-summary").startswith("12 artikel"))
+    wait_for(lambda: len(browser.find_elements(By.CSS_SELECTOR, "#corpus-charts svg")) == 3)
+    assert text_of(browser, "#corpus-status") == "Selesai."
     before = total(browser)
     browser.find_element(By.CSS_SELECTOR, "#corpus-at-terrorism input[type=range]").send_keys(Keys.HOME)
     wait_for(lambda: ": 12 artikel" in text_of(browser, "#corpus-counts"))
@@ -83,6 +84,15 @@ def test_a_corpus_is_scored_moved_filtered_and_downloaded(browser: Chrome, addre
         assert all("terrorism" in row["topics"] for row in csv.DictReader(read))
     press(browser, "#corpus-reset")
     wait_for(lambda: total(browser) == before)
+    languages = browser.find_elements(By.CSS_SELECTOR, "#language label")
+    languages[1].click()
+    wait_for(lambda: text_of(browser, "#corpus-summary").startswith("12 articles"))
+    wait_for(lambda: "First rows" in text_of(browser, "#corpus-preview"))
+    assert text_of(browser, "#corpus-status") == "Done."
+    chosen = (browser.find_element(By.CSS_SELECTOR, f"#corpus-{part} input") for part in ("text", "id", "by-outlet"))
+    assert [part.get_property("value") for part in chosen] == ["isi", "(none)", "All"]
+    languages[0].click()
+    wait_for(lambda: text_of(browser, "#corpus-summary").startswith("12 artikel"))
     set_width(browser, 390)
     try:
         inside = ("TABLE", "THEAD", "TBODY", "TR", "TH", "TD")
@@ -118,3 +128,18 @@ def test_a_run_is_stopped_and_what_is_scored_is_kept(browser: Chrome, address: s
     found = wait_for(lambda: re.match(r"([\d.]+) artikel", text_of(browser, "#corpus-summary")))
     assert found and 0 < int(found[1].replace(".", "")) < 4_900
     assert console_errors(browser) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_results(browser: Chrome, address: str, theme: str) -> None:
+    pytest.importorskip("axe_playwright_python")
+    from tests.browser.test_accessibility import findings
+
+    browser.set_script_timeout(120)
+    open_tab(browser, f"{address}/?__theme={theme}")
+    press(browser, "#corpus-example")
+    wait_for(lambda: text_of(browser, "#corpus-preview"))
+    press(browser, "#corpus-start")
+    wait_for(lambda: browser.find_elements(By.CSS_SELECTOR, "#corpus-table tbody tr"))
+    wait_for(lambda: text_of(browser, "#corpus-status") == "Selesai.")
+    assert findings(browser) == []

@@ -1,48 +1,29 @@
-"""The corpus tab's parts: reading within limits, scoring in steps, thresholds, table, charts, files."""
+"""The corpus tab's parts: reading within limits, table, charts, files."""
 
 from __future__ import annotations
 
 import csv
 import io
 import zipfile
-from collections.abc import Sequence
 from dataclasses import replace
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.article import Article
-from serving.analysis import Analysis
+from data.article import Article, Reject
 from serving.page.corpus_charts import charts
 from serving.page.corpus_files import scored_file
+from serving.page.corpus_items import at_thresholds
 from serving.page.corpus_reading import LIMITS, CorpusError, Reading, column_names, command, guess, read_corpus
-from serving.page.corpus_scoring import Corpus, Item, at_thresholds, score_corpus, topics_at
-from serving.page.corpus_table import View, counts_html, select, summary_html, table_html
+from serving.page.corpus_table import View, select, summary_html, table_html
 from serving.scorer import Scorer
-from serving.service.problems import RefusedError
+from tests.serving.corpora import COLUMNS, example, scored, thresholds
 
-COLUMNS = {"text": "isi", "title": "judul", "outlet": "media", "date": "tanggal"}
 HOSTILE = "<script>alert(1)</script>"
 # Columns of a row whose text strangers wrote.
 FREE = ("id", "source", "title", "outlet")
-
-
-def example(folder: Path) -> Path:
-    path = folder / "contoh.csv"
-    path.write_bytes(files("serving.page").joinpath("examples_corpus", "contoh.csv").read_bytes())
-    return path
-
-
-def scored(scorer: Scorer, reading: Reading) -> Corpus:
-    *_, last = score_corpus(scorer, reading, "k.csv")
-    return last
-
-
-def thresholds(scorer: Scorer) -> dict[str, float]:
-    return dict(scorer.manifest.thresholds)
 
 
 def test_columns_are_found_and_can_be_changed(tmp_path: Path) -> None:
@@ -103,82 +84,28 @@ def test_other_limits_and_broken_rows(tmp_path: Path) -> None:
     assert command("-x; rm.csv") == "sorot score './-x; rm.csv' -o out.parquet"
 
 
-def test_topics_at_the_manifests_thresholds_are_the_scorers(tiny_scorer: Scorer, tmp_path: Path) -> None:
-    corpus = scored(tiny_scorer, read_corpus(example(tmp_path), COLUMNS))
-    assert corpus.items and [topics_at(i, thresholds(tiny_scorer)) for i in corpus.items] == [
-        i.row["topics"] for i in corpus.items
-    ]
-    none = dict.fromkeys(thresholds(tiny_scorer), 1.1)
-    assert not any(topics_at(i, none) for i in corpus.items)
-    html = counts_html(corpus.items, none, thresholds(tiny_scorer), tiny_scorer.taxonomy, "en")
-    assert "0 articles (was " in html
-
-
-@given(st.floats(0, 1), st.floats(0, 1), st.lists(st.floats(0, 1), max_size=8))
-def test_a_threshold_decides_alone(threshold: float, moved: float, values: list[float]) -> None:
-    items = [Item({}, "", {"a": value}) for value in values]
-    assert [bool(topics_at(i, {"a": threshold})) for i in items] == [value >= threshold for value in values]
-    at = at_thresholds([moved], {"a": threshold}, 0.01)["a"]
-    assert at == moved or (at == threshold and abs(moved - threshold) <= 0.0051)
-
-
-def test_what_a_caller_may_send_leaves_the_thresholds() -> None:
-    sent: tuple[object, ...] = (None, "0.1", float("nan"), 7, [])
-    for junk in sent:
-        assert at_thresholds([junk], {"a": 0.4}, 0.01) == {"a": 0.4}
-
-
-class Counting:
-    """A scorer that counts, and whose queue is full at first."""
-
-    def __init__(self, scorer: Scorer, full: int = 0) -> None:
-        self.manifest, self.taxonomy, self._scorer, self._full = scorer.manifest, scorer.taxonomy, scorer, full
-        self.seen = 0
-
-    def score(self, articles: Sequence[Article]) -> list[Analysis]:
-        if self._full:
-            self._full -= 1
-            raise RefusedError(429, "full", retry_after=1)
-        self.seen += len(articles)
-        return self._scorer.score(articles)
-
-
-def test_a_repeat_is_scored_once_a_full_queue_is_waited_for_and_a_run_can_be_left(tiny_scorer: Scorer) -> None:
-    articles = tuple(Article(id=str(n), body=f"Polisi menangkap {n // 2} orang di Jakarta.") for n in range(8))
-    waits: list[float] = []
-    scorer = Counting(tiny_scorer, full=2)
-    *_, last = score_corpus(scorer, Reading(articles, ()), "k", pause=waits.append, chunk=4)
-    assert len(last.items) == 8 and scorer.seen == 4 and waits == [1, 1]
-    scorer = Counting(tiny_scorer)
-    steps = score_corpus(scorer, Reading(articles, ()), "k", chunk=2)
-    next(steps), next(steps)
-    steps.close()
-    assert scorer.seen == 1
-    with pytest.raises(RefusedError):
-        list(score_corpus(Counting(tiny_scorer, full=10_000), Reading(articles, ()), "k", pause=waits.append))
-
-
 def test_hostile_text_is_text_in_table_and_charts(tiny_scorer: Scorer) -> None:
     article = Article(id="1", body=f"Polisi menangkap {HOSTILE}", title=HOSTILE, outlet=HOSTILE)
     corpus = scored(tiny_scorer, Reading((article,), ()))
-    at = dict.fromkeys(thresholds(tiny_scorer), 0.0)
-    drawn = "".join(charts(corpus.items, at, tiny_scorer.taxonomy, "id").values())
-    html = table_html(corpus.items, 9, at, tiny_scorer.taxonomy, "id") + summary_html(corpus, at, "id") + drawn
+    items = at_thresholds(corpus.items, dict.fromkeys(thresholds(tiny_scorer), 0.0), tiny_scorer.taxonomy)
+    drawn = "".join(charts(items, tiny_scorer.taxonomy, "id").values())
+    rejects = (Reject(HOSTILE, 1, HOSTILE),)
+    html = table_html(items, 9, tiny_scorer.taxonomy, "id") + summary_html(items, rejects, "id") + drawn
     assert "<script" not in html and "&lt;script&gt;" in html
-    assert "tanpa tanggal" in drawn or "bertanggal" in drawn
+    assert "bertanggal" in drawn
 
 
 def test_filters_and_sorting(tiny_scorer: Scorer, tmp_path: Path) -> None:
     corpus = scored(tiny_scorer, read_corpus(example(tmp_path), COLUMNS))
-    at = thresholds(tiny_scorer)
-    assert len(select(corpus.items, View(outlet="Warta Lereng"), at)) == 4
-    assert [i.row["title"] for i in select(corpus.items, View(search="DAYUNG"), at)] == ["Tim Dayung Meraih Emas"]
-    newest = [i.row["published"] for i in select(corpus.items, View(sort="sort_newest"), at)]
+    assert len(select(corpus.items, View(outlet="Warta Lereng"))) == 4
+    assert [i.row["title"] for i in select(corpus.items, View(search="DAYUNG"))] == ["Tim Dayung Meraih Emas"]
+    newest = [i.row["published"] for i in select(corpus.items, View(sort="sort_newest"))]
     assert newest[-1] is None and newest[:-1] == sorted(newest[:-1], reverse=True)
-    p = [i.topics["terrorism"] for i in select(corpus.items, View(sort="p_terrorism"), at)]
+    p = [i.topics["terrorism"] for i in select(corpus.items, View(sort="p_terrorism"))]
     assert p == sorted(p, reverse=True)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=12), st.floats(0, 1))
 def test_a_downloaded_csv_runs_no_formula_and_keeps_numbers(tiny_scorer: Scorer, text: str, p: float) -> None:
     corpus = scored(tiny_scorer, Reading((Article(id="1", body="Polisi menangkap orang."),), ()))

@@ -1,0 +1,77 @@
+"""Small corpora, and a scorer that counts and fails, for the tests of the corpus tab."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from data.article import Article
+from serving.analysis import Analysis
+from serving.analyze import Scores
+from serving.bundle import BundleError
+from serving.page.corpus_items import Item
+from serving.page.corpus_reading import Reading
+from serving.page.corpus_scoring import Corpus, score_corpus
+from serving.scorer import Scorer
+from serving.service.problems import RefusedError
+
+COLUMNS = {"text": "isi", "title": "judul", "outlet": "media", "date": "tanggal"}
+
+
+ARTICLES = (
+    Article(id="1", body="Pemerintah memblokir situs berita.\n\nWarga menentang aturan platform digital itu.", title="Sensor"),
+    Article(id="2", body="Polisi menangkap terduga teroris di Jakarta. Bom ditemukan."),
+    Article(id="3", body="The minister of finance said on Monday that the budget would be revised before the end of the year."),
+)
+
+
+def example(folder: Path) -> Path:
+    path = folder / "contoh.csv"
+    path.write_bytes(files("serving.page").joinpath("examples_corpus", "contoh.csv").read_bytes())
+    return path
+
+
+def scored(scorer: Scores, reading: Reading) -> Corpus:
+    *_, last = score_corpus(scorer, reading)
+    return last
+
+
+def thresholds(scorer: Scorer) -> dict[str, float]:
+    return dict(scorer.manifest.thresholds)
+
+
+class Counting:
+    """A scorer that counts, whose queue is full at first, and that fails where an article says so."""
+
+    def __init__(self, scorer: Scorer, full: int = 0, most: int = 1_000) -> None:
+        self.bundle, self.manifest, self.taxonomy = scorer.bundle, scorer.manifest, scorer.taxonomy
+        self._scorer, self._full, self._most = scorer, full, most
+        self.given: list[int] = []
+
+    def score(self, articles: Sequence[Article]) -> list[Analysis]:
+        if self._full or len(articles) > self._most:
+            self._full = max(0, self._full - 1)
+            raise RefusedError(429, "full", retry_after=1)
+        for article in articles:
+            if "terlalu" in article.body:
+                raise RefusedError(422, "the article in text has too many sentences")
+            if "rusak" in article.body:
+                raise BundleError("/secret/bundle: this bundle gives values that are not finite")
+        self.given.append(len(articles))
+        return self._scorer.score(articles)
+
+
+def item(**row: Any) -> Item:
+    """An item with what tables and charts read."""
+    full: dict[str, Any] = {
+        "id": "1",
+        "title": None,
+        "outlet": None,
+        "published": None,
+        "topics": [],
+        "stance": "none",
+        "sentiment": "neutral",
+    }
+    return Item(full | {"withheld": None} | row, "", {}, None, [])
