@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from data.taxonomy import TASKS, Task, Taxonomy
 from data.windows import unshout
 from serving.analysis import Analysis
 from serving.bundle import BundleError, load_bundle
+from serving.evidence import choose_evidence
 from serving.scorer import Scorer
 from tests.tiny_bundle import WORDS, build_bundle
 
@@ -38,6 +40,14 @@ def summed(analysis: Analysis, scorer: Scorer) -> dict[tuple[Task, str], float]:
 def assert_exact(analysis: Analysis, scorer: Scorer) -> None:
     for (task, label), total in summed(analysis, scorer).items():
         assert total == pytest.approx(analysis.logits[task][label], abs=1e-4)
+
+
+def test_evidence_is_the_same_whether_all_contributions_are_wanted_or_not(tiny_scorer: Scorer) -> None:
+    articles = [article(LONG, title="Kementerian menilai aturan platform digital"), article(SENTENCE), article("")]
+    for whole, few in zip(tiny_scorer.score(articles), tiny_scorer.score_each(articles, contributions=False), strict=True):
+        assert few == replace(whole, contributions=()) and (whole.contributions or not whole.n_tokens)
+        assigned: list[tuple[Task, str]] = list(dict.fromkeys((e.task, e.label) for e in whole.evidence))
+        assert choose_evidence(whole.contributions, assigned) == whole.evidence
 
 
 def test_contributions_add_up_to_the_logits(tiny_scorer: Scorer) -> None:
