@@ -31,7 +31,7 @@ class Dropped:
 def take_file(upload: object, language: Language) -> Dropped:
     """The text of an upload, whose copy on this machine is deleted whatever comes of it. DroppedFileError says why not.
 
-    `upload` is the place where Gradio keeps it, which it has found to be within its own folder.
+    `upload` is the place where Gradio keeps it, which was found to be within its own folder before.
     """
     if not isinstance(upload, str):
         raise DroppedFileError(say("gone", language))
