@@ -25,7 +25,8 @@ READ = re.compile(
     rf"|/gradio_api/(info|app_id|upload_progress|queue/data|heartbeat/{NAME}|call/{NAME}/{NAME})"
     rf"|/gradio_api/file=(?!{SCHEME}).+"
 )
-ASKED = re.compile(rf"/gradio_api/(queue/join|cancel|reset|call/{NAME})")
+# The page's own calls that need not wait, of its examples, come to run/predict; those that have to wait Gradio refuses there.
+ASKED = re.compile(rf"/gradio_api/(queue/join|run/predict|cancel|reset|call/{NAME})")
 UPLOAD = "/gradio_api/upload"
 HEARTBEAT = "/gradio_api/heartbeat/"
 

@@ -58,7 +58,7 @@ def mount_page(app: FastAPI, scorer: Scores, limits: Limits, review: Store | Non
     from serving.service.sessions import Sessions, forget_for_ever
 
     hush_gradio()
-    page = build_page(scorer, review).queue(default_concurrency_limit=2, max_size=64)
+    page = build_page(scorer, review).queue(default_concurrency_limit=2, max_size=64, api_open=False)
     page.state_session_capacity = limits.sessions
     gr.mount_gradio_app(
         app,

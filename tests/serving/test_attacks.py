@@ -95,6 +95,8 @@ def test_of_gradios_routes_those_that_the_page_uses_answer(client: httpx.Client,
     }
     used |= {"/", "/config", "/theme.css", "/favicon.ico", "/robots.txt", "/assets/x", "/static/x"}
     sent = {f"/gradio_api/{name}" for name in ("queue/join", "upload", "cancel", "reset", "call/x")}
+    # The route is one of any name.
+    assert client.post("/gradio_api/run/predict", json={"data": []}).status_code != 404
     assert opened - {("HEAD", path) for path in used} == {("GET", path) for path in used} | {("POST", path) for path in sent}
 
 

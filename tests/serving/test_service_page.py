@@ -161,6 +161,16 @@ def test_what_the_page_does_not_use_is_not_there(client: httpx.Client, cache: Pa
     assert client.post("/login", data={"username": "a", "password": "b"}).status_code == 404
     assert client.get("/monitoring/summary").status_code == 404
     assert not (cache / "deep_links").exists()
+    # Past the page's queue nothing comes that has to wait in it.
+    data = {"data": [GOOD, "id"], "fn_index": analyse["id"], "session_hash": "deep1"}
+    assert client.post("/gradio_api/run/predict", json=data).status_code == 404
+
+
+def test_an_example_fills_the_box(client: httpx.Client) -> None:
+    example = next(one for one in handlers(client, "dataset") if not one["queue"])
+    data = {"data": [0], "fn_index": example["id"], "session_hash": "example1"}
+    answer = client.post("/gradio_api/run/predict", json=data)
+    assert answer.status_code == 200 and len(str(answer.json()["data"])) > 300
 
 
 @pytest.mark.parametrize("data", [[SECRET], [], [SECRET, "id", SECRET], [[SECRET], {SECRET: SECRET}]])
@@ -171,6 +181,7 @@ def test_nothing_of_a_wrong_call_is_printed(client: httpx.Client, capfd: pytest.
             body = {"data": data, "fn_index": handler["id"], "session_hash": "wrong1"}
             if client.post("/gradio_api/queue/join", json=body).status_code == 200:
                 outcome(client, "wrong1")
+            client.post("/gradio_api/run/predict", json=body)
     said = capfd.readouterr()
     assert SECRET not in said.err + said.out and "Traceback" not in said.err + said.out
 
