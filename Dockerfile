@@ -1,4 +1,5 @@
-# The service: docker run --rm --read-only --tmpfs /tmp --cap-drop ALL -p 8000:8000 -e SOROT_TOKENS=... sorot
+# The service: docker run --rm --stop-timeout 20 --read-only --tmpfs /tmp --cap-drop ALL -p 8000:8000 -e SOROT_TOKENS=... sorot
+# Docker kills what has not stopped after 10 seconds, and the service answers for as long as that before it stops.
 FROM python:3.12-slim AS build
 WORKDIR /src
 COPY pyproject.toml constraints.txt README.md LICENSE ./

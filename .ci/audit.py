@@ -9,6 +9,7 @@ import json
 import subprocess
 import sys
 import venv
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +24,13 @@ def main() -> int:
     if program is None:
         print("dependency audit skipped: pip-audit could not be installed")
         return 0
-    said, code = report([found for service in SERVICES if (found := _audit(program, service))])
+    said, code = report(found for service in SERVICES if (found := _audit(program, service)))
     print(said)
     return code
 
 
-def report(audits: list[list[dict[str, Any]]]) -> tuple[str, int]:
-    """What to say of the first audit in which anything was looked up, and the exit code."""
+def report(audits: Iterable[list[dict[str, Any]]]) -> tuple[str, int]:
+    """What to say of the first audit in which anything was looked up, after which none is taken, and the exit code."""
     for dependencies in audits:
         audited = [one for one in dependencies if "skip_reason" not in one]
         if not audited:

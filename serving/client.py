@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 import httpx
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from data.errors import SorotError
 from serving.service.schemas import (
@@ -25,6 +25,7 @@ from serving.service.schemas import (
 
 BUSY = (429, 503)
 LONGEST_WAIT = 60.0
+Told = TypeVar("Told", bound=BaseModel)
 
 
 class ServiceError(SorotError):
@@ -60,17 +61,17 @@ class Client:
     ) -> AnalysisOut:
         """Analyse one article, given as text or as the HTML source of its page."""
         asked = AnalyzeRequest(text=text, html=html, title=title, outlet=outlet, options=options or Options())
-        return AnalysisOut.model_validate_json(self._ask("POST", "/v1/analyze", asked.model_dump_json()))
+        return _read(AnalysisOut, self._ask("POST", "/v1/analyze", asked.model_dump_json()))
 
     def analyze_batch(self, articles: Sequence[ArticleIn], *, options: Options | None = None) -> list[AnalysisOut | ErrorOut]:
         """Analyse several articles; each gives its analysis or its error, in order. `model().limits` tells how many at once."""
         asked = BatchRequest(articles=list(articles), options=options or Options())
-        found = BatchOut.model_validate_json(self._ask("POST", "/v1/analyze/batch", asked.model_dump_json()))
+        found = _read(BatchOut, self._ask("POST", "/v1/analyze/batch", asked.model_dump_json()))
         return [one for item in found.articles if (one := item.result or item.error)]
 
     def model(self) -> ModelOut:
         """The model in service, and the limits."""
-        return ModelOut.model_validate_json(self._ask("GET", "/v1/model"))
+        return _read(ModelOut, self._ask("GET", "/v1/model"))
 
     def close(self) -> None:
         """Close the connections."""
@@ -82,7 +83,7 @@ class Client:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
-    def _ask(self, method: str, path: str, body: str | None = None) -> bytes:
+    def _ask(self, method: str, path: str, body: str | None = None) -> httpx.Response:
         headers = {"Content-Type": "application/json"} if body is not None else None
         for tries_left in range(self._retries, -1, -1):
             try:
@@ -95,7 +96,15 @@ class Client:
             time.sleep(_seconds(answer.headers.get("Retry-After")))
         if not answer.is_success:
             raise ServiceError(_reason(answer), answer.status_code)
-        return answer.content
+        return answer
+
+
+def _read(kind: type[Told], answer: httpx.Response) -> Told:
+    """What an answer says; ServiceError where something else than the service has answered."""
+    try:
+        return kind.model_validate_json(answer.content)
+    except ValidationError:
+        raise ServiceError(f"{answer.url}: {_strange(answer)}", answer.status_code) from None
 
 
 def _seconds(told: str | None) -> float:
@@ -107,4 +116,8 @@ def _reason(answer: httpx.Response) -> str:
     try:
         return ProblemOut.model_validate_json(answer.content).error.message
     except ValidationError:
-        return f"the answer is {answer.status_code} {answer.reason_phrase}; check the address of the service"
+        return _strange(answer)
+
+
+def _strange(answer: httpx.Response) -> str:
+    return f"the answer is {answer.status_code} {answer.reason_phrase}, and no service's; check the address of the service"

@@ -26,3 +26,17 @@ UNKNOWN: dict[str, Any] = {"name": "c", "skip_reason": "Dependency not found on 
 def test_what_is_said_of_it(audits: list[list[dict[str, Any]]], words: str, code: int) -> None:
     said, found = SCRIPT["report"](audits)
     assert words in said and found == code
+
+
+def test_no_second_service_is_asked_after_an_answer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def audit(_: Path, service: str) -> list[dict[str, Any]]:
+        asked.append(service)
+        return [GOOD]
+
+    main = SCRIPT["main"]
+    monkeypatch.setitem(main.__globals__, "_program", lambda _: tmp_path)
+    monkeypatch.setitem(main.__globals__, "_audit", audit)
+    monkeypatch.setattr("sys.argv", ["audit.py", str(tmp_path)])
+    assert main() == 0 and asked == ["pypi"]

@@ -38,7 +38,8 @@ FONT = ["system-ui", "sans-serif"]
 
 
 def build_page(scorer: Scores, review: Store | None = None, limits: Limits = DEFAULT_LIMITS) -> gr.Blocks:
-    """The page over a loaded model; nothing that is pasted outlives the visitor's session, files are deleted when they are old.
+    """The page over a loaded model. What is pasted is kept for the visitor until whoever serves the page forgets them, files
+    are deleted when they are old.
 
     With a store of articles to `review` there is a tab that keeps what people say of them in it.
     """

@@ -32,8 +32,8 @@ class Dropped:
 def take_file(upload: object, language: Language, limits: Limits) -> Dropped:
     """The text of an upload. DroppedFileError says why not.
 
-    `upload` is the place where Gradio keeps it, which it has found to be within its own folder. It stays there: who uploads
-    the same file has the same place.
+    `upload` is the place where Gradio keeps it, which was found to be within its own folder before. It stays there: who
+    uploads the same file has the same place.
     """
     if not isinstance(upload, str):
         raise DroppedFileError(say("gone", language))

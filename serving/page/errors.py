@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import functools
+import os
+import traceback
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import ParamSpec, TypeVar
 
 import gradio as gr
+from gradio import queueing, route_utils, routes
 
-from data.errors import SorotError
+from data.errors import TRACEBACK, SorotError
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -32,3 +36,14 @@ def told_plainly(handler: Callable[P, R]) -> Callable[P, R]:
             raise gr.Error(f"{type(error).__name__}; please report it", print_exception=False) from None
 
     return wrapped
+
+
+def hush_gradio() -> None:
+    """Have Gradio print no traceback of its own: it quotes all inputs where one is wrong, before any handler is asked."""
+
+    def print_exc() -> None:
+        if os.environ.get(TRACEBACK):
+            traceback.print_exc()
+
+    for module in (queueing, routes, route_utils):
+        module.traceback = SimpleNamespace(print_exc=print_exc)

@@ -1,4 +1,4 @@
-"""Gradio's folder of files that visitors sent and downloads that were prepared.
+"""Gradio's folder of files that visitors sent and downloads that were prepared: what is in it, and how it is kept small.
 
 Gradio itself deletes those that it knows when they are old. It does not know the empty files that it makes whenever a file
 is handed to a function, nor what came of an upload that broke off.
@@ -11,6 +11,8 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from gradio.utils import get_upload_folder
+
 # As the standard library names them; an upload that came whole lies in a folder of its own.
 STRAY = re.compile(r"tmp[a-z0-9_]{8}")
 KEPT_SECONDS = 3600
@@ -18,8 +20,6 @@ KEPT_SECONDS = 3600
 
 def sweep() -> None:
     """Delete what lies in the folder for longer than KEPT_SECONDS and is known to nobody."""
-    from gradio.utils import get_upload_folder
-
     old = time.time() - KEPT_SECONDS
     with suppress(OSError):
         for path in Path(get_upload_folder()).iterdir():
@@ -27,3 +27,11 @@ def sweep() -> None:
             with suppress(OSError):
                 if STRAY.fullmatch(path.name) and not path.is_dir() and path.lstat().st_mtime < old:
                     path.unlink()
+
+
+def is_upload(path: str) -> bool:
+    """Whether a path leads, through links too, to something within the folder where Gradio keeps uploads."""
+    try:
+        return Path(path).resolve().is_relative_to(Path(get_upload_folder()).resolve())
+    except (OSError, RuntimeError, ValueError):
+        return False

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
-from dataclasses import asdict
+from collections.abc import Coroutine, Sequence
+from dataclasses import asdict, dataclass
 from typing import TypeVar
 
 import anyio
@@ -13,6 +13,7 @@ from fastapi import Request
 
 from data.article import Article
 from data.errors import SorotError
+from data.windows import segment_article
 from serving.analysis import Analysis
 from serving.analyze import read_text
 from serving.runtime import usable_cores
@@ -23,6 +24,14 @@ from serving.service.problems import RefusedError
 from serving.service.schemas import AnalysisOut, ArticleIn, EvidenceOut, Options, RemovedOut
 
 Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """An article that can be scored, and how many sentences it has."""
+
+    article: Article
+    sentences: int
 
 
 class Desk:
@@ -36,36 +45,53 @@ class Desk:
     async def analyze(self, request: Request, articles: list[ArticleIn], options: Options) -> list[AnalysisOut | RefusedError]:
         """What becomes of each article, in order; RefusedError where none is taken, or where the caller has gone away."""
         with self._batcher.places(len(articles)):
-            work = asyncio.gather(*(self._one(article, options) for article in articles))
-            found = await _unless_gone(request, _result(work))
+            found = await _unless_gone(request, self._all(articles, options))
         told: Told = request.scope[TOLD]
         for one in found:
             if isinstance(one, AnalysisOut):
-                told.articles += 1
-                told.tokens += one.n_tokens
+                told.count(one.n_tokens)
         return found
 
     async def answer(self, article: ArticleIn, options: Options) -> AnalysisOut:
         """What becomes of one article, whether its caller waits for it or not; RefusedError where it is not taken."""
         with self._batcher.places(1):
-            found = await self._one(article, options)
+            [found] = await self._all([article], options)
         if isinstance(found, RefusedError):
             raise found
         return found
 
-    async def _one(self, given: ArticleIn, options: Options) -> AnalysisOut | RefusedError:
-        try:
-            article = await run_sync(self._read, given, options, limiter=self._cleaning)
-            analysis = await asyncio.wrap_future(self._batcher.submit(article))
-        except RefusedError as problem:
-            return problem
-        except SorotError as error:
-            return RefusedError(500, f"the article cannot be scored: {error}")
-        except Exception as error:
-            return RefusedError(500, f"the article cannot be scored ({type(error).__name__}); report it with the request's id")
-        return make_answer(article, analysis, options)
+    async def _all(self, given: Sequence[ArticleIn], options: Options) -> list[AnalysisOut | RefusedError]:
+        read = await asyncio.gather(*(self._one_read(one, options) for one in given))
+        if options.contributions:
+            self._check_contributions(sum(one.sentences for one in read if isinstance(one, _Read)))
+        return await asyncio.gather(*(self._one(one, options) for one in read))
 
-    def _read(self, given: ArticleIn, options: Options) -> Article:
+    def _check_contributions(self, sentences: int) -> None:
+        if sentences > self._limits.sentences:
+            raise RefusedError(
+                422,
+                f"the articles have {sentences} sentences together, and one request tells the contributions of at most "
+                f"{self._limits.sentences}; send fewer articles at once, or leave contributions out",
+                "options.contributions",
+            )
+
+    async def _one_read(self, given: ArticleIn, options: Options) -> _Read | RefusedError:
+        try:
+            return await run_sync(self._read, given, options, limiter=self._cleaning)
+        except Exception as error:
+            return _refusal(error)
+
+    async def _one(self, read: _Read | RefusedError, options: Options) -> AnalysisOut | RefusedError:
+        if isinstance(read, RefusedError):
+            return read
+        try:
+            analysis = await asyncio.wrap_future(self._batcher.submit(read.article))
+            # An answer may have as many parts as the article has sentences times labels.
+            return await run_sync(make_answer, read.article, analysis, options, limiter=self._cleaning)
+        except Exception as error:
+            return _refusal(error)
+
+    def _read(self, given: ArticleIn, options: Options) -> _Read:
         field, text = ("text", given.text) if given.html is None else ("html", given.html)
         limits, text = self._limits, text or ""
         limit = limits.characters if field == "text" else limits.html_characters
@@ -81,7 +107,24 @@ class Desk:
             raise RefusedError(
                 413, f"the article in {field} has more than {limits.characters} characters; send a shorter one", field
             )
-        return article
+        return _Read(article, check_sentences(article, limits.sentences, field))
+
+
+def _refusal(error: Exception) -> RefusedError:
+    """Why an article has no answer, as it is told."""
+    if isinstance(error, RefusedError):
+        return error
+    if isinstance(error, SorotError):
+        return RefusedError(500, f"the article cannot be scored: {error}")
+    return RefusedError(500, f"the article cannot be scored ({type(error).__name__}); report it with the request's id")
+
+
+def check_sentences(article: Article, limit: int, field: str) -> int:
+    """How many sentences a cleaned article has; RefusedError 422 where they are too many."""
+    n = len(segment_article(article))
+    if n > limit:
+        raise RefusedError(422, f"the article in {field} has {n} sentences, more than {limit}; send it in parts", field)
+    return n
 
 
 def make_answer(article: Article, analysis: Analysis, options: Options) -> AnalysisOut:
@@ -105,10 +148,6 @@ def make_answer(article: Article, analysis: Analysis, options: Options) -> Analy
         withheld=analysis.withheld,
         model=analysis.model,
     )
-
-
-async def _result(work: asyncio.Future[list[Result]]) -> list[Result]:
-    return await work
 
 
 async def _unless_gone(request: Request, work: Coroutine[None, None, Result]) -> Result:

@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
+from anyio.to_thread import run_sync
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
@@ -24,7 +25,13 @@ from serving.service.observing import Observer
 from serving.service.queued import QueuedScorer
 from serving.service.routes import make_api, named_paths
 from serving.service.schemas import EXAMPLE
-from serving.service.tokens import Rates, Tokens
+from serving.service.tokens import Rates, Streams, Tokens
+
+if TYPE_CHECKING:
+    from serving.service.page import Page
+
+# For those on the page to be told that their article will not be scored any more.
+LAST_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +51,13 @@ def build_service(
     Its page has the tab of reviews where there is a store for them; with `mcp`, which needs the extra, assistants have a tool.
     """
     metrics = Metrics()
-    batcher = Batcher(scorer, capacity=limits.queue, budget=limits.batch_tokens, observe=metrics.count_batch)
+    batcher = Batcher(
+        scorer,
+        capacity=limits.queue,
+        budget=limits.batch_tokens,
+        observe=metrics.count_batch,
+        finished=lambda analysis: metrics.count_article(analysis.n_tokens),
+    )
     metrics.watch_queue(lambda: batcher.held)
     desk = Desk(batcher, limits)
     api = make_api(scorer, desk, batcher, metrics, limits)
@@ -56,19 +69,25 @@ def build_service(
         tool = add_tool(api, desk, limits, scorer.model)
         named.add(MCP_PATH)
     _run_with(api, batcher, tool)
-    close_page = None
+    app: ASGIApp = api
+    mounted: Page | None = None
     if page:
+        from serving.service.doors import Doors
         from serving.service.page import mount_page
 
-        close_page = mount_page(api, QueuedScorer(scorer, batcher), limits, review)
+        mounted = mount_page(api, QueuedScorer(scorer, batcher, limits.sentences), limits, review)
+        app = Doors(api, named, mounted.sessions)
+    closing: list[asyncio.Task[None]] = []
 
     def begin_stop() -> None:
         batcher.stop_taking()
-        asyncio.get_running_loop().call_later(limits.stop_seconds, batcher.give_up)
-        if close_page:
-            close_page()
+        loop = asyncio.get_running_loop()
+        loop.call_later(limits.stop_seconds, batcher.give_up)
+        if mounted:
+            # A task that nothing refers to may be dropped.
+            closing.append(loop.create_task(mounted.close(limits.stop_seconds + LAST_SECONDS)))
 
-    guarded = Guard(BodyLimit(api, limits), tokens, Rates(limits.rate))
+    guarded = Guard(BodyLimit(app, limits), tokens, Rates(limits.rate), Streams(limits.streams))
     return Service(Observer(guarded, metrics, named, log), begin_stop)
 
 
@@ -82,6 +101,6 @@ def _run_with(app: FastAPI, batcher: Batcher, tool: AbstractAsyncContextManager[
             async with tool:
                 yield
         finally:
-            batcher.close()
+            await run_sync(batcher.close)
 
     app.router.lifespan_context = lifespan

@@ -26,6 +26,8 @@ from serving.service.problems import RefusedError
 # Of Indonesian news, a little under what tokenizers make of it, so that a batch is rather too small than too large.
 CHARACTERS_A_TOKEN = 4
 STOPPING = "the service is stopping; try again in some seconds"
+# For what is being scored to end; the thread holds nothing up when it takes longer.
+CLOSE_SECONDS = 5.0
 # Share of the newest batch in the pace that Retry-After is told by.
 NEWEST = 0.2
 
@@ -40,11 +42,15 @@ class _Job:
 class Batcher:
     """A queue of at most `capacity` articles before a scorer, which is given about `budget` tokens at a time.
 
-    `observe` is told how many articles each batch had.
+    `observe` is told how many articles each batch had, `finished` every analysis as it is made, whoever asked for it.
     """
 
-    def __init__(self, scorer: Scorer, *, capacity: int, budget: int, observe: Callable[[int], None] = lambda _: None) -> None:
-        self._scorer, self._capacity, self._budget, self._observe = scorer, capacity, budget, observe
+    def __init__(
+        self, scorer: Scorer, *, capacity: int, budget: int, observe: Callable[[int], None] = lambda _: None,
+        finished: Callable[[Analysis], None] = lambda _: None,
+    ) -> None:  # fmt: skip
+        self._scorer, self._capacity, self._budget = scorer, capacity, budget
+        self._observe, self._finished = observe, finished
         self._waiting: deque[_Job] = deque()
         self._changed = threading.Condition()
         self._held = 0
@@ -54,6 +60,11 @@ class Batcher:
         self._answered = False
         self._thread = threading.Thread(target=self._work, name="sorot-scoring", daemon=True)
         self._thread.start()
+
+    @property
+    def capacity(self) -> int:
+        """Articles that it holds at most."""
+        return self._capacity
 
     @property
     def held(self) -> int:
@@ -109,9 +120,9 @@ class Batcher:
                 job.answer.set_exception(RefusedError(503, STOPPING, retry_after=5))
 
     def close(self) -> None:
-        """Give up, and wait for the end of what is being scored."""
+        """Give up, and wait some seconds for the end of what is being scored."""
         self.give_up()
-        self._thread.join()
+        self._thread.join(CLOSE_SECONDS)
 
     def _leave(self, job: _Job) -> None:
         with self._changed:
@@ -148,6 +159,7 @@ class Batcher:
                     # Counted first: what is answered is not answered again, whatever its callbacks do.
                     done += 1
                     self._answered = True
+                    self._finished(analysis)
                     job.answer.set_result(analysis)
         except Exception as error:
             if len(jobs) == 1 and not jobs[0].answer.done():

@@ -56,6 +56,7 @@ def serve(
     max_html_characters: Annotated[
         int, typer.Option(min=1, help="Characters of one page's HTML source.")
     ] = DEFAULT.html_characters,
+    max_sentences: Annotated[int, typer.Option(min=1, help="Sentences of one article.")] = DEFAULT.sentences,
     max_body: Annotated[int, typer.Option(min=1, help="Bytes of one request's body.")] = DEFAULT.body_bytes,
     body_seconds: Annotated[float, typer.Option(min=0.1, help="Seconds for a body to arrive.")] = DEFAULT.body_seconds,
     stop_seconds: Annotated[
@@ -76,6 +77,7 @@ def serve(
         body_bytes=max_body,
         characters=max_characters,
         html_characters=max_html_characters,
+        sentences=max_sentences,
         articles=batch_articles,
         queue=queue,
         batch_tokens=batch_tokens,

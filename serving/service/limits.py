@@ -12,6 +12,9 @@ class Limits(BaseModel):
     body_bytes: int = Field(default=8_000_000, ge=1, description="of a request's body")
     characters: int = Field(default=200_000, ge=1, description="of one article's text, also where it was found in HTML")
     html_characters: int = Field(default=2_000_000, ge=1, description="of one page's HTML source")
+    sentences: int = Field(
+        default=5_000, ge=1, description="of one article; and of all articles whose contributions one request asks for"
+    )
     articles: int = Field(default=64, ge=1, description="of one batch")
     queue: int = Field(default=256, ge=1, description="articles that are taken and not yet answered, over all callers")
     batch_tokens: int = Field(
@@ -19,6 +22,11 @@ class Limits(BaseModel):
     )
     body_seconds: float = Field(default=20.0, gt=0, description="for a request's body to arrive")
     rate: int = Field(default=600, ge=1, description="POST requests a minute with one token")
+    streams: int = Field(default=256, ge=1, description="GET requests that are open at once with one token")
+    sessions: int = Field(default=200, ge=1, description="visitors of the page that are remembered at once")
+    session_seconds: float = Field(
+        default=600.0, gt=0, description="that a visitor is remembered after the last call, once the page is closed"
+    )
     stop_seconds: float = Field(default=10.0, gt=0, description="for what is queued to be answered when the service stops")
 
     @model_validator(mode="after")

@@ -27,11 +27,14 @@ class Metrics:
         """Tell the length of the queue by calling `length` whenever it is asked for."""
         Gauge("sorot_queue_articles", "Articles taken and not yet answered", registry=self._registry).set_function(length)
 
-    def count_request(self, route: str, status: int, seconds: float, articles: int, tokens: int) -> None:
+    def count_request(self, route: str, status: int, seconds: float) -> None:
         """Count a request that is answered."""
         self._requests.labels(route, str(status)).inc()
         self._seconds.labels(route).observe(seconds)
-        self._articles.inc(articles)
+
+    def count_article(self, tokens: int) -> None:
+        """Count an article that is analysed, for a program, the page or an assistant."""
+        self._articles.inc()
         self._tokens.inc(tokens)
 
     def count_batch(self, articles: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 
 from data.article import Article
@@ -11,15 +12,19 @@ from serving.analysis import Analysis
 from serving.bundle import Bundle
 from serving.manifest import Manifest
 from serving.scorer import Scorer
+from serving.service.answering import check_sentences
 from serving.service.batching import Batcher
+from serving.service.limits import Limits
+from serving.service.problems import RefusedError
 
 
 @dataclass(frozen=True, slots=True)
 class QueuedScorer:
-    """Scores through a batcher, and so is bounded by its queue."""
+    """Scores through a batcher, and so is bounded by its queue; articles have at most `sentences`."""
 
     scorer: Scorer
     batcher: Batcher
+    sentences: int = Limits().sentences
 
     @property
     def bundle(self) -> Bundle:
@@ -34,7 +39,38 @@ class QueuedScorer:
         return self.scorer.taxonomy
 
     def score(self, articles: Sequence[Article]) -> list[Analysis]:
-        """The analysis of each article, in order; RefusedError where the queue has no place for them, or the service stops."""
+        """The analysis of each article, in order; RefusedError where the queue has no place for them, or the service stops.
+
+        Raises what one article's scoring raises, once nothing of them waits any more.
+        """
+        found: list[Analysis] = []
+        for one in self.outcomes(articles):
+            if isinstance(one, Exception):
+                raise one
+            found.append(one)
+        return found
+
+    def outcomes(self, articles: Sequence[Article]) -> list[Analysis | Exception]:
+        """What becomes of each article, in order: its analysis, or why there is none; RefusedError as `score` raises it."""
+        # More than the queue holds would never be taken, and others come in between.
+        step = max(1, self.batcher.capacity // 2)
+        return [one for start in range(0, len(articles), step) for one in self._together(articles[start : start + step])]
+
+    def _together(self, articles: Sequence[Article]) -> list[Analysis | Exception]:
         with self.batcher.places(len(articles)):
-            answers = [self.batcher.submit(article) for article in articles]
-            return [answer.result() for answer in answers]
+            answers = [self._submit(article) for article in articles]
+            return [one if isinstance(one, Exception) else _waited(one) for one in answers]
+
+    def _submit(self, article: Article) -> Future[Analysis] | Exception:
+        try:
+            check_sentences(article, self.sentences, "text")
+            return self.batcher.submit(article)
+        except RefusedError as problem:
+            return problem
+
+
+def _waited(answer: Future[Analysis]) -> Analysis | Exception:
+    try:
+        return answer.result()
+    except Exception as error:
+        return error

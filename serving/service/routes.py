@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from anyio.to_thread import run_sync
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST
+from pydantic import BaseModel
 
 from data.taxonomy import Taxonomy
 from serving.scorer import Scorer
@@ -70,30 +72,41 @@ def named_paths(app: FastAPI) -> set[str]:
 def _analysing(desk: Desk, limits: Limits) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["analysis"], responses=REFUSALS)
 
-    @router.post("/analyze", summary="Analyse one article")
-    async def analyze(request: Request, asked: AnalyzeRequest) -> AnalysisOut:
+    @router.post("/analyze", summary="Analyse one article", response_model=AnalysisOut)
+    async def analyze(request: Request, asked: AnalyzeRequest) -> Response:
         [found] = await desk.analyze(request, [asked], asked.options)
         if isinstance(found, RefusedError):
             raise found
-        return found
+        return await _as_json(found)
 
-    @router.post("/analyze/batch", summary=f"Analyse up to {limits.articles} articles; each has its own result or error")
-    async def analyze_batch(request: Request, asked: BatchRequest) -> BatchOut:
+    @router.post(
+        "/analyze/batch",
+        summary=f"Analyse up to {limits.articles} articles; each has its own result or error",
+        response_model=BatchOut,
+    )
+    async def analyze_batch(request: Request, asked: BatchRequest) -> Response:
         if len(asked.articles) > limits.articles:
             raise RefusedError(
                 413, f"articles has {len(asked.articles)}, more than {limits.articles}; send them in several batches", "articles"
             )
         found = await desk.analyze(request, asked.articles, asked.options)
-        return BatchOut(
-            articles=[
-                BatchItem(error=ErrorOut.model_validate(one.to_dict()))
-                if isinstance(one, RefusedError)
-                else BatchItem(result=one)
-                for one in found
-            ]
+        return await _as_json(
+            BatchOut(
+                articles=[
+                    BatchItem(error=ErrorOut.model_validate(one.to_dict()))
+                    if isinstance(one, RefusedError)
+                    else BatchItem(result=one)
+                    for one in found
+                ]
+            )
         )
 
     return router
+
+
+async def _as_json(found: BaseModel) -> Response:
+    """An answer written in a thread: it may be long, and all callers share the loop."""
+    return Response(await run_sync(found.model_dump_json), media_type="application/json")
 
 
 def _telling(scorer: Scorer, limits: Limits) -> APIRouter:

@@ -9,7 +9,9 @@ import hmac
 import math
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from data.errors import SorotError
@@ -93,6 +95,26 @@ class Rates:
             return math.ceil((1 - left) * 60 / self._a_minute)
         self._buckets[token] = (left - 1, now)
         return None
+
+
+class Streams:
+    """Requests of each caller that are open at once, at most `most`: each holds a connection for as long as it likes."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._open: Counter[int | None] = Counter()
+
+    @contextmanager
+    def one(self, caller: int | None) -> Iterator[bool]:
+        """Open one while the context is; False where there are too many already."""
+        if self._open[caller] >= self._most:
+            yield False
+            return
+        self._open[caller] += 1
+        try:
+            yield True
+        finally:
+            self._open[caller] -= 1
 
 
 def _digest(token: str) -> bytes:

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from contextlib import AbstractAsyncContextManager
 
+from anyio.to_thread import run_sync
 from fastapi import FastAPI
 from mcp.server.lowlevel import Server
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp.types import CallToolResult, TextContent, Tool, ToolAnnotations
 from pydantic import Field, ValidationError
+from starlette.requests import Request
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from serving.service.answering import Desk
 from serving.service.limits import Limits
+from serving.service.observing import TOLD, Told
 from serving.service.problems import RefusedError, describe_mistakes
 from serving.service.schemas import AnalysisOut, ArticleIn, Asked, Name, Options
 
@@ -82,10 +85,17 @@ def _make_server(desk: Desk, version: str) -> Server[object]:
             found = await _answer(desk, name, arguments)
         except RefusedError as problem:
             return CallToolResult(content=[TextContent(type="text", text=problem.message)], isError=True)
-        text = TextContent(type="text", text=found.model_dump_json())
-        return CallToolResult(content=[text], structuredContent=found.model_dump(mode="json"))
+        if isinstance(request := server.request_context.request, Request):
+            told: Told = request.scope[TOLD]
+            told.count(found.n_tokens)
+        return await run_sync(_result, found)
 
     return server
+
+
+def _result(found: AnalysisOut) -> CallToolResult:
+    text = TextContent(type="text", text=found.model_dump_json())
+    return CallToolResult(content=[text], structuredContent=found.model_dump(mode="json"))
 
 
 async def _answer(desk: Desk, name: str, arguments: dict[str, object]) -> AnalysisOut:

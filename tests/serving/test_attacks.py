@@ -60,22 +60,44 @@ def _parts(path: str) -> list[str]:
     return path.replace("{", "\0{").replace("}", "}\0").split("\0")
 
 
-def test_every_route_there_is_asks_for_a_token(service: Running, tiny_scorer: Scorer) -> None:
+@pytest.fixture(scope="module")
+def routes(tiny_scorer: Scorer) -> list[tuple[str, str]]:
+    """All there are, those that are not to be reached too."""
     batcher = Batcher(tiny_scorer, capacity=64, budget=64)
     api = make_api(tiny_scorer, Desk(batcher, LIMITS), batcher, Metrics(), LIMITS)
     mount_page(api, QueuedScorer(tiny_scorer, batcher), LIMITS)
     batcher.close()
-    found = sorted(set(leaves(api.routes)))
-    paths = {path for _, path in found}
+    return sorted(set(leaves(api.routes)))
+
+
+def test_every_route_there_is_asks_for_a_token(service: Running, routes: list[tuple[str, str]]) -> None:
+    paths = {path for _, path in routes}
     assert {"/v1/analyze", "/gradio_api/upload", "/gradio_api/queue/join", "/gradio_api/file=x", "/config"} <= paths and len(
         paths
     ) > 40
     with service.client() as anonymous:
-        for method, path in found:
+        for method, path in routes:
             answer = anonymous.request(method, path)
             reading = method in ("GET", "HEAD")
             assert answer.status_code == (200 if path in OPEN_PATHS and reading else 401), (method, path)
         assert set(anonymous.get("/manifest.json").json()) == {"name", "icons", "start_url", "display"}
+
+
+def test_of_gradios_routes_those_that_the_page_uses_answer(client: httpx.Client, routes: list[tuple[str, str]]) -> None:
+    opened: set[tuple[str, str]] = set()
+    for method, path in routes:
+        if not path.startswith(("/v1", *OPEN_PATHS, "/readyz", "/metrics", "/openapi.json")):
+            with client.stream(method, path) as answer:
+                if answer.status_code != 404 or (method != "HEAD" and "nothing at this address" not in answer.read().decode()):
+                    opened.add((method, path))
+    used = {
+        f"/gradio_api/{name}" for name in ("info", "app_id", "upload_progress", "queue/data", "heartbeat/x", "file=x", "call/x/x")
+    }
+    used |= {"/", "/config", "/theme.css", "/favicon.ico", "/robots.txt", "/assets/x", "/static/x"}
+    sent = {f"/gradio_api/{name}" for name in ("queue/join", "upload", "cancel", "reset", "call/x")}
+    # The route is one of any name.
+    assert client.post("/gradio_api/run/predict", json={"data": []}).status_code != 404
+    assert opened - {("HEAD", path) for path in used} == {("GET", path) for path in used} | {("POST", path) for path in sent}
 
 
 @pytest.mark.parametrize("form", ["{}", "{}?x=1", "/{}", "/.{}", "/%2e{}", "{}/", "{};a", "{}%00", "{}%2f..", "{}#"])
@@ -223,7 +245,7 @@ def status(answer: bytes) -> int:
     return int(answer.split()[1])
 
 
-@pytest.mark.parametrize("path", ["/v1/analyze", "/gradio_api/upload", "/gradio_api/queue/join", "/gradio_api/component_server"])
+@pytest.mark.parametrize("path", ["/v1/analyze", "/gradio_api/upload", "/gradio_api/queue/join", "/gradio_api/call/analyse"])
 def test_bodies_too_large_or_too_slow_end_early(service: Running, path: str) -> None:
     form = "Content-Type: multipart/form-data; boundary=b" if path.endswith("upload") else "X-A: b"
     assert status(speak(service, head("Content-Length: 900000000", form, path=path))) == 413

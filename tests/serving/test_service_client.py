@@ -84,6 +84,16 @@ def test_the_client_comes_again_when_it_is_told_to(tiny_scorer: Scorer, monkeypa
         assert told.value.status == 429 and slept[3:] == [1.0]
 
 
+def test_what_another_answers_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = httpx.Response(200, text="<html>Masuk dahulu</html>", request=httpx.Request("GET", "http://proxy.example/v1/model"))
+    monkeypatch.setattr(httpx.Client, "request", lambda *_, **__: page)
+    with Client("http://proxy.example") as client:
+        for ask in (client.model, lambda: client.analyze(GOOD), lambda: client.analyze_batch([ArticleIn(text=GOOD)])):
+            with pytest.raises(ServiceError, match="the answer is 200 OK, and no service's; check the address") as told:
+                ask()
+            assert told.value.status == 200
+
+
 def test_there_are_examples() -> None:
     assert len(CURLS) == 3 and len(PYTHONS) == 1
 

@@ -115,7 +115,7 @@ def test_all_tokens_are_compared_by_their_hashes(monkeypatch: pytest.MonkeyPatch
 
 def test_other_origins_get_no_leave(service: Running) -> None:
     with service.client(TOKEN) as client:
-        for origin in ("http://evil.example", "http://localhost:1", "null"):
+        for origin in ("http://evil.example", "http://localhost:1", "null", "http://[", "http://]:1"):
             answer = client.post("/gradio_api/queue/join", json={}, headers={"Origin": origin})
             assert answer.status_code == 403 and "other origins" in answer.text
             for path in ("/", "/config", "/v1/model"):

@@ -22,7 +22,7 @@ from serving.service.command import ServeError, serve
 from serving.service.limits import Limits
 from serving.service.schemas import Options
 from tests.serving.command import GOOD
-from tests.serving.service import TOKEN, Running, running
+from tests.serving.service import TOKEN, Running, running, until
 
 SECRET = "rahasiasekali"
 INITIALIZE = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "a", "version": "1"}}}  # fmt: skip
@@ -65,6 +65,15 @@ def test_there_is_one_tool_and_it_gives_what_the_scorer_gives(service: Running, 
         article = read_text(GOOD, **given)
         want = make_answer(article, tiny_scorer.score([article])[0], Options()).model_dump(mode="json")
         assert not result.isError and result.structuredContent == json.loads(said(result)) == want
+
+
+def test_the_log_tells_its_articles(service: Running) -> None:
+    before = len(service.lines())
+    _, [result] = ask(service, {"text": GOOD})
+    assert result.structuredContent
+    until(lambda: any(line["route"] == "/mcp" and line["articles"] for line in service.lines()[before:]))
+    [line] = [line for line in service.lines()[before:] if line["articles"]]
+    assert (line["articles"], line["tokens"]) == (1, result.structuredContent["n_tokens"])
 
 
 @pytest.mark.parametrize(
