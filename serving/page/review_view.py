@@ -8,10 +8,10 @@ from html import escape
 from data.article import Article
 from data.sentences import split_sentences
 from data.taxonomy import TASKS, Task, Taxonomy
+from serving.page.review_sitting import Choice
 from serving.page.review_words import RULES, say
 from serving.page.view import label_name
 from serving.page.words import Language, count, number, word
-from serving.review.answers import Answer
 from serving.review.leases import Held, Progress
 from serving.review.store import Guess
 
@@ -39,14 +39,6 @@ def sentence_choices(article: Article) -> list[tuple[str, int]]:
     return [(text, n) for n, text in enumerate(shown)]
 
 
-def marked(article: Article, answer: Answer | None) -> list[int]:
-    """Numbers of the sentences that an earlier answer marked."""
-    if answer is None:
-        return []
-    kept = set(answer.sentences)
-    return [n for n, sentence in enumerate(sentences_of(article)) if sentence in kept]
-
-
 def label_choices(taxonomy: Taxonomy, task: Task, guess: Guess | None, language: Language) -> list[tuple[str, str]]:
     """(shown, key) of a task's labels with the model's probabilities, topics with the number of their shortcut."""
     choices = []
@@ -59,10 +51,12 @@ def label_choices(taxonomy: Taxonomy, task: Task, guess: Guess | None, language:
     return choices
 
 
-def first_choice(held: Held) -> tuple[list[str], str, str]:
-    """Topics, stance and sentiment to begin with: what this person said before, or else what the model thinks."""
+def first_choice(held: Held) -> Choice:
+    """What to begin with: what this person said before, or else what the model thinks."""
     given = held.before or held.guess
-    return list(given.topics), given.stance, given.sentiment
+    kept = set(held.before.sentences) if held.before else set()
+    marks = tuple(n for n, sentence in enumerate(sentences_of(held.article)) if sentence in kept)
+    return Choice(tuple(given.topics), given.stance, given.sentiment, marks)
 
 
 def fields_html(article: Article) -> str:
@@ -123,3 +117,8 @@ def status_html(messages: Sequence[str]) -> str:
     """What just happened, for eyes and screen readers."""
     said = " ".join(messages)
     return f'<p class="review-status" role="status">{escape(said)}</p>' if said else ""
+
+
+def note_html(language: Language) -> str:
+    """What the numbers after labels are."""
+    return f'<p class="review-note">{escape(say("guess_note", language))}</p>'

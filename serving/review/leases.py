@@ -69,10 +69,23 @@ def take(store: Store, person: str) -> Held | None:
         return _held(db, person, found[0])
 
 
+def look(store: Store, person: str, article: int) -> Held:
+    """An article as this person is to see it, whoever has it now. Raises ReviewError where there is none of that number."""
+    with store.reading() as db:
+        if not db.execute("SELECT 1 FROM articles WHERE number = ?", (article,)).fetchone():
+            raise ReviewError("there is no such article; get the next one", "no_article")
+        return _held(db, person, article)
+
+
 def renew(store: Store, person: str, article: int) -> None:
-    """The person is still at work on it. Raises ReviewError where somebody else has it by now, or it is done."""
+    """The person is still at work on it. Raises ReviewError where somebody else has it by now, or it is done.
+
+    Nothing happens where the person has another one meanwhile, as in another window, or as this was long on its way.
+    """
     with store.changing() as db:
         _expire(db, store)
+        if db.execute("SELECT 1 FROM leases WHERE person = ? AND article <> ?", (person, article)).fetchone():
+            return
         _check_free(db, person, article)
         _lease(db, store, person, article)
 
@@ -166,9 +179,10 @@ def _check_free(db: sqlite3.Connection, person: str, article: int) -> None:
     holder = db.execute("SELECT person FROM leases WHERE article = ?", (article,)).fetchone()
     if holder is not None and holder[0] == person:
         return
-    if holder is not None or not db.execute(f"SELECT 1 FROM articles WHERE number = :article AND {_FREE}", {
-        "article": article, "person": person,
-    }).fetchone():  # fmt: skip
+    own = "SELECT 1 FROM reviews WHERE article = ? AND person = ? AND undone IS NULL"
+    if db.execute(own, (article, person)).fetchone():
+        raise ReviewError("you have reviewed this article already; undo that first, or take the next one", "answered")
+    if holder is not None or not db.execute("SELECT 1 FROM articles WHERE number = ? AND missing > 0", (article,)).fetchone():
         raise ReviewError("the article has gone to another person, or is done already; take the next one", "gone")
 
 

@@ -243,5 +243,5 @@ def _free_id(db: sqlite3.Connection, wanted: str, text_hash: str) -> str:
 def _connect(path: Path) -> sqlite3.Connection:
     """A connection to a database that is there: one that was moved away meanwhile is not made anew."""
     if not path.exists():
-        raise ReviewError(f"{path}: is not there any more; bring it back, or name another folder")
+        raise ReviewError(f"{path}: is not there any more; bring it back, or name another folder", "no_folder")
     return schema.connect(path)

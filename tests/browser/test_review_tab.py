@@ -137,16 +137,40 @@ def test_keys_do_nothing_where_somebody_types_or_another_tab_is_open(browser: Ch
     assert ticked(browser) == before and store.status().reviews == reviews
 
 
+def stance_of(browser: Chrome) -> list[bool]:
+    return [box.is_selected() for box in browser.find_elements(By.CSS_SELECTOR, "#review-stance input")]
+
+
 def test_a_stance_without_a_topic_follows_the_rule(browser: Chrome, address: str) -> None:
     sit_down(browser, address, "Wati")
     press(browser, "1", Keys.ALT)
     stances = browser.find_elements(By.CSS_SELECTOR, "#review-stance input")
-    wait_for(lambda: [s.is_selected() for s in stances] == [False, False, False, True])
+    wait_for(lambda: stance_of(browser) == [False, False, False, True])
     stances[0].click()
     wait_for(stances[0].is_selected)
     browser.find_element(By.CSS_SELECTOR, "#review-confirm").click()
     wait_for(lambda: "Tanpa topik, sikapnya harus “Tidak ada”" in text_of(browser, "#review-notice"))
     assert ticked(browser) == [False, False, False]
+    # Chosen anew and taken back: with a topic it is neither the model's nor none, but to be chosen.
+    stances[3].click()
+    wait_for(stances[3].is_selected)
+    press(browser, "1", Keys.ALT)
+    wait_for(lambda: stance_of(browser) == [False] * 4)
+    press(browser, Keys.ENTER, Keys.CONTROL)
+    wait_for(lambda: "Sikap dan sentimen harus dipilih" in text_of(browser, "#review-notice"))
+    assert console_errors(browser) == []
+
+
+def test_swapping_the_topic_keeps_the_stance(browser: Chrome, address: str, store: Store) -> None:
+    first = sit_down(browser, address, "Lina")
+    reviews = store.status().reviews
+    press(browser, "1", Keys.ALT)
+    press(browser, "3", Keys.ALT)
+    press(browser, Keys.ENTER, Keys.CONTROL)
+    shown(browser, first)
+    wait_for(lambda: store.status().reviews == reviews + 1)
+    kept = list(store.reviews())[-1]
+    assert (kept.person, kept.answer.topics, kept.answer.stance) == ("Lina", ("platform_regulation",), "neutral")
     assert console_errors(browser) == []
 
 
