@@ -13,7 +13,7 @@ from serving.page.review_words import RULES, say
 from serving.page.view import label_name
 from serving.page.words import Language, count, number, word
 from serving.review.leases import Held, Progress
-from serving.review.store import Guess
+from serving.review.records import Guess
 
 DIGITS = 2
 # Keys 1 to 9.

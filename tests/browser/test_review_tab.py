@@ -178,7 +178,7 @@ def test_article_text_is_never_run_and_nothing_stands_out(browser: Chrome, addre
     hostile = Article(id="h", title="<b>Judul</b>", body=HOSTILE)
     store.add([(hostile, analysis(store.taxonomy, 1))], THRESHOLDS)
     with store.changing() as db:
-        db.execute("UPDATE articles SET place = -1 WHERE id = 'h'")
+        db.execute("UPDATE turns SET place = -1 WHERE article = (SELECT number FROM articles WHERE id = 'h')")
     assert sit_down(browser, address, "<i>Rini</i>") == "<b>Judul</b>"
     set_width(browser, NARROW)
     try:

@@ -307,10 +307,10 @@ def test_what_is_wrong_with_a_folder_is_one_sentence_with_the_cure(tmp_path: Pat
     store = fill(tmp_path / "ours", 1)
     with sqlite3.connect(store.path) as db:
         db.execute("PRAGMA user_version = 9")
-    with pytest.raises(ReviewError, match="has version 9 of the tables, this sorot reads version 1"):
+    with pytest.raises(ReviewError, match="has version 9 of the tables, this sorot reads version 2"):
         open_store(tmp_path / "ours")
     with sqlite3.connect(store.path) as db:
-        db.execute("PRAGMA user_version = 1")
+        db.execute("PRAGMA user_version = 2")
     five = taxonomy.model_copy(update={"topics": (*taxonomy.topics, Label(key="other", name_id="Lain", name_en="Other"))})
     with pytest.raises(ReviewError, match="is for other labels than the model's"):
         open_store(tmp_path / "ours", five)
