@@ -28,7 +28,10 @@ MODEL_WORDS: dict[str, dict[Language, str]] = {
         "en": "keeps {kept} of {found} articles with a topic",
     },
     "no_gate": {"id": "tidak ada", "en": "none"},
-    "figures": {"id": "Seberapa sering tepat (macro-F1)", "en": "How often it is right (macro-F1)"},
+    "figures": {
+        "id": "Mutu label (macro-F1; 1 berarti selalu tepat)",
+        "en": "Quality of its labels (macro-F1; 1 is always right)",
+    },
     "no_figures": {"id": "Bundel ini tidak memuat angka.", "en": "This bundle holds no figures."},
     "measured": {"id": "Diukur pada “{split}”", "en": "Measured on “{split}”"},
     "calibration": {

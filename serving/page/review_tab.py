@@ -13,7 +13,6 @@ from serving.page.review_words import say
 from serving.review.answers import NAME_CHARACTERS
 from serving.review.store import Store
 
-SCROLL_UP = "() => document.querySelector('#review-head')?.scrollIntoView({block: 'start'})"
 # What was said of the last article goes at the next click: at once, as a late reply could take away something newer.
 HUSH = "() => ''"
 CHOSEN_ANEW = "sitting => ({ ...sitting, kept: null })"
@@ -23,9 +22,11 @@ def build_review_tab(store: Store, language: gr.Radio) -> None:
     """Lay out the tab where it is called. What is reviewed is kept in the store; name and article of a visitor in the browser."""
     taxonomy, desk_of = store.taxonomy, Desk(store)
     folder = files("serving.page")
-    keys, follow = (folder.joinpath(f"review_{name}.js").read_text(encoding="utf-8") for name in ("keys", "stance"))
+    keys, follow, arrive = (
+        folder.joinpath(f"review_{name}.js").read_text(encoding="utf-8") for name in ("keys", "stance", "arrive")
+    )
     sitting = gr.JSON(visible="hidden", elem_id="review-sitting")
-    keeps = gr.HTML(view.keeps_html(store.path.parent.name, "id"))
+    keeps = gr.HTML(view.keeps_html(store.path.parent.name, "id"), elem_id="review-keeps")
     with gr.Column(elem_id="review-door") as door:
         name = gr.Textbox(label=say("name", "id"), info=say("name_info", "id"), max_length=NAME_CHARACTERS, elem_id="review-name")
         start = gr.Button(say("start", "id"), variant="primary", elem_id="review-start")
@@ -52,31 +53,20 @@ def build_review_tab(store: Store, language: gr.Radio) -> None:
                 guidelines = gr.HTML(view.guidelines_html(taxonomy, "id"))
     labels = [topics, stance, sentiment]
     shown = [notice, sitting, door, head_row, desk, head, again, fields, marks, *labels]
-    worded = [
-        notice,
-        head,
-        *labels,
-        keeps,
-        name,
-        start,
-        again,
-        end,
-        ok,
-        pass_on,
-        back,
-        marks,
-        accordion,
-        guidelines,
-        shortcuts,
-        note,
-    ]
+    worded = [notice, head, *labels, keeps, name, start, again, end, ok, pass_on, back]
+    worded += [marks, accordion, guidelines, shortcuts, note]
     private: dict[str, Any] = {"api_visibility": "private"}
-    gr.on([start.click, name.submit], desk_of.begin, [name, language], shown, **private)
-    again.click(desk_of.more, [sitting, language], shown, **private)
-    end.click(desk_of.leave, [sitting, language], shown, **private)
-    for button, handler in ((ok, desk_of.confirm), (pass_on, desk_of.skip), (back, desk_of.undo)):
-        done = button.click(handler, [sitting, *labels, marks, language], shown, **private)
-        done.then(None, None, None, js=SCROLL_UP, **private)
+    everything = [sitting, *labels, marks, language]
+    for triggers, handler, given in (
+        ([start.click, name.submit], desk_of.begin, [name, language]),
+        ([again.click], desk_of.more, [sitting, language]),
+        ([end.click], desk_of.leave, [sitting, language]),
+        ([ok.click], desk_of.confirm, everything),
+        ([pass_on.click], desk_of.skip, everything),
+        ([back.click], desk_of.undo, everything),
+    ):
+        done = gr.on(triggers, handler, given, shown, **private)
+        done.then(None, sitting, None, js=arrive, **private)
     for part in (*labels, marks):
         part.input(None, None, notice, js=HUSH, **private)
         part.input(desk_of.work, [sitting, language], shown, show_progress="hidden", **private)

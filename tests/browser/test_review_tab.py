@@ -104,6 +104,11 @@ def test_two_people_review_different_articles_by_keyboard(browser: Chrome, addre
     [kept] = list(store.reviews())
     assert (kept.person, kept.article.title, kept.answer.topics) == ("Sari", hers, ("censorship", "terrorism"))
     assert [s.split()[0] for s in kept.answer.sentences] == ["Pemerintah", "Warga"]
+    # Who works by keyboard goes on at the article, and what was said of the last one goes at the next click.
+    first_box = "return document.activeElement === document.querySelector('#review-sentences input')"
+    assert wait_for(lambda: browser.execute_script(first_box))
+    press(browser, Keys.SPACE)
+    wait_for(lambda: text_of(browser, "#review-notice") == "")
     press(browser, "s", Keys.ALT)
     third = shown(browser, following)
     assert third not in (hers, his, following)
