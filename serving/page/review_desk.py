@@ -107,7 +107,7 @@ class Desk:
 
     @in_words(N_SHOWN)
     def begin(self, name: object, tongue: Language) -> Parts:
-        return self.next_of(Sitting(check_name(name)), tongue)
+        return self.next_of(Sitting(leases.known_name(self.store, check_name(name))), tongue)
 
     @in_words(N_SHOWN)
     def more(self, raw: object, tongue: Language) -> Parts:
@@ -182,7 +182,7 @@ class Desk:
                 gr.update(label=say(t, tongue), choices=view.label_choices(taxonomy, t, guess, tongue), value=values[t])
                 for t in TASKS
             ),
-            view.keeps_html(store.path.parent.name, tongue),
+            view.keeps_html(store.path, tongue),
             gr.update(label=say("name", tongue), info=say("name_info", tongue)),
             *(gr.update(value=say(name, tongue)) for name in ("start", "again", "leave", "confirm", "skip", "undo")),
             gr.update(label=say("sentences", tongue)),

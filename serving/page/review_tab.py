@@ -26,7 +26,7 @@ def build_review_tab(store: Store, language: gr.Radio) -> None:
         folder.joinpath(f"review_{name}.js").read_text(encoding="utf-8") for name in ("keys", "stance", "arrive")
     )
     sitting = gr.JSON(visible="hidden", elem_id="review-sitting")
-    keeps = gr.HTML(view.keeps_html(store.path.parent.name, "id"), elem_id="review-keeps")
+    keeps = gr.HTML(view.keeps_html(store.path, "id"), elem_id="review-keeps")
     with gr.Column(elem_id="review-door") as door:
         name = gr.Textbox(label=say("name", "id"), info=say("name_info", "id"), max_length=NAME_CHARACTERS, elem_id="review-name")
         start = gr.Button(say("start", "id"), variant="primary", elem_id="review-start")
@@ -56,6 +56,8 @@ def build_review_tab(store: Store, language: gr.Radio) -> None:
     worded = [notice, head, *labels, keeps, name, start, again, end, ok, pass_on, back]
     worded += [marks, accordion, guidelines, shortcuts, note]
     private: dict[str, Any] = {"api_visibility": "private"}
+    # Taken as it is sent: the desk checks it, and a service that was started anew does not know which choices a page has.
+    raw: dict[str, Any] = {**private, "preprocess": False}
     everything = [sitting, *labels, marks, language]
     for triggers, handler, given in (
         ([start.click, name.submit], desk_of.begin, [name, language]),
@@ -65,11 +67,11 @@ def build_review_tab(store: Store, language: gr.Radio) -> None:
         ([pass_on.click], desk_of.skip, everything),
         ([back.click], desk_of.undo, everything),
     ):
-        done = gr.on(triggers, handler, given, shown, **private)
+        done = gr.on(triggers, handler, given, shown, **raw)
         done.then(None, sitting, None, js=arrive, **private)
     for part in (*labels, marks):
         part.input(None, None, notice, js=HUSH, **private)
-        part.input(desk_of.work, [sitting, language], shown, show_progress="hidden", **private)
+        part.input(desk_of.work, [sitting, language], shown, show_progress="hidden", **raw)
     topics.input(None, [topics, stance, sitting], [stance, sitting], js=follow, **private)
     stance.input(None, sitting, sitting, js=CHOSEN_ANEW, **private)
-    language.change(desk_of.switch, [sitting, *labels, language], worded, **private)
+    language.change(desk_of.switch, [sitting, *labels, language], worded, **raw)

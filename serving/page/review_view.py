@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from pathlib import Path
 
 from data.article import Article
 from data.sentences import split_sentences
@@ -107,8 +108,9 @@ def guidelines_html(taxonomy: Taxonomy, language: Language) -> str:
     return f'<div class="review-guidelines" role="region" tabindex="0" aria-label="{name}">{"".join(parts)}</div>'
 
 
-def keeps_html(folder: str, language: Language) -> str:
-    """What this tab keeps, and where."""
+def keeps_html(file: Path, language: Language) -> str:
+    """What this tab keeps, and in which folder, by name alone."""
+    folder = file.resolve().parent.name
     before, after = say("keeps", language).split("{folder}")
     return f'<p class="review-keeps">{escape(before)}<code>{escape(folder)}</code>{escape(after)}</p>'
 

@@ -54,6 +54,13 @@ ORDER BY at, turns.article LIMIT 1
 """
 
 
+def known_name(store: Store, person: str) -> str:
+    """The name as this person wrote it before, in capitals or not: one who comes as two would agree with themselves."""
+    with store.reading() as db:
+        names = db.execute("SELECT person FROM reviews UNION SELECT person FROM leases UNION SELECT person FROM skips").fetchall()
+    return next((name for (name,) in sorted(names) if name.casefold() == person.casefold()), person)
+
+
 def take(store: Store, person: str) -> Held | None:
     """The article that this person has, or else the next that is free, now held; None where there is none.
 

@@ -99,7 +99,8 @@ def create(db: sqlite3.Connection, path: Path, taxonomy: Taxonomy) -> None:
             db.execute("INSERT INTO settings VALUES ('taxonomy', ?)", (json.dumps(taxonomy.to_dict(), ensure_ascii=False),))
         db.execute("COMMIT")
     except BaseException:
-        db.execute("ROLLBACK")
+        if db.in_transaction:
+            db.execute("ROLLBACK")
         raise
 
 
@@ -138,7 +139,8 @@ def upgrade(db: sqlite3.Connection) -> None:
             db.execute(f"PRAGMA user_version = {VERSION}")
         db.execute("COMMIT")
     except BaseException:
-        db.execute("ROLLBACK")
+        if db.in_transaction:
+            db.execute("ROLLBACK")
         raise
     db.execute("PRAGMA foreign_keys = ON")
 

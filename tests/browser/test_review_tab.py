@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +29,21 @@ if TYPE_CHECKING:
 pytestmark = [NEEDS_BROWSER, pytest.mark.timeout(900)]
 HOSTILE = "Pemerintah memblokir <img src=x onerror=\"document.title='kena'\"> **situs** itu. <script>document.title='kena'</script> Warga mengkritik."
 NARROW = 390
+# As long as a second click counts as a double one, by review_keys.js.
+DOUBLE_MS = 600
+# Clicks once more as soon as the next article is there; how many milliseconds after the first.
+CLICK_TWICE = """
+const done = arguments[0], button = document.querySelector("#review-confirm"), began = performance.now();
+const title = () => document.querySelector("#review-sentences label")?.textContent;
+const first = title();
+button.click();
+const wait = setInterval(() => {
+  if (title() === first) return;
+  clearInterval(wait);
+  button.click();
+  done(performance.now() - began);
+}, 5);
+"""
 
 
 @pytest.fixture(scope="module")
@@ -177,6 +193,37 @@ def test_swapping_the_topic_keeps_the_stance(browser: Chrome, address: str, stor
     kept = list(store.reviews())[-1]
     assert (kept.person, kept.answer.topics, kept.answer.stance) == ("Lina", ("platform_regulation",), "neutral")
     assert console_errors(browser) == []
+
+
+def test_a_second_click_does_not_save_the_next_article_unseen(browser: Chrome, address: str, store: Store) -> None:
+    sit_down(browser, address, "Dina")
+    reviews = store.status().reviews
+    browser.set_script_timeout(60)
+    elapsed = browser.execute_async_script(CLICK_TWICE)
+    if elapsed > DOUBLE_MS:
+        pytest.skip("the machine is too slow to click twice in time")
+    time.sleep(1)
+    assert store.status().reviews == reviews + 1
+
+
+def test_a_service_that_is_started_anew_takes_what_is_on_the_page(browser: Chrome, tiny_bundle: Path, tmp_path: Path) -> None:
+    store = fill(tmp_path / "review", 2)
+    options = ("--review", str(tmp_path / "review"))
+    with serve(tiny_bundle, tmp_path / "first.txt", *options) as url:
+        title = sit_down(browser, url, "Sari")
+        browser.find_elements(By.CSS_SELECTOR, "#review-sentences input")[1].send_keys(Keys.SPACE)
+        time.sleep(1)
+    second = tmp_path / "second.txt"
+    with serve(tiny_bundle, second, *options, "--port", url.rstrip("/").rsplit(":", 1)[1]):
+        # The page notices after some seconds that the service is there again.
+        for _ in range(15):
+            if not store.status().reviews:
+                press(browser, Keys.ENTER, Keys.CONTROL)
+                time.sleep(2)
+        assert shown(browser, title) != title
+        [kept] = store.reviews()
+        assert (kept.person, kept.article.title, len(kept.answer.sentences)) == ("Sari", title, 1)
+        assert second.read_text(encoding="utf-8").count("\n") == 1
 
 
 def test_article_text_is_never_run_and_nothing_stands_out(browser: Chrome, address: str, store: Store) -> None:

@@ -89,9 +89,11 @@ def test_labels_have_names_numbers_and_probabilities(store: Store, language: Lan
     assert "Alt+1–3" in view.shortcuts_html(taxonomy, language)
 
 
-def test_names_and_folders_are_only_text() -> None:
+def test_names_and_folders_are_only_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert f"<code>{tmp_path.name}</code>" in view.keeps_html(Path("review.sqlite"), "id")
     assert HOSTILE not in view.progress_html(HOSTILE, Progress(1, 2), "id")
-    assert HOSTILE not in view.keeps_html(HOSTILE, "id") and HOSTILE not in view.status_html([HOSTILE])
+    assert HOSTILE not in view.keeps_html(Path(HOSTILE) / "x", "id") and HOSTILE not in view.status_html([HOSTILE])
     assert HOSTILE not in view.fields_html(replace(ARTICLE, outlet=HOSTILE))
 
 
@@ -194,6 +196,14 @@ def test_two_people_get_different_articles_and_what_has_gone_is_told(handler: An
     leases.confirm(store, "Rini", late[SITTING]["number"], ANSWER)
     none = handler(step)(late[SITTING], *labels, "en")
     assert "your review was not kept." in none[NOTICE] and "Here is" not in none[NOTICE] and not none[DESK]["visible"]
+
+
+def test_a_person_is_the_same_one_in_capitals_or_not(handler: Any, store: Store) -> None:
+    first = begun(handler, "Sari Dewi")
+    handler("confirm")(first, ["censorship"], "oppose", "negative", [], "id")
+    assert begun(handler, "sari  DEWI")["person"] == "Sari Dewi"
+    assert begun(handler, "Sari")["person"] == "Sari" and begun(handler, "SARI")["person"] == "Sari"
+    assert store.status().people == {"Sari Dewi": 1}
 
 
 def test_leaving_gives_the_article_back(handler: Any, store: Store) -> None:

@@ -256,6 +256,8 @@ def test_answers_are_held_to_the_taxonomy() -> None:
     taxonomy, sentences = load_taxonomy(), ("Satu.", "Dua.")
     found = check_answer(taxonomy, ["terrorism", "censorship"], "oppose", "negative", [1, 0, 1], sentences)
     assert found.topics == ("censorship", "terrorism") and found.sentences == sentences
+    again = check_answer(taxonomy, [], "none", "negative", [1, 0], ("Sama.", "Sama."))
+    assert again.sentences == ("Sama.",)
     for given_, key in (
         ((["x"], "oppose", "negative", []), "unknown_label"),
         (([], None, "negative", []), "unchosen"),
