@@ -48,7 +48,7 @@ const wait = setInterval(() => {
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    return fill(tmp_path_factory.mktemp("review"), 8)
+    return fill(tmp_path_factory.mktemp("review"), 12)
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +98,7 @@ def ticked(browser: Chrome) -> list[bool]:
 def test_two_people_review_different_articles_by_keyboard(browser: Chrome, address: str, store: Store, tmp_path: Path) -> None:
     first_tab = browser.current_window_handle
     hers = sit_down(browser, address, "Sari")
-    assert "0 selesai oleh Anda · 8 tersisa" in text_of(browser, "#review-progress")
+    assert "0 selesai oleh Anda · 12 tersisa" in text_of(browser, "#review-progress")
     browser.switch_to.new_window("tab")
     try:
         his = sit_down(browser, address, "Budi")
@@ -182,11 +182,16 @@ def test_a_stance_without_a_topic_follows_the_rule(browser: Chrome, address: str
     assert console_errors(browser) == []
 
 
-def test_swapping_the_topic_keeps_the_stance(browser: Chrome, address: str, store: Store) -> None:
+@pytest.mark.parametrize("hurried", [True, False])
+def test_swapping_the_topic_keeps_the_stance(browser: Chrome, address: str, store: Store, hurried: bool) -> None:
     first = sit_down(browser, address, "Lina")
     reviews = store.status().reviews
     press(browser, "1", Keys.ALT)
+    if not hurried:
+        wait_for(lambda: stance_of(browser) == [False, False, False, True])
     press(browser, "3", Keys.ALT)
+    if not hurried:
+        wait_for(lambda: stance_of(browser) == [False, False, True, False])
     press(browser, Keys.ENTER, Keys.CONTROL)
     shown(browser, first)
     wait_for(lambda: store.status().reviews == reviews + 1)
