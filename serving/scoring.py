@@ -33,7 +33,7 @@ def score_items(scorer: Scorer, items: Sequence[Planned], options: ScoreOptions)
     """Score the articles among planned items. One that cannot be scored becomes a reject with its reason, and costs no other."""
     outcomes: list[Outcome] = []
     errors: list[Exception] = []
-    for item, found in zip(items, _score(scorer, items, options), strict=True):
+    for item, found in zip(items, score_together(scorer, items, options), strict=True):
         match item, found:
             case Article(), Analysis():
                 outcomes.append({"row": make_row(item, found, scorer.taxonomy, with_body=options.with_body)})
@@ -49,22 +49,7 @@ def score_items(scorer: Scorer, items: Sequence[Planned], options: ScoreOptions)
     return Scored(tuple(outcomes), sum(isinstance(item, Article | Failure) for item in items), tuple(errors))
 
 
-def join(parts: Sequence[Scored]) -> Scored:
-    """What became of all of them, in order."""
-    return Scored(
-        tuple(outcome for part in parts for outcome in part.outcomes),
-        sum(part.articles for part in parts),
-        tuple(error for part in parts for error in part.errors),
-    )
-
-
-def reject_article(article: Article, reason: str) -> Reject:
-    """An article that was read and has no row, with the reason."""
-    source = article.source
-    return Reject(source.file if source else "-", source.row if source else None, reason)
-
-
-def _score(scorer: Scorer, items: Sequence[Planned], options: ScoreOptions) -> Iterator[Analysis | Exception | None]:
+def score_together(scorer: Scorer, items: Sequence[Planned], options: ScoreOptions) -> Iterator[Analysis | Exception | None]:
     """What was found for each item, None for those that are not scored; where scoring together fails, the rest go one by one."""
     done = 0
     articles = [item for item in items if isinstance(item, Article)]
@@ -82,6 +67,21 @@ def _score(scorer: Scorer, items: Sequence[Planned], options: ScoreOptions) -> I
         remaining = items[done:]
     for item in remaining:
         yield _score_alone(scorer, item, options) if isinstance(item, Article) else _error_of(item)
+
+
+def join(parts: Sequence[Scored]) -> Scored:
+    """What became of all of them, in order."""
+    return Scored(
+        tuple(outcome for part in parts for outcome in part.outcomes),
+        sum(part.articles for part in parts),
+        tuple(error for part in parts for error in part.errors),
+    )
+
+
+def reject_article(article: Article, reason: str) -> Reject:
+    """An article that was read and has no row, with the reason."""
+    source = article.source
+    return Reject(source.file if source else "-", source.row if source else None, reason)
 
 
 def _error_of(item: Planned) -> Exception | None:

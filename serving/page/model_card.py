@@ -1,11 +1,11 @@
-"""A bundle's card as the page may show it: no front matter, no raw HTML, no picture but the bundle's own."""
+"""A bundle's card as the page may show it: no front matter, no raw HTML, its own pictures apart and none from elsewhere."""
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from serving.bundle import RESTORE, Bundle, BundleError
 from serving.manifest import CARD_FILE
@@ -16,6 +16,15 @@ SECTION = re.compile(r"^### (\S+) \(.*$", re.MULTILINE)
 INTERVAL = re.compile(r"^\| (topics|stance|sentiment) \| \d+ \| [\d.]+ \| ([\d.]+) to ([\d.]+) \|", re.MULTILINE)
 
 
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A picture of a bundle, and what its card says that it shows."""
+
+    name: str
+    alt: str
+    png: bytes
+
+
 def read_card(bundle: Bundle) -> tuple[str, dict[str, bytes]]:
     """The card of a bundle, empty where it has none, and its pictures by name; BundleError for an altered one."""
     files = bundle.manifest.files
@@ -23,20 +32,20 @@ def read_card(bundle: Bundle) -> tuple[str, dict[str, bytes]]:
     return card, {name: _read(bundle, name) for name in files if name.endswith(".png")}
 
 
+def plots(card: str, pictures: Mapping[str, bytes]) -> list[Plot]:
+    """Those of the bundle's pictures that the card shows, in its order, each once."""
+    alts: dict[str, str] = {}
+    for alt, name in PICTURE.findall(card):
+        if name in pictures:
+            alts.setdefault(name, alt)
+    return [Plot(name, alt, pictures[name]) for name, alt in alts.items()]
+
+
 def shown_card(card: str, pictures: Mapping[str, bytes]) -> str:
-    """The card's Markdown, the pictures that it names put in as data; others become links, so that nothing is fetched."""
-    # NUL marks where a picture goes, so the card itself may hold none.
-    text = FRONT_MATTER.sub("", card.replace("\0", "")).replace("<", "&lt;")
-    kept: list[str] = []
-
-    def keep(found: re.Match[str]) -> str:
-        if found[2] not in pictures:
-            return found[0]
-        kept.append(f"![{found[1]}](data:image/png;base64,{base64.b64encode(pictures[found[2]]).decode('ascii')})")
-        return f"\0{len(kept) - 1}\0"
-
-    text = re.sub(r"!+\[", "[", PICTURE.sub(keep, text))
-    return re.sub("\0(\\d+)\0", lambda found: kept[int(found[1])], text)
+    """The card's Markdown, of `pictures` only what they show, as `plots` has them; others become links: nothing is fetched."""
+    text = FRONT_MATTER.sub("", card).replace("<", "&lt;")
+    text = PICTURE.sub(lambda found: f"*{found[1]}*" if found[2] in pictures else found[0], text)
+    return re.sub(r"!+\[", "[", text)
 
 
 def intervals(card: str) -> dict[tuple[str, str], tuple[float, float]]:

@@ -1,4 +1,4 @@
-"""The tab of the model: the one in service, its figures, its labels and its card."""
+"""The tab of the model: what the one in service is for, its figures and plots, its labels and its card."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import gradio as gr
 
 from serving.analyze import Scores
 from serving.page.errors import told_plainly
-from serving.page.model_card import intervals, read_card, shown_card
+from serving.page.model_card import intervals, plots, read_card, shown_card
 from serving.page.model_view import model_html
 from serving.page.model_words import MODEL_WORDS
 from serving.page.words import Language, phrase
@@ -17,7 +17,7 @@ from serving.page.words import Language, phrase
 def build_model_tab(scorer: Scores, language: gr.Radio) -> None:
     """Lay out the tab where it is called; `language` is the page's switch."""
     card, pictures = read_card(scorer.bundle)
-    spans, shown = intervals(card), shown_card(card, pictures)
+    spans, drawn, shown = intervals(card), plots(card, pictures), shown_card(card, pictures)
 
     def text(chosen: Language) -> str:
         return shown or phrase(MODEL_WORDS, "no_card", chosen)
@@ -26,9 +26,9 @@ def build_model_tab(scorer: Scores, language: gr.Radio) -> None:
     def switch(chosen: Language | None) -> tuple[Any, ...]:
         chosen = chosen or "id"
         title = gr.update(label=phrase(MODEL_WORDS, "card", chosen))
-        return model_html(scorer.manifest, spans, chosen), title, text(chosen)
+        return model_html(scorer.manifest, spans, drawn, chosen), title, gr.skip() if shown else text(chosen)
 
-    facts = gr.HTML(model_html(scorer.manifest, spans, "id"), elem_id="model-facts")
+    facts = gr.HTML(model_html(scorer.manifest, spans, drawn, "id"), elem_id="model-facts")
     with gr.Accordion(phrase(MODEL_WORDS, "card", "id"), open=False, elem_id="model-card") as accordion:
         body = gr.Markdown(text("id"), sanitize_html=True)
     language.change(switch, [language], [facts, accordion, body], api_visibility="private")

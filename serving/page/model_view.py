@@ -2,25 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import base64
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from data.taxonomy import TASKS
 from serving.manifest import Manifest
+from serving.page.model_card import Plot
 from serving.page.model_words import MODEL_WORDS
 from serving.page.words import Language, count, number, phrase
 
+# How the training room ends the name of that picture.
+CALIBRATION = "-calibration.png"
 Intervals = Mapping[tuple[str, str], tuple[float, float]]
 
 
-def model_html(manifest: Manifest, spans: Intervals, language: Language) -> str:
+def model_html(manifest: Manifest, spans: Intervals, plots: Sequence[Plot], language: Language) -> str:
     """All of the tab but the card."""
-    parts = _facts(manifest, language), _figures(manifest, spans, language), _labels(manifest, language)
+    parts = (
+        _purpose(manifest, language),
+        _facts(manifest, language),
+        _figures(manifest, spans, language),
+        *(_plot(plot, language) for plot in plots),
+        _labels(manifest, language),
+    )
     return f'<section class="model">{"".join(parts)}</section>'
 
 
 def _say(key: str, language: Language) -> str:
     return escape(phrase(MODEL_WORDS, key, language))
+
+
+def _purpose(manifest: Manifest, language: Language) -> str:
+    """What any model of ours is for and not for, as its card has it."""
+    return (
+        f"<h2>{escape(f'{manifest.name} {manifest.version}')}</h2>"
+        f"<h3>{_say('for', language)}</h3><p>{_say('for_what', language)}</p>"
+        f"<h3>{_say('not_for', language)}</h3><p>{_say('not_for_what', language)}</p>"
+    )
 
 
 def _facts(manifest: Manifest, language: Language) -> str:
@@ -35,7 +54,7 @@ def _facts(manifest: Manifest, language: Language) -> str:
         "gate": gate,
     }
     cells = "".join(f"<dt>{_say(key, language)}</dt><dd>{value}</dd>" for key, value in facts.items())
-    return f'<h2>{escape(f"{manifest.name} {manifest.version}")}</h2><dl class="fields">{cells}</dl>'
+    return f'<dl class="fields">{cells}</dl>'
 
 
 def _figures(manifest: Manifest, spans: Intervals, language: Language) -> str:
@@ -48,7 +67,7 @@ def _figures(manifest: Manifest, spans: Intervals, language: Language) -> str:
             if isinstance(value, (int, float)) and 0 <= value <= 1
         ]
         if bars:
-            parts.append(f"<h4>{escape(split)}</h4>{''.join(bars)}")
+            parts.append(f"<h4>{_say('measured', language).format(split=escape(split))}</h4>{''.join(bars)}")
     return f"<h3>{_say('figures', language)}</h3>" + ("".join(parts) or f"<p>{_say('no_figures', language)}</p>")
 
 
@@ -64,6 +83,15 @@ def _bar(task: str, value: float, span: tuple[float, float] | None, language: La
         f'<div class="bar on" role="img" aria-label="{name}: {spoken}"><span class="name">{name}</span>'
         f'<span class="track"><b style="width:{100 * value:.1f}%"></b>{whisker}</span><span class="value">{shown}</span></div>'
     )
+
+
+def _plot(plot: Plot, language: Language) -> str:
+    """A picture with what it shows; the one of calibration in the page's language, others as the card has it."""
+    known = plot.name.endswith(CALIBRATION)
+    alt = _say("calibration", language) if known else escape(plot.alt)
+    note = f" {_say('calibration_note', language)}" if known else ""
+    source = f"data:image/png;base64,{base64.b64encode(plot.png).decode('ascii')}"
+    return f'<figure><img alt="{alt}" src="{source}"><figcaption>{alt}.{note}</figcaption></figure>'
 
 
 def _labels(manifest: Manifest, language: Language) -> str:

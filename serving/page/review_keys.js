@@ -3,6 +3,20 @@
 // change the one that was clicked last, and then save that.
 const TYPING = "textarea, select, [contenteditable='true'], input:not([type=checkbox]):not([type=radio])";
 const press = selector => document.querySelector(selector)?.click();
+// A double click would save, skip or undo a second article, which nobody has seen: the next one is there before it.
+const DOUBLE_MS = 600;
+let last = null;
+const once = event => {
+  if (!element.isConnected) {
+    document.removeEventListener("click", once, true);
+    return;
+  }
+  const button = event.target.closest?.("#review-confirm, #review-skip, #review-undo");
+  const now = performance.now();
+  if (button && button === last?.button && now - last.at < DOUBLE_MS) event.stopPropagation();
+  last = { button, at: now };
+};
+document.addEventListener("click", once, true);
 const listen = event => {
   if (!element.isConnected) {
     document.removeEventListener("keydown", listen, true);

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from pathlib import Path
 
 from data.article import Article
 from data.sentences import split_sentences
 from data.taxonomy import TASKS, Task, Taxonomy
+from serving.page.review_sitting import Choice
 from serving.page.review_words import RULES, say
 from serving.page.view import label_name
 from serving.page.words import Language, count, number, word
-from serving.review.answers import Answer
 from serving.review.leases import Held, Progress
-from serving.review.store import Guess
+from serving.review.records import Guess
 
 DIGITS = 2
 # Keys 1 to 9.
@@ -39,14 +40,6 @@ def sentence_choices(article: Article) -> list[tuple[str, int]]:
     return [(text, n) for n, text in enumerate(shown)]
 
 
-def marked(article: Article, answer: Answer | None) -> list[int]:
-    """Numbers of the sentences that an earlier answer marked."""
-    if answer is None:
-        return []
-    kept = set(answer.sentences)
-    return [n for n, sentence in enumerate(sentences_of(article)) if sentence in kept]
-
-
 def label_choices(taxonomy: Taxonomy, task: Task, guess: Guess | None, language: Language) -> list[tuple[str, str]]:
     """(shown, key) of a task's labels with the model's probabilities, topics with the number of their shortcut."""
     choices = []
@@ -59,10 +52,12 @@ def label_choices(taxonomy: Taxonomy, task: Task, guess: Guess | None, language:
     return choices
 
 
-def first_choice(held: Held) -> tuple[list[str], str, str]:
-    """Topics, stance and sentiment to begin with: what this person said before, or else what the model thinks."""
+def first_choice(held: Held) -> Choice:
+    """What to begin with: what this person said before, or else what the model thinks."""
     given = held.before or held.guess
-    return list(given.topics), given.stance, given.sentiment
+    kept = set(held.before.sentences) if held.before else set()
+    marks = tuple(n for n, sentence in enumerate(sentences_of(held.article)) if sentence in kept)
+    return Choice(tuple(given.topics), given.stance, given.sentiment, marks)
 
 
 def fields_html(article: Article) -> str:
@@ -113,8 +108,9 @@ def guidelines_html(taxonomy: Taxonomy, language: Language) -> str:
     return f'<div class="review-guidelines" role="region" tabindex="0" aria-label="{name}">{"".join(parts)}</div>'
 
 
-def keeps_html(folder: str, language: Language) -> str:
-    """What this tab keeps, and where."""
+def keeps_html(file: Path, language: Language) -> str:
+    """What this tab keeps, and in which folder, by name alone."""
+    folder = file.resolve().parent.name
     before, after = say("keeps", language).split("{folder}")
     return f'<p class="review-keeps">{escape(before)}<code>{escape(folder)}</code>{escape(after)}</p>'
 
@@ -123,3 +119,8 @@ def status_html(messages: Sequence[str]) -> str:
     """What just happened, for eyes and screen readers."""
     said = " ".join(messages)
     return f'<p class="review-status" role="status">{escape(said)}</p>' if said else ""
+
+
+def note_html(language: Language) -> str:
+    """What the numbers after labels are."""
+    return f'<p class="review-note">{escape(say("guess_note", language))}</p>'

@@ -77,15 +77,47 @@ WORDS: dict[str, dict[Language, str]] = {
         "en": "A marked sentence is not in this article; mark it again.",
     },
     "gone": {
-        "id": "Artikel itu sudah berpindah ke orang lain atau sudah selesai, jadi tinjauan Anda tidak disimpan. Ini artikel berikutnya.",
-        "en": "That article has gone to another person or is done already, so your review was not kept. Here is the next one.",
+        "id": "Artikel itu sudah berpindah ke orang lain atau sudah selesai, jadi tinjauan Anda tidak disimpan.",
+        "en": "That article has gone to another person or is done already, so your review was not kept.",
+    },
+    "answered": {
+        "id": "Artikel itu sudah Anda tinjau; yang tersimpan tidak diubah. Untuk mengubahnya, urungkan dulu.",
+        "en": "You have reviewed that article already; what was kept is unchanged. To change it, undo it first.",
+    },
+    "here_is_next": {"id": "Ini artikel berikutnya.", "en": "Here is the next one."},
+    "draft_kept": {
+        "id": "Isian Anda di artikel yang tadi terbuka diingat di halaman ini sampai artikel itu kembali.",
+        "en": "What you filled in for the article that was open is remembered on this page until it comes back.",
     },
     "nothing_to_undo": {"id": "Belum ada tinjauan Anda yang dapat diurungkan.", "en": "There is no review of yours to undo yet."},
     "undo_taken": {
         "id": "Artikel itu sedang ditinjau orang lain; coba urungkan lagi beberapa menit lagi.",
         "en": "Another person reviews that article now; try to undo again in some minutes.",
     },
-    "failed": {"id": "Tidak berhasil: {reason}", "en": "That failed: {reason}"},
+    "disk_full": {
+        "id": "Cakram penuh, jadi tidak ada yang disimpan. Kabari yang menjalankan halaman ini, lalu coba lagi.",
+        "en": "The disk is full, so nothing was kept. Tell whoever runs this page, then try again.",
+    },
+    "no_right": {
+        "id": "Folder tinjauan tidak boleh dibaca atau ditulis, jadi tidak ada yang disimpan. Kabari yang menjalankan halaman ini.",
+        "en": "The folder of reviews may not be read or written, so nothing was kept. Tell whoever runs this page.",
+    },
+    "busy": {
+        "id": "Folder tinjauan sedang dipakai program lain, jadi tidak ada yang disimpan. Coba lagi sebentar lagi.",
+        "en": "Another program is using the folder of reviews, so nothing was kept. Try again in a moment.",
+    },
+    "no_folder": {
+        "id": "Folder tinjauan tidak ada lagi di tempatnya, jadi tidak ada yang disimpan. Kabari yang menjalankan halaman ini.",
+        "en": "The folder of reviews is no longer in its place, so nothing was kept. Tell whoever runs this page.",
+    },
+    "failed": {
+        "id": "Folder tinjauan tidak dapat dipakai, jadi tidak ada yang disimpan. Kabari yang menjalankan halaman ini.",
+        "en": "The folder of reviews cannot be used, so nothing was kept. Tell whoever runs this page.",
+    },
+    "broken": {
+        "id": "Ada kesalahan di dalam program ({kind}). Coba lagi; bila terulang, kabari yang menjalankan halaman ini.",
+        "en": "Something is wrong inside the program ({kind}). Try again; if it happens again, tell whoever runs this page.",
+    },
 }
 
 # Short rules of our own for whoever labels; what each label means stands in the taxonomy.

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 
 from data.article import Article, Reject
 from data.columns import Columns
-from data.errors import SorotError
+from data.readers import read_articles
 from serving.analysis import Analysis
-from serving.batch import Step, cleaned_articles
-from serving.review.store import Store
+from serving.batch import Step
+from serving.review.store import Store, hash_text
 from serving.scorer import Scorer
-from serving.scoring import reject_article
-from serving.units import NOT_THE_ARTICLES_FAULT
+from serving.scoring import reject_article, score_together
+from serving.units import UNIT_CHARACTERS, Failure, Planned, ScoreOptions, cut, plan_item
 
 # Kept together, and so scored again where a run is killed; small, as other reviewers wait while they are written.
 CHUNK = 32
+# Articles wait at the end of the queue until they are the ORDERED_AT-th part of it.
+ORDERED_AT = 10
 MAX_CHARACTERS = 100_000
 FIRST_REJECTS = 20
 WITHHELD = {"language": "is not Indonesian, so the model gives it no labels", "empty": "holds no text"}
@@ -50,40 +51,57 @@ def add_articles(
 ) -> Added:
     """Queue the articles of `inputs`, each for so many people. Where it is stopped, what was queued by then stays queued.
 
-    Raises data.columns.InputError and serving.review.problems.ReviewError.
+    What is queued already is not scored again. The queue is in order all the while, but for a last tenth that has joined
+    since. Raises data.columns.InputError and serving.review.problems.ReviewError.
     """
     added = Added()
+    in_order, joined = 0, 0
     try:
-        items = cleaned_articles(inputs, columns=columns)
-        while chunk := list(islice(items, CHUNK)):
+        items = (plan_item(item, clean=True) for item in read_articles(inputs, columns=columns))
+        for chunk in cut(items, CHUNK, UNIT_CHARACTERS):
             before = added.rejects
-            scored = list(_score(scorer, chunk, added))
+            scored = _score(store, scorer, chunk, added)
             new = store.add(scored, scorer.manifest.thresholds, people)
             added.queued += new
             added.repeats += len(scored) - new
+            joined += new
+            # Not at each chunk: all of the queue is put in order each time.
+            if ORDERED_AT * joined > in_order:
+                in_order, joined = store.put_in_order(), 0
             advance(Step(len(chunk), added.rejects - before, resumed=False))
     finally:
         store.put_in_order()
     return added
 
 
-def _score(scorer: Scorer, items: Sequence[Article | Reject], added: Added) -> Iterator[tuple[Article, Analysis]]:
-    """The articles that the model labels; the others are counted as rejects with the reason."""
-    for item in items:
-        if isinstance(item, Reject):
-            added.reject(item)
+def _score(store: Store, scorer: Scorer, chunk: Sequence[Planned], added: Added) -> list[tuple[Article, Analysis]]:
+    """The articles that are new and that the model labels; the others are counted as repeats, or rejects with the reason."""
+    checked = [_check_length(item) for item in chunk]
+    hashes = [hash_text(item.body) if isinstance(item, Article) else "" for item in checked]
+    seen = store.known(hashes)
+    wanted: list[Planned] = []
+    for item, text_hash in zip(checked, hashes, strict=True):
+        if isinstance(item, Article) and text_hash in seen:
+            added.repeats += 1
             continue
-        if len(item.body) > MAX_CHARACTERS:
-            added.reject(reject_article(item, f"has {len(item.body)} characters, of which a review takes {MAX_CHARACTERS}"))
-            continue
-        try:
-            [analysis] = scorer.score([item])
-        except NOT_THE_ARTICLES_FAULT:
-            raise
-        except SorotError as error:
-            added.reject(reject_article(item, f"could not be scored ({error})"))
-            continue
-        if analysis.withheld:
-            added.reject(reject_article(item, WITHHELD.get(analysis.withheld, analysis.withheld)))
-            continue
-        yield item, analysis
+        seen.add(text_hash)
+        wanted.append(item)
+    scored = []
+    for item, found in zip(wanted, score_together(scorer, wanted, ScoreOptions()), strict=True):
+        match item, found:
+            case Reject(), _:
+                added.reject(item)
+            case Article(), Analysis(withheld=None):
+                scored.append((item, found))
+            case Article(), Analysis(withheld=str(why)):
+                added.reject(reject_article(item, WITHHELD.get(why, why)))
+            case Article() | Failure(), Exception():
+                article = item if isinstance(item, Article) else item.article
+                added.reject(reject_article(article, f"could not be scored ({' '.join(str(found).split())[:200]})"))
+    return scored
+
+
+def _check_length(item: Planned) -> Planned:
+    if isinstance(item, Article) and len(item.body) > MAX_CHARACTERS:
+        return reject_article(item, f"has {len(item.body)} characters, of which a review takes {MAX_CHARACTERS}")
+    return item

@@ -14,7 +14,7 @@ NAME_CHARACTERS = 60
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Labels of one article, and the sentences that show them, verbatim, in the order of the text."""
+    """Labels of one article, and the sentences that show them, verbatim, in the order of the text, each once."""
 
     topics: tuple[str, ...]
     stance: str
@@ -57,7 +57,7 @@ def check_answer(
         topics=tuple(t for t in known if t in chosen),
         stance=str(stance),
         sentiment=str(sentiment),
-        sentences=tuple(sentences[n] for n in sorted(set(numbers))),
+        sentences=tuple(dict.fromkeys(sentences[n] for n in sorted(numbers))),
     )
 
 

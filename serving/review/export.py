@@ -12,7 +12,8 @@ from pathlib import Path
 
 from data.taxonomy import TASKS
 from serving.review.problems import ReviewError
-from serving.review.store import Review, Store
+from serving.review.records import Review
+from serving.review.store import Store
 from serving.rows import Row, writable
 from serving.writers import write_whole
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from data.article import Article
 from serving.review.answers import Answer
 from serving.review.problems import ReviewError
-from serving.review.store import Guess, Store, answer_from_row, as_article, guess_from_json
+from serving.review.records import Guess, answer_from_row, as_article, guess_from_json
+from serving.review.store import Store
 
 LEASE_SECONDS = 15 * 60
 
@@ -39,18 +40,25 @@ class Progress:
 # Not done, not before anybody, and not answered by this person already.
 _FREE = """
     missing > 0
-    AND articles.number NOT IN (SELECT article FROM leases)
-    AND NOT EXISTS (SELECT 1 FROM reviews r WHERE r.article = articles.number AND r.person = :person AND r.undone IS NULL)
+    AND turns.article NOT IN (SELECT article FROM leases)
+    AND NOT EXISTS (SELECT 1 FROM reviews r WHERE r.article = turns.article AND r.person = :person AND r.undone IS NULL)
 """
 _FIRST = f"""
-SELECT articles.number FROM articles WHERE {_FREE}
-    AND NOT EXISTS (SELECT 1 FROM skips s WHERE s.article = articles.number AND s.person = :person)
-ORDER BY place, articles.number LIMIT 1
+SELECT turns.article FROM turns WHERE {_FREE}
+    AND NOT EXISTS (SELECT 1 FROM skips s WHERE s.article = turns.article AND s.person = :person)
+ORDER BY place, turns.article LIMIT 1
 """
 _SKIPPED_LONGEST_AGO = f"""
-SELECT articles.number FROM articles JOIN skips ON skips.article = articles.number AND skips.person = :person WHERE {_FREE}
-ORDER BY at, articles.number LIMIT 1
+SELECT turns.article FROM turns JOIN skips ON skips.article = turns.article AND skips.person = :person WHERE {_FREE}
+ORDER BY at, turns.article LIMIT 1
 """
+
+
+def known_name(store: Store, person: str) -> str:
+    """The name as this person wrote it before, in capitals or not: one who comes as two would agree with themselves."""
+    with store.reading() as db:
+        names = db.execute("SELECT person FROM reviews UNION SELECT person FROM leases UNION SELECT person FROM skips").fetchall()
+    return next((name for (name,) in sorted(names) if name.casefold() == person.casefold()), person)
 
 
 def take(store: Store, person: str) -> Held | None:
@@ -69,10 +77,23 @@ def take(store: Store, person: str) -> Held | None:
         return _held(db, person, found[0])
 
 
+def look(store: Store, person: str, article: int) -> Held:
+    """An article as this person is to see it, whoever has it now. Raises ReviewError where there is none of that number."""
+    with store.reading() as db:
+        if not db.execute("SELECT 1 FROM articles WHERE number = ?", (article,)).fetchone():
+            raise ReviewError("there is no such article; get the next one", "no_article")
+        return _held(db, person, article)
+
+
 def renew(store: Store, person: str, article: int) -> None:
-    """The person is still at work on it. Raises ReviewError where somebody else has it by now, or it is done."""
+    """The person is still at work on it. Raises ReviewError where somebody else has it by now, or it is done.
+
+    Nothing happens where the person has another one meanwhile, as in another window, or as this was long on its way.
+    """
     with store.changing() as db:
         _expire(db, store)
+        if db.execute("SELECT 1 FROM leases WHERE person = ? AND article <> ?", (person, article)).fetchone():
+            return
         _check_free(db, person, article)
         _lease(db, store, person, article)
 
@@ -98,7 +119,7 @@ def confirm(store: Store, person: str, article: int, answer: Answer) -> None:
         _expire(db, store)
         _check_free(db, person, article)
         db.execute("DELETE FROM leases WHERE article = ?", (article,))
-        db.execute("UPDATE articles SET missing = missing - 1 WHERE number = ?", (article,))
+        db.execute("UPDATE turns SET missing = missing - 1 WHERE article = ?", (article,))
         db.execute(
             "INSERT INTO reviews (article, person, at, topics, stance, sentiment, sentences) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
@@ -125,7 +146,7 @@ def undo(store: Store, person: str) -> Held:
         if holder is not None:
             raise ReviewError("another person reviews that article now; try again in some minutes", "undo_taken")
         db.execute("UPDATE reviews SET undone = ? WHERE number = ?", (store.moment(), review))
-        db.execute("UPDATE articles SET missing = missing + 1 WHERE number = ?", (article,))
+        db.execute("UPDATE turns SET missing = missing + 1 WHERE article = ?", (article,))
         _lease(db, store, person, article)
         return _held(db, person, article)
 
@@ -137,7 +158,7 @@ def progress(store: Store, person: str) -> Progress:
         own = "FROM reviews r WHERE r.person = :person AND r.undone IS NULL"
         [done] = db.execute(f"SELECT count(*) {own}", {"person": person}).fetchone()
         [left] = db.execute(
-            f"SELECT count(*) FROM articles WHERE missing > 0 AND number NOT IN (SELECT r.article {own})", {"person": person}
+            f"SELECT count(*) FROM turns WHERE missing > 0 AND article NOT IN (SELECT r.article {own})", {"person": person}
         ).fetchone()
     return Progress(done, left)
 
@@ -166,9 +187,10 @@ def _check_free(db: sqlite3.Connection, person: str, article: int) -> None:
     holder = db.execute("SELECT person FROM leases WHERE article = ?", (article,)).fetchone()
     if holder is not None and holder[0] == person:
         return
-    if holder is not None or not db.execute(f"SELECT 1 FROM articles WHERE number = :article AND {_FREE}", {
-        "article": article, "person": person,
-    }).fetchone():  # fmt: skip
+    own = "SELECT 1 FROM reviews WHERE article = ? AND person = ? AND undone IS NULL"
+    if db.execute(own, (article, person)).fetchone():
+        raise ReviewError("you have reviewed this article already; undo that first, or take the next one", "answered")
+    if holder is not None or not db.execute("SELECT 1 FROM turns WHERE article = ? AND missing > 0", (article,)).fetchone():
         raise ReviewError("the article has gone to another person, or is done already; take the next one", "gone")
 
 

@@ -44,6 +44,11 @@ def find_doubts(analysis: Analysis, thresholds: Mapping[str, float], taxonomy: T
     return doubts
 
 
+def first_reason(text_hash: str, doubts: Doubts) -> str:
+    """What an article is there for as long as it has no turn: chance, which nothing else settles, or its greatest doubt."""
+    return CHANCE if _lot(text_hash) < CHANCE_SHARE else max(doubts, key=lambda name: doubts[name])
+
+
 def order(articles: Sequence[tuple[str, Doubts]]) -> list[Turn]:
     """All articles in turn; each is told by a hash of its text, which settles what chance decides, and by all its doubts."""
     drawn = [_lot(text_hash) for text_hash, _ in articles]

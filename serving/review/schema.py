@@ -10,23 +10,18 @@ from data.taxonomy import TASKS, Taxonomy
 from serving.review.problems import ReviewError
 
 FILE = "review.sqlite"
-VERSION = 1
+VERSION = 2
 # 'SRvw', by which one of ours is told from any other SQLite database.
 APPLICATION = 0x53527677
 BUSY_SECONDS = 30.0
 # Where an article stands that has no place in the queue yet: after all others.
 NO_PLACE = 2**53
-# The text is the last column, so that a search of the queue does not read it.
-_TABLES = f"""
-CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE articles (
+# What never changes: of {name}, as it is made a second time where a table of version 1 is taken over.
+_ARTICLES = """
+CREATE TABLE {name} (
     number INTEGER PRIMARY KEY,
-    place INTEGER NOT NULL DEFAULT {NO_PLACE},
-    missing INTEGER NOT NULL CHECK (missing >= 0),
     text_hash TEXT NOT NULL UNIQUE,
     id TEXT NOT NULL UNIQUE,
-    reason TEXT NOT NULL DEFAULT '',
-    doubts TEXT NOT NULL,
     guess TEXT NOT NULL,
     added TEXT NOT NULL,
     title TEXT,
@@ -35,8 +30,21 @@ CREATE TABLE articles (
     url TEXT,
     source TEXT,
     body TEXT NOT NULL
+)
+"""
+# What changes while articles wait stands apart from their texts, as all of it is written anew when others join.
+_TURNS = f"""
+CREATE TABLE turns (
+    article INTEGER PRIMARY KEY REFERENCES articles,
+    missing INTEGER NOT NULL CHECK (missing >= 0),
+    place INTEGER NOT NULL DEFAULT {NO_PLACE},
+    reason TEXT NOT NULL,
+    doubts TEXT NOT NULL
 );
-CREATE INDEX queue ON articles (place, number) WHERE missing > 0;
+CREATE INDEX queue ON turns (place, article) WHERE missing > 0;
+"""
+_OTHERS = """
+CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE leases (
     article INTEGER PRIMARY KEY REFERENCES articles,
     person TEXT NOT NULL UNIQUE,
@@ -84,14 +92,15 @@ def create(db: sqlite3.Connection, path: Path, taxonomy: Taxonomy) -> None:
         # Another process may have done it meanwhile.
         if _is_empty(db):
             # Not executescript: that commits before it begins.
-            for statement in _TABLES.split(";"):
+            for statement in [_ARTICLES.format(name="articles"), *_TURNS.split(";"), *_OTHERS.split(";")]:
                 db.execute(statement)
             db.execute(f"PRAGMA application_id = {APPLICATION}")
             db.execute(f"PRAGMA user_version = {VERSION}")
             db.execute("INSERT INTO settings VALUES ('taxonomy', ?)", (json.dumps(taxonomy.to_dict(), ensure_ascii=False),))
         db.execute("COMMIT")
     except BaseException:
-        db.execute("ROLLBACK")
+        if db.in_transaction:
+            db.execute("ROLLBACK")
         raise
 
 
@@ -106,6 +115,34 @@ def read_taxonomy(db: sqlite3.Connection, path: Path) -> Taxonomy:
         )
     [told] = db.execute("SELECT value FROM settings WHERE name = 'taxonomy'").fetchone()
     return Taxonomy.from_dict(json.loads(told))
+
+
+def upgrade(db: sqlite3.Connection) -> None:
+    """Bring a database of ours from version 1 to this one, whole or not at all; any other stays as it is."""
+    if _pragma(db, "application_id") != APPLICATION or _pragma(db, "user_version") != 1:
+        return
+    kept = "number, text_hash, id, guess, added, title, outlet, published, url, source, body"
+    # The table that others refer to is taken away for a moment; foreign keys cannot be switched within a transaction.
+    db.execute("PRAGMA foreign_keys = OFF")
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        # Another process may have done it meanwhile.
+        if _pragma(db, "user_version") == 1:
+            db.execute("DROP INDEX queue")
+            for statement in [_ARTICLES.format(name="taken_over"), *_TURNS.split(";")]:
+                db.execute(statement)
+            db.execute(f"INSERT INTO taken_over ({kept}) SELECT {kept} FROM articles")
+            turn = "missing, place, reason, doubts"
+            db.execute(f"INSERT INTO turns (article, {turn}) SELECT number, {turn} FROM articles")
+            db.execute("DROP TABLE articles")
+            db.execute("ALTER TABLE taken_over RENAME TO articles")
+            db.execute(f"PRAGMA user_version = {VERSION}")
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+    db.execute("PRAGMA foreign_keys = ON")
 
 
 def check_labels(path: Path, kept: Taxonomy, wanted: Taxonomy) -> None:

@@ -9,57 +9,20 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
 
 from data.article import Article
-from data.taxonomy import Task, Taxonomy
+from data.taxonomy import Taxonomy
 from serving.analysis import Analysis
 from serving.review import queue, schema
-from serving.review.answers import Answer
 from serving.review.problems import ReviewError, explained
-from serving.rows import writable
-
-
-@dataclass(frozen=True, slots=True)
-class Guess:
-    """What the model made of an article."""
-
-    topics: tuple[str, ...]
-    stance: str
-    sentiment: str
-    probabilities: dict[Task, dict[str, float]]
-    model: str
-
-
-@dataclass(frozen=True, slots=True)
-class Review:
-    """One person's answer about an article, with what export needs of it; `at` is an ISO time in UTC."""
-
-    article: Article
-    text_hash: str
-    person: str
-    at: str
-    answer: Answer
-    reason: str
-    guess: Guess
-    source: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """How far a folder is. `left` articles lack a review, `held` of them are before a reviewer now; `people` counts answers."""
-
-    articles: int
-    left: int
-    held: int
-    reviews: int
-    people: dict[str, int]
+from serving.review.records import Review, Status, answer_from_row, as_article, guess_from_json, guess_to_json
+from serving.rows import Row, writable
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +59,8 @@ class Store:
     def add(self, scored: Sequence[tuple[Article, Analysis]], thresholds: dict[str, float], people: int = 1) -> int:
         """Queue articles that the model labels for so many people each; how many of them are new.
 
-        An article whose text is there already is passed over. They stand at the end until `put_in_order` is called.
+        An article whose text is there already is passed over. They stand at the end until `put_in_order` is called, with
+        what is known of their reason at once.
         """
         added = 0
         with self.changing() as db:
@@ -106,11 +70,9 @@ class Store:
                     continue
                 source = article.source
                 row = {
-                    "missing": people,
                     "text_hash": text_hash,
                     "id": _free_id(db, article.id, text_hash),
-                    "doubts": json.dumps(queue.find_doubts(analysis, thresholds, self.taxonomy)),
-                    "guess": _guess_to_json(analysis),
+                    "guess": guess_to_json(analysis),
                     "added": self.moment(),
                     "title": article.title,
                     "outlet": article.outlet,
@@ -119,27 +81,46 @@ class Store:
                     "source": f"{source.file}:{source.row}" if source else None,
                     "body": article.body,
                 }
-                names = ", ".join(row)
-                marks = ", ".join("?" * len(row))
-                db.execute(f"INSERT INTO articles ({names}) VALUES ({marks})", tuple(writable(row).values()))
+                number = _insert(db, "articles", writable(row))
+                doubts = queue.find_doubts(analysis, thresholds, self.taxonomy)
+                reason = queue.first_reason(text_hash, doubts)
+                _insert(db, "turns", {"article": number, "missing": people, "reason": reason, "doubts": json.dumps(doubts)})
                 added += 1
         return added
 
-    def put_in_order(self) -> None:
-        """Give all articles that lack a review their places anew."""
-        with self.changing() as db:
-            rows = db.execute("SELECT number, text_hash, doubts FROM articles WHERE missing > 0 ORDER BY number").fetchall()
-            turns = queue.order([(text_hash, json.loads(doubts)) for _, text_hash, doubts in rows])
-            db.executemany(
-                "UPDATE articles SET place = ?, reason = ? WHERE number = ?",
-                [(place, turn.reason, rows[turn.index][0]) for place, turn in enumerate(turns)],
-            )
+    def known(self, text_hashes: Collection[str]) -> set[str]:
+        """Those of the texts that are queued already, reviewed or not."""
+        with self.reading() as db:
+            find = "SELECT 1 FROM articles WHERE text_hash = ?"
+            return {text_hash for text_hash in text_hashes if db.execute(find, (text_hash,)).fetchone()}
+
+    def put_in_order(self) -> int:
+        """Give all articles that lack a review their places anew; how many they are. Nothing is written that stays as it is.
+
+        Others go on while the order is found.
+        """
+        with self.reading() as db:
+            rows = db.execute(
+                "SELECT article, text_hash, doubts, place, reason FROM turns JOIN articles ON number = article "
+                "WHERE missing > 0 ORDER BY article"
+            ).fetchall()
+        turns = queue.order([(text_hash, json.loads(doubts)) for _, text_hash, doubts, _, _ in rows])
+        moved = [
+            (place, turn.reason, rows[turn.index][0])
+            for place, turn in enumerate(turns)
+            if (place, turn.reason) != rows[turn.index][3:]
+        ]
+        if moved:
+            with self.changing() as db:
+                # What has been reviewed meanwhile keeps the reason that it was shown for.
+                db.executemany("UPDATE turns SET place = ?, reason = ? WHERE article = ? AND missing > 0", moved)
+        return len(rows)
 
     def status(self) -> Status:
         """How far it is."""
         with self.reading() as db:
             db.execute("BEGIN")
-            [articles, left] = db.execute("SELECT count(*), count(*) FILTER (WHERE missing > 0) FROM articles").fetchone()
+            [articles, left] = db.execute("SELECT count(*), count(*) FILTER (WHERE missing > 0) FROM turns").fetchone()
             [held] = db.execute("SELECT count(*) FROM leases WHERE expires > ?", (self.now(),)).fetchone()
             counts = "SELECT person, count(*) FROM reviews WHERE undone IS NULL GROUP BY person ORDER BY 2 DESC, 1"
             people = dict(db.execute(counts).fetchall())
@@ -149,9 +130,10 @@ class Store:
         """All answers that stand, in the order in which they were given."""
         with self.reading() as db:
             for row in db.execute(
-                "SELECT a.id, a.title, a.outlet, a.published, a.url, a.body, a.text_hash, a.reason, a.guess, a.source, "
+                "SELECT a.id, a.title, a.outlet, a.published, a.url, a.body, a.text_hash, t.reason, a.guess, a.source, "
                 "r.person, r.at, r.topics, r.stance, r.sentiment, r.sentences "
-                "FROM reviews r JOIN articles a ON a.number = r.article WHERE r.undone IS NULL ORDER BY r.number"
+                "FROM reviews r JOIN articles a ON a.number = r.article "
+                "JOIN turns t ON t.article = r.article WHERE r.undone IS NULL ORDER BY r.number"
             ):
                 yield Review(
                     article=as_article(row[:6]),
@@ -171,6 +153,7 @@ def open_store(folder: Path, wanted: Taxonomy | None = None) -> Store:
     if not folder.is_dir() or not path.exists():
         raise ReviewError(f"{folder}: holds no articles to review; fill it with: sorot feedback add {folder} INPUT...")
     with explained(path), closing(_connect(path)) as db:
+        schema.upgrade(db)
         taxonomy = schema.read_taxonomy(db, path)
         # Whether it can be written is told now, not when the first review is lost.
         db.execute("BEGIN IMMEDIATE")
@@ -196,41 +179,10 @@ def hash_text(text: str) -> str:
     return blake2b(" ".join(text.split()).encode("utf-8", "backslashreplace"), digest_size=16).hexdigest()
 
 
-def as_article(row: Sequence[Any]) -> Article:
-    """The article of the columns id, title, outlet, published, url, body."""
-    found_id, title, outlet, published, url, body = row
-    return Article(
-        id=found_id,
-        body=body,
-        title=title,
-        outlet=outlet,
-        published=datetime.fromisoformat(published) if published else None,
-        url=url,
-    )
-
-
-def answer_from_row(row: Sequence[str]) -> Answer:
-    """The answer of the columns topics, stance, sentiment, sentences."""
-    topics, stance, sentiment, sentences = row
-    return Answer(tuple(json.loads(topics)), stance, sentiment, tuple(json.loads(sentences)))
-
-
-def guess_from_json(told: str) -> Guess:
-    """What the column `guess` holds."""
-    raw = json.loads(told)
-    return Guess(tuple(raw["topics"]), raw["stance"], raw["sentiment"], raw["probabilities"], raw["model"])
-
-
-def _guess_to_json(analysis: Analysis) -> str:
-    return json.dumps(
-        {
-            "topics": analysis.topics,
-            "stance": analysis.stance,
-            "sentiment": analysis.sentiment,
-            "probabilities": {t: {k: round(p, 6) for k, p in of.items()} for t, of in analysis.probabilities.items()},
-            "model": analysis.model,
-        }
-    )
+def _insert(db: sqlite3.Connection, table: str, row: Row) -> int:
+    """Add a row; its number."""
+    marks = ", ".join("?" * len(row))
+    return db.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", tuple(row.values())).lastrowid or 0
 
 
 def _free_id(db: sqlite3.Connection, wanted: str, text_hash: str) -> str:
@@ -243,5 +195,5 @@ def _free_id(db: sqlite3.Connection, wanted: str, text_hash: str) -> str:
 def _connect(path: Path) -> sqlite3.Connection:
     """A connection to a database that is there: one that was moved away meanwhile is not made anew."""
     if not path.exists():
-        raise ReviewError(f"{path}: is not there any more; bring it back, or name another folder")
+        raise ReviewError(f"{path}: is not there any more; bring it back, or name another folder", "no_folder")
     return schema.connect(path)

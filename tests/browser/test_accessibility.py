@@ -12,15 +12,25 @@ import pytest
 pytest.importorskip("selenium")
 pytest.importorskip("axe_playwright_python")
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 
 from serving.page.samples import example_texts
 from tests.browser.driving import NEEDS_BROWSER, analyse, open_page, serve, set_width, wait_for
+from tests.serving.reviewing import fill
 
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
 
 pytestmark = [NEEDS_BROWSER, pytest.mark.timeout(900)]
-TABS = "[role=tab]"
+# Each tab by its name, and a part of it that is always there.
+TABS = {
+    "Artikel": "#analyse",
+    "Bandingkan": "#compare-run",
+    "Korpus": "#corpus-intro",
+    "Tinjauan": ".review-keeps",
+    "Model": "#model-facts",
+}
+IN_MENU = ".overflow-dropdown button"
 SERIOUS = ("serious", "critical")
 # (rule, part of the selector) of what stands in Gradio's own markup, out of our reach, each with its reason.
 ALLOWED: tuple[tuple[str, str], ...] = ()
@@ -33,7 +43,9 @@ axe.run(document, {resultTypes: ['violations']}).then(found => done(found.violat
 
 @pytest.fixture(scope="module")
 def address(tiny_bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serve(tiny_bundle, tmp_path_factory.mktemp("axe") / "errors.txt") as url:
+    folder = tmp_path_factory.mktemp("axe")
+    fill(folder / "review", 3)
+    with serve(tiny_bundle, folder / "errors.txt", "--review", str(folder / "review")) as url:
         yield url
 
 
@@ -49,16 +61,36 @@ def findings(browser: Chrome) -> list[str]:
     ]
 
 
+def open_tab(browser: Chrome, name: str) -> None:
+    """Show a tab; on a narrow screen those without room stand in a menu."""
+    if named := [tab for tab in browser.find_elements(By.CSS_SELECTOR, "[role=tab]") if tab.text == name]:
+        named[0].click()
+    else:
+        browser.find_element(By.CSS_SELECTOR, ".overflow-menu > button").click()
+        wait_for(lambda: [t for t in browser.find_elements(By.CSS_SELECTOR, IN_MENU) if t.text == name])[0].click()
+    wait_for(lambda: browser.find_element(By.CSS_SELECTOR, TABS[name]).is_displayed())
+
+
 def findings_of_all_tabs(browser: Chrome) -> dict[str, list[str]]:
     """Serious findings by the name of the tab, where there are any; the first tab is shown again afterwards."""
     found = {}
-    for index, tab in enumerate(browser.find_elements(By.CSS_SELECTOR, TABS)):
-        if index or tab.get_attribute("aria-selected") != "true":
-            tab.click()
-            wait_for(lambda tab=tab: tab.get_attribute("aria-selected") == "true")  # type: ignore[misc]
-        found[tab.text] = findings(browser)
-    browser.find_elements(By.CSS_SELECTOR, TABS)[0].click()
+    for name in TABS:
+        open_tab(browser, name)
+        found[name] = findings(browser)
+    open_tab(browser, next(iter(TABS)))
     return {name: serious for name, serious in found.items() if serious}
+
+
+def sit_down(browser: Chrome) -> None:
+    """An article in the tab of reviews, a sentence of it marked; the first tab is shown again afterwards."""
+    open_tab(browser, "Tinjauan")
+    name = wait_for(lambda: browser.find_element(By.CSS_SELECTOR, "#review-name input, #review-name textarea"))
+    wait_for(name.is_displayed)
+    # The same person each time, who gets the same article.
+    name.send_keys("Sari", Keys.ENTER)
+    wait_for(lambda: browser.find_elements(By.CSS_SELECTOR, "#review-sentences label")[1]).click()
+    wait_for(lambda: browser.find_element(By.CSS_SELECTOR, "#review-sentences input:checked"))
+    open_tab(browser, next(iter(TABS)))
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -68,11 +100,12 @@ def test_axe_finds_nothing_serious(browser: Chrome, address: str, theme: str, wi
     set_width(browser, width)
     try:
         box = open_page(browser, f"{address}/?__theme={theme}")
-        wait_for(lambda: browser.find_elements(By.CSS_SELECTOR, TABS))
+        wait_for(lambda: browser.find_elements(By.CSS_SELECTOR, "[role=tab]"))
         assert findings_of_all_tabs(browser) == {}
         analyse(browser, box, example_texts()[-1])
         wait_for(lambda: browser.find_elements(By.CSS_SELECTOR, "#verdict .bar"))
         wait_for(lambda: browser.find_elements(By.CSS_SELECTOR, "#strongest li"))
+        sit_down(browser)
         for section in ("#removed button", "#json button"):
             browser.find_element(By.CSS_SELECTOR, section).click()
         assert findings_of_all_tabs(browser) == {}

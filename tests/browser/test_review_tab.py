@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,11 +29,26 @@ if TYPE_CHECKING:
 pytestmark = [NEEDS_BROWSER, pytest.mark.timeout(900)]
 HOSTILE = "Pemerintah memblokir <img src=x onerror=\"document.title='kena'\"> **situs** itu. <script>document.title='kena'</script> Warga mengkritik."
 NARROW = 390
+# As long as a second click counts as a double one, by review_keys.js.
+DOUBLE_MS = 600
+# Clicks once more shortly after the next article is there; how many milliseconds after the first.
+CLICK_TWICE = """
+const done = arguments[0], button = document.querySelector("#review-confirm"), began = performance.now();
+const title = () => document.querySelector("#review-sentences label")?.textContent;
+const first = title();
+button.click();
+const wait = setInterval(() => {
+  if (title() === first) return;
+  clearInterval(wait);
+  // While the page is still busy with the first click it takes no second one anyway.
+  setTimeout(() => { button.click(); done(performance.now() - began); }, 150);
+}, 5);
+"""
 
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    return fill(tmp_path_factory.mktemp("review"), 8)
+    return fill(tmp_path_factory.mktemp("review"), 12)
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +98,7 @@ def ticked(browser: Chrome) -> list[bool]:
 def test_two_people_review_different_articles_by_keyboard(browser: Chrome, address: str, store: Store, tmp_path: Path) -> None:
     first_tab = browser.current_window_handle
     hers = sit_down(browser, address, "Sari")
-    assert "0 selesai oleh Anda · 8 tersisa" in text_of(browser, "#review-progress")
+    assert "0 selesai oleh Anda · 12 tersisa" in text_of(browser, "#review-progress")
     browser.switch_to.new_window("tab")
     try:
         his = sit_down(browser, address, "Budi")
@@ -104,6 +120,11 @@ def test_two_people_review_different_articles_by_keyboard(browser: Chrome, addre
     [kept] = list(store.reviews())
     assert (kept.person, kept.article.title, kept.answer.topics) == ("Sari", hers, ("censorship", "terrorism"))
     assert [s.split()[0] for s in kept.answer.sentences] == ["Pemerintah", "Warga"]
+    # Who works by keyboard goes on at the article, and what was said of the last one goes at the next click.
+    first_box = "return document.activeElement === document.querySelector('#review-sentences input')"
+    assert wait_for(lambda: browser.execute_script(first_box))
+    press(browser, Keys.SPACE)
+    wait_for(lambda: text_of(browser, "#review-notice") == "")
     press(browser, "s", Keys.ALT)
     third = shown(browser, following)
     assert third not in (hers, his, following)
@@ -137,24 +158,84 @@ def test_keys_do_nothing_where_somebody_types_or_another_tab_is_open(browser: Ch
     assert ticked(browser) == before and store.status().reviews == reviews
 
 
+def stance_of(browser: Chrome) -> list[bool]:
+    return [box.is_selected() for box in browser.find_elements(By.CSS_SELECTOR, "#review-stance input")]
+
+
 def test_a_stance_without_a_topic_follows_the_rule(browser: Chrome, address: str) -> None:
     sit_down(browser, address, "Wati")
     press(browser, "1", Keys.ALT)
     stances = browser.find_elements(By.CSS_SELECTOR, "#review-stance input")
-    wait_for(lambda: [s.is_selected() for s in stances] == [False, False, False, True])
+    wait_for(lambda: stance_of(browser) == [False, False, False, True])
     stances[0].click()
     wait_for(stances[0].is_selected)
     browser.find_element(By.CSS_SELECTOR, "#review-confirm").click()
     wait_for(lambda: "Tanpa topik, sikapnya harus “Tidak ada”" in text_of(browser, "#review-notice"))
     assert ticked(browser) == [False, False, False]
+    # Chosen anew and taken back: with a topic it is neither the model's nor none, but to be chosen.
+    stances[3].click()
+    wait_for(stances[3].is_selected)
+    press(browser, "1", Keys.ALT)
+    wait_for(lambda: stance_of(browser) == [False] * 4)
+    press(browser, Keys.ENTER, Keys.CONTROL)
+    wait_for(lambda: "Sikap dan sentimen harus dipilih" in text_of(browser, "#review-notice"))
     assert console_errors(browser) == []
+
+
+@pytest.mark.parametrize("hurried", [True, False])
+def test_swapping_the_topic_keeps_the_stance(browser: Chrome, address: str, store: Store, hurried: bool) -> None:
+    first = sit_down(browser, address, "Lina")
+    reviews = store.status().reviews
+    press(browser, "1", Keys.ALT)
+    if not hurried:
+        wait_for(lambda: stance_of(browser) == [False, False, False, True])
+    press(browser, "3", Keys.ALT)
+    if not hurried:
+        wait_for(lambda: stance_of(browser) == [False, False, True, False])
+    press(browser, Keys.ENTER, Keys.CONTROL)
+    shown(browser, first)
+    wait_for(lambda: store.status().reviews == reviews + 1)
+    kept = list(store.reviews())[-1]
+    assert (kept.person, kept.answer.topics, kept.answer.stance) == ("Lina", ("platform_regulation",), "neutral")
+    assert console_errors(browser) == []
+
+
+def test_a_second_click_does_not_save_the_next_article_unseen(browser: Chrome, address: str, store: Store) -> None:
+    sit_down(browser, address, "Dina")
+    reviews = store.status().reviews
+    browser.set_script_timeout(60)
+    elapsed = browser.execute_async_script(CLICK_TWICE)
+    if elapsed > DOUBLE_MS:
+        pytest.skip("the machine is too slow to click twice in time")
+    time.sleep(1)
+    assert store.status().reviews == reviews + 1
+
+
+def test_a_service_that_is_started_anew_takes_what_is_on_the_page(browser: Chrome, tiny_bundle: Path, tmp_path: Path) -> None:
+    store = fill(tmp_path / "review", 2)
+    options = ("--review", str(tmp_path / "review"))
+    with serve(tiny_bundle, tmp_path / "first.txt", *options) as url:
+        title = sit_down(browser, url, "Sari")
+        browser.find_elements(By.CSS_SELECTOR, "#review-sentences input")[1].send_keys(Keys.SPACE)
+        time.sleep(1)
+    second = tmp_path / "second.txt"
+    with serve(tiny_bundle, second, *options, "--port", url.rstrip("/").rsplit(":", 1)[1]):
+        # The page notices after some seconds that the service is there again.
+        for _ in range(15):
+            if not store.status().reviews:
+                press(browser, Keys.ENTER, Keys.CONTROL)
+                time.sleep(2)
+        assert shown(browser, title) != title
+        [kept] = store.reviews()
+        assert (kept.person, kept.article.title, len(kept.answer.sentences)) == ("Sari", title, 1)
+        assert second.read_text(encoding="utf-8").count("\n") == 1
 
 
 def test_article_text_is_never_run_and_nothing_stands_out(browser: Chrome, address: str, store: Store) -> None:
     hostile = Article(id="h", title="<b>Judul</b>", body=HOSTILE)
     store.add([(hostile, analysis(store.taxonomy, 1))], THRESHOLDS)
     with store.changing() as db:
-        db.execute("UPDATE articles SET place = -1 WHERE id = 'h'")
+        db.execute("UPDATE turns SET place = -1 WHERE article = (SELECT number FROM articles WHERE id = 'h')")
     assert sit_down(browser, address, "<i>Rini</i>") == "<b>Judul</b>"
     set_width(browser, NARROW)
     try:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from serving.bundle import SHIPPED
+from serving.bundle import SHIPPED, load_bundle
 from serving.manifest import CARD_FILE
-from serving.page.model_card import intervals, shown_card
+from serving.page.model_card import Plot, intervals, plots, shown_card
+from serving.page.model_view import model_html
 
 
-def test_front_matter_is_cut_off_and_pictures_of_the_bundle_are_data() -> None:
-    shown = shown_card("---\nlanguage: id\n---\n# Model\n![plot](a.png)\n", {"a.png": b"\x89PNG"})
-    assert shown == "# Model\n![plot](data:image/png;base64,iVBORw==)\n"
+def test_front_matter_is_cut_off_and_pictures_of_the_bundle_stand_apart() -> None:
+    card = "---\nlanguage: id\n---\n# Model\n![plot](a.png) ![no](b.png) ![again](a.png)\n"
+    assert shown_card(card, {"a.png": b"x"}) == "# Model\n*plot* [no](b.png) *again*\n"
+    assert plots(card, {"a.png": b"x", "c.png": b"y"}) == [Plot("a.png", "plot", b"x")]
 
 
 def test_a_hostile_card_shows_no_html_and_no_picture_from_elsewhere() -> None:
@@ -17,11 +19,13 @@ def test_a_hostile_card_shows_no_html_and_no_picture_from_elsewhere() -> None:
         "![x](https://example.org/a.png)",
         "!![x][y]\n\n[y]: https://example.org/a.png",
         "!![[x](a.png)](https://example.org/b.png)",
+        "!![x](a.png)[y](https://example.org/b.png)",
         "<img src=https://example.org/a.png><script>x()</script>",
-        "\0000\0",
     ):
         shown = shown_card(card, {"a.png": b"x"})
-        assert "![" not in shown and "<" not in shown and "\0" not in shown
+        assert "![" not in shown and "<" not in shown
+    drawn = model_html(load_bundle().manifest, {}, plots('![" onerror="x()](a.png)', {"a.png": b"x"}), "id")
+    assert 'alt="&quot; onerror=&quot;x()"' in drawn
 
 
 def test_intervals_are_read_by_split_and_task_and_a_card_without_them_has_none() -> None:
