@@ -17,7 +17,7 @@ demo: $(VENV)/.serving ## open the page at http://127.0.0.1:7860, or elsewhere w
 	@$(BIN)/sorot demo --port $(PORT)
 
 test: $(VENV)/.all ## run all tests
-	$(BIN)/python -m pytest -q -rs
+	$(BIN)/python -m pytest -q -rs -n auto --dist loadfile
 
 lint: $(VENV)/.all ## check style and types
 	$(BIN)/ruff check .

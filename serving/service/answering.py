@@ -85,7 +85,7 @@ class Desk:
         if isinstance(read, RefusedError):
             return read
         try:
-            analysis = await asyncio.wrap_future(self._batcher.submit(read.article))
+            analysis = await asyncio.wrap_future(self._batcher.submit(read.article, contributions=options.contributions))
             # An answer may have as many parts as the article has sentences times labels.
             return await run_sync(make_answer, read.article, analysis, options, limiter=self._cleaning)
         except Exception as error:

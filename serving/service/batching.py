@@ -36,6 +36,7 @@ NEWEST = 0.2
 class _Job:
     article: Article
     tokens: int
+    contributions: bool
     answer: Future[Analysis] = field(default_factory=Future)
 
 
@@ -92,9 +93,12 @@ class Batcher:
             with self._changed:
                 self._held -= n
 
-    def submit(self, article: Article) -> Future[Analysis]:
-        """Queue a cleaned article, for which a place is held; a future that is cancelled before its turn is not scored."""
-        job = _Job(article, 1 + (len(article.body) + len(article.title or "")) // CHARACTERS_A_TOKEN)
+    def submit(self, article: Article, *, contributions: bool = True) -> Future[Analysis]:
+        """Queue a cleaned article, for which a place is held; a future that is cancelled before its turn is not scored.
+
+        Whoever does not need the `contributions` of the analysis says so: they are there only where somebody else does.
+        """
+        job = _Job(article, 1 + (len(article.body) + len(article.title or "")) // CHARACTERS_A_TOKEN, contributions)
         job.answer.add_done_callback(lambda answer: self._leave(job) if answer.cancelled() else None)
         with self._changed:
             if self._ending:
@@ -154,7 +158,8 @@ class Batcher:
         """Answer each as soon as it can be; where scoring together fails, those that are left are scored one by one."""
         done = 0
         try:
-            with closing(self._scorer.score_each([job.article for job in jobs])) as analyses:
+            wanted = any(job.contributions for job in jobs)
+            with closing(self._scorer.score_each([job.article for job in jobs], contributions=wanted)) as analyses:
                 for job, analysis in zip(jobs, analyses, strict=True):
                     # Counted first: what is answered is not answered again, whatever its callbacks do.
                     done += 1
