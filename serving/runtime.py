@@ -8,6 +8,7 @@ are kept busier than by splitting one product over them.
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -21,11 +22,44 @@ from tokenizers import Tokenizer
 FloatArray = NDArray[np.float32]
 
 
+class _Sessions:
+    """The model, opened once for each thread that asks: two threads in one session slow each other by up to a third.
+
+    What makes them was not found; it is there in some processes and not in others, and never with a session each, whose memory
+    for what is computed is its own. All are of the same bytes, whatever becomes of the file meanwhile.
+    """
+
+    def __init__(self, model: Path, threads: int) -> None:
+        content = model.read_bytes()
+        # The first is opened at once, as a model that cannot be is told when it is loaded.
+        self._spare = [_open(content)]
+        self._content = content if threads > 1 else b""
+        self._own = threading.local()
+
+    def mine(self) -> onnxruntime.InferenceSession:
+        """The session of the thread that asks."""
+        if not hasattr(self._own, "session"):
+            try:
+                self._own.session = self._spare.pop()
+            except IndexError:
+                self._own.session = _open(self._content)
+        return self._own.session
+
+
+def _open(content: bytes) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+
+
 @dataclass(frozen=True, slots=True)
 class Runtime:
     """A loaded encoder. `bos` and `eos` frame each window."""
 
-    session: onnxruntime.InferenceSession
+    sessions: _Sessions
     pool: ThreadPoolExecutor
     bos: int
     eos: int
@@ -33,13 +67,8 @@ class Runtime:
     @classmethod
     def load(cls, model: Path, tokenizer: Tokenizer, threads: int | None = None) -> Runtime:
         """Load an ONNX model for `threads` windows at a time (all cores by default)."""
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL
-        options.log_severity_level = 3
-        session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
-        return cls(session, ThreadPoolExecutor(threads or usable_cores()), *frame_ids(tokenizer))
+        threads = threads or usable_cores()
+        return cls(_Sessions(model, threads), ThreadPoolExecutor(threads), *frame_ids(tokenizer))
 
     def run(self, windows: Iterable[NDArray[np.int32]]) -> Iterator[tuple[FloatArray, FloatArray]]:
         """For each window of n ids, in order: attention (n, n_tasks) and value (n, n_labels), special tokens left out.
@@ -51,7 +80,9 @@ class Runtime:
     def _run_one(self, window: NDArray[np.int32]) -> tuple[FloatArray, FloatArray]:
         ids = np.empty((1, len(window) + 2), dtype=np.int64)
         ids[0, 0], ids[0, 1:-1], ids[0, -1] = self.bos, window, self.eos
-        attention, value = self.session.run(["attention", "value"], {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+        attention, value = self.sessions.mine().run(
+            ["attention", "value"], {"input_ids": ids, "attention_mask": np.ones_like(ids)}
+        )
         return attention[0, 1:-1], value[0, 1:-1]
 
 
