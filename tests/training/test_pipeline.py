@@ -283,7 +283,7 @@ def test_a_recipe_says_how_many_heads_and_the_bundle_tells(
     error = capfd.readouterr().err
     # Only what follows from it is done again.
     assert "train: up to date" in error and "export: writing ONNX" in error
-    assert load_bundle(Path("runs/uji-3/bundle")).manifest.encoder == "encoder, 2 layers, 3 of 4 attention heads"
+    assert load_bundle(Path("runs/uji-3/bundle")).manifest.encoder == "encoder, 2 layers, 3 of 8 attention heads"
     recipe.write_text(whole + "[export]\nheads = 40\n")
     assert run(monkeypatch, "train", recipe) == 2
-    assert "export.heads: the encoder has 4 heads in 2 layers; keep 2 to 4" in capfd.readouterr().err
+    assert "export.heads: the encoder has 8 heads in 2 layers; keep 2 to 8" in capfd.readouterr().err
