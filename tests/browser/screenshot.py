@@ -13,7 +13,7 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 
 from serving.page.samples import example_texts
-from tests.browser.driving import analyse, browse, open_page, set_width, too_wide, wait_for
+from tests.browser.driving import analyse, browse, open_page, set_width, text_of, too_wide, wait_for
 
 TALLEST = 6000
 
@@ -36,12 +36,37 @@ def drive_article(browser: Chrome) -> None:
 
 def drive_compare(browser: Chrome) -> None:
     """The example of the tab that compares, compared."""
-    wait_for(lambda: browser.find_elements(By.CSS_SELECTOR, "[role=tab]"))[1].click()
-    wait_for(lambda: browser.find_element(By.CSS_SELECTOR, "#compare-example").is_displayed())
+    open_tab(browser, 1, "#compare-example")
     browser.find_element(By.CSS_SELECTOR, "#compare-example").click()
     wait_for(lambda: browser.find_elements(By.CSS_SELECTOR, "#compare-3 textarea")[-1].get_property("value"))
     browser.find_element(By.CSS_SELECTOR, "#compare-run").click()
     wait_for(lambda: browser.find_elements(By.CSS_SELECTOR, "#compare-result article"))
+
+
+def open_tab(browser: Chrome, number: int, shown: str) -> None:
+    """The tab of this number, from 0, once `shown` is in view; in the menu of those without room it is not looked for."""
+    wait_for(lambda: browser.find_elements(By.CSS_SELECTOR, "[role=tab]"))[number].click()
+    wait_for(lambda: browser.find_element(By.CSS_SELECTOR, shown).is_displayed())
+
+
+def drive_corpus(browser: Chrome) -> None:
+    """The example of the corpus tab, scored."""
+    open_tab(browser, 2, "#corpus-example")
+    browser.find_element(By.CSS_SELECTOR, "#corpus-example").click()
+    wait_for(lambda: text_of(browser, "#corpus-preview"))
+
+    def start() -> bool:
+        browser.find_element(By.CSS_SELECTOR, "#corpus-start").click()
+        return True
+
+    # What comes in above moves the button.
+    wait_for(start)
+    wait_for(lambda: len(browser.find_elements(By.CSS_SELECTOR, "#corpus-charts svg")) == 3)
+
+
+def drive_model(browser: Chrome) -> None:
+    """The tab of the model."""
+    open_tab(browser, 3, "#model-facts h2")
 
 
 # By the name of the file in docs; a tab with a picture of its own adds a line and a function that opens it.
@@ -50,6 +75,8 @@ SHOTS: dict[str, Shot] = {
     "page-dark": Shot(drive_article, theme="dark"),
     "page-narrow": Shot(drive_article, width=390),
     "compare": Shot(drive_compare),
+    "corpus": Shot(drive_corpus),
+    "model": Shot(drive_model),
 }
 
 
