@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
+from starlette.routing import Mount
 
 from serving.analyze import Scores
 from serving.review.store import Store
@@ -76,6 +77,8 @@ def mount_page(app: FastAPI, scorer: Scores, limits: Limits, review: Store | Non
         show_error=False,
         max_file_size=limits.upload_bytes,
     )
+    # Mounting makes an application of its own, and the page still refers to another: closing it would end no heartbeat.
+    page.app = next(route.app for route in app.routes if isinstance(route, Mount) and isinstance(route.app, gr.routes.App))
     # Until this is said, Gradio takes any file of the machine for an upload.
     page.has_launched = True
     sessions = Sessions()

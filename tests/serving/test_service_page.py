@@ -270,6 +270,21 @@ def test_who_waits_in_vain_is_told_that_it_stops(tiny_scorer: Scorer, monkeypatc
         slow.go.set()
 
 
+def test_a_page_that_is_open_does_not_hold_up_the_end(tiny_scorer: Scorer) -> None:
+    with (
+        running(tiny_scorer, page=True) as service,
+        service.client() as client,
+        client.stream("GET", "/gradio_api/heartbeat/open") as heartbeat,
+    ):
+        lines = heartbeat.iter_lines()
+        assert next(lines) == "data: ALIVE"
+        begun = time.monotonic()
+        service.server.should_exit = True
+        assert not [line for line in lines if line and line != "data: ALIVE"]
+        # What is torn off when the grace ends, after 13 s, would be an error here.
+        assert time.monotonic() - begun < 9
+
+
 def test_what_the_page_asks_for_is_counted(client: httpx.Client) -> None:
     def count(name: str) -> float:
         [line] = [one for one in client.get("/metrics").text.splitlines() if one.startswith(f"sorot_{name}_total ")]
