@@ -39,9 +39,7 @@ def score_items(scorer: Scorer, items: Sequence[Planned], options: ScoreOptions)
                 outcomes.append({"row": make_row(item, found, scorer.taxonomy, with_body=options.with_body)})
             case Article() | Failure(), Exception():
                 errors.append(found)
-                article = item if isinstance(item, Article) else item.article
-                reason = f"could not be scored ({' '.join(str(found).split())[:200]})"
-                outcomes.append({"reject": make_reject_row(reject_article(article, reason))})
+                outcomes.append({"reject": make_reject_row(reject_failed(item, found))})
             case Reject(), _:
                 outcomes.append({"reject": make_reject_row(item)})
             case Repeat(), _:
@@ -82,6 +80,12 @@ def reject_article(article: Article, reason: str) -> Reject:
     """An article that was read and has no row, with the reason."""
     source = article.source
     return Reject(source.file if source else "-", source.row if source else None, reason)
+
+
+def reject_failed(item: Article | Failure, error: Exception) -> Reject:
+    """An article that cannot be scored, with what was met at it."""
+    article = item if isinstance(item, Article) else item.article
+    return reject_article(article, f"could not be scored ({' '.join(str(error).split())[:200]})")
 
 
 def _error_of(item: Planned) -> Exception | None:

@@ -11,8 +11,8 @@ from serving.page.compare_reading import Compared
 from serving.page.compare_words import say
 from serving.page.comparing import Distinctive, distinctive_words, repeats
 from serving.page.marks import STEPS
-from serving.page.sentence import percent, verdict_sentence
-from serving.page.view import label_name, notice_html
+from serving.page.sentence import inside, label_name, percent, verdict_sentence
+from serving.page.view import notice_html
 from serving.page.words import Language
 
 # Sentences a label, and words an article.
@@ -43,7 +43,7 @@ def summary_sentence(kept: Sequence[Compared], taxonomy: Taxonomy, language: Lan
     """What the articles have in common and where they part, in one sentence."""
     topics = [key for key in taxonomy.labels("topics") if all(key in c.analysis.topics for c in kept)]
     if topics:
-        shared = ", ".join(_inside(label_name(taxonomy, "topics", key, language)) for key in topics)
+        shared = ", ".join(inside(label_name(taxonomy, "topics", key, language)) for key in topics)
         parts = [say("all_about", language).format(topics=shared)]
     else:
         parts = [say("share_no_topic", language)]
@@ -52,7 +52,7 @@ def summary_sentence(kept: Sequence[Compared], taxonomy: Taxonomy, language: Lan
     for task in tasks:
         groups: dict[str, list[str]] = {}
         for c in kept:
-            label = _inside(label_name(taxonomy, task, _label(c.analysis, task), language))
+            label = inside(label_name(taxonomy, task, _label(c.analysis, task), language))
             groups.setdefault(label, []).append(name_of(c, language))
         if len(groups) == 1:
             parts.append(say(f"{task}_same", language).format(label=next(iter(groups))))
@@ -108,7 +108,7 @@ def _bar(analysis: Analysis, task: Task, key: str, holds: bool, taxonomy: Taxono
     probability = analysis.probabilities[task][key]
     name, value = label_name(taxonomy, task, key, language), percent(probability, language)
     if task != "topics":
-        name = f"{say(task, language)}: {_inside(name)}"
+        name = f"{say(task, language)}: {inside(name)}"
     spoken = f"{name}: {value}" + (f" ({say('holds', language)})" if holds else "")
     return (
         f'<div class="bar{" on" if holds else ""}" role="img" aria-label="{escape(spoken)}">'
@@ -126,7 +126,7 @@ def _stressed(analysis: Analysis, taxonomy: Taxonomy, language: Language) -> str
     pairs.append(("sentiment", _label(analysis, "sentiment")))
     for task, key in pairs:
         own = [e for e in analysis.contributions if (e.task, e.label) == (task, key) and e.contribution > 0]
-        name = f"{say(task, language)}: {_inside(label_name(taxonomy, task, key, language))}"
+        name = f"{say(task, language)}: {inside(label_name(taxonomy, task, key, language))}"
         for e in sorted(own, key=lambda e: -e.contribution)[:SENTENCES]:
             shown.setdefault(e.sentence, []).append(name)
     items = ""
@@ -158,8 +158,3 @@ def _words(words: Sequence[Distinctive], language: Language) -> str:
 
 def _label(analysis: Analysis, task: Task) -> str:
     return str(analysis.stance if task == "stance" else analysis.sentiment)
-
-
-def _inside(name: str) -> str:
-    """A label's name within a sentence; an abbreviation stays as it is."""
-    return name if name[1:2].isupper() else name[:1].lower() + name[1:]

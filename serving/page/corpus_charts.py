@@ -10,7 +10,7 @@ from html import escape
 from data.taxonomy import Task, Taxonomy
 from serving.page.corpus_items import Item
 from serving.page.corpus_words import say
-from serving.page.view import label_name
+from serving.page.sentence import label_name
 from serving.page.words import Language, count
 
 WIDTH, LINE, BAR = 480, 20, 18

@@ -16,14 +16,9 @@ from data.encodings import decode
 from data.files import CSV_SUFFIXES, JSON_SUFFIXES, PARQUET_SUFFIXES
 from data.readers import read_file
 from data.streams import is_packed, open_stream
-from serving.page.corpus_limits import LIMITS, ZIP, CorpusError, CorpusLimits, command, corpus_limits, too_many_rows
+from serving.page.corpus_limits import LIMITS, ZIP, CorpusError, CorpusLimits, command, too_many_rows
 from serving.page.corpus_parquet import check_parquet, parquet_names
 from serving.page.corpus_zip import read_zip, too_long
-
-__all__ = [
-    "FIELDS", "LIMITS", "NONE", "CorpusError", "CorpusLimits", "Reading",
-    "column_names", "command", "corpus_limits", "first_articles", "guess", "read_corpus", "read_items",
-]  # fmt: skip
 
 TABLES = CSV_SUFFIXES + JSON_SUFFIXES + PARQUET_SUFFIXES
 FIELDS = tuple(field.name for field in fields(Columns))

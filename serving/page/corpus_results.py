@@ -18,7 +18,8 @@ from serving.page.corpus_scoring import Corpus
 from serving.page.corpus_table import View, counts_html, page_of, select, summary_html, table_html
 from serving.page.corpus_words import say
 from serving.page.errors import told_plainly
-from serving.page.view import label_name, notice_html
+from serving.page.sentence import label_name
+from serving.page.view import notice_html
 from serving.page.words import Language, spoken
 
 STEP = 0.01

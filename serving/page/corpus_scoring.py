@@ -11,7 +11,8 @@ from data.language import detect_language
 from serving.analysis import Analysis
 from serving.analyze import Scores
 from serving.page.corpus_items import Item, keep_possible, make_item
-from serving.page.corpus_reading import CorpusError, Reading
+from serving.page.corpus_limits import CorpusError
+from serving.page.corpus_reading import Reading
 from serving.service.problems import RefusedError
 from serving.units import NOT_THE_ARTICLES_FAULT, cut, plan_item
 

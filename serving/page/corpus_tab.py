@@ -15,16 +15,8 @@ from gradio.processing_utils import save_bytes_to_cache
 from data.columns import InputError
 from data.errors import SorotError
 from serving.analyze import Scores
-from serving.page.corpus_reading import (
-    FIELDS,
-    NONE,
-    CorpusError,
-    column_names,
-    corpus_limits,
-    first_articles,
-    guess,
-    read_corpus,
-)
+from serving.page.corpus_limits import CorpusError, corpus_limits
+from serving.page.corpus_reading import FIELDS, NONE, column_names, first_articles, guess, read_corpus
 from serving.page.corpus_results import KEPT_SECONDS, build_corpus_results
 from serving.page.corpus_scoring import Corpus, score_corpus
 from serving.page.corpus_table import cut

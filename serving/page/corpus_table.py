@@ -11,7 +11,7 @@ from data.article import Reject
 from data.taxonomy import Taxonomy
 from serving.page.corpus_items import Item
 from serving.page.corpus_words import reason_in, say
-from serving.page.view import label_name
+from serving.page.sentence import label_name
 from serving.page.words import Language, count
 
 PAGE_ROWS = 25

@@ -8,12 +8,13 @@ from typing import Any
 
 from data.taxonomy import Taxonomy
 from serving.page.corpus_files import FORMATS
-from serving.page.corpus_limits import CorpusLimits
-from serving.page.corpus_reading import NONE, command
+from serving.page.corpus_limits import CorpusLimits, command
+from serving.page.corpus_reading import NONE
 from serving.page.corpus_scoring import Corpus
 from serving.page.corpus_table import SORTS, cut
 from serving.page.corpus_words import say
-from serving.page.view import label_name, notice_html
+from serving.page.sentence import label_name
+from serving.page.view import notice_html
 from serving.page.words import LANGUAGES, Language, count, number
 
 Choices = list[tuple[str, str]]

@@ -14,14 +14,13 @@ from data.errors import SorotError
 from data.files import HTML_SUFFIXES
 from data.html import read_html
 from serving.page.corpus_limits import CorpusError, CorpusLimits, too_many_rows, too_much_unpacked
+from serving.service.limits import CHARACTER_BYTES
 
 TEXTS = (".txt", *HTML_SUFFIXES)
 # Of bzip2 and LZMA Python unpacks a whole piece at once, which may be gigabytes, whatever length it is asked for.
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 # What macOS lays beside each file.
 MAC_FOLDER = "__MACOSX"
-# UTF-8 and its kin have no longer ones.
-CHARACTER_BYTES = 4
 DAMAGED = (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError, zlib.error)
 
 

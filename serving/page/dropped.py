@@ -9,12 +9,10 @@ from data.encodings import decode, looks_binary
 from data.errors import SorotError
 from serving.page.article_words import say
 from serving.page.words import Language, count
-from serving.service.limits import Limits
+from serving.service.limits import CHARACTER_BYTES, Limits
 
 HTML_SUFFIXES = (".html", ".htm")
 SUFFIXES = (".txt", *HTML_SUFFIXES)
-# UTF-8 and its kin have no longer ones.
-CHARACTER_BYTES = 4
 
 
 class DroppedFileError(SorotError):

@@ -13,7 +13,8 @@ from data.taxonomy import TASKS
 from serving.page import review_view as view
 from serving.page.review_sitting import Choice, Sitting, read_choice, read_sitting
 from serving.page.review_words import say
-from serving.page.view import label_name, notice_html
+from serving.page.sentence import label_name
+from serving.page.view import notice_html
 from serving.page.words import Language, spoken
 from serving.review import leases
 from serving.review.answers import check_answer, check_name

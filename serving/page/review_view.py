@@ -11,7 +11,7 @@ from data.sentences import split_sentences
 from data.taxonomy import TASKS, Task, Taxonomy
 from serving.page.review_sitting import Choice
 from serving.page.review_words import RULES, say
-from serving.page.view import label_name
+from serving.page.sentence import label_name
 from serving.page.words import Language, count, number, word
 from serving.review.leases import Held, Progress
 from serving.review.records import Guess

@@ -41,12 +41,19 @@ def percent(probability: float, language: Language) -> str:
     return f"{whole}{gap}%"
 
 
-def _named(taxonomy: Taxonomy, task: Task, key: str, probability: float, language: Language) -> str:
+def label_name(taxonomy: Taxonomy, task: Task, key: str, language: Language) -> str:
+    """A label's name in the page's language."""
     label = next(entry for entry in taxonomy.entries(task) if entry.key == key)
-    name = label.name_id if language == "id" else label.name_en
-    # Within a sentence; an abbreviation stays as it is.
-    inside = name if name[1:2].isupper() else name[:1].lower() + name[1:]
-    return f"{inside} ({percent(probability, language)})"
+    return label.name_id if language == "id" else label.name_en
+
+
+def inside(name: str) -> str:
+    """A label's name within a sentence; an abbreviation stays as it is."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
+def _named(taxonomy: Taxonomy, task: Task, key: str, probability: float, language: Language) -> str:
+    return f"{inside(label_name(taxonomy, task, key, language))} ({percent(probability, language)})"
 
 
 def _listed(names: list[str], language: Language) -> str:

@@ -8,17 +8,11 @@ from html import escape
 from data.article import Article
 from data.taxonomy import TASKS, Task, Taxonomy
 from serving.analysis import Analysis, Evidence
-from serving.page.sentence import verdict_sentence
+from serving.page.sentence import label_name, verdict_sentence
 from serving.page.words import Language, count, kind_name, number, word
 
 SHORT_TOKENS = 40
 DIGITS = 2
-
-
-def label_name(taxonomy: Taxonomy, task: Task, key: str, language: Language) -> str:
-    """A label's name in the page's language."""
-    label = next(entry for entry in taxonomy.entries(task) if entry.key == key)
-    return label.name_id if language == "id" else label.name_en
 
 
 def notice_html(message: str) -> str:

@@ -12,7 +12,7 @@ from serving.analysis import Analysis
 from serving.batch import Step
 from serving.review.store import Store, hash_text
 from serving.scorer import Scorer
-from serving.scoring import reject_article, score_together
+from serving.scoring import reject_article, reject_failed, score_together
 from serving.units import UNIT_CHARACTERS, Failure, Planned, ScoreOptions, cut, plan_item
 
 # Kept together, and so scored again where a run is killed; small, as other reviewers wait while they are written.
@@ -96,8 +96,7 @@ def _score(store: Store, scorer: Scorer, chunk: Sequence[Planned], added: Added)
             case Article(), Analysis(withheld=str(why)):
                 added.reject(reject_article(item, WITHHELD.get(why, why)))
             case Article() | Failure(), Exception():
-                article = item if isinstance(item, Article) else item.article
-                added.reject(reject_article(article, f"could not be scored ({' '.join(str(found).split())[:200]})"))
+                added.reject(reject_failed(item, found))
     return scored
 
 

@@ -15,10 +15,9 @@ import typer
 from data.errors import SorotError
 from serving.options import BundleOption
 from serving.page.address import LOCAL_HOSTS, free_port
-from serving.service.limits import Limits
+from serving.service.limits import DEFAULT_LIMITS, Limits
 from serving.service.tokens import TOKENS, Tokens, read_tokens
 
-DEFAULT = Limits()
 Review = Annotated[
     Path | None, typer.Option("--review", help="Folder of sorot feedback; the page then has a tab to review its articles.")
 ]
@@ -48,20 +47,22 @@ def serve(
     page: Annotated[bool, typer.Option(help="Serve the page as well; without it only programs are answered.")] = True,
     mcp: Annotated[bool, typer.Option("--mcp", help="Offer assistants a tool at /mcp (Model Context Protocol).")] = False,
     threads: Annotated[int | None, typer.Option(min=1, help="Windows scored at a time; one a core by default.")] = None,
-    rate: Annotated[int, typer.Option(min=1, help="POST requests a minute with one token.")] = DEFAULT.rate,
-    queue: Annotated[int, typer.Option(min=1, help="Articles taken and not yet answered, over all callers.")] = DEFAULT.queue,
-    batch_articles: Annotated[int, typer.Option(min=1, help="Articles of one batch request.")] = DEFAULT.articles,
-    batch_tokens: Annotated[int, typer.Option(min=1, help="Tokens scored together, about.")] = DEFAULT.batch_tokens,
-    max_characters: Annotated[int, typer.Option(min=1, help="Characters of one article.")] = DEFAULT.characters,
+    rate: Annotated[int, typer.Option(min=1, help="POST requests a minute with one token.")] = DEFAULT_LIMITS.rate,
+    queue: Annotated[
+        int, typer.Option(min=1, help="Articles taken and not yet answered, over all callers.")
+    ] = DEFAULT_LIMITS.queue,
+    batch_articles: Annotated[int, typer.Option(min=1, help="Articles of one batch request.")] = DEFAULT_LIMITS.articles,
+    batch_tokens: Annotated[int, typer.Option(min=1, help="Tokens scored together, about.")] = DEFAULT_LIMITS.batch_tokens,
+    max_characters: Annotated[int, typer.Option(min=1, help="Characters of one article.")] = DEFAULT_LIMITS.characters,
     max_html_characters: Annotated[
         int, typer.Option(min=1, help="Characters of one page's HTML source.")
-    ] = DEFAULT.html_characters,
-    max_sentences: Annotated[int, typer.Option(min=1, help="Sentences of one article.")] = DEFAULT.sentences,
-    max_body: Annotated[int, typer.Option(min=1, help="Bytes of one request's body.")] = DEFAULT.body_bytes,
-    body_seconds: Annotated[float, typer.Option(min=0.1, help="Seconds for a body to arrive.")] = DEFAULT.body_seconds,
+    ] = DEFAULT_LIMITS.html_characters,
+    max_sentences: Annotated[int, typer.Option(min=1, help="Sentences of one article.")] = DEFAULT_LIMITS.sentences,
+    max_body: Annotated[int, typer.Option(min=1, help="Bytes of one request's body.")] = DEFAULT_LIMITS.body_bytes,
+    body_seconds: Annotated[float, typer.Option(min=0.1, help="Seconds for a body to arrive.")] = DEFAULT_LIMITS.body_seconds,
     stop_seconds: Annotated[
         float, typer.Option(min=1, help="Seconds to answer what is queued when stopped.")
-    ] = DEFAULT.stop_seconds,
+    ] = DEFAULT_LIMITS.stop_seconds,
     review: Review = None,
     bundle: BundleOption = None,
 ) -> None:
@@ -96,7 +97,7 @@ def demo(
 ) -> None:
     """Open the page on this machine: paste an article, see its labels and the sentences that show them. Ctrl-C stops it."""
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
-        _run(Where(host, port, page=True, review=review), DEFAULT, read_tokens(None), bundle, None, _say_page, nowhere)
+        _run(Where(host, port, page=True, review=review), DEFAULT_LIMITS, read_tokens(None), bundle, None, _say_page, nowhere)
 
 
 def _say_service(url: str, model: str) -> str:

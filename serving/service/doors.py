@@ -14,6 +14,7 @@ from anyio.to_thread import run_sync
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from serving.page.uploads import is_upload
+from serving.service.bodies import UPLOADS
 from serving.service.problems import RefusedError
 from serving.service.sessions import Sessions
 
@@ -27,7 +28,6 @@ READ = re.compile(
 )
 # The page's own calls that need not wait, of its examples, come to run/predict; those that have to wait Gradio refuses there.
 ASKED = re.compile(rf"/gradio_api/(queue/join|run/predict|cancel|reset|call/{NAME})")
-UPLOAD = "/gradio_api/upload"
 HEARTBEAT = "/gradio_api/heartbeat/"
 
 
@@ -44,7 +44,7 @@ class Doors:
         path, method = scope["path"], scope["method"]
         if method == "POST" and ASKED.fullmatch(path):
             await self._ask(scope, receive, send)
-        elif method == "POST" and path == UPLOAD:
+        elif method == "POST" and path == UPLOADS:
             await self._app(scope, receive, send)
         elif method in ("GET", "HEAD") and READ.fullmatch(path):
             with self._sessions.opened(path.removeprefix(HEARTBEAT) if path.startswith(HEARTBEAT) else None):

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+# UTF-8 and its kin have no longer ones.
+CHARACTER_BYTES = 4
+
 
 class Limits(BaseModel):
     """The bounds of one service; GET /v1/model tells them to callers."""

@@ -14,7 +14,7 @@ from serving.manifest import Manifest
 from serving.scorer import Scorer
 from serving.service.answering import check_sentences
 from serving.service.batching import Batcher
-from serving.service.limits import Limits
+from serving.service.limits import DEFAULT_LIMITS
 from serving.service.problems import RefusedError
 
 
@@ -24,7 +24,7 @@ class QueuedScorer:
 
     scorer: Scorer
     batcher: Batcher
-    sentences: int = Limits().sentences
+    sentences: int = DEFAULT_LIMITS.sentences
 
     @property
     def bundle(self) -> Bundle:

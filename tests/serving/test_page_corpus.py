@@ -16,7 +16,8 @@ from data.article import Article, Reject
 from serving.page.corpus_charts import charts
 from serving.page.corpus_files import scored_file
 from serving.page.corpus_items import at_thresholds
-from serving.page.corpus_reading import LIMITS, CorpusError, Reading, column_names, command, guess, read_corpus
+from serving.page.corpus_limits import LIMITS, CorpusError, command
+from serving.page.corpus_reading import Reading, column_names, guess, read_corpus
 from serving.page.corpus_table import View, select, summary_html, table_html
 from serving.scorer import Scorer
 from tests.serving.corpora import COLUMNS, example, scored, thresholds

@@ -18,7 +18,8 @@ from data.language import detect_language
 from serving.evidence import choose_evidence
 from serving.page.corpus_files import scored_file
 from serving.page.corpus_items import at_thresholds, keep_possible, make_item, read_thresholds
-from serving.page.corpus_reading import CorpusError, Reading
+from serving.page.corpus_limits import CorpusError
+from serving.page.corpus_reading import Reading
 from serving.page.corpus_scoring import STEP_ARTICLES, STEP_CHARACTERS, score_corpus
 from serving.page.corpus_table import View, counts_html, select, summary_html
 from serving.rows import make_row
