@@ -30,10 +30,10 @@ class _Sessions:
     """
 
     def __init__(self, model: Path, threads: int) -> None:
-        content = model.read_bytes()
+        # A session keeps the bytes that it is opened from, which one alone can spare.
+        self._model = model.read_bytes() if threads > 1 else str(model)
         # The first is opened at once, as a model that cannot be is told when it is loaded.
-        self._spare = [_open(content)]
-        self._content = content if threads > 1 else b""
+        self._spare = [_open(self._model)]
         self._own = threading.local()
 
     def mine(self) -> onnxruntime.InferenceSession:
@@ -42,17 +42,17 @@ class _Sessions:
             try:
                 self._own.session = self._spare.pop()
             except IndexError:
-                self._own.session = _open(self._content)
+                self._own.session = _open(self._model)
         return self._own.session
 
 
-def _open(content: bytes) -> onnxruntime.InferenceSession:
+def _open(model: bytes | str) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL
     options.log_severity_level = 3
-    return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
 @dataclass(frozen=True, slots=True)
