@@ -1,4 +1,4 @@
-"""The service put together, from the outermost layer: observing, guarding, limiting bodies, then the routes and the page."""
+"""The service put together, from the outermost layer: lingering, observing, guarding, limiting bodies, then the routes and the page."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from serving.service.batching import Batcher
 from serving.service.bodies import BodyLimit
 from serving.service.guard import Guard
 from serving.service.limits import Limits
+from serving.service.lingering import Lingering
 from serving.service.metrics import Metrics
 from serving.service.observing import Observer
 from serving.service.queued import QueuedScorer
@@ -88,7 +89,7 @@ def build_service(
             closing.append(loop.create_task(mounted.close(limits.stop_seconds + LAST_SECONDS)))
 
     guarded = Guard(BodyLimit(app, limits), tokens, Rates(limits.rate), Streams(limits.streams))
-    return Service(Observer(guarded, metrics, named, log), begin_stop)
+    return Service(Lingering(Observer(guarded, metrics, named, log)), begin_stop)
 
 
 def _run_with(app: FastAPI, batcher: Batcher, tool: AbstractAsyncContextManager[None]) -> None:

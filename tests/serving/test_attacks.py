@@ -256,6 +256,32 @@ def test_bodies_too_large_or_too_slow_end_early(service: Running, path: str) -> 
     assert status(answer) == 408 and time.monotonic() - begun < 15
 
 
+@pytest.mark.parametrize("authorization", [f"Bearer {TOKEN}", "Bearer wrong"])
+@pytest.mark.parametrize("length", ["Content-Length: 20000000", "Transfer-Encoding: chunked"])
+def test_who_sends_a_large_body_to_its_end_reads_why_it_was_refused(service: Running, authorization: str, length: str) -> None:
+    piece = b" " * 2_000_000
+    if "chunked" in length:
+        piece = b"%x\r\n" % len(piece) + piece + b"\r\n"
+    lines = ("POST /v1/analyze HTTP/1.1", "Host: 127.0.0.1", f"Authorization: {authorization}", length, "", "")
+    with socket.create_connection(("127.0.0.1", service.port), timeout=30) as peer:
+        peer.sendall("\r\n".join(lines).encode())
+        # By then it is answered, and what comes now is more than the buffers of a connection hold.
+        time.sleep(0.3)
+        for _ in range(10):
+            peer.sendall(piece)
+        answer = peer.makefile("rb").read()
+    assert status(answer) == (413 if TOKEN in authorization else 401) and b'"message"' in answer
+
+
+def test_who_sends_without_an_end_is_cut_off(service: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("serving.service.lingering.LINGER_BYTES", 1_000_000)
+    with pytest.raises(ConnectionError):
+        speak(service, head("Content-Length: 900000000"), *[b" " * 1_000_000] * 900)
+    monkeypatch.setattr("serving.service.lingering.LINGER_SECONDS", 0.1)
+    with pytest.raises(ConnectionError):
+        speak(service, head("Content-Length: 900000000"), *[b" "] * 100, pause=0.1)
+
+
 @pytest.mark.parametrize(
     ("sent", "wanted"),
     [
