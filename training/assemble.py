@@ -24,10 +24,10 @@ from serving.runtime import Runtime, frame_ids
 from training.batches import Example
 from training.calibrate import Calibration, calibrate
 from training.encoder import Encoder
-from training.export import export_fp32, quantise
+from training.export import export_fp32, is_fused, quantise
 from training.fit import Fitted
 from training.gate_fit import fit_gate
-from training.heads import Heads
+from training.heads import all_heads, speaking_heads
 from training.metrics import macro_f1, one_hot
 from training.recipe import Recipe
 from training.wide import FittedWide
@@ -61,12 +61,9 @@ class Calibrated(BaseModel):
     dev_macro_f1: dict[str, dict[str, float]]
 
 
-def export(parts: Parts, dev: Sequence[Example], fp32: Path, int8: Path, heads: Heads | None = None) -> None:
-    """Write the encoder and its heads as ONNX, in fp32 and in int8; windows of `dev` show which channels are large.
-
-    Of the attention heads `heads` are kept, all by default.
-    """
-    export_fp32(parts.fitted.tokens, fp32, framed_windows(parts, dev), heads)
+def export(parts: Parts, dev: Sequence[Example], fp32: Path, int8: Path) -> None:
+    """Write the encoder and its heads as ONNX, in fp32 and in int8; windows of `dev` show which channels are large."""
+    export_fp32(parts.fitted.tokens, fp32, framed_windows(parts.encoder, dev))
     quantise(fp32, int8)
 
 
@@ -148,7 +145,7 @@ def write_bundle(
         },
         gate=calibrated.gate,
         max_tokens=parts.encoder.max_tokens,
-        encoder=_describe_encoder(parts.encoder, recipe.export.heads),
+        encoder=_describe_encoder(parts),
         data=prints,
         metrics={},
         files={name: sha256(folder / name) for name in (MODEL_FILE, TOKENIZER_FILE, WIDE_FILE)},
@@ -163,11 +160,13 @@ def write_bundle(
     return manifest
 
 
-def _describe_encoder(encoder: Encoder, heads: int | None) -> str:
-    config = encoder.model.config
-    layers = config.num_hidden_layers
-    kept = f", {heads} of {layers * config.num_attention_heads} attention heads" if heads else ""
-    return f"{encoder.name}, {layers} layers{kept}"
+def _describe_encoder(parts: Parts) -> str:
+    model = parts.encoder.model
+    told = f"{parts.encoder.name}, {model.config.num_hidden_layers} layers"
+    if not is_fused(model):
+        return told
+    kept, total = (sum(map(len, heads(parts.fitted.tokens))) for heads in (speaking_heads, all_heads))
+    return told if kept == total else f"{told}, {kept} of {total} attention heads"
 
 
 def megabytes(manifest: Manifest, folder: Path) -> float:
@@ -203,9 +202,9 @@ def centre_heads(parts: Parts) -> None:
         weight[:, columns] -= weight[:, columns].mean(axis=1, keepdims=True)
 
 
-def framed_windows(parts: Parts, examples: Sequence[Example]) -> list[NDArray[np.int32]]:
+def framed_windows(encoder: Encoder, examples: Sequence[Example]) -> list[NDArray[np.int32]]:
     """All windows of the examples as the encoder reads them, their special tokens included."""
-    bos, eos = frame_ids(parts.encoder.tokenizer)
+    bos, eos = frame_ids(encoder.tokenizer)
     ids = [e.encoded.ids[start:stop] for e in examples for start, stop in e.encoded.windows]
     return [np.concatenate([[bos], window, [eos]]).astype(np.int32) for window in ids]
 

@@ -5,13 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from dataclasses import replace
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from data.labels import LabelledArticle
 from serving.bundle import sha256
 from serving.manifest import Fingerprint, Manifest
 from serving.scorer import Scorer
@@ -20,7 +15,6 @@ from training.assemble import (
     Calibrated,
     calibrate_export,
     export,
-    framed_windows,
     megabytes,
     write_bundle,
     write_manifest,
@@ -29,14 +23,10 @@ from training.card import save_card
 from training.card_data import recipe_files
 from training.evaluate import evaluate_rows
 from training.export import is_fused
-from training.fit import make_examples
-from training.heads import choose_heads
 from training.invariance import check_articles
 from training.run import Run
 from training.steps import read_records
 
-# By so many texts of each kind the attention heads that are kept are chosen.
-HEAD_TEXTS = 40
 # Assumed, not measured: a server processor of 64 cores at 360 W, and the rest of the machine with it.
 WATTS_PER_CORE = 10
 
@@ -46,23 +36,7 @@ def export_model(run: Run) -> None:
     encoder = run.parts.encoder.model
     if not is_fused(encoder):
         run.say(f"attention of {type(encoder).__name__} is not fused: it serves more slowly than a BERT or RoBERTa of its size")
-    heads = None
-    if (keep := run.recipe.export.heads) is not None:
-        heads = choose_heads(run.parts.fitted.tokens, _windows_for_heads(run), run.taxonomy, keep, run.say)
-    export(run.parts, run.dev, run.folder / files.FP32_FILE, run.folder / files.INT8_FILE, heads)
-
-
-def _windows_for_heads(run: Run) -> list[NDArray[np.int32]]:
-    """First windows of training texts, by which heads are chosen: as many with a topic, without one, and of short texts."""
-    kinds: dict[str, list[LabelledArticle]] = {"topic": [], "none": [], "short": []}
-    rows = run.data.train
-    for at in np.random.default_rng(run.recipe.train.seed).permutation(len(rows)):
-        kind = "short" if not rows[at].wide else "topic" if rows[at].topics else "none"
-        if len(kinds[kind]) < HEAD_TEXTS:
-            kinds[kind].append(rows[at])
-    examples = make_examples([row for chosen in kinds.values() for row in chosen], run.encoder, run.taxonomy)
-    firsts = [replace(e, encoded=replace(e.encoded, windows=e.encoded.windows[:1])) for e in examples]
-    return framed_windows(run.parts, firsts)
+    export(run.parts, run.dev, run.folder / files.FP32_FILE, run.folder / files.INT8_FILE)
 
 
 def calibrate(run: Run) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 import torch
@@ -20,6 +21,7 @@ from data.taxonomy import Taxonomy
 from training.batches import BatchDataset, Example
 from training.encoder import Encoder
 from training.fit import Fitted, choose_attention, make_batches, set_dropout, train_on_batches
+from training.heads import Heads, only_heads, silence_others
 from training.model import TokenModel, pool
 from training.pretrained import layer_list
 from training.recipe import DistilSection, RecipeError, TrainSection
@@ -80,13 +82,18 @@ def _relative_error(found: Tensor, wanted: Tensor) -> Tensor:
     return (found - wanted).square().mean() / (wanted.var(dim=0, unbiased=False).mean() + TINY)
 
 
+def shorten(teacher: TokenModel, layers: Sequence[int], taxonomy: Taxonomy) -> TokenModel:
+    """Some of the teacher's layers, and its heads. Raises RecipeError where they cannot be kept."""
+    student = TokenModel(keep_layers(teacher.encoder, layers), taxonomy, dropout=0.0)
+    student.heads.load_state_dict(teacher.heads.state_dict())
+    return student
+
+
 def make_pair(
-    encoder: Encoder, teacher: TokenModel, examples: Sequence[Example], taxonomy: Taxonomy, section: DistilSection,
-    train: TrainSection,
+    encoder: Encoder, teacher: TokenModel, student: TokenModel, examples: Sequence[Example], taxonomy: Taxonomy,
+    section: DistilSection, train: TrainSection,
 ) -> tuple[Pair, BatchDataset]:  # fmt: skip
     """Student and teacher before the first step, and the batches of an epoch."""
-    student = TokenModel(keep_layers(teacher.encoder, section.layers), taxonomy, dropout=0.0)
-    student.heads.load_state_dict(teacher.heads.state_dict())
     for model in (student, teacher):
         set_dropout(model.encoder, 0.0)
         choose_attention(model.encoder)
@@ -94,15 +101,18 @@ def make_pair(
 
 
 def distil(
-    encoder: Encoder, teacher: Fitted, examples: Sequence[Example], taxonomy: Taxonomy, section: DistilSection,
-    train: TrainSection, folder: Path,
+    encoder: Encoder, teacher: Fitted, student: TokenModel, heads: Heads | None, examples: Sequence[Example], taxonomy: Taxonomy,
+    section: DistilSection, train: TrainSection, folder: Path,
 ) -> Fitted:  # fmt: skip
-    """Shorten the encoder of `teacher`, whose weights `encoder` has, by what it makes of `examples`.
+    """Have `student` learn what `teacher` makes of `examples`, with some attention heads alone where `heads` names them.
 
-    Checkpoints go to `folder` and an interrupted run goes on from the last. Raises RecipeError for layers that are not there.
+    Checkpoints go to `folder` and an interrupted run goes on from the last.
     """
     set_seed(train.seed)
-    pair, dataset = make_pair(encoder, teacher.tokens, examples, taxonomy, section, train)
+    pair, dataset = make_pair(encoder, teacher.tokens, student, examples, taxonomy, section, train)
     own = train.model_copy(update={"epochs": section.epochs, "learning_rate": section.learning_rate})
-    history = train_on_batches(pair, dataset, own, folder, weight_decay=train.weight_decay)
+    with only_heads(student, heads) if heads else nullcontext():
+        history = train_on_batches(pair, dataset, own, folder, weight_decay=train.weight_decay)
+    if heads:
+        silence_others(student, heads)
     return Fitted(pair.student.eval(), teacher.bias.copy(), history)

@@ -13,7 +13,7 @@ import torch
 
 from data.labels import LabelledArticle
 from training.batches import BatchDataset
-from training.distil import make_pair
+from training.distil import make_pair, shorten
 from training.fit import make_examples, make_optimizer, make_trainable, use_bf16
 from training.model import TokenModel
 from training.recipe import Recipe
@@ -87,7 +87,13 @@ def _prepare(run: Run, rows: list[LabelledArticle]) -> tuple[torch.nn.Module, Ba
     # Time does not depend on weights, so the longer run need not be there.
     teacher = TokenModel(encoder.model, run.taxonomy, dropout=0.0)
     pair, dataset = make_pair(
-        encoder, teacher, make_examples(rows, encoder, run.taxonomy), run.taxonomy, recipe.distil, recipe.train
+        encoder,
+        teacher,
+        shorten(teacher, recipe.distil.layers, run.taxonomy),
+        make_examples(rows, encoder, run.taxonomy),
+        run.taxonomy,
+        recipe.distil,
+        recipe.train,
     )
     return pair, dataset, torch.optim.AdamW(pair.parameters())
 

@@ -30,9 +30,8 @@ from transformers import BertModel, PreTrainedModel, RobertaModel, XLMRobertaMod
 from transformers.models.bert.modeling_bert import BertLayer
 
 from training.activations import LayerPeaks, layer_peaks, outlier_channels, smoothing_scale
-from training.heads import Heads, all_heads
+from training.heads import Heads, speaking_heads
 from training.model import TokenModel
-from training.recipe import RecipeError
 
 OPSET = 17
 # These differ in their positions alone.
@@ -165,22 +164,20 @@ def is_fused(encoder: PreTrainedModel) -> bool:
     return isinstance(encoder, FUSED_KINDS)
 
 
-def export_fp32(model: TokenModel, path: Path, sample: Sequence[NDArray[np.int32]], heads: Heads | None = None) -> None:
+def export_fp32(model: TokenModel, path: Path, sample: Sequence[NDArray[np.int32]]) -> None:
     """Write the token model as fp32 ONNX with dynamic batch and length; attention is fused where `is_fused` says so.
 
-    `sample` holds windows of token ids, special tokens included, that show how large the activations become. Of the attention
-    heads `heads` are kept, all by default. Raises RecipeError for some where attention is not fused.
+    `sample` holds windows of token ids, special tokens included, that show how large the activations become.
+    Attention heads of which nothing comes out are left out where attention is fused.
     """
     model.eval()
     if not is_fused(model.encoder):
-        if heads is not None:
-            raise RecipeError(f"export.heads: attention of {type(model.encoder).__name__} is not fused, so all its heads stay")
         model.encoder.set_attn_implementation("eager")
         _write_graph(model, path)
         return
     peaks = layer_peaks(model.encoder, sample)
     raw = path.with_suffix(".raw.onnx")
-    _write_graph(_ExportableBert(model, peaks, heads or all_heads(model)).eval(), raw)
+    _write_graph(_ExportableBert(model, peaks, speaking_heads(model)).eval(), raw)
     config = model.encoder.config
     options = FusionOptions("bert")
     # The fused addition and norm is the slower one here: seven times the two operators apart.

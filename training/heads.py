@@ -1,5 +1,6 @@
-"""Which attention heads of an encoder do anything: each is left out in turn, and the change of the logits is measured.
+"""Attention heads of an encoder: which do most, and how the others are silenced for good.
 
+Each is left out in turn, and the change of the logits is measured.
 Most heads of a fine-tuned encoder can go (Michel et al. 2019, "Are sixteen heads really better than one?"), and of what a
 short window takes attention is the greatest part that is not a product of int8. The change is taken itself rather than by its
 gradient, as that paper does, since the encoders here are small enough.
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import cast
 
 import numpy as np
 import torch
@@ -38,7 +40,7 @@ def choose_heads(tokens: TokenModel, windows: Sequence[NDArray[np.int32]], taxon
     every = all_heads(tokens)
     total = sum(map(len, every))
     if not len(every) <= keep <= total:
-        raise RecipeError(f"export.heads: the encoder has {total} heads in {len(every)} layers; keep {len(every)} to {total}")
+        raise RecipeError(f"distil.heads: the encoder has {total} heads in {len(every)} layers; keep {len(every)} to {total}")
     if keep == total:
         return every
     tokens.eval()
@@ -47,7 +49,8 @@ def choose_heads(tokens: TokenModel, windows: Sequence[NDArray[np.int32]], taxon
     change = np.zeros((len(every), len(every[0])))
     for layer, heads in enumerate(every):
         for head in heads:
-            with _without(tokens, layer, head):
+            left = tuple(h for h in heads if h != head)
+            with only_heads(tokens, (*every[:layer], left, *every[layer + 1 :])):
                 found = _logits(tokens, windows, taxonomy)
             change[layer, head] = float((((found - whole) / spread) ** 2).mean())
         say(f"attention heads: {layer + 1} of {len(every)} layers measured")
@@ -77,19 +80,58 @@ def _logits(tokens: TokenModel, windows: Sequence[NDArray[np.int32]], taxonomy: 
 
 
 @contextmanager
-def _without(tokens: TokenModel, layer: int, head: int) -> Iterator[None]:
-    """The encoder with nothing coming out of one head."""
-    config = tokens.encoder.config
-    size = config.hidden_size // config.num_attention_heads
-
-    def silence(module: nn.Module, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
-        del module
-        states = inputs[0].clone()
-        states[..., head * size : (head + 1) * size] = 0
-        return (states,)
-
-    hook = tokens.encoder.get_submodule(f"encoder.layer.{layer}.attention.output.dense").register_forward_pre_hook(silence)
+def only_heads(tokens: TokenModel, heads: Heads) -> Iterator[None]:
+    """The encoder with nothing coming out of any heads but these, by layer."""
+    hooks = []
+    for dense, own in zip(_outputs(tokens), heads, strict=True):
+        speaks = torch.zeros(dense.in_features)
+        speaks[_columns(tokens, own)] = 1
+        hooks.append(dense.register_forward_pre_hook(_masking(speaks)))
     try:
         yield
     finally:
-        hook.remove()
+        for hook in hooks:
+            hook.remove()
+
+
+def silence_others(tokens: TokenModel, heads: Heads) -> None:
+    """Change the weights so that nothing comes out of any heads but these, by layer."""
+    with torch.no_grad():
+        for dense, own in zip(_outputs(tokens), heads, strict=True):
+            weight = torch.zeros_like(dense.weight)
+            columns = _columns(tokens, own)
+            weight[:, columns] = dense.weight[:, columns]
+            dense.weight.copy_(weight)
+
+
+def speaking_heads(tokens: TokenModel) -> Heads:
+    """The heads of which anything comes out, by layer; of a layer where nothing does, the first."""
+    found = []
+    for dense, every in zip(_outputs(tokens), all_heads(tokens), strict=True):
+        speaks = tuple(head for head in every if dense.weight[:, _columns(tokens, (head,))].any())
+        found.append(speaks or every[:1])
+    return tuple(found)
+
+
+def _outputs(tokens: TokenModel) -> list[nn.Linear]:
+    """The product after the attention of each layer, whose inputs are what comes out of its heads, one after the other."""
+    encoder = tokens.encoder
+    return [
+        cast(nn.Linear, encoder.get_submodule(f"encoder.layer.{layer}.attention.output.dense"))
+        for layer in range(encoder.config.num_hidden_layers)
+    ]
+
+
+def _columns(tokens: TokenModel, heads: Sequence[int]) -> Tensor:
+    """Which of these inputs come from some heads."""
+    config = tokens.encoder.config
+    size = config.hidden_size // config.num_attention_heads
+    return torch.tensor([head * size + at for head in heads for at in range(size)], dtype=torch.long)
+
+
+def _masking(speaks: Tensor) -> Callable[[nn.Module, tuple[Tensor, ...]], tuple[Tensor, ...]]:
+    def mask(module: nn.Module, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+        del module
+        return (inputs[0] * speaks.to(inputs[0]),)
+
+    return mask

@@ -89,9 +89,9 @@ def fit_steps(run: Run) -> list[Step[Run]]:
         *teacher,
         Step(
             name="train", says="teaching a shorter encoder", needs=(files.TRAIN_DIGEST, files.LINEAR_FILE),
-            modules=(*_FIT_CODE, "training.distil", "training.pool"),
+            modules=(*_FIT_CODE, "training.distil", "training.heads", "training.pool"),
             outputs=(files.DEEP_FILE, files.CURVES_FILE, files.POOL_FILE),
-            settings=_distil_settings, act=stages.shorten, together=True,
+            settings=_distil_settings, act=stages.teach_shorter, together=True,
         )
         if run.longer
         else Step(
@@ -116,13 +116,12 @@ def steps_of(run: Run) -> list[Step[Run]]:
     """All steps of a run, in order."""
     deep = files.SOUP_FILE if run.ingredients else files.DEEP_FILE
     bundle = tuple(f"{BUNDLE}/{name}" for name in (*_BUNDLE_FILES, calibration_name(run.recipe.name, run.recipe.version)))
-    chosen_by = () if run.recipe.export.heads is None else (files.TRAIN_DIGEST,)
     exported = (files.HELD_OUT_DIGEST, files.LINEAR_FILE, deep, files.FP32_FILE, files.INT8_FILE)
     return [
         *deep_steps(run),
         Step(
-            name="export", says="writing ONNX, in fp32 and int8", needs=(files.HELD_OUT_DIGEST, deep, *chosen_by),
-            modules=("training.export", "training.heads"), outputs=(files.FP32_FILE, files.INT8_FILE), settings=_export_settings,
+            name="export", says="writing ONNX, in fp32 and int8", needs=(files.HELD_OUT_DIGEST, deep),
+            modules=("training.export", "training.heads"), outputs=(files.FP32_FILE, files.INT8_FILE), settings=_nothing,
             act=bundle_stages.export_model,
         ),
         Step(
@@ -158,12 +157,6 @@ def _nothing(run: Run) -> str:
 
 def _named(run: Run) -> str:
     return f"{run.recipe.name} {run.recipe.version}"
-
-
-def _export_settings(run: Run) -> str:
-    """Where heads are chosen, how; otherwise nothing."""
-    heads = run.recipe.export.heads
-    return "" if heads is None else f"{heads} {run.recipe.train.seed}"
 
 
 def _data_settings(run: Run) -> str:

@@ -112,22 +112,22 @@ class TeacherSection(_Section):
 class DistilSection(_Section):
     """A shorter encoder from that of a recipe's run: `layers` of it are kept (numbered from 0) and learn what all of them did.
 
+    With `begin` they begin as the encoder of that recipe's run, which has as many layers, and not as the longer one's own. Of
+    their attention heads `heads` are kept, those that do most when it begins (None: all); the others stay silent from then on,
+    and the serving model leaves them out.
+
     They learn it on the articles of this recipe and on `articles` of each file of `pool`, half of them those that the linear
     part ranks highest for a topic, half at random; files that are absent are left out.
     """
 
     recipe: str
     layers: tuple[int, ...] = Field(min_length=1)
+    begin: str | None = None
+    heads: int | None = Field(default=None, ge=1)
     epochs: float = Field(default=3, gt=0)
     learning_rate: float = Field(default=2e-4, gt=0)
     pool: tuple[str, ...] = ()
     articles: int = Field(default=8000, ge=2)
-
-
-class ExportSection(_Section):
-    """What the serving model is made like: of all attention heads `heads` are kept, those that do most (None: all)."""
-
-    heads: int | None = Field(default=None, ge=1)
 
 
 class SoupSection(_Section):
@@ -163,7 +163,6 @@ class Recipe(_Section):
     wide: WideSection = WideSection()
     teacher: TeacherSection | None = None
     distil: DistilSection | None = None
-    export: ExportSection = ExportSection()
 
     @field_validator("soup")
     @classmethod
@@ -180,8 +179,8 @@ def load_recipe(path: Path) -> Recipe:
 
 def recipes_before(recipe: Recipe) -> Iterator[Recipe]:
     """The recipes that the weights of a recipe's run come from, at whatever distance. Raises RecipeError."""
-    names = [part.recipe for part in recipe.soup] + ([recipe.distil.recipe] if recipe.distil else [])
-    for name in names:
+    distil = (recipe.distil.recipe, recipe.distil.begin) if recipe.distil else ()
+    for name in filter(None, (*(part.recipe for part in recipe.soup), *distil)):
         other = load_recipe(Path(name))
         yield from recipes_before(other)
         yield other

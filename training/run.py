@@ -118,6 +118,19 @@ class Run:
         return Run(recipe, self._beside(section.recipe, recipe), self.say)
 
     @cached_property
+    def begun(self) -> Run | None:
+        """The run as whose encoder a shorter one begins, if it is not the longer's. Raises RecipeError for another encoder."""
+        section = self.recipe.distil
+        if section is None or section.begin is None:
+            return None
+        recipe = load_recipe(Path(section.begin))
+        if (recipe.encoder, recipe.taxonomy) != (self.recipe.encoder, self.recipe.taxonomy):
+            raise RecipeError(
+                f"{section.begin}: its encoder and taxonomy are not those of the recipe that begins with it; make them equal"
+            )
+        return Run(recipe, self._beside(section.begin, recipe), self.say)
+
+    @cached_property
     def distil_files(self) -> tuple[Path, ...]:
         """The files of articles that a shorter encoder learns from besides the labelled ones; what is absent is said."""
         return present_files(self.recipe.distil.pool, self.say) if self.recipe.distil else ()
@@ -125,8 +138,9 @@ class Run:
     @property
     def sources(self) -> tuple[Run, ...]:
         """All runs that the weights of this one come from."""
-        before = [*self.ingredients, *([self.longer] if self.longer else [])]
-        return tuple(run for other in before for run in (*other.sources, other))
+        before = [*self.ingredients, *filter(None, (self.longer, self.begun))]
+        found = {run.folder: run for other in before for run in (*other.sources, other)}
+        return tuple(found.values())
 
     def _beside(self, name: str, recipe: Recipe) -> Path:
         folder = self.folder.with_name(f"{recipe.name}-{recipe.version}")

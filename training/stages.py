@@ -6,28 +6,34 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from data.labels import LabelledArticle
 from serving.bundle import sha256
 from training import run as files
-from training.assemble import (
-    Parts,
-    centre_heads,
-)
+from training.assemble import Parts, centre_heads, framed_windows
 from training.batches import Example
 from training.counts import count_labels, describe_counts, require_examples
-from training.distil import distil
+from training.distil import distil, shorten
 from training.encoder import Encoder
+from training.export import is_fused
 from training.fit import Fitted, fit_deep, make_examples
+from training.heads import choose_heads
+from training.model import TokenModel
 from training.pool import Pool
 from training.ranks import is_main
-from training.recipe import EncoderSection, Recipe, TrainSection
+from training.recipe import DistilSection, EncoderSection, Recipe, RecipeError, TrainSection
 from training.run import Run, average_weights, load_fitted, save_fitted, save_linear
 from training.teacher import label_pool
 from training.wide import fit_wide
 
 CHECKPOINTS = "checkpoints"
+# By so many texts of each kind the attention heads that are kept are chosen.
+HEAD_TEXTS = 40
 
 
 def teacher_sections(recipe: Recipe) -> tuple[EncoderSection, TrainSection]:
@@ -82,8 +88,8 @@ def train(run: Run) -> None:
     _fit(run, run.recipe.encoder, run.recipe.train, run.folder, _tuning(run, run.soft.examples))
 
 
-def shorten(run: Run) -> None:
-    """Take the encoder of another run and leave layers out."""
+def teach_shorter(run: Run) -> None:
+    """Take the encoder of another run and leave layers out, and attention heads."""
     longer, section = run.longer, run.recipe.distil
     if longer is None or section is None:
         raise ValueError("the recipe shortens no encoder")
@@ -96,17 +102,44 @@ def shorten(run: Run) -> None:
             (run.folder / files.POOL_FILE).write_text(json.dumps(counts) + "\n", encoding="utf-8")
         examples = [*make_examples(list(run.data.train), encoder, run.taxonomy), *pool.read(chosen)]
         teacher = load_fitted(longer.deep_file, encoder, run.taxonomy)
-        return distil(encoder, teacher, [e for e in examples if e.encoded.n_tokens], run.taxonomy, section, train, checkpoints)
+        student = _student(run, teacher.tokens, section)
+        heads = None
+        if section.heads is not None:
+            if not is_fused(student.encoder):
+                raise RecipeError(f"distil.heads: a {type(student.encoder).__name__} keeps all its heads; leave it out")
+            heads = choose_heads(student, _windows_for_heads(run), run.taxonomy, section.heads, run.say)
+        seen = [e for e in examples if e.encoded.n_tokens]
+        return distil(encoder, teacher, student, heads, seen, run.taxonomy, section, train, checkpoints)
 
     _fit(run, longer.recipe.encoder, run.recipe.train, run.folder, learn, distil_print(run))
+
+
+def _student(run: Run, teacher: TokenModel, section: DistilSection) -> TokenModel:
+    """The shorter model before the first step."""
+    if run.begun is None:
+        return shorten(teacher, section.layers, run.taxonomy)
+    return load_fitted(run.begun.deep_file, run.load_encoder(run.recipe.encoder), run.taxonomy).tokens
+
+
+def _windows_for_heads(run: Run) -> list[NDArray[np.int32]]:
+    """First windows of training texts, by which heads are chosen: as many with a topic, without one, and of short texts."""
+    kinds: dict[str, list[LabelledArticle]] = {"topic": [], "none": [], "short": []}
+    rows = run.data.train
+    for at in np.random.default_rng(run.recipe.train.seed).permutation(len(rows)):
+        kind = "short" if not rows[at].wide else "topic" if rows[at].topics else "none"
+        if len(kinds[kind]) < HEAD_TEXTS:
+            kinds[kind].append(rows[at])
+    examples = make_examples([row for chosen in kinds.values() for row in chosen], run.encoder, run.taxonomy)
+    return framed_windows(run.encoder, [replace(e, encoded=replace(e.encoded, windows=e.encoded.windows[:1])) for e in examples])
 
 
 def distil_print(run: Run) -> str:
     """What a shorter encoder is made from: the section, the longer one's weights, the pool. Raises ValueError without one."""
     if run.longer is None or run.recipe.distil is None:
         raise ValueError("the recipe shortens no encoder")
-    prints = [sha256(path) for path in (run.longer.deep_file, *run.distil_files)]
-    return json.dumps([run.recipe.distil.model_dump(mode="json", exclude={"recipe"}), prints])
+    runs = filter(None, (run.longer, run.begun))
+    prints = [sha256(path) for path in (*(other.deep_file for other in runs), *run.distil_files)]
+    return json.dumps([run.recipe.distil.model_dump(mode="json", exclude={"recipe", "begin"}), prints])
 
 
 def teach(run: Run) -> None:

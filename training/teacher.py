@@ -73,7 +73,7 @@ def read_soft(path: Path, section: TeacherSection, files: Sequence[Path], encode
 def _label(parts: Parts, dev: Sequence[Example], examples: Sequence[Example], folder: Path, say: Say) -> NDArray[np.float32]:
     """Calibrated probabilities of the teacher, shape (n, n_labels)."""
     fp32, int8 = folder / "model.fp32.onnx", folder / "model.onnx"
-    export_fp32(parts.fitted.tokens, fp32, framed_windows(parts, dev))
+    export_fp32(parts.fitted.tokens, fp32, framed_windows(parts.encoder, dev))
     quantise(fp32, int8)
     bias = parts.fitted.bias
     calibration = calibrate(

@@ -1,4 +1,4 @@
-"""The service put together, from the outermost layer: lingering, observing, guarding, limiting bodies, then the routes and the page."""
+"""The service put together, from the outermost layer: lingering, observing, guarding, limiting bodies, then routes and page."""
 
 from __future__ import annotations
 

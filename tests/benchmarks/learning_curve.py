@@ -112,7 +112,7 @@ def measure(
     parts = Parts(encoder, fit_deep(encoder, rows, taxonomy, section, folder), linear, taxonomy)
     centre_heads(parts)
     model = folder / "fp32.onnx"
-    export_fp32(parts.fitted.tokens, model, framed_windows(parts, dev_examples))
+    export_fp32(parts.fitted.tokens, model, framed_windows(parts.encoder, dev_examples))
     deep, wide = deep_logits(model, parts, dev_examples) + parts.fitted.bias, linear.predict(dev_examples)
     calibration = calibrate(deep, wide, [e.targets for e in dev_examples], taxonomy)
     probabilities = calibration.probabilities(deep, wide, taxonomy)

@@ -1,6 +1,7 @@
-"""Articles a second of `--engine ray` with one worker and with two, beside the local engine, from the first unit to the last.
+"""Articles a second of `--engine ray` with one worker and with two, beside the local engine, from runs of two lengths.
 
-The start of Ray (seconds, whatever the size) is left out. Run with: python -m tests.benchmarks.ray_workers
+What a longer run takes more than a shorter one is the time of its additional articles: the start of Ray (seconds, whatever the
+size) and the end of a run fall out. Run with: python -m tests.benchmarks.ray_workers
 """
 
 from __future__ import annotations
@@ -12,14 +13,15 @@ import time
 from importlib.util import find_spec
 from pathlib import Path
 
-from serving.batch import Step, score_files
+from serving.batch import score_files
 from serving.engines.engine import Engine
 from serving.engines.processes import ProcessEngine
 from serving.engines.ray_data import RayEngine
 from serving.scorer import Scorer
 from tests.benchmarks.speed import make_articles
 
-UNITS = 12
+# As many units for each of two workers, in both.
+UNITS = (2, 10)
 UNIT_ROWS = 128
 
 
@@ -29,7 +31,7 @@ def main() -> None:
         print("Ray is not installed, so nothing is measured; run: pip install 'sorot[ray]'")
         return
     scorer = Scorer.load(threads=1)
-    articles = make_articles(scorer, UNITS * UNIT_ROWS)
+    lines = [json.dumps({"text": a.body}) + "\n" for a in make_articles(scorer, max(UNITS) * UNIT_ROWS)]
     engines: dict[str, Engine] = {
         "local, 1 worker": ProcessEngine(scorer, 1),
         "local, 2 workers": ProcessEngine(scorer, 2),
@@ -37,36 +39,24 @@ def main() -> None:
         "ray, 2 workers": RayEngine(scorer, 2),
     }
     rates: dict[str, float] = {}
+    outputs: list[set[bytes]] = [set() for _ in UNITS]
     with tempfile.TemporaryDirectory() as place:
-        file = Path(place) / "in.jsonl"
-        file.write_text("".join(json.dumps({"text": a.body}) + "\n" for a in articles), encoding="utf-8")
-        outputs = []
         for number, (name, engine) in enumerate(engines.items()):
-            outputs.append(Path(place) / f"out{number}.jsonl")
-            rates[name] = measure(scorer, file, outputs[-1], engine)
-        same = len({path.read_bytes() for path in outputs}) == 1
-    for name, rate in rates.items():
-        print(f"{name:18} {rate:7.2f} articles/s  {'#' * round(rate)}")
+            seconds = []
+            for units, found in zip(UNITS, outputs, strict=True):
+                file, output = Path(place) / f"{units}.jsonl", Path(place) / f"{number}-{units}.jsonl"
+                file.write_text("".join(lines[: units * UNIT_ROWS]), encoding="utf-8")
+                begun = time.perf_counter()
+                score_files(scorer, [str(file)], output, engine=engine)
+                seconds.append(time.perf_counter() - begun)
+                found.add(output.read_bytes())
+            rates[name] = (UNITS[1] - UNITS[0]) * UNIT_ROWS / (seconds[1] - seconds[0])
+            print(f"{name:18} {rates[name]:7.2f} articles/s  {'#' * round(rates[name])}", flush=True)
+    same = all(len(found) == 1 for found in outputs)
     ratio = rates["ray, 2 workers"] / rates["ray, 1 worker"]
     print(f"two Ray workers give {ratio:.2f} times what one gives; all outputs are {'the same bytes' if same else 'OTHER BYTES'}")
     print(json.dumps({"rates": rates, "ratio": ratio, "same": same}))
     sys.exit(0 if same else 1)
-
-
-def measure(scorer: Scorer, file: Path, output: Path, engine: Engine) -> float:
-    """Articles a second, from the first that are done to the last."""
-    told: list[tuple[float, int]] = []
-    rows = 0
-
-    def advance(step: Step) -> None:
-        nonlocal rows
-        rows += step.rows
-        told.append((time.perf_counter(), rows))
-
-    score_files(scorer, [str(file)], output, engine=engine, advance=advance)
-    # Two workers end their first units together, so the second of these is left out as well.
-    begun = next(at for at in told if at[1] >= 2 * UNIT_ROWS)
-    return (told[-1][1] - begun[1]) / (told[-1][0] - begun[0])
 
 
 if __name__ == "__main__":

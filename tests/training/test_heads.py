@@ -1,4 +1,4 @@
-"""Attention heads that do nothing are left out of the serving model, and no others."""
+"""Attention heads that do least are silenced, and what nothing comes out of is left out of the serving model, and no others."""
 
 from __future__ import annotations
 
@@ -15,35 +15,54 @@ from hypothesis import strategies as st
 from data.taxonomy import load_taxonomy
 from tests.training.test_model import tiny_model
 from training.export import export_fp32, quantise
-from training.heads import choose_heads, strongest
+from training.heads import choose_heads, only_heads, silence_others, speaking_heads, strongest
+from training.model import TokenModel
 from training.recipe import RecipeError
 
 TAXONOMY = load_taxonomy()
 WINDOWS = [np.array([0, *range(first, first + 9), 2], dtype=np.int32) for first in range(5, 45, 4)]
 
 
-def silence(model: torch.nn.Module, layer: int, head: int) -> None:
+def outputs(model: TokenModel) -> tuple[torch.Tensor, torch.Tensor]:
+    ids = torch.from_numpy(WINDOWS[0].astype(np.int64))[None]
     with torch.no_grad():
-        model.get_submodule(f"encoder.encoder.layer.{layer}.attention.output.dense").weight[:, head * 8 : (head + 1) * 8] = 0
+        attention, value = model(ids, torch.ones_like(ids))
+    return attention, value
 
 
-def test_the_heads_that_change_nothing_go_and_the_model_says_the_same(tmp_path: Path) -> None:
+def test_only_what_some_heads_give_is_heard_until_it_ends_or_for_good() -> None:
+    model, kept = tiny_model(), ((0, 2, 3), (1, 2))
+    assert speaking_heads(model) == ((0, 1, 2, 3),) * 2
+    before = outputs(model)
+    with only_heads(model, kept):
+        within = outputs(model)
+    for have, want in zip(outputs(model), before, strict=True):
+        torch.testing.assert_close(have, want)
+    silence_others(model, kept)
+    assert speaking_heads(model) == kept
+    for have, want, whole in zip(outputs(model), within, before, strict=True):
+        torch.testing.assert_close(have, want)
+        assert (have - whole).abs().max() > 1e-4
+    silence_others(model, ((), (1,)))
+    # An operator for none there is not.
+    assert speaking_heads(model) == ((0,), (1,))
+
+
+def test_heads_that_are_silent_go_and_the_model_says_the_same(tmp_path: Path) -> None:
     model = tiny_model()
-    for layer, head in ((0, 1), (1, 0), (1, 3)):
-        silence(model, layer, head)
+    silence_others(model, ((0, 2, 3), (1, 2)))
     said: list[str] = []
-    heads = choose_heads(model, WINDOWS, TAXONOMY, 5, said.append)
-    assert heads == ((0, 2, 3), (1, 2)) and said[-1] == "attention heads: 2 of 2 layers measured"
-    export_fp32(model, tmp_path / "fp32.onnx", WINDOWS, heads)
+    assert choose_heads(model, WINDOWS, TAXONOMY, 5, said.append) == ((0, 2, 3), (1, 2))
+    assert said[-1] == "attention heads: 2 of 2 layers measured"
+    export_fp32(model, tmp_path / "fp32.onnx", WINDOWS)
     quantise(tmp_path / "fp32.onnx", tmp_path / "int8.onnx")
     counts = [
         node.attribute[0].i for node in onnx.load(tmp_path / "int8.onnx").graph.node if node.op_type == "MultiHeadAttention"
     ]
     assert counts == [3, 2]
-    ids = torch.from_numpy(WINDOWS[0].astype(np.int64))[None]
-    with torch.no_grad():
-        expected = model(ids, torch.ones_like(ids))
-    feed = {"input_ids": ids.numpy(), "attention_mask": np.ones_like(ids.numpy())}
+    expected = outputs(model)
+    ids = WINDOWS[0].astype(np.int64)[None]
+    feed = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
     for name, tolerance in (("fp32", 1e-4), ("int8", 0.2)):
         for have, want in zip(onnxruntime.InferenceSession(tmp_path / f"{name}.onnx").run(None, feed), expected, strict=True):
             assert np.abs(have - want.numpy()).max() < tolerance * max(1.0, float(want.abs().max()))

@@ -263,27 +263,42 @@ def test_the_commands(
     assert "cannot be read" in capfd.readouterr().err
 
 
-def test_a_recipe_says_how_many_heads_and_the_bundle_tells(
+def test_a_shorter_encoder_goes_on_from_another_with_fewer_heads(
     workplace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
     text = json.dumps(str(workplace))[1:-1]
-    whole = (
-        f'name = "uji"\nversion = "3"\n[encoder]\nname = "{text}/encoder"\nmax_tokens = 32\n[[data]]\npath = "{text}/train.jsonl"\n'
-        f'[dev]\npaths = ["{text}/dev.jsonl"]\n[train]\nepochs = 1\nbatch_tokens = 256\n[wide]\nmin_articles = 1\n'
+    common = (
+        f'name = "uji"\n[[data]]\npath = "{text}/train.jsonl"\n[dev]\npaths = ["{text}/dev.jsonl"]\n[wide]\nmin_articles = 1\n'
+        "[train]\nepochs = 3\nlearning_rate = 2e-3\nhead_learning_rate = 1e-2\nbatch_tokens = 256\nseed = 5\n"
+        f'[encoder]\nname = "{text}/encoder"\nmax_tokens = 32\n'
     )
-    recipe = Path("recipe.toml")
-    recipe.write_text(whole)
-    assert run(monkeypatch, "train", recipe) == 0
-    manifest = load_bundle(Path("runs/uji-3/bundle")).manifest
-    assert manifest.encoder == "encoder, 2 layers"
-    recipe.write_text(whole + "[export]\nheads = 3\n")
-    capfd.readouterr()
-    assert run(monkeypatch, "train", recipe) == 0
+    distil = 'layers = 1\n[distil]\nrecipe = "long.toml"\nlayers = [1]\nlearning_rate = 3e-3\n'
+    Path("long.toml").write_text('version = "1"\n' + common)
+    Path("short.toml").write_text('version = "2"\n' + common + distil + "epochs = 6\n")
+    begin = 'begin = "short.toml"\n'
+    last = 'version = "3"\n' + common + distil + begin + "epochs = 1\n"
+    Path("last.toml").write_text(last + "heads = 2\n")
+    assert run(monkeypatch, "train", "last.toml", "--dry-run") == 0
+    assert run(monkeypatch, "train", "last.toml") == 0
     error = capfd.readouterr().err
-    # Only what follows from it is done again.
-    assert "train: up to date" in error and "export: writing ONNX" in error
-    assert load_bundle(Path("runs/uji-3/bundle")).manifest.encoder == "encoder, 2 layers, 3 of 8 attention heads"
-    recipe.write_text(whole + "[export]\nheads = 40\n")
-    assert run(monkeypatch, "train", recipe) == 2
-    assert "export.heads: the encoder has 8 heads in 2 layers; keep 2 to 8" in capfd.readouterr().err
+    assert error.count("uji-1, whose weights are needed") == error.count("uji-2, whose weights are needed") == 1
+    assert "attention heads: 1 of 1 layers measured" in error
+    manifest = load_bundle(Path("runs/uji-3/bundle")).manifest
+    assert manifest.encoder == "encoder, 1 layers, 2 of 4 attention heads" and manifest.metrics["dev"]["topics"] > 0.9
+    # It began where the other had come to, and so is ahead of one that did not.
+    Path("fresh.toml").write_text(last.replace('"3"', '"4"').replace(begin, "") + "heads = 2\n")
+    assert run(monkeypatch, "train", "fresh.toml") == 0
+    losses = [json.loads(Path(f"runs/uji-{n}/curves.json").read_text())[-1]["train_loss"] for n in (3, 4)]
+    assert losses[0] < losses[1]
+    capfd.readouterr()
+    for changed, message in (
+        (last + "heads = 5\n", "distil.heads: the encoder has 4 heads in 1 layers; keep 1 to 4"),
+        (
+            last.replace("short.toml", "long.toml"),
+            "long.toml: its encoder and taxonomy are not those of the recipe that begins with it",
+        ),
+    ):
+        Path("last.toml").write_text(changed)
+        assert run(monkeypatch, "train", "last.toml") == 2
+        assert message in capfd.readouterr().err
