@@ -6,6 +6,7 @@ is handed to a function, nor what came of an upload that broke off.
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from contextlib import suppress
@@ -27,6 +28,17 @@ def sweep() -> None:
             with suppress(OSError):
                 if STRAY.fullmatch(path.name) and not path.is_dir() and path.lstat().st_mtime < old:
                     path.unlink()
+
+
+def held_bytes() -> int:
+    """Bytes of all that lies in the folder."""
+    found = 0
+    for folder, _, names in os.walk(get_upload_folder()):
+        for name in names:
+            # It may have been deleted meanwhile.
+            with suppress(OSError):
+                found += (Path(folder) / name).lstat().st_size
+    return found
 
 
 def is_upload(path: str) -> bool:

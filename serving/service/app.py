@@ -77,7 +77,7 @@ def build_service(
         from serving.service.page import mount_page
 
         mounted = mount_page(api, QueuedScorer(scorer, batcher, limits.sentences), limits, review)
-        app = Doors(api, named, mounted.sessions)
+        app = Doors(api, named, mounted.sessions, limits)
     closing: list[asyncio.Task[None]] = []
 
     def begin_stop() -> None:

@@ -13,8 +13,9 @@ from collections.abc import Collection, Iterator
 from anyio.to_thread import run_sync
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from serving.page.uploads import is_upload
+from serving.page.uploads import held_bytes, is_upload
 from serving.service.bodies import UPLOADS
+from serving.service.limits import Limits
 from serving.service.problems import RefusedError
 from serving.service.sessions import Sessions
 
@@ -29,13 +30,18 @@ READ = re.compile(
 # The page's own calls that need not wait, of its examples, come to run/predict; those that have to wait Gradio refuses there.
 ASKED = re.compile(rf"/gradio_api/(queue/join|run/predict|cancel|reset|call/{NAME})")
 HEARTBEAT = "/gradio_api/heartbeat/"
+# Gradio deletes files some time after they came.
+NO_ROOM = RefusedError(
+    503, "the page holds as many files as it may; try again in ten minutes, or use sorot score for a corpus", retry_after=600
+)
 
 
 class Doors:
     """ASGI middleware before the page; `named` are the service's own addresses, which are none of its business."""
 
-    def __init__(self, app: ASGIApp, named: Collection[str], sessions: Sessions) -> None:
-        self._app, self._named, self._sessions = app, frozenset(named), sessions
+    def __init__(self, app: ASGIApp, named: Collection[str], sessions: Sessions, limits: Limits) -> None:
+        self._app, self._named, self._sessions, self._limits = app, frozenset(named), sessions, limits
+        self._arriving = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] in self._named:
@@ -45,13 +51,23 @@ class Doors:
         if method == "POST" and ASKED.fullmatch(path):
             await self._ask(scope, receive, send)
         elif method == "POST" and path == UPLOADS:
-            await self._app(scope, receive, send)
+            await self._take(scope, receive, send)
         elif method in ("GET", "HEAD") and READ.fullmatch(path):
             with self._sessions.opened(path.removeprefix(HEARTBEAT) if path.startswith(HEARTBEAT) else None):
                 await self._app(scope, receive, send)
         else:
             problem = RefusedError(404, "there is nothing at this address; /openapi.json lists what there is")
             await problem.response({"Connection": "close"})(scope, receive, send)
+
+    async def _take(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Take a file, if it and those that are on their way will have room, however large each of them turns out."""
+        self._arriving += 1
+        try:
+            expected = await run_sync(held_bytes) + self._arriving * self._limits.upload_bytes
+            answer = self._app if expected <= self._limits.held_bytes else NO_ROOM.response({"Connection": "close"})
+            await answer(scope, receive, send)
+        finally:
+            self._arriving -= 1
 
     async def _ask(self, scope: Scope, receive: Receive, send: Send) -> None:
         messages: list[Message] = []

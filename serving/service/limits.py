@@ -43,5 +43,10 @@ class Limits(BaseModel):
         """Of a file for the page: more than the page reads, so that it can say itself what to do with a larger one."""
         return 4 * self.body_bytes
 
+    @property
+    def held_bytes(self) -> int:
+        """Of all files for the page that are there at once."""
+        return 64 * self.upload_bytes
+
 
 DEFAULT_LIMITS = Limits()

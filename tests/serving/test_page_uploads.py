@@ -75,6 +75,20 @@ def test_a_file_that_was_deleted_meanwhile_is_told_plainly(service: Running) -> 
     assert "The file has been deleted. Upload it again." in said
 
 
+def test_files_have_room_in_sum(service: Running) -> None:
+    with service.client() as client:
+        folder = Path(uploaded(client, "k.csv", b"isi\npolisi\n")["path"]).parents[1]
+        with (folder / "besar").open("wb") as large:
+            # It takes no room on most disks, and counts nevertheless.
+            large.truncate(LIMITS.held_bytes - LIMITS.upload_bytes // 2)
+        answer = client.post("/gradio_api/upload", files={"files": ("a.csv", b"isi\npolisi\n")})
+        assert answer.status_code == 503 and answer.headers["Retry-After"] == "600"
+        assert "as many files as it may; try again" in answer.json()["error"]["message"]
+        (folder / "besar").unlink()
+        uploaded(client, "k.csv", b"isi\npolisi\n")
+    assert DEFAULT_LIMITS.held_bytes < 2.1e9
+
+
 def test_what_gradio_forgets_is_swept_when_a_file_comes(service: Running) -> None:
     with service.client() as client:
         sent = uploaded(client, "k.csv", b"isi\npolisi\n")
