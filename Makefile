@@ -36,6 +36,7 @@ evaluate: $(VENV)/.all ## measure the shipped model on the labelled news of SHAR
 bench: $(VENV)/.all ## measure speed, and scores on other people's data
 	$(BIN)/python -m tests.benchmarks.speed
 	$(BIN)/python -m tests.benchmarks.corpus
+	$(BIN)/python -m tests.benchmarks.gate_recall
 	$(BIN)/python -m tests.benchmarks.ceiling
 	$(BIN)/python -m tests.benchmarks.smsa
 	$(BIN)/python -m tests.benchmarks.seed
