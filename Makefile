@@ -27,7 +27,7 @@ lint: $(VENV)/.all ## check style and types
 audit: $(BIN)/python ## look for known vulnerabilities of what is pinned, where there is a network
 	@$(BIN)/python .ci/audit.py $(VENV)/audit
 
-release: $(VENV)/.all ## train the shipped model (hours) and put it in service if nothing is worse
+release: $(VENV)/.all ## train the next release (hours) and put it in service if nothing is worse
 	$(BIN)/sorot train training/recipes/release.toml --promote
 
 evaluate: $(VENV)/.all ## measure the shipped model on the labelled news of SHARED

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from data.article import Article
+from data.errors import install_extra
 
 if TYPE_CHECKING:
     from datasketch import MinHash, MinHashLSH
@@ -47,7 +48,7 @@ def _make_index(threshold: float) -> MinHashLSH:
     try:
         from datasketch import MinHashLSH
     except ModuleNotFoundError as error:
-        raise ModuleNotFoundError("finding duplicates needs datasketch; run: pip install 'sorot[train]'") from error
+        raise ModuleNotFoundError(f"finding duplicates needs datasketch; run: {install_extra('train')}") from error
     return MinHashLSH(threshold=threshold, num_perm=PERMUTATIONS)
 
 

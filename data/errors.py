@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
+
 # Set in the environment, it has the traceback of an unexpected error shown.
 TRACEBACK = "SOROT_TRACEBACK"
+
+
+def install_extra(extra: str) -> str:
+    """The command that adds an extra of the package to the Python that runs it, whatever environment that is."""
+    return f"{shlex.quote(sys.executable)} -m pip install 'sorot[{extra}]'"
 
 
 class SorotError(Exception):

@@ -44,8 +44,8 @@ def print_summary(summary: Summary, output: Path) -> None:
         if summary.gate_recall:
             recall, low, high = summary.gate_recall
             _say(
-                f"the gate kept {_count(summary.gated, 'article')} from the encoder; of development articles on a topic it "
-                f"lets {100 * recall:.1f} % through ({100 * low:.1f} to {100 * high:.1f})"
+                f"the gate kept {_count(summary.gated, 'article')} from the encoder; of the development articles to which "
+                f"the model gives a topic it lets {100 * recall:.1f} % through ({100 * low:.1f} to {100 * high:.1f})"
             )
         if summary.repeats:
             _say(f"{_count(summary.repeats, 'article')} had the text of an earlier one and took over its labels")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from data.errors import install_extra
 from serving.formats import Groups, Writer
 from serving.rows import Row
 from serving.target import OutputError
@@ -80,7 +81,7 @@ def check_database(path: Path) -> None:
     try:
         import duckdb
     except ModuleNotFoundError as error:
-        raise OutputError(f"{path}: DuckDB is not installed; pip install 'sorot[duckdb]', or choose another format") from error
+        raise OutputError(f"{path}: DuckDB is not installed; choose another format, or run: {install_extra('duckdb')}") from error
     log = path.with_name(f"{path.name}.wal")
     if log.exists():
         # It would be taken for that of the new one.

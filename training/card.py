@@ -15,6 +15,7 @@ from serving.bundle import sha256
 from serving.manifest import CARD_FILE, Manifest
 from training import tables
 from training.card_data import UNKNOWN, UsedFile, load_data_cards, used_files
+from training.encoder import BUILTIN
 from training.plots import reliability_figure, save
 
 PURPOSE = """Sorot labels Indonesian news articles with topics, stance and sentiment, as the codebook below defines them, and names the
@@ -23,6 +24,7 @@ sentences that show each label. It is meant for media research over many article
 **Not for** decisions about persons or outlets, for moderation or policing of speech, for languages other than Indonesian
 (it withholds labels where it is sure of another language), or for telling whether what an article says is true.
 """
+BUILTIN_IS = " (multilingual-e5-small, MIT licence, its vocabulary cut to Indonesian)"
 
 
 class CardError(SorotError):
@@ -177,7 +179,7 @@ def _gate(manifest: Manifest) -> str:
         f"`sorot score --gate` has the encoder read only articles whose linear logit for some topic is {gate.threshold} or more. "
         f"It lets {gate.found_kept} of the {gate.found} development articles through to which the model gives a topic "
         f"(recall {gate.recall:.3f}, Wilson's interval {low:.3f} to {high:.3f}), and {gate.labelled_kept} of the "
-        f"{gate.labelled} to which people give one. The threshold was fitted to the first of these."
+        f"{gate.labelled} that are labelled with one. The threshold was fitted to the first of these."
     )
 
 
@@ -222,7 +224,8 @@ def _repeat(manifest: Manifest, run: Mapping[str, Any]) -> list[str]:
         "`sorot train RECIPE.toml` trains, exports, measures and writes this card; `sorot evaluate BUNDLE DATA.jsonl --checks --report"
         " FOLDER` repeats the figures."
     ]
-    facts = [f"- Encoder: {manifest.encoder}."]
+    named = BUILTIN_IS if manifest.encoder.startswith(f"{BUILTIN},") else ""
+    facts = [f"- Encoder: {manifest.encoder}{named}."]
     if "megabytes" in run:
         facts.append(f"- Bundle: {run['megabytes']:.1f} MB.")
     if "ratios" in run:

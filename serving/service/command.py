@@ -12,7 +12,7 @@ from typing import Annotated, TextIO
 
 import typer
 
-from data.errors import SorotError
+from data.errors import SorotError, install_extra
 from serving.options import BundleOption
 from serving.page.address import LOCAL_HOSTS, free_port
 from serving.service.limits import DEFAULT_LIMITS, Limits
@@ -119,7 +119,7 @@ def _run(
             f"{where.host} may be reached by others, so tokens are needed; set {TOKENS}, or use sorot serve --token-file FILE"
         )
     if where.mcp and find_spec("mcp") is None:
-        raise ServeError("--mcp needs the package mcp; run: pip install 'sorot[mcp]'")
+        raise ServeError(f"--mcp needs the package mcp; run: {install_extra('mcp')}")
     # A taken port or an unusable bundle is told at once, before the seconds that importing Gradio takes.
     port = free_port(where.host, where.port)
     from serving.review.store import open_store

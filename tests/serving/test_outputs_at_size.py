@@ -255,7 +255,7 @@ def test_without_duckdb_a_run_ends_before_it_begins(
     monkeypatch.setitem(sys.modules, "duckdb", None)
     monkeypatch.setattr(Scorer, "load", lambda *_: pytest.fail("found too late"))
     assert run(monkeypatch, "score", "in.jsonl", "-o", "out.duckdb") == 2
-    assert "out.duckdb: DuckDB is not installed; pip install 'sorot[duckdb]'" in capfd.readouterr().err
+    assert "out.duckdb: DuckDB is not installed; choose another format, or run: " in capfd.readouterr().err
     assert names(corpus) == ["bad.jsonl", "in.jsonl"]
 
 
