@@ -60,7 +60,8 @@ def score_files(
     fingerprint = run_fingerprint(scorer.bundle, files, asdict(chosen))
     if (finished := read_record(target, fingerprint)) is not None:
         return finished
-    source = Source(tuple(inputs), chosen, outputs(target))
+    # Absolute, as whoever plans the input may do it in another folder.
+    source = Source(tuple(inputs), chosen, tuple(path.absolute() for path in outputs(target)))
     gate = scorer.gate() if chosen.gate else None
     summary = Summary(gate_recall=[round(share, 4) for share in (gate.recall, *gate.recall_interval)] if gate else None)
     begun = time.perf_counter()
