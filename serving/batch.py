@@ -21,7 +21,7 @@ from serving.rows import make_reject_row, make_repeat_row, make_schema
 from serving.scorer import Scorer
 from serving.scoring import Outcome, Scored, join, reject_article
 from serving.summary import Summary, read_record, write_record
-from serving.target import OutputError, Target, as_target, rejects_path
+from serving.target import OutputError, Target, as_target
 from serving.units import ScoreOptions, Source
 from serving.writers import Output, open_output
 
@@ -50,7 +50,8 @@ def score_files(
 
     A run that was stopped goes on where it was when it is called again with the same arguments, on whichever `engine` (by
     default this process), and one that is done does nothing. Where no article could be read, an earlier output stays as it
-    is. `advance` is told of rows when they are done. Raises data.columns.InputError and serving.target.OutputError.
+    is, with its rejects. `advance` is told of rows when they are done. Raises data.columns.InputError and
+    serving.target.OutputError.
     """
     chosen = options or ScoreOptions()
     target = as_target(output)
@@ -59,7 +60,8 @@ def score_files(
     fingerprint = run_fingerprint(scorer.bundle, files, asdict(chosen))
     if (finished := read_record(target, fingerprint)) is not None:
         return finished
-    source = Source(tuple(inputs), chosen, outputs(target))
+    # Absolute, as whoever plans the input may do it in another folder.
+    source = Source(tuple(inputs), chosen, tuple(path.absolute() for path in outputs(target)))
     gate = scorer.gate() if chosen.gate else None
     summary = Summary(gate_recall=[round(share, 4) for share in (gate.recall, *gate.recall_interval)] if gate else None)
     begun = time.perf_counter()
@@ -77,7 +79,7 @@ def score_files(
                 _write_unit(lines, out, summary)
         summary.seconds = time.perf_counter() - begun
         summary.output = str(output) if summary.articles else None
-        summary.rejects_file = str(rejects_path(output)) if summary.rejects else None
+        summary.rejects_file = str(out.rejects_file) if out.rejects_file else None
         if summary.articles and fingerprint.repeatable:
             write_record(target, fingerprint, summary, parts.folder)
     return summary

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -115,6 +116,7 @@ def validate(
 
 def main() -> None:
     """Run the command line; what goes wrong is one sentence on standard error, and exit code 2 (70 for our own mistakes)."""
+    _print_any_character()
     try:
         for entry in entry_points(group=ENTRY_POINTS):
             app.command(entry.name)(entry.load())
@@ -140,6 +142,17 @@ def main() -> None:
             f"sorot: internal error: {kind}: {message}; run again with {TRACEBACK}=1 to see where, and report it", err=True
         )
         sys.exit(INTERNAL_ERROR)
+
+
+def _print_any_character() -> None:
+    """Have a character that the encoding of this machine has not end no command.
+
+    What goes to a file or another program is UTF-8 everywhere; a terminal is shown such a character by its number.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        # A program that calls this one may have put anything in their place.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=stream.encoding if stream.isatty() else "utf-8", errors="backslashreplace")
 
 
 @contextmanager

@@ -55,11 +55,14 @@ def print_summary(summary: Summary, output: Path) -> None:
     if summary.rejects > len(summary.first_rejects):
         _say(f"... and {summary.rejects - len(summary.first_rejects)} more")
     if summary.rejects:
-        reason = "the reason is" if summary.rejects == 1 else "all reasons are"
+        where = "name another output to have all reasons in a file"
+        if summary.rejects_file:
+            where = f"{'the reason is' if summary.rejects == 1 else 'all reasons are'} in {summary.rejects_file}"
         these = _count(summary.rejects, "row or file", "rows or files")
-        _say(f"{these} could not be read or scored; {reason} in {summary.rejects_file}")
+        _say(f"{these} could not be read or scored; {where}")
     if not summary.articles:
-        _say(f"sorot: nothing could be read, so {output} was not written; check the input")
+        stays = " and stays with its own rejects" if summary.rejects and not summary.rejects_file else ""
+        _say(f"sorot: nothing could be read, so {output} was not written{stays}; check the input")
 
 
 def print_estimate(found: Estimate, cores: int, workers: Sequence[int], price: float | None, *, as_json: bool) -> None:

@@ -58,7 +58,8 @@ def score(
     """Label every article of INPUTS: one row each, with topics, stance, sentiment and evidence.
 
     What cannot be read goes to OUTPUT.rejects.jsonl with file, row and reason.
-    Exit code 1 if nothing could be read; an earlier output then stays.
+    Exit code 1 if nothing could be read; an earlier output then stays,
+    with its own rejects.
     A run that was stopped goes on with the same command.
 
     Start and end of evidence count characters of the cleaned body, from 0;

@@ -86,23 +86,29 @@ class Groups:
     def __init__(self, schema: pa.Schema, take: Callable[[pa.Table], None]) -> None:
         self._schema = schema
         self._take = take
-        self._kept = schema.empty_table()
+        self._kept: list[pa.Table] = []
+        self._rows = self._bytes = 0
 
     def add(self, rows: Sequence[Row]) -> None:
         """Add rows, in order."""
         # As Arrow has them they are a fraction of what they are as objects.
-        self._kept = pa.concat_tables([self._kept, pa.Table.from_pylist(list(rows), schema=self._schema)])
-        while self._kept.num_rows >= GROUP_ROWS:
-            group, self._kept = self._kept.slice(0, GROUP_ROWS), self._kept.slice(GROUP_ROWS)
-            self._take(group.combine_chunks())
-        if self._kept.nbytes >= GROUP_BYTES:
-            self.flush()
+        left = pa.Table.from_pylist(list(rows), schema=self._schema)
+        while left.num_rows:
+            taken = left.slice(0, GROUP_ROWS - self._rows)
+            left = left.slice(taken.num_rows)
+            # Joined once, when the group is full: rejects come one by one, and each would join all before it anew.
+            self._kept.append(taken)
+            self._rows += taken.num_rows
+            self._bytes += taken.nbytes
+            if self._rows == GROUP_ROWS or self._bytes >= GROUP_BYTES:
+                self.flush()
 
     def flush(self) -> None:
         """Give away what is left."""
-        group, self._kept = self._kept, self._schema.empty_table()
-        if group.num_rows:
-            self._take(group.combine_chunks())
+        kept, self._kept = self._kept, []
+        self._rows = self._bytes = 0
+        if kept:
+            self._take(pa.concat_tables(kept).combine_chunks())
 
 
 class FolderWriter(Writer):

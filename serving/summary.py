@@ -19,7 +19,8 @@ FIRST_REJECTS = 5
 
 @dataclass(slots=True)
 class Summary:
-    """Counts of articles, rejects and labels; `output` is None where nothing was read.
+    """Counts of articles, rejects and labels; `output` is None where nothing was read, `rejects_file` where there are no
+    rejects, or where nothing was read and an earlier output stays with its own.
 
     `withheld` articles have no label; `gated` of them were kept from the encoder by the gate. `repeats` have the text of an
     earlier article and were not scored again. `gate_recall` is the gate's measured one, with the ends of its interval.

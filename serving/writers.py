@@ -1,7 +1,7 @@
 """Write a run's rows, and its rejects beside them.
 
 Everything is streamed into a folder for unfinished things and takes its own place when the run ends well: the output is there
-whole or not at all, and a run that read nothing leaves an earlier output as it was.
+whole or not at all, and a run that read nothing leaves an earlier output, and what is beside it, as it was.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from serving.formats import open_text, open_writer
 from serving.rows import Row
-from serving.target import OutputError, Target, as_target, check_target, is_ours, record_path, rejects_path
+from serving.target import OutputError, Target, as_target, check_target, is_ours, record_path, rejects_path, written_files
 
 
 class Output:
@@ -29,6 +29,9 @@ class Output:
         self.rejects_begun = _begun(rejects_path(path), place)
         self.rejects_path = rejects_path(path)
         self.n_rows = self.n_rejects = 0
+        # Where the rejects are, once they have their name.
+        self.rejects_file: Path | None = None
+        self._target = target
         with explained(path):
             _settle(path)
             self._writer = open_writer(target, self.begun, schema)
@@ -55,8 +58,11 @@ class Output:
             self._rejects.close()
 
     def publish(self) -> None:
-        """Give the files their names. Without any row an earlier output stays; without any reject there is no such file."""
+        """Give the files their names. Without any row an earlier output stays, with the rejects and the record beside it;
+        without any reject there is no such file."""
         with explained(self.path):
+            if not self.n_rows and any(written_files(self._target)):
+                return
             for file in (*(self.begun.iterdir() if self.begun.is_dir() else [self.begun]), self.rejects_begun):
                 sync(file)
             if self.n_rows:
@@ -64,6 +70,7 @@ class Output:
                 record_path(self.path).unlink(missing_ok=True)
             if self.n_rejects:
                 self.rejects_begun.replace(self.rejects_path)
+                self.rejects_file = self.rejects_path
             elif self.n_rows:
                 self.rejects_path.unlink(missing_ok=True)
             if self.n_rows:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import io
 import json
 import subprocess
 import sys
@@ -210,6 +211,44 @@ def test_clean_for_people_names_sources_and_what_was_removed(
     Path("one.txt").write_text(GOOD, encoding="utf-8")
     assert run(monkeypatch, "clean", "one.txt") == 0
     assert "==>" not in capfd.readouterr().out
+
+
+class Terminal(io.TextIOWrapper):
+    """A stream that says that a person reads it."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("kind", "encoding", "arrow"), [(io.TextIOWrapper, "utf-8", "\u2192"), (Terminal, "cp1252", "\\u2192")])
+def test_a_character_that_the_output_cannot_hold_ends_no_command(
+    kind: type[io.TextIOWrapper],
+    encoding: str,
+    arrow: str,
+    tmp_path: Path,
+    tiny_bundle: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("\u2192.txt").write_text(f"\u2192 \u2018{GOOD}\u2019", encoding="utf-8")
+    Path("\u2192.csv").write_text("isi\n", encoding="utf-8")
+
+    def printed(*arguments: object) -> list[str]:
+        """Standard output and error of a machine whose encoding has quotes, but no arrows."""
+        streams = {name: kind(io.BytesIO(), "cp1252") for name in ("stdout", "stderr")}
+        with monkeypatch.context() as patch:
+            for name, stream in streams.items():
+                patch.setattr(sys, name, stream)
+            assert run(patch, *arguments) == (1 if "\u2192.csv" in arguments else 0)
+        for stream in streams.values():
+            stream.flush()
+        return [stream.buffer.getvalue().decode(encoding) for stream in streams.values()]  # type: ignore[attr-defined]
+
+    assert f"{arrow} \u2018{GOOD}\u2019" in printed("clean", "\u2192.txt")[0]
+    assert f'"body": "{arrow} \u2018{GOOD}\u2019"' in printed("clean", "\u2192.txt", "--json")[0]
+    assert f"{arrow}.csv: the file holds no rows" in printed("clean", "\u2192.csv")[1]
+    out, error = printed("score", "\u2192.txt", "-o", "\u2192.jsonl", "--bundle", tiny_bundle, "--json")
+    assert f'"output": "{arrow}.jsonl"' in out and f"written to {arrow}.jsonl" in error
 
 
 def test_clean_fails_only_where_nothing_could_be_read(

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import pickle
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Generator
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,12 +21,14 @@ from hypothesis import strategies as st
 
 from serving.batch import Step, score_files
 from serving.engines import processes
+from serving.engines.engine import Piece
 from serving.engines.processes import ProcessEngine
-from serving.engines.ray_data import RayEngine
+from serving.engines.ray_data import COLUMN, RayEngine, plan_units
 from serving.manifest import MANIFEST_FILE
+from serving.parts import Parts
 from serving.scorer import Scorer
-from serving.scoring import Scored
-from serving.units import Planned, ScoreOptions
+from serving.scoring import Scored, score_items
+from serving.units import Planned, ScoreOptions, Source
 from tests.serving.command import lines, run, summary
 from tests.tiny_bundle import WORDS, build_bundle
 
@@ -216,6 +221,35 @@ def test_ray_gives_the_same_bytes_and_goes_on_with_what_is_there(
     assert (folder / "here.jsonl.rejects.jsonl").read_bytes() == (folder / "out.jsonl.rejects.jsonl").read_bytes()
     assert run(monkeypatch, "score", "-", "-o", "other.jsonl", *arguments) == 2
     assert "standard input cannot be read on a cluster" in capfd.readouterr().err
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """Plans an input as Ray's workers do, in a folder of their own, and scores it here."""
+
+    scorer: Scorer
+    folder: Path
+
+    def run(self, source: Source, parts: Parts) -> Generator[Piece, None, None]:
+        here = Path.cwd()
+        os.chdir(self.folder)
+        try:
+            tables = list(plan_units(source, parts.heads(), str(here)))
+        finally:
+            os.chdir(here)
+        for plan in (pickle.loads(row) for table in tables for row in table[COLUMN].to_pylist()):
+            yield Piece(plan, score_items(self.scorer, plan.items, source.options), last=True)
+
+
+def test_an_earlier_output_is_no_input_of_a_worker_in_another_folder(folder: Path, tiny_scorer: Scorer) -> None:
+    write_input(folder / "in.jsonl", 6)
+    (folder / "elsewhere").mkdir()
+    for _ in range(2):
+        (folder / "out.csv.run.json").unlink(missing_ok=True)
+        engine = Elsewhere(tiny_scorer, folder / "elsewhere")
+        # The input absolute, the output not.
+        found = score_files(tiny_scorer, [str(folder)], Path("out.csv"), ScoreOptions(with_body=True), engine=engine)
+        assert (found.articles, found.rejects) == (5, 1)
 
 
 def test_what_ray_cannot_do_is_one_sentence(folder: Path, tiny_scorer: Scorer) -> None:

@@ -67,10 +67,9 @@ def test_an_output_in_the_folder_is_no_input_of_the_next_run(
         assert "bad.jsonl" in rejects <= {"bad.jsonl", "none.csv"}
 
 
-def test_a_run_that_reads_nothing_leaves_an_earlier_output(
+def test_a_run_that_reads_nothing_tells_why_and_writes_no_output(
     folder: Path, tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    Path("out.jsonl").write_text("earlier\n")
     assert run(monkeypatch, "score", "bad.jsonl", "-o", "out.jsonl", "--json", "--bundle", tiny_bundle) == 1
     out, error = capfd.readouterr()
     assert (summary(out)["output"], summary(out)["rejects"]) == (None, 7)
@@ -81,13 +80,39 @@ def test_a_run_that_reads_nothing_leaves_an_earlier_output(
         "7 rows or files could not be read or scored; all reasons are in out.jsonl.rejects.jsonl",
         "sorot: nothing could be read, so out.jsonl was not written; check the input",
     ]
-    assert len(lines(folder / "out.jsonl.rejects.jsonl")) == 7
+    assert summary(out)["rejects_file"] == "out.jsonl.rejects.jsonl"
+    assert len(lines(folder / "out.jsonl.rejects.jsonl")) == 7 and not Path("out.jsonl").exists()
     assert run(monkeypatch, "score", "none.csv", "-o", "out.jsonl", "--bundle", tiny_bundle) == 1
     error = capfd.readouterr().err
     assert "none.csv: the file holds no rows\n" in error
     assert "sorot: nothing could be read, so out.jsonl was not written" in error
-    assert Path("out.jsonl").read_text() == "earlier\n"
     assert not list(folder.glob(".*"))
+
+
+@pytest.mark.parametrize("name", ["out.jsonl", "out.duckdb", "out"])
+def test_a_run_that_reads_nothing_leaves_an_earlier_output_with_its_rejects(
+    name: str, folder: Path, tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with Path("in.jsonl").open("a", encoding="utf-8") as file:
+        file.write("{\n")
+    arguments = ("-o", name, "--json", "--bundle", tiny_bundle)
+    assert run(monkeypatch, "score", "in.jsonl", *arguments) == 0
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    capfd.readouterr()
+    assert run(monkeypatch, "score", "bad.jsonl", *arguments) == 1
+    out, error = capfd.readouterr()
+    assert (summary(out)["output"], summary(out)["rejects"], summary(out)["rejects_file"]) == (None, 7, None)
+    shown = error.splitlines()
+    assert [line.split(": ")[0] for line in shown[:5]] == [f"bad.jsonl:{n}" for n in range(1, 6)]
+    assert shown[6:] == [
+        "7 rows or files could not be read or scored; name another output to have all reasons in a file",
+        f"sorot: nothing could be read, so {name} was not written and stays with its own rejects; check the input",
+    ]
+    assert before == {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    # So what the first command says of its own rejects, when it is given again, is true.
+    assert run(monkeypatch, "score", "in.jsonl", *arguments) == 0
+    found = summary(capfd.readouterr().out)
+    assert found["repeated"] and [row["source"] for row in lines(Path(found["rejects_file"]))] == ["in.jsonl"]
 
 
 def test_one_reject_is_told_in_the_singular_and_gone_with_the_next_run(

@@ -185,13 +185,14 @@ def test_without_any_row_an_earlier_folder_stays_also_where_a_run_was_killed_ove
     Path("out").mkdir()
     assert run(monkeypatch, "score", "in.jsonl", "-o", "out", "--bundle", tiny_bundle) == 0
     before = {path: path.read_bytes() for path in Path("out").iterdir()}
+    rejects = Path("out.rejects.jsonl").read_bytes()
     # Between its two renames a run has put the earlier folder aside and not yet given the new one its name.
     for killed in (False, True):
         if killed:
             Path("out").rename(".out.earlier")
         assert run(monkeypatch, "score", "bad.jsonl", "-o", "out", "--bundle", tiny_bundle) == 1
         assert before == {path: path.read_bytes() for path in Path("out").iterdir()}
-        assert [row["row"] for row in lines(Path("out.rejects.jsonl"))] == [1]
+        assert Path("out.rejects.jsonl").read_bytes() == rejects
         assert not list(Path().glob(".*"))
 
 
@@ -317,6 +318,28 @@ def test_a_parquet_file_has_groups_of_many_rows_but_not_of_many_bytes(
     metadata = pq.read_metadata(tmp_path / "out.parquet")
     assert [metadata.row_group(n).num_rows for n in range(metadata.num_row_groups)] == groups
     assert pq.read_table(tmp_path / "out.parquet").to_pylist() == make_rows(210)
+
+
+def test_rejects_are_not_all_joined_anew_with_each_that_comes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place, join, joined = tmp_path / ".unfinished", pa.concat_tables, list[int]()
+    place.mkdir()
+
+    def watched(tables: Sequence[pa.Table]) -> pa.Table:
+        joined.append(sum(table.column(0).num_chunks for table in tables))
+        return join(tables)
+
+    monkeypatch.setattr("serving.formats.pa.concat_tables", watched)
+    rejects = [{"source": "in.jsonl", "row": n, "reason": f"reason {n}"} for n in range(200)]
+    with open_output(tmp_path / "out.duckdb", SCHEMA, place) as out:
+        out.write(make_rows(3))
+        for reject in rejects:
+            # As a unit of nothing but rejects does.
+            out.write([])
+            out.reject(reject)
+    assert sum(joined) <= 2 * len(rejects)
+    with duckdb.connect(tmp_path / "out.duckdb", read_only=True) as connection:
+        assert connection.execute("SELECT * FROM rejects").fetchall() == [tuple(reject.values()) for reject in rejects]
+        assert connection.execute("SELECT id FROM articles").fetchall() == [("a,0",), ("a,1",), ("a,2",)]
 
 
 class Watched(dict[str, object]):
