@@ -15,10 +15,11 @@ from data.streams import Stream
 
 DELIMITERS = ",;\t|"
 MAX_FIELD = 50_000_000
-# How far a quoted field is followed before it is judged, and how many rows within it show that its quote is never closed.
+# How far a quoted field is followed before it is judged, and of how many of its lines one must look like a row to show that
+# its quote is never closed.
 MAX_RECORD_LINES = 200
 MAX_RECORD_CHARACTERS = 10_000_000
-ROWS_WITHIN = 3
+LINES_TO_A_ROW = 4
 HEADER_LINES = 20
 HEADER_CELL = 40
 _SEPARATOR = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
@@ -152,9 +153,10 @@ class _Record:
         return line
 
     def _judge(self) -> None:
-        within = len(self.rows_within)
-        mostly = 2 * within > len(self.taken) - 1 or len(self.taken) > MAX_RECORD_LINES
-        if (within >= ROWS_WITHIN and mostly) or self.characters > MAX_RECORD_CHARACTERS:
+        # A table within a text looks like rows as well, so no few lines tell: whether the quote is closed does.
+        lines = len(self.taken)
+        rows = lines > MAX_RECORD_LINES and LINES_TO_A_ROW * len(self.rows_within) > lines
+        if rows or self.characters > MAX_RECORD_CHARACTERS:
             raise _TooLongError
 
     def _is_row(self, line: str) -> bool:
