@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import csv
 import re
-from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from data.article import Article, Reject
 from data.columns import Columns, InputError, make_article, names_columns, resolve
 from data.json_rows import NO_ROWS
+from data.lines import Lines, read_lines
 from data.streams import Stream
 
 DELIMITERS = ",;\t|"
+# Of a field, and of a line.
 MAX_FIELD = 50_000_000
-# How far a quoted field is followed before it is judged, and how many rows within it show that its quote is never closed.
+# How far a quoted field is followed before it is judged, and of how many of its lines one must look like a row to show that
+# its quote is never closed.
 MAX_RECORD_LINES = 200
 MAX_RECORD_CHARACTERS = 10_000_000
-ROWS_WITHIN = 3
+LINES_TO_A_ROW = 4
 HEADER_LINES = 20
 HEADER_CELL = 40
+HEADER_CHARACTERS = 1_000_000
 _SEPARATOR = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 UNCLOSED = "a quotation mark is opened here and not closed; close it, or write it twice where it belongs to the text"
+
+LONG_LINE = "the line is longer than {:,} characters; mend its line ends, or take it out"
 
 
 def read_csv(stream: Stream, suffix: str, file: str, stem: str, columns: Columns) -> Iterator[Article | Reject]:
@@ -31,12 +36,11 @@ def read_csv(stream: Stream, suffix: str, file: str, stem: str, columns: Columns
     A record whose quote is never closed costs itself: reading goes on at the next line that looks like a row.
     """
     csv.field_size_limit(MAX_FIELD)
-    lines = _Lines(stream.text(""))
-    delimiter = _skip_to_header(lines)
-    if lines.peek() is None:
+    lines = _lines_of(stream)
+    delimiter = _find_header(lines, suffix, columns, file)
+    if delimiter is None:
         yield Reject(file, None, NO_ROWS)
         return
-    delimiter = delimiter or _choose_delimiter(lines.peek() or "", suffix, columns)
     header = _read_header(lines, delimiter, file)
     names = [_name(cell) for cell in header]
     chosen = resolve(columns, names, file)
@@ -59,17 +63,16 @@ def read_csv(stream: Stream, suffix: str, file: str, stem: str, columns: Columns
 def read_names(stream: Stream, suffix: str, columns: Columns) -> list[str]:
     """The names in the header of a table, in order; none where there are no rows. InputError where the header cannot be read."""
     csv.field_size_limit(MAX_FIELD)
-    lines = _Lines(stream.text(""))
-    delimiter = _skip_to_header(lines)
-    if lines.peek() is None:
+    lines = _lines_of(stream)
+    delimiter = _find_header(lines, suffix, columns, "the file")
+    if delimiter is None:
         return []
-    delimiter = delimiter or _choose_delimiter(lines.peek() or "", suffix, columns)
     return [_name(cell) for cell in _read_header(lines, delimiter, "the file")]
 
 
 def looks_like_table(start: str, columns: Columns) -> bool:
     """Whether text begins with a table's header: short cells, among them a given column or a usual one for the text."""
-    lines = _Lines(iter(start.splitlines(keepends=True)[:HEADER_LINES]))
+    lines = Lines(start.replace("\x00", "").splitlines(keepends=True)[:HEADER_LINES])
     if _skip_to_header(lines):
         return True
     header = lines.peek() or ""
@@ -89,31 +92,10 @@ def looks_like_table(start: str, columns: Columns) -> bool:
     return not prose or usual == len(names)
 
 
-class _Lines:
-    """Lines with their numbers, from which those that a record took can be given back."""
-
-    def __init__(self, source: Iterable[str]) -> None:
-        self._source = iter(source)
-        self._returned: deque[str] = deque()
-        self.taken = 0
-
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        line = self._returned.popleft() if self._returned else next(self._source).replace("\x00", "")
-        self.taken += 1
-        return line
-
-    def give_back(self, lines: Sequence[str]) -> None:
-        self._returned.extendleft(reversed(lines))
-        self.taken -= len(lines)
-
-    def peek(self) -> str | None:
-        line = next(self, None)
-        if line is not None:
-            self.give_back([line])
-        return line
+def _lines_of(stream: Stream) -> Lines:
+    """Its lines without NUL characters; one that is too long keeps them, so that it stays too long."""
+    found = read_lines(stream.text(""), MAX_FIELD, "\r\n")
+    return Lines(line if len(line) > MAX_FIELD else line.replace("\x00", "") for line in found)
 
 
 class _TooLongError(Exception):
@@ -123,7 +105,7 @@ class _TooLongError(Exception):
 class _Record:
     """The lines that the CSV reader takes for one record; stops it where they are more than one record can have."""
 
-    def __init__(self, lines: _Lines, delimiter: str, header: Sequence[str]) -> None:
+    def __init__(self, lines: Lines, delimiter: str, header: Sequence[str]) -> None:
         self._lines = lines
         self._delimiter = delimiter
         self._width = len(header)
@@ -145,16 +127,19 @@ class _Record:
         if line is None:
             self.cut_off = bool(self.taken)
             raise StopIteration
-        if self.taken and self._is_row(line):
-            self.rows_within.append(len(self.taken))
         self.taken.append(line)
+        if len(line) > MAX_FIELD:
+            raise _TooLongError
+        if len(self.taken) > 1 and self._is_row(line):
+            self.rows_within.append(len(self.taken) - 1)
         self.characters += len(line)
         return line
 
     def _judge(self) -> None:
-        within = len(self.rows_within)
-        mostly = 2 * within > len(self.taken) - 1 or len(self.taken) > MAX_RECORD_LINES
-        if (within >= ROWS_WITHIN and mostly) or self.characters > MAX_RECORD_CHARACTERS:
+        # A table within a text looks like rows as well, so no few lines tell: whether the quote is closed does.
+        lines = len(self.taken)
+        rows = lines > MAX_RECORD_LINES and LINES_TO_A_ROW * len(self.rows_within) > lines
+        if rows or self.characters > MAX_RECORD_CHARACTERS:
             raise _TooLongError
 
     def _is_row(self, line: str) -> bool:
@@ -175,7 +160,7 @@ class _Record:
         return self.rows_within[0] if self.rows_within else None
 
 
-def _records(lines: _Lines, delimiter: str, header: Sequence[str]) -> Iterator[tuple[int, list[str], str]]:
+def _records(lines: Lines, delimiter: str, header: Sequence[str]) -> Iterator[tuple[int, list[str], str]]:
     """Each record's first line, its cells, and what is wrong with it."""
     record = _Record(lines, delimiter, header)
     reader = csv.reader(record, delimiter=delimiter)
@@ -187,7 +172,7 @@ def _records(lines: _Lines, delimiter: str, header: Sequence[str]) -> Iterator[t
         try:
             row = next(reader, None)
         except _TooLongError:
-            fault = UNCLOSED
+            fault = LONG_LINE.format(MAX_FIELD) if len(record.taken[0]) > MAX_FIELD else UNCLOSED
         except csv.Error as error:
             fault = f"not valid CSV: {error}"
         if not record.taken:
@@ -219,7 +204,19 @@ def _is_strict(lines: Sequence[str], delimiter: str) -> bool:
     return True
 
 
-def _skip_to_header(lines: _Lines) -> str | None:
+def _find_header(lines: Lines, suffix: str, columns: Columns, file: str) -> str | None:
+    """The delimiter of the header, before which all is passed over; None where nothing is left."""
+    delimiter = _skip_to_header(lines)
+    header = lines.peek()
+    if header is None:
+        return None
+    if len(header) > HEADER_CHARACTERS:
+        limit = f"longer than {HEADER_CHARACTERS:,} characters"
+        raise InputError(f"{file}: the first line, which should name the columns, is {limit}; give a table with a header")
+    return delimiter or _choose_delimiter(header, suffix, columns)
+
+
+def _skip_to_header(lines: Lines) -> str | None:
     """Pass over blank lines and a spreadsheet's 'sep=;', whose delimiter is returned."""
     delimiter = None
     while (line := lines.peek()) is not None:
@@ -243,7 +240,7 @@ def _split(header: str, delimiter: str) -> list[str]:
     return [_name(cell) for cell in next(csv.reader([header], delimiter=delimiter), [])]
 
 
-def _read_header(lines: _Lines, delimiter: str, file: str) -> list[str]:
+def _read_header(lines: Lines, delimiter: str, file: str) -> list[str]:
     """The header's cells, which may hold line ends where they are quoted."""
     reader = csv.reader(islice(lines, HEADER_LINES), delimiter=delimiter)
     cells = next(reader, [])

@@ -11,12 +11,16 @@ from typing import Any, TextIO
 
 from data.article import Article, Reject
 from data.columns import Columns, InputError, make_article, resolve
+from data.lines import read_lines
 from data.streams import Stream
 
 NO_ROWS = "the file holds no rows"
 STEP = 1_000_000
-# An object over many lines, or one element of an array, must fit in memory.
+# A line, an object over many lines, or one element of an array, must fit in memory.
 MAX_CHARACTERS = 50_000_000
+# What is longer may be an article's text.
+SHORT = 200
+LONG_LINE = "the line is longer than {:,} characters; write one object a line, or save the array of the rows alone"
 _BLANK = re.compile(r"[\s,\ufeff]*")
 
 
@@ -49,21 +53,26 @@ class _Rows:
                 yield Reject(self._file, None, NO_ROWS)
 
     def lines(self, text: TextIO) -> Iterator[Article | Reject]:
-        first = next((pair for pair in enumerate(iter(text.readline, ""), 1) if not _is_blank(pair[1])), None)
+        found = read_lines(text, MAX_CHARACTERS)
+        first = next((pair for pair in enumerate(found, 1) if not _is_blank(pair[1])), None)
         if first is None:
             yield Reject(self._file, None, NO_ROWS)
             return
         begin, head = first
-        following: Iterable[str] = text
-        if head.lstrip("\ufeff \t").startswith("{") and _parses(head) is None:
+        following: Iterable[str] = found
+        if len(head) <= MAX_CHARACTERS and head.lstrip("\ufeff \t").startswith("{") and _parses(head) is None:
             rest = text.read(MAX_CHARACTERS)
             whole = _parses(head + rest) if len(rest) < MAX_CHARACTERS else None
             if whole is not None:
                 yield self._article(whole, begin)
                 return
-            following = chain(io.StringIO(rest + text.readline(), newline="\n"), text)
+            ahead = io.StringIO(rest + next(found, ""), newline="\n")
+            following = chain(read_lines(ahead, MAX_CHARACTERS), found)
         for number, line in enumerate(chain([head], following), begin):
             if _is_blank(line):
+                continue
+            if len(line) > MAX_CHARACTERS:
+                yield Reject(self._file, number, LONG_LINE.format(MAX_CHARACTERS))
                 continue
             try:
                 row = json.loads(_plain(line))
@@ -81,8 +90,28 @@ class _Rows:
             try:
                 self._last = keys, resolve(self._columns, keys, place)
             except InputError as error:
-                return Reject(self._file, number, str(error).removeprefix(f"{place}: "))
-        return make_article(row, self._last[1], self._file, number, self._stem)
+                return self._without_text(row, number, str(error).removeprefix(f"{place}: "))
+        columns = self._last[1]
+        article = make_article(row, columns, self._file, number, self._stem)
+        if isinstance(article, Reject) and isinstance(row.get(columns.text or ""), list):
+            return self._without_text(row, number, article.reason)
+        return article
+
+    def _without_text(self, row: dict[str, Any], number: int, reason: str) -> Reject:
+        """The reject of an object that has no text, with a better reason where it is but what stands around the rows."""
+        key = next((key for key, value in row.items() if self._are_rows(value)), None)
+        if key is not None and not any(isinstance(value, str) and len(value) > SHORT for value in row.values()):
+            reason = f"the rows stand under {key!r}; save that array alone, without what is around it"
+        return Reject(self._file, number, reason)
+
+    def _are_rows(self, value: Any) -> bool:
+        if not (isinstance(value, list) and value and isinstance(value[0], dict)):
+            return False
+        try:
+            resolve(self._columns, value[0], "")
+        except InputError:
+            return False
+        return True
 
 
 def _begins_array(start: str) -> bool:

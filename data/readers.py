@@ -20,14 +20,15 @@ from data.files import (
     CSV_SUFFIXES,
     HTML_SUFFIXES,
     JSON_SUFFIXES,
-    KNOWN_SUFFIXES,
     PARQUET_SUFFIXES,
+    STDIN,
     AnyFile,
     InputFile,
     find_files,
     find_inputs,
     stem_of,
     suffix_of,
+    tell_apart,
 )
 from data.html import read_html
 from data.json_rows import read_json
@@ -39,7 +40,6 @@ __all__ = ["find_files", "read_articles", "read_file", "read_html"]
 
 Kind = Literal["text", "html", "json", "table", "parquet"]
 MAX_FILE_BYTES = 50_000_000
-STDIN = InputFile(Path("-"), "stdin")
 
 
 def read_articles(
@@ -52,16 +52,15 @@ def read_articles(
     """Articles and rejects of all inputs, in order; a folder gives its files by name, '-' is standard input.
 
     A file that several inputs name is read once, one of `leave_out` not at all. Articles without an id of their own are
-    called by their file's name, with the folders below the given one.
+    called by their file's name, with the folders below the given one; no two files are called the same.
     """
     chosen = columns or Columns()
     files = _list_inputs(inputs, leave_out)
-    readable = sum(file.known for file in files)
+    readable = sum(not file.fault for file in files)
     for file in files:
         name = valid_name(str(file.path))
-        if not file.known:
-            kind = suffix_of(file.path) or "(no suffix)"
-            yield Reject(name, None, f"unknown type {kind}; give it as {', '.join(KNOWN_SUFFIXES)}, packed as .gz or .zst or not")
+        if file.fault:
+            yield Reject(name, None, file.fault)
             continue
         try:
             if file == STDIN:
@@ -112,7 +111,7 @@ def _list_inputs(inputs: Sequence[str], leave_out: Collection[Path]) -> list[Inp
     once: dict[AnyFile, InputFile] = {}
     for file in found:
         once.setdefault(file.path if file == STDIN or isinstance(file.path, RemoteFile) else file.path.resolve(), file)
-    return list(once.values())
+    return tell_apart(list(once.values()))
 
 
 def _holds_plain(file: BinaryIO) -> bool:

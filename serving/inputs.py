@@ -68,7 +68,10 @@ def _stat(file: AnyFile | None) -> os.stat_result | None:
 def check_log(log: Path, inputs: Sequence[str], files: Sequence[AnyFile | None], target: Target) -> None:
     """Raise OutputError for a log that would be written into what is read, or over what a run writes."""
     place = log.resolve()
-    inside = any(place.is_relative_to(Path(name).resolve()) for name in inputs if not is_remote(name) and Path(name).is_dir())
+    folders = {Path(name) for name in inputs if not is_remote(name) and Path(name).is_dir()}
+    # What is linked lies elsewhere.
+    linked = {file.parent for name in folders for file in find_files(str(name)) if isinstance(file, Path)}
+    inside = any(place.is_relative_to(folder.resolve()) for folder in folders | linked)
     taken = {path.resolve() for path in (*outputs(target), *(file for file in files if isinstance(file, Path)))}
     if inside or place in taken:
         raise OutputError(f"{log}: is an input, lies among them, or is what this run writes; name another log")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -58,12 +61,91 @@ def test_ids_tell_files_of_one_name_apart(tmp_path: Path) -> None:
     assert ids(tmp_path / "a" / "x.txt") == ["x"]
 
 
+@pytest.mark.parametrize("name", ["", "file://", "s3://"])
+def test_an_input_without_a_name_is_no_folder(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(tmp_path, "a.txt")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match="an input has no name"):
+        ids(name)
+    assert ids(".") == ["a"]
+
+
+def test_linked_folders_are_read_once_and_by_their_own_names_first(tmp_path: Path) -> None:
+    root, outside = tmp_path / "root", tmp_path / "outside"
+    make(tmp_path, "root/b/x.txt", "root/z.txt", "outside/sub/y.txt", "outside/.git/h.txt")
+    for link, to in {"a": root / "b", "b/up": root, "c": outside, "d": outside, "e": tmp_path, ".f": outside}.items():
+        (root / link).symlink_to(to, target_is_directory=True)
+    (outside / "again").symlink_to(outside, target_is_directory=True)
+    (root / "broken").symlink_to(tmp_path / "absent")
+    assert ids(root) == ["b/x", "c/sub/y", "z"]
+    assert ids(root / "c") == ["sub/y"]
+    assert find_files(str(root)) == [root / "b" / "x.txt", root / "c" / "sub" / "y.txt", root / "z.txt"]
+
+
+def test_a_folder_that_cannot_be_listed_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(tmp_path, "root/a.txt", "root/b/c.txt", "root/d.txt", "root/.e/f.txt", "closed/g.txt")
+    (tmp_path / "root" / "c").symlink_to(tmp_path / "closed")
+    closed = {str(tmp_path / name) for name in ("root/b", "root/c", "root/.e", "closed")}
+    scandir = os.scandir
+
+    def scan(path: str) -> AbstractContextManager[Iterator[os.DirEntry[str]]]:
+        if str(path) in closed:
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", scan)
+    found = list(read_articles([str(tmp_path / "root")]))
+    reason = "the folder cannot be read: Permission denied; make it readable, or take it out"
+    assert [item.id if isinstance(item, Article) else (item.file, item.row, item.reason) for item in found] == [
+        "a",
+        (str(tmp_path / "root" / "b"), None, reason),
+        (str(tmp_path / "root" / "c"), None, reason),
+        "d",
+    ]
+    with pytest.raises(InputError, match="/closed: the folder cannot be read: Permission denied"):
+        ids(tmp_path / "closed")
+
+
+def test_a_file_that_cannot_be_looked_at_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(tmp_path, "a.txt", "b/c.txt")
+    stat = os.stat
+
+    def look(path: object, **options: bool) -> os.stat_result:
+        if str(path).endswith("c.txt"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return stat(path, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(os, "stat", look)
+    article, reject = read_articles([str(tmp_path)])
+    assert isinstance(article, Article) and isinstance(reject, Reject) and reject.file.endswith("b/c.txt")
+    assert reject.reason == "the file cannot be read: Permission denied; make it readable, or take it out"
+
+
+def test_no_two_files_are_called_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(tmp_path, "a.txt", "a.md", "a.pdf", "b.txt", "2016/x.txt", "2016/y.txt", "2017/x.txt", "2017/z.txt", "2017/stdin.txt")
+    for name in ("berita.csv", "berita.tsv"):
+        (tmp_path / name).write_text("teks\nsatu\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert ids("a.txt", "a.md", "b.txt") == ["a.txt", "a.md", "b"]
+    assert ids("berita.csv", "berita.tsv") == ["berita.csv-2", "berita.tsv-2"]
+    assert ids("2016", "2017") == ["2016/x.txt", "y", "stdin", "2017/x.txt", "z"]
+    assert ids("2016/x.txt", "2016") == ["x", "y"]
+    # What another file's name with suffix would be is taken as well.
+    make(tmp_path, "a.txt.md")
+    assert ids("a.txt", "a.md", "a.txt.md") == ["a.txt", "a.md", "a.txt.md"]
+    found = list(read_articles(["-", "2017/stdin.txt"], stdin=io.BytesIO(BODY.encode())))
+    assert [item.id for item in found if isinstance(item, Article)] == ["stdin", "stdin.txt"]
+    assert ids(tmp_path)[:4] == ["2016/x", "2016/y", "2017/stdin", "2017/x"]
+
+
 def test_files_that_a_run_writes_are_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make(tmp_path, "a.txt", "b.txt")
     monkeypatch.chdir(tmp_path)
     out = Path("b.txt")
     assert ids(tmp_path, leave_out=(out, Path("absent.txt"))) == ids(tmp_path / "*.txt", leave_out=(out,)) == ["a"]
     assert find_files(str(tmp_path), leave_out=[out]) == [tmp_path / "a.txt"]
+    make(tmp_path, "c.duckdb")
+    assert len(list(read_articles([str(tmp_path)], leave_out=[out, Path("c.duckdb")]))) == 1
     with pytest.raises(InputError, match="what this run writes"):
         ids("b.txt", leave_out=(out,))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import random
+import tracemalloc
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from data.article import Article, Reject
-from data.columns import Columns
+from data.columns import Columns, InputError
 from data.parquet_rows import read_parquet
 from tests.data.reading import read
 
@@ -83,3 +84,33 @@ def test_broken_lines_in_a_large_file_cost_themselves(tmp_path: Path) -> None:
     found = read(str(path))
     assert [item.row for item in found if isinstance(item, Reject)] == [8, 1201, 1202, 2001, 2400]
     assert sum(isinstance(item, Article) for item in found) == 2395
+
+
+@pytest.mark.parametrize("at", [0, 1, 2])
+@pytest.mark.parametrize("suffix", [".jsonl", ".csv"])
+def test_a_line_without_end_is_never_held_whole(tmp_path: Path, suffix: str, at: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("data.json_rows.MAX_CHARACTERS", 100_000)
+    monkeypatch.setattr("data.csv_rows.MAX_FIELD", 100_000)
+    path = tmp_path / f"a{suffix}"
+    # Not ASCII at once, so that the encoding is known without reading far.
+    rows = (
+        [json.dumps({"teks": "é satu"}, ensure_ascii=False), '{"teks": "dua"}'] if suffix == ".jsonl" else ["é satu,1", "dua,2"]
+    )
+    rows.insert(at, "{" + "é, kata " * 3_000_000)
+    path.write_text(("teks,id\n" if suffix == ".csv" else "") + "\n".join(rows) + "\n", encoding="utf-8")
+    tracemalloc.start()
+    found = read(str(path))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 5_000_000 < path.stat().st_size
+    [reject] = [item for item in found if isinstance(item, Reject)]
+    assert found[at] == reject and "the line is longer than 100,000 characters" in reject.reason
+    assert reject.row == at + (2 if suffix == ".csv" else 1)
+    assert [item.body for item in found if isinstance(item, Article)] == ["é satu", "dua"]
+
+
+def test_a_first_line_without_end_is_no_header(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("teks," * 300_000, encoding="utf-8")
+    with pytest.raises(InputError, match=r"a.csv: the first line, which should name the columns, is longer than"):
+        read(str(path))

@@ -132,6 +132,13 @@ def test_a_file_at_an_address_is_called_as_the_user_calls_it() -> None:
     assert [str(file) for file in find_files("memory://archive/b")] == found[1:]
 
 
+def test_no_two_files_at_addresses_are_called_the_same() -> None:
+    for name in ("a/x.txt", "a/x.md", "b/x.txt", "b/y.csv", "b/y.csv.gz"):
+        put(f"/archive/{name}", gzip.compress(b"teks\nsatu\n") if name.endswith("gz") else "teks\nsatu\n")
+    assert ids("memory://archive") == ["a/x.md", "a/x.txt", "b/x", "b/y.csv-2", "b/y.csv.gz-2"]
+    assert ids("memory://archive/a/x.txt", "memory://archive/b/x.*") == ["memory://archive/a/x.txt", "memory://archive/b/x.txt"]
+
+
 def test_files_of_unknown_type_at_an_address_are_rejects() -> None:
     put("/archive/a.txt", BODY)
     put("/archive/b.pdf", BODY)

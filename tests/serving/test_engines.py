@@ -203,7 +203,10 @@ def test_ray_gives_the_same_bytes_and_goes_on_with_what_is_there(
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.setattr("serving.units.UNIT_ROWS", 128)
     write_input(folder / "in.jsonl", 300)
-    score_files(tiny_scorer, ["in.jsonl"], Path("here.jsonl"))
+    (folder / "in.csv").write_text("isi\n" + "Situs itu dibuka.\n" * 300, encoding="utf-8")
+    inputs = ["in.jsonl", "in.csv"]
+    score_files(tiny_scorer, inputs, Path("here.jsonl"))
+    assert len({row["id"] for row in lines(folder / "here.jsonl")}) == 599
 
     class Stop(BaseException):
         """Ends a run after its first unit."""
@@ -213,9 +216,9 @@ def test_ray_gives_the_same_bytes_and_goes_on_with_what_is_there(
             raise Stop
 
     with pytest.raises(Stop):
-        score_files(tiny_scorer, ["in.jsonl"], Path("out.jsonl"), advance=stop)
+        score_files(tiny_scorer, inputs, Path("out.jsonl"), advance=stop)
     arguments = ("--engine", "ray", "--workers", 1, "--bundle", tiny_bundle, "--json")
-    assert run(monkeypatch, "score", "in.jsonl", "-o", "out.jsonl", *arguments) == 0
+    assert run(monkeypatch, "score", *inputs, "-o", "out.jsonl", *arguments) == 0
     assert summary(capfd.readouterr().out)["resumed"] == 128
     assert (folder / "here.jsonl").read_bytes() == (folder / "out.jsonl").read_bytes()
     assert (folder / "here.jsonl.rejects.jsonl").read_bytes() == (folder / "out.jsonl.rejects.jsonl").read_bytes()

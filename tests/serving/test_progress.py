@@ -86,6 +86,7 @@ def test_a_log_and_events_say_the_same(files: list[Path | None], tmp_path: Path,
 @pytest.mark.usefixtures("files")
 def test_a_log_is_written_into_nothing_that_is_read_or_written(
     tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
     tiny_bundle: Path,
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
@@ -97,5 +98,10 @@ def test_a_log_is_written_into_nothing_that_is_read_or_written(
         assert run(monkeypatch, *arguments, log) == 2
         assert f"{log}: " in capfd.readouterr().err
     assert (tmp_path / "c.jsonl").read_bytes() == before and not (tmp_path / "new.log").exists()
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (elsewhere / "d.jsonl").write_text("")
+    (tmp_path / "link").symlink_to(elsewhere)
+    assert run(monkeypatch, *arguments, elsewhere / "log.txt") == 2
+    (tmp_path / "link").unlink()
     assert run(monkeypatch, *arguments, tmp_path.parent / "fine.log") == 0
     assert "rows/s" in (tmp_path.parent / "fine.log").read_text()

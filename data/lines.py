@@ -1,0 +1,48 @@
+"""Lines of a text, none of which is held beyond a limit."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TextIO
+
+STEP = 65_536
+
+
+def read_lines(text: TextIO, most: int, ends: str = "\n") -> Iterator[str]:
+    """The lines of a text, which end at any of `ends`; of one of more than `most` characters the first `most` + 1.
+
+    The rest of that is passed over in small steps.
+    """
+    while line := text.readline(most + 1):
+        piece = line if len(line) > most else ""
+        while piece and piece[-1] not in ends:
+            piece = text.readline(STEP)
+        yield line
+
+
+class Lines:
+    """Lines with their numbers, from which those that a record took can be given back."""
+
+    def __init__(self, source: Iterable[str]) -> None:
+        self._source = iter(source)
+        self._returned: deque[str] = deque()
+        self.taken = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._returned.popleft() if self._returned else next(self._source)
+        self.taken += 1
+        return line
+
+    def give_back(self, lines: Sequence[str]) -> None:
+        self._returned.extendleft(reversed(lines))
+        self.taken -= len(lines)
+
+    def peek(self) -> str | None:
+        line = next(self, None)
+        if line is not None:
+            self.give_back([line])
+        return line
