@@ -10,6 +10,7 @@ import pytest
 from data.article import Article, Reject
 from data.columns import Columns, InputError
 from data.readers import find_files, read_articles, read_file, read_html
+from serving.analyze import UnreadableTextError, read_text
 
 BODY = "Pemerintah kota membuka taman baru di tepi sungai pada hari Minggu. Warga datang sejak pagi dan menikmati udara segar."
 
@@ -133,3 +134,28 @@ def test_pages_in_any_encoding(encoding: str) -> None:
     )
     article = read_html(page.encode(encoding), "page", "page")
     assert isinstance(article, Article) and "“Désa” Pemerintah" in article.body
+
+
+# htmldate drops drawings; where the drawing is the whole page there is nothing to drop it from.
+STUMBLING = f'<svg><![CDATA[x]]><meta property="og:type" content="article"><p>{BODY}</p>'
+
+
+def test_a_page_at_which_the_parser_stumbles_costs_no_other(tmp_path: Path) -> None:
+    make(tmp_path, "b.txt")
+    (tmp_path / "a.html").write_text(STUMBLING, encoding="utf-8")
+    reject, article = read_articles([str(tmp_path)])
+    assert isinstance(reject, Reject) and (Path(reject.file).name, reject.row) == ("a.html", 1)
+    assert reject.reason == "this HTML page cannot be read (AssertionError in trafilatura); give its article as plain text"
+    assert isinstance(article, Article) and article.id == "b"
+    with pytest.raises(UnreadableTextError, match="this HTML page cannot be read"):
+        read_text(STUMBLING, html=True)
+
+
+def test_memory_that_runs_out_in_the_parser_is_not_the_pages_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(data: str, **options: object) -> None:
+        del data, options
+        raise MemoryError
+
+    monkeypatch.setattr("trafilatura.bare_extraction", fails)
+    with pytest.raises(MemoryError):
+        read_html("<p>a</p>", "a.html", "a")
