@@ -29,7 +29,8 @@ _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _CLOCK = r"(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)(?:[:.](?P<second>[0-5]\d)(?:\.\d+)?)?"
 _ZONE = r"(?P<zone>WIB|WITA|WIT|GMT|UTC|Z|[+-]\d{2}:?\d{2})"
 _HALF = r"(?P<half>[ap]\.?m\b\.?|pagi\b|siang\b|sore\b|malam\b)"
-_TIME = rf"(?:[\s,|T/(·•–—-]*(?:pukul|jam|at)?\s*:?\s*{_CLOCK}\s*{_HALF}?\s*{_ZONE}?(?!\d))?"
+# White space belongs to what stands before it or behind it and never to both: runs of it are gone over once.
+_TIME = rf"(?:[\s,|T/(·•–—-]*(?:(?:pukul|jam|at)\s*)?(?::\s*)?{_CLOCK}(?:\s*{_HALF})?(?:\s*{_ZONE})?(?!\d))?"
 _FORMS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
@@ -38,12 +39,14 @@ _FORMS = tuple(
         rf"\b(?P<day>\d{{1,2}})[\s-]+(?P<month>{_MONTH})\.?[\s,-]+(?P<year>(?:19|20)\d{{2}})\b" + _TIME,
         rf"\b(?P<month>{_MONTH})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>(?:19|20)\d{{2}})\b" + _TIME,
         # 'Mon Jul 17 14:24:00 +0000 2017', as some programming interfaces write it
-        rf"\b(?P<month>{_MONTH})\s+(?P<day>\d{{1,2}})\s+{_CLOCK}\s+(?:(?P<half>[ap]m)\s+)?{_ZONE}?\s*(?P<year>(?:19|20)\d{{2}})\b",
+        rf"\b(?P<month>{_MONTH})\s+(?P<day>\d{{1,2}})\s+{_CLOCK}\s+(?:(?P<half>[ap]m)\s+)?(?:{_ZONE}\s*)?(?P<year>(?:19|20)\d{{2}})\b",
     )
 )
 _EPOCH = re.compile(r"(?P<seconds>[12]\d{9})(?:\d{3}|\.\d+)?")
 _RELATIVE = re.compile(r"\b(?:lalu|ago|yang lalu|kemarin|hari ini)\b", re.IGNORECASE)
 MAX_DATE_CHARACTERS = 80
+# A column of dates that holds more is no such column; what stands beyond is not looked at.
+MAX_SEARCHED = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +63,9 @@ def parse_date(text: str) -> datetime | None:
 
     Numeric dates are day first unless they begin with a year; ten or thirteen digits alone are seconds or milliseconds
     since 1970. Relative dates ('2 jam lalu') and what is no date give None. Forms not known here are left to dateparser,
-    for short texts alone.
+    for short texts alone. Of a long text only the first 300 characters are read, white space joined.
     """
-    found = find_date(text)
+    found = find_date(" ".join(text.split())[:MAX_SEARCHED])
     return found.moment if found else None
 
 

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.fields import find_dateline, parse_date
+from data.fields import find_date, find_dateline, parse_date
 
 
 @pytest.mark.parametrize(
@@ -54,6 +57,20 @@ def test_dates_as_outlets_write_them(text: str, expected: str) -> None:
 )
 def test_what_is_no_date_gives_none(text: str) -> None:
     assert parse_date(text) is None
+
+
+@pytest.mark.parametrize("blank", [" ", "\n", "\u00a0", " , ", "- "])
+@pytest.mark.parametrize("find", [parse_date, find_date])
+def test_runs_of_white_space_take_no_time(find: Callable[[str], object], blank: str) -> None:
+    begun = time.process_time()
+    for head in ("17 Juli 2017", "17 Juli 2017 pukul", "17 Juli 2017 21.24", "17/7/2017", "Jul 17 14:24:00"):
+        find(head + blank * 3_000 + "Oleh Redaksi")
+    assert time.process_time() - begun < 5
+
+
+def test_a_date_is_not_looked_for_in_a_whole_article() -> None:
+    assert parse_date("17 Juli 2017" + " kata 1 " * 100_000) == parse_date(" \n" * 5_000 + "17 Juli\n2017")
+    assert parse_date("kata 1 " * 100 + "17 Juli 2017") is None
 
 
 @given(st.text(max_size=60))
