@@ -44,10 +44,11 @@ LONG_NAME = 80
 AFFIXES = ("nama", "artikel", "berita", "article", "news", "post", "terbit", "publikasi", "rilis", "tayang", "publish", "published", "full", "lengkap")  # fmt: skip
 
 
-def resolve(columns: Columns, names: Iterable[str], file: str) -> Columns:
+def resolve(columns: Columns, names: Iterable[str], file: str, *, sparse: bool = False) -> Columns:
     """Columns with every name filled in that the table has and that is wanted; InputError when a named one, or any for text, is missing.
 
     Of columns with the same name the first is meant. A name that is exactly a usual one comes before those around it.
+    With `sparse` the text's alone must be there, as in one row of JSON, where keys without a value are often left out.
     """
     have = list(names)
     plain = {_plain(name): name for name in reversed(have)}
@@ -59,6 +60,9 @@ def resolve(columns: Columns, names: Iterable[str], file: str) -> Columns:
             chosen[field.name] = None
             continue
         if given is not None and given not in have:
+            if sparse and field.name != "text":
+                chosen[field.name] = None
+                continue
             raise InputError(f"{file}: there is no column {given!r}; the columns are {_list(have)}")
         chosen[field.name] = given or next((by[u] for by in (plain, bare) for u in USUAL[field.name] if u in by), None)
     if chosen["text"] is None:

@@ -79,7 +79,7 @@ class _Rows:
         if self._last is None or self._last[0] != keys:
             place = f"{self._file}:{number}"
             try:
-                self._last = keys, resolve(self._columns, keys, place)
+                self._last = keys, resolve(self._columns, keys, place, sparse=True)
             except InputError as error:
                 return Reject(self._file, number, str(error).removeprefix(f"{place}: "))
         return make_article(row, self._last[1], self._file, number, self._stem)

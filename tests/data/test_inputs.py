@@ -103,6 +103,18 @@ def test_nested_values_are_no_fields(tmp_path: Path) -> None:
     assert isinstance(second, Article) and second.body == "dua"
 
 
+@pytest.mark.parametrize("suffix", ["jsonl", "json"])
+def test_a_row_of_json_may_lack_every_named_key_but_the_texts(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"a.{suffix}"
+    rows = ['{"catatan": "satu", "waktu": "17 Juli 2017"}', '{"catatan": "dua", "tanggal": "18 Juli 2017"}', '{"waktu": "2017"}']
+    path.write_text("\n".join(rows) if suffix == "jsonl" else f"[{','.join(rows)}]", encoding="utf-8")
+    first, second, third = read_file(path, Columns(text="catatan", date="waktu", id="kunci"))
+    assert isinstance(first, Article) and first.published is not None and first.id == "a-1"
+    # The column that is named is meant, and no other that could serve.
+    assert isinstance(second, Article) and (second.body, second.published) == ("dua", None)
+    assert isinstance(third, Reject) and third.reason == "there is no column 'catatan'; the columns are 'waktu'"
+
+
 @pytest.mark.parametrize(
     ("head", "body", "moment"),
     [
