@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Mapping, Set
 from typing import Any
 
+from data.encodings import mend
 from data.fields import parse_date
 from data.taxonomy import TASKS, Taxonomy
 
@@ -23,7 +24,7 @@ def find_faults(raw: Mapping[str, Any], taxonomy: Taxonomy) -> list[str]:
     """Why a record cannot be learned from."""
     faults = []
     text = raw.get("text")
-    if not isinstance(text, str) or not text.strip():
+    if not isinstance(text, str) or not mend(text).strip():
         faults.append("no text; give the article's body under 'text'")
     faults += [f"{key} must be text; write it in quotes or take it out" for key in _TEXTS if not _is_text(raw.get(key))]
     faults += [f"{key} must be text or a number; mend it or take it out" for key in _NAMES if not _is_name(raw.get(key))]
@@ -59,15 +60,16 @@ def find_oddities(raw: Mapping[str, Any], own: Set[str]) -> list[str]:
         if date and _is_name(date) and parse_date(str(date)) is None:
             faults.append(f"{key} {_show(str(date))} is none that can be read; write 2017-07-17T21:24:00+07:00, or null")
     text, title = raw.get("text"), raw.get("title")
-    places = [place for place in (text, title) if isinstance(place, str)]
+    # Mended as they are where they are read: an editor may have mended the one and not the other.
+    places = [mend(place) for place in (text, title) if isinstance(place, str)]
     known = isinstance(text, str) and bool(text.strip())
     evidence = raw.get("evidence")
-    if "evidence" in own and isinstance(evidence, str) and known and not any(evidence in place for place in places):
+    if "evidence" in own and isinstance(evidence, str) and known and not any(mend(evidence) in place for place in places):
         faults.append("evidence is not a verbatim stretch of text or title; copy it from there")
     sentences = raw.get("evidence_sentences") if "evidence_sentences" in own else None
     if sentences is not None and not (isinstance(sentences, list) and all(isinstance(s, str) for s in sentences)):
         faults.append("evidence_sentences must be a list of sentences; write each in quotes or take it out")
-    elif sentences and known and not all(any(s in place for place in places) for s in sentences):
+    elif sentences and known and not all(any(mend(s) in place for place in places) for s in sentences):
         faults.append("a sentence of evidence_sentences is not verbatim in text or title; copy it from there")
     return faults
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from data.article import Article, Reject, Source
-from data.encodings import mend
+from data.encodings import decode, looks_binary, mend
 from data.errors import SorotError
 from data.fields import parse_date
 
@@ -44,10 +44,11 @@ LONG_NAME = 80
 AFFIXES = ("nama", "artikel", "berita", "article", "news", "post", "terbit", "publikasi", "rilis", "tayang", "publish", "published", "full", "lengkap")  # fmt: skip
 
 
-def resolve(columns: Columns, names: Iterable[str], file: str) -> Columns:
+def resolve(columns: Columns, names: Iterable[str], file: str, *, sparse: bool = False) -> Columns:
     """Columns with every name filled in that the table has and that is wanted; InputError when a named one, or any for text, is missing.
 
     Of columns with the same name the first is meant. A name that is exactly a usual one comes before those around it.
+    With `sparse` the text's alone must be there, as in one row of JSON, where keys without a value are often left out.
     """
     have = list(names)
     plain = {_plain(name): name for name in reversed(have)}
@@ -59,6 +60,9 @@ def resolve(columns: Columns, names: Iterable[str], file: str) -> Columns:
             chosen[field.name] = None
             continue
         if given is not None and given not in have:
+            if sparse and field.name != "text":
+                chosen[field.name] = None
+                continue
             raise InputError(f"{file}: there is no column {given!r}; the columns are {_list(have)}")
         chosen[field.name] = given or next((by[u] for by in (plain, bare) for u in USUAL[field.name] if u in by), None)
     if chosen["text"] is None:
@@ -77,19 +81,17 @@ def make_article(row: Mapping[str, Any], columns: Columns, file: str, number: in
     """An article from one row of a table whose columns are resolved, or a reject where it has no text."""
 
     def get(name: str | None) -> str | None:
-        value = row.get(name) if name else None
-        # A nested value is no title, outlet or date.
-        if value is None or isinstance(value, (dict, list, tuple)) or (isinstance(value, float) and value != value):
-            return None
-        text = mend(value if isinstance(value, str) else str(value)).strip()
-        return text or None
+        return _as_text(row.get(name)).strip() or None if name else None
 
     raw = row.get(columns.text or "")
     if isinstance(raw, (list, tuple)):
-        raw = "\n\n".join(str(part) for part in raw if not isinstance(part, (dict, list, tuple)))
-    if raw is not None and not isinstance(raw, str):
-        return Reject(file, number, f"the text in column {columns.text!r} is no text but {type(raw).__name__}")
-    text = mend(raw or "")
+        raw = "\n\n".join(filter(None, map(_as_text, raw)))
+    if isinstance(raw, bytes) and looks_binary(raw):
+        return Reject(file, number, f"column {columns.text!r} is binary, not text; name another with --text-column")
+    if raw is not None and not isinstance(raw, (str, bytes)):
+        kind = type(raw).__name__
+        return Reject(file, number, f"the text in column {columns.text!r} is no text but {kind}; name another with --text-column")
+    text = _as_text(raw)
     if not text.strip():
         return Reject(file, number, f"no text in column {columns.text!r}")
     date = get(columns.date)
@@ -102,6 +104,17 @@ def make_article(row: Mapping[str, Any], columns: Columns, file: str, number: in
         url=get(columns.url),
         source=Source(file, number),
     )
+
+
+def _as_text(value: Any) -> str:
+    """What one cell says, mended; empty where it says nothing, or holds other values: those are no title, outlet or date."""
+    if isinstance(value, bytes):
+        return "" if looks_binary(value) else decode(value)
+    if value is None or isinstance(value, (dict, list, tuple)) or value != value:
+        return ""
+    # A column of whole numbers in which one is missing is often kept as floats.
+    whole = isinstance(value, float) and value.is_integer()
+    return mend(str(int(value) if whole else value))
 
 
 def _plain(name: str) -> str:

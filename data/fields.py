@@ -29,21 +29,31 @@ _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _CLOCK = r"(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)(?:[:.](?P<second>[0-5]\d)(?:\.\d+)?)?"
 _ZONE = r"(?P<zone>WIB|WITA|WIT|GMT|UTC|Z|[+-]\d{2}:?\d{2})"
 _HALF = r"(?P<half>[ap]\.?m\b\.?|pagi\b|siang\b|sore\b|malam\b)"
-_TIME = rf"(?:[\s,|T/(·•–—-]*(?:pukul|jam|at)?\s*:?\s*{_CLOCK}\s*{_HALF}?\s*{_ZONE}?(?!\d))?"
+# '09.10-11.30 WITA', '09:10-11:30 WIB': the end of a span, which is no zone.
+_UNTIL = r"(?:\s*[-–—]\s*\d{1,2}[:.]\d{2}(?=\s*WI))"
+# White space belongs to what stands before it or behind it and never to both: runs of it are gone over once.
+_TIME = rf"(?:[\s,|T/(·•–—-]*(?:(?:pukul|jam|at)\s*)?(?::\s*)?{_CLOCK}(?:\s*{_HALF})?{_UNTIL}?(?:\s*{_ZONE})?(?!\d))?"
+# The surest first: what names its month is a date, what has a year of two digits may be a time or a version.
 _FORMS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
-        r"\b(?P<year>(?:19|20)\d{2})[-/](?P<month>\d{1,2})[-/](?P<day>\d{1,2})" + _TIME,
-        r"\b(?P<day>\d{1,2})[-/.](?P<month>\d{1,2})[-/.](?P<year>(?:19|20)\d{2}|\d{2})\b" + _TIME,
         rf"\b(?P<day>\d{{1,2}})[\s-]+(?P<month>{_MONTH})\.?[\s,-]+(?P<year>(?:19|20)\d{{2}})\b" + _TIME,
         rf"\b(?P<month>{_MONTH})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>(?:19|20)\d{{2}})\b" + _TIME,
         # 'Mon Jul 17 14:24:00 +0000 2017', as some programming interfaces write it
-        rf"\b(?P<month>{_MONTH})\s+(?P<day>\d{{1,2}})\s+{_CLOCK}\s+(?:(?P<half>[ap]m)\s+)?{_ZONE}?\s*(?P<year>(?:19|20)\d{{2}})\b",
+        rf"\b(?P<month>{_MONTH})\s+(?P<day>\d{{1,2}})\s+{_CLOCK}\s+(?:(?P<half>[ap]m)\s+)?(?:{_ZONE}\s*)?(?P<year>(?:19|20)\d{{2}})\b",
+        r"\b(?P<year>(?:19|20)\d{2})[-/](?P<month>\d{1,2})[-/](?P<day>\d{1,2})" + _TIME,
+        r"\b(?P<day>\d{1,2})[-/.](?P<month>\d{1,2})[-/.](?P<year>(?:19|20)\d{2})\b" + _TIME,
+        # Within other text eight digits are a number.
+        rf"\A\s*(?P<year>(?:19|20)\d{{2}})(?P<month>\d{{2}})(?P<day>\d{{2}}){_TIME}\s*\Z",
+        rf"\b(?P<day>\d{{1,2}})-(?P<month>{_MONTH})-(?P<year>\d{{2}})\b(?![.:]\d)" + _TIME,
+        r"\b(?P<day>\d{1,2})(?P<sign>[-/.])(?P<month>\d{1,2})(?P=sign)(?P<year>\d{2})\b" + _TIME,
     )
 )
-_EPOCH = re.compile(r"(?P<seconds>[12]\d{9})(?:\d{3}|\.\d+)?")
+_EPOCH = re.compile(r"(?P<seconds>[12]\d{9})(?:\d{3}){0,3}(?:\.\d+)?")
 _RELATIVE = re.compile(r"\b(?:lalu|ago|yang lalu|kemarin|hari ini)\b", re.IGNORECASE)
 MAX_DATE_CHARACTERS = 80
+# A column of dates that holds more is no such column; what stands beyond is not looked at.
+MAX_SEARCHED = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +66,15 @@ class FoundDate:
 
 
 def parse_date(text: str) -> datetime | None:
-    """The first date in `text`, aware; Asia/Jakarta where no zone stands, midnight where no time stands.
+    """The first date of the surest form in `text`, aware; Asia/Jakarta where no zone stands, midnight where no time stands.
 
-    Numeric dates are day first unless they begin with a year; ten or thirteen digits alone are seconds or milliseconds
-    since 1970. Relative dates ('2 jam lalu') and what is no date give None. Forms not known here are left to dateparser,
-    for short texts alone.
+    A date that names its month is surer than a numeric one, and that than one whose year has two digits. Numeric dates are
+    day first unless they begin with a year. Eight digits alone are year, month and day; ten are seconds since 1970, and with
+    three, six or nine more milli-, micro- or nanoseconds. Relative dates ('2 jam lalu') and what is no date give None. Forms
+    not known here are left to dateparser, for short texts alone. Of a long text only the first 300 characters are read, white
+    space joined.
     """
-    found = find_date(text)
+    found = find_date(" ".join(text.split())[:MAX_SEARCHED])
     return found.moment if found else None
 
 
@@ -103,7 +115,9 @@ def _moment(found: re.Match[str]) -> datetime | None:
 
 
 def _hour(hour: int, half: str) -> int:
-    """The hour of the day: '9.24 malam' and '9.24 PM' are 21, '1.30 siang' is 13."""
+    """The hour of the day: '9.24 malam' and '9.24 PM' are 21, '1.30 siang' is 13, '12.30 malam' is 0."""
+    if half == "malam" and hour == 12:
+        return 0
     if half in ("siang", "sore", "malam"):
         latest = {"siang": 5, "sore": 7, "malam": 11}[half]
         earliest = 6 if half == "malam" else 1

@@ -13,7 +13,7 @@ _DATES = {"outputformat": "%Y-%m-%dT%H:%M:%S%z", "original_date": True}
 
 
 def read_html(data: bytes | str, file: str, stem: str) -> Article | Reject:
-    """The article of an HTML page, by trafilatura in precision mode; a reject where none is found, or the page is too heavy.
+    """The article of an HTML page, by trafilatura in precision mode; a reject where none is found or the page cannot be read.
 
     Raises InputError where the extra `html` is not installed.
     """
@@ -24,11 +24,19 @@ def read_html(data: bytes | str, file: str, stem: str) -> Article | Reject:
     if isinstance(data, bytes) and guess_encoding(data) != LEGACY:
         # Else the page itself may say which encoding it is in.
         data = decode(data)
-    if heavy := why_heavy(data):
-        return Reject(file, 1, f"this HTML page has {heavy}, too much for an article")
-    found = trafilatura.bare_extraction(
-        data, favor_precision=True, with_metadata=True, include_comments=False, date_extraction_params=_DATES
-    )
+    try:
+        if heavy := why_heavy(data):
+            return Reject(file, 1, f"this HTML page has {heavy}, too much for an article")
+        found = trafilatura.bare_extraction(
+            data, favor_precision=True, with_metadata=True, include_comments=False, date_extraction_params=_DATES
+        )
+    except MemoryError:
+        raise
+    except Exception as error:
+        # Whatever the parsers make of one page, it costs no other. Their message may hold the page's text.
+        return Reject(
+            file, 1, f"this HTML page cannot be read ({type(error).__name__} in trafilatura); give its article as plain text"
+        )
     text = mend(found.text or "").replace("\n", "\n\n").strip() if found else ""
     if not found or not text:
         return Reject(file, 1, "no article was found in this HTML page")

@@ -88,7 +88,7 @@ class _Rows:
         if self._last is None or self._last[0] != keys:
             place = f"{self._file}:{number}"
             try:
-                self._last = keys, resolve(self._columns, keys, place)
+                self._last = keys, resolve(self._columns, keys, place, sparse=True)
             except InputError as error:
                 return self._without_text(row, number, str(error).removeprefix(f"{place}: "))
         columns = self._last[1]

@@ -11,7 +11,7 @@ from typing import Any
 
 from data.article import Article, Source
 from data.checks import find_faults, find_oddities
-from data.encodings import valid_name
+from data.encodings import mend, valid_name
 from data.errors import SorotError
 from data.fields import parse_date
 from data.streams import READ_ERRORS
@@ -155,11 +155,13 @@ def _id(raw: dict[str, Any]) -> str | None:
 
 
 def _record(raw: dict[str, Any], path: Path, number: int) -> LabelledArticle:
+    # Texts are mended as every reader mends them, so that training reads what serving will.
+    title, outlet, evidence = (mend(raw.get(key) or "") for key in ("title", "outlet", "evidence"))
     article = Article(
         id=_id(raw) or valid_name(f"{path.stem}-{number}"),
-        body=raw["text"],
-        title=raw.get("title") or None,
-        outlet=raw.get("outlet") or None,
+        body=mend(raw["text"]),
+        title=title or None,
+        outlet=outlet or None,
         published=parse_date(str(raw["date"])) if raw.get("date") else None,
         url=raw.get("url") or None,
         source=Source(valid_name(path), number),
@@ -170,7 +172,7 @@ def _record(raw: dict[str, Any], path: Path, number: int) -> LabelledArticle:
         topics=None if topics is None else tuple(topics),
         stance=raw.get("stance"),
         sentiment=raw.get("sentiment"),
-        evidence=raw.get("evidence") or "",
+        evidence=evidence,
         group=str(raw["group"]) if raw.get("group") else None,
         annotator=str(raw["annotator"]) if raw.get("annotator") else None,
     )

@@ -10,7 +10,6 @@ from pathlib import Path, PurePosixPath
 
 from data.article import Article, Reject, Source
 from data.encodings import decode, looks_binary, valid_name
-from data.errors import SorotError
 from data.files import HTML_SUFFIXES
 from data.html import read_html
 from serving.page.corpus_limits import CorpusError, CorpusLimits, too_many_rows, too_much_unpacked
@@ -87,13 +86,7 @@ def _read(name: str, data: bytes, limits: CorpusLimits, *, html: bool) -> Articl
     if html:
         if len(data) > limits.html_characters:
             return Reject(name, None, f"the page is larger than {limits.html_characters:,} bytes")
-        try:
-            return read_html(data, name, stem)
-        except SorotError:
-            raise
-        except Exception as error:
-            # What a parser makes of one page should not cost the others.
-            return Reject(name, None, f"this HTML page cannot be read ({type(error).__name__})")
+        return read_html(data, name, stem)
     if len(data) > CHARACTER_BYTES * limits.characters:
         return too_long(name, None, limits)
     text = decode(data).strip("\ufeff \t\n\r")

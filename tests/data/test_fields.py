@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.fields import find_dateline, parse_date
+from data.fields import find_date, find_dateline, parse_date
 
 
 @pytest.mark.parametrize(
@@ -37,9 +40,26 @@ from data.fields import find_dateline, parse_date
         ("17 Juli 2017 11.30 siang", "2017-07-17T11:30:00+07:00"),
         ("17 Juli 2017 7.15 pagi", "2017-07-17T07:15:00+07:00"),
         ("17 Juli 2017 21.24 malam", "2017-07-17T21:24:00+07:00"),
+        ("17 Juli 2017 12.30 malam", "2017-07-17T00:30:00+07:00"),
+        ("17 Juli 2017 12.30 siang", "2017-07-17T12:30:00+07:00"),
         ("17 Agst 2017", "2017-08-17T00:00:00+07:00"),
+        # A time or a version beside a date is none.
+        ("Senin, 17 Juli 2017 10.12.30 WIB", "2017-07-17T10:12:30+07:00"),
+        ("10.12.30 WIB, Senin 17/07/2017", "2017-07-17T00:00:00+07:00"),
+        ("Senin, 17 Juli 2017, 09.10-11.30 WIB", "2017-07-17T09:10:00+07:00"),
+        ("Senin, 17 Juli 2017, 09:10 - 11:30 WITA", "2017-07-17T09:10:00+08:00"),
+        ("17 Juli 2017 09:10-05:00", "2017-07-17T09:10:00-05:00"),
+        ("Versi 2.1.10 17 Juli 2017", "2017-07-17T00:00:00+07:00"),
+        ("2.1.10, 2017-07-17", "2017-07-17T00:00:00+07:00"),
+        ("17-Jul-17", "2017-07-17T00:00:00+07:00"),
+        ("17-Agt-17 14.30 WIT", "2017-08-17T14:30:00+09:00"),
+        ("20170717", "2017-07-17T00:00:00+07:00"),
+        (" 20170717 21:24 ", "2017-07-17T21:24:00+07:00"),
         ("1500301440", "2017-07-17T14:24:00+00:00"),
         ("1500301440000", "2017-07-17T14:24:00+00:00"),
+        ("1500301440000000", "2017-07-17T14:24:00+00:00"),
+        ("1500301440000000000", "2017-07-17T14:24:00+00:00"),
+        ("1500301440000.5", "2017-07-17T14:24:00+00:00"),
         ("Mon Jul 17 14:24:00 +0000 2017", "2017-07-17T14:24:00+00:00"),
     ],
 )
@@ -50,10 +70,37 @@ def test_dates_as_outlets_write_them(text: str, expected: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "kemarin", "2 jam lalu", "3 hari lalu, 2020", "15003014401", "31/31/2020", "Dilihat: 51", "tahun 2020", "pukul 14.30"],
+    [
+        *(
+            "",
+            "kemarin",
+            "2 jam lalu",
+            "3 hari lalu, 2020",
+            "15003014401",
+            "31/31/2020",
+            "Dilihat: 51",
+            "tahun 2020",
+            "pukul 14.30",
+        ),
+        *("20171717", "17170717", "Nomor 20170717", "201707171", "Pukul 09.10-11.30 WIB", "17-Jul-14.30"),
+    ],
 )
 def test_what_is_no_date_gives_none(text: str) -> None:
     assert parse_date(text) is None
+
+
+@pytest.mark.parametrize("blank", [" ", "\n", "\u00a0", " , ", "- "])
+@pytest.mark.parametrize("find", [parse_date, find_date])
+def test_runs_of_white_space_take_no_time(find: Callable[[str], object], blank: str) -> None:
+    begun = time.process_time()
+    for head in ("17 Juli 2017", "17 Juli 2017 pukul", "17 Juli 2017 21.24", "17/7/2017", "Jul 17 14:24:00"):
+        find(head + blank * 3_000 + "Oleh Redaksi")
+    assert time.process_time() - begun < 5
+
+
+def test_a_date_is_not_looked_for_in_a_whole_article() -> None:
+    assert parse_date("17 Juli 2017" + " kata 1 " * 100_000) == parse_date(" \n" * 5_000 + "17 Juli\n2017")
+    assert parse_date("kata 1 " * 100 + "17 Juli 2017") is None
 
 
 @given(st.text(max_size=60))

@@ -13,6 +13,7 @@ import pytest
 from data.article import Article, Reject
 from data.columns import Columns, InputError
 from data.readers import find_files, read_articles, read_file, read_html
+from serving.analyze import UnreadableTextError, read_text
 
 BODY = "Pemerintah kota membuka taman baru di tepi sungai pada hari Minggu. Warga datang sejak pagi dan menikmati udara segar."
 
@@ -184,6 +185,18 @@ def test_nested_values_are_no_fields(tmp_path: Path) -> None:
     assert isinstance(second, Article) and second.body == "dua"
 
 
+@pytest.mark.parametrize("suffix", ["jsonl", "json"])
+def test_a_row_of_json_may_lack_every_named_key_but_the_texts(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"a.{suffix}"
+    rows = ['{"catatan": "satu", "waktu": "17 Juli 2017"}', '{"catatan": "dua", "tanggal": "18 Juli 2017"}', '{"waktu": "2017"}']
+    path.write_text("\n".join(rows) if suffix == "jsonl" else f"[{','.join(rows)}]", encoding="utf-8")
+    first, second, third = read_file(path, Columns(text="catatan", date="waktu", id="kunci"))
+    assert isinstance(first, Article) and first.published is not None and first.id == "a-1"
+    # The column that is named is meant, and no other that could serve.
+    assert isinstance(second, Article) and (second.body, second.published) == ("dua", None)
+    assert isinstance(third, Reject) and third.reason == "there is no column 'catatan'; the columns are 'waktu'"
+
+
 @pytest.mark.parametrize(
     ("head", "body", "moment"),
     [
@@ -215,3 +228,28 @@ def test_pages_in_any_encoding(encoding: str) -> None:
     )
     article = read_html(page.encode(encoding), "page", "page")
     assert isinstance(article, Article) and "“Désa” Pemerintah" in article.body
+
+
+# htmldate drops drawings; where the drawing is the whole page there is nothing to drop it from.
+STUMBLING = f'<svg><![CDATA[x]]><meta property="og:type" content="article"><p>{BODY}</p>'
+
+
+def test_a_page_at_which_the_parser_stumbles_costs_no_other(tmp_path: Path) -> None:
+    make(tmp_path, "b.txt")
+    (tmp_path / "a.html").write_text(STUMBLING, encoding="utf-8")
+    reject, article = read_articles([str(tmp_path)])
+    assert isinstance(reject, Reject) and (Path(reject.file).name, reject.row) == ("a.html", 1)
+    assert reject.reason == "this HTML page cannot be read (AssertionError in trafilatura); give its article as plain text"
+    assert isinstance(article, Article) and article.id == "b"
+    with pytest.raises(UnreadableTextError, match="this HTML page cannot be read"):
+        read_text(STUMBLING, html=True)
+
+
+def test_memory_that_runs_out_in_the_parser_is_not_the_pages_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(data: str, **options: object) -> None:
+        del data, options
+        raise MemoryError
+
+    monkeypatch.setattr("trafilatura.bare_extraction", fails)
+    with pytest.raises(MemoryError):
+        read_html("<p>a</p>", "a.html", "a")

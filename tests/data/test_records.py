@@ -13,6 +13,7 @@ from data.article import Article
 from data.duplicates import group_duplicates
 from data.fields import parse_date
 from data.labels import LabelError, LabelledArticle, read_labelled, validate_labelled
+from data.readers import read_articles
 from data.splits import hold_out, hold_out_after, hold_out_outlets
 from data.taxonomy import Taxonomy, TaxonomyError, load_taxonomy
 
@@ -108,6 +109,29 @@ def test_a_wrong_record_is_named_by_file_and_line(tmp_path: Path, record: object
     with pytest.raises(LabelError) as error:
         read_labelled(path, load_taxonomy())
     assert str(error.value) == mistake
+
+
+def test_texts_are_mended_as_those_that_are_read_to_be_scored(tmp_path: Path) -> None:
+    spoilt = {
+        "text": "Menteri: â€œSitus itu\r\ndiblokir\ud83d.â€\x9d",
+        "title": "Blokir\x00 â€œjudiâ€\x9d",
+        "outlet": "Kabar\ud83d",
+        "evidence": "â€œSitus itu\r\ndiblokir\ud83d",
+        "evidence_sentences": ["Menteri: â€œSitus itu\r\ndiblokir\ud83d.â€\x9d"],
+    }
+    path, taxonomy = write(tmp_path / "a.jsonl", GOOD | spoilt), load_taxonomy()
+    [served] = read_articles([str(path)])
+    [record] = read_labelled(path, taxonomy)
+    lone = "\ufffd" * 3
+    assert isinstance(served, Article)
+    assert served.body == record.article.body == f"Menteri: “Situs itu\ndiblokir{lone}.”"
+    assert (served.title, served.outlet) == (record.article.title, record.article.outlet) == ("Blokir “judi”", f"Kabar{lone}")
+    assert record.evidence == f"“Situs itu\ndiblokir{lone}" and record.evidence in record.article.body
+    assert validate_labelled(path, taxonomy) == []
+    # Copied from where it was shown mended, it is verbatim all the same.
+    mended = {"evidence": record.evidence, "evidence_sentences": [record.article.body]}
+    assert validate_labelled(write(path, GOOD | spoilt | mended), taxonomy) == []
+    assert "no text" in validate_labelled(write(path, GOOD | {"text": "\x00", "evidence": ""}), taxonomy)[0]
 
 
 def test_validation_also_minds_ids_and_evidence(tmp_path: Path) -> None:

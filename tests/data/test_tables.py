@@ -170,6 +170,42 @@ def test_nanoseconds_of_parquet_are_no_fault(tmp_path: Path) -> None:
     assert article.published.isoformat() == "2017-07-14T02:40:00+00:00"
 
 
+def test_values_of_other_types_are_read_for_what_they_mean(tmp_path: Path) -> None:
+    """As pandas writes a table: whole numbers beside a missing one are floats, and some exporters write text as bytes."""
+    table = pa.table(
+        {
+            "id": pa.array([1.0, None, 2.5]),
+            "teks": pa.array(["satu “café”".encode(), "dua “café”".encode("cp1252"), b"tiga\r\n"]),
+            "judul": pa.array([b"Judul", None, bytes(range(16))]),
+            "tanggal": pa.array([1_500_301_440_000.0, float("nan"), 20170717.0]),
+        }
+    )
+    pq.write_table(table, tmp_path / "a.parquet")
+    articles = [item for item in read_file(tmp_path / "a.parquet", Columns()) if isinstance(item, Article)]
+    assert [a.id for a in articles] == ["1", "a-2", "2.5"]
+    assert [a.body for a in articles] == ["satu “café”", "dua “café”", "tiga\n"]
+    assert [a.title for a in articles] == ["Judul", None, None]
+    assert [a.published.isoformat() if a.published else None for a in articles] == [
+        "2017-07-17T14:24:00+00:00",
+        None,
+        "2017-07-17T00:00:00+07:00",
+    ]
+
+
+def test_a_column_that_holds_no_text_is_told_with_the_cure(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"teks": [bytes(range(32)), b""]}), tmp_path / "a.parquet")
+    binary, empty = read_file(tmp_path / "a.parquet", Columns())
+    assert isinstance(binary, Reject) and binary.reason == "column 'teks' is binary, not text; name another with --text-column"
+    assert isinstance(empty, Reject) and empty.reason == "no text in column 'teks'"
+    _, [number] = read(tmp_path / "a.jsonl", '{"teks": 7}')
+    assert number.reason == "the text in column 'teks' is no text but int; name another with --text-column"
+
+
+def test_missing_parts_of_a_list_are_no_text(tmp_path: Path) -> None:
+    [article], _ = read(tmp_path / "a.jsonl", '{"id": 7.0, "teks": ["satu", null, "dua", {"tiga": 3}]}')
+    assert (article.id, article.body) == ("7", "satu\n\ndua")
+
+
 CELL = st.text(st.sampled_from('ab ,;"\n\t.é'), min_size=0, max_size=12)
 
 

@@ -177,17 +177,17 @@ def test_a_page_at_which_the_parser_fails_or_that_is_too_large_costs_itself(
 ) -> None:
     seen: list[str] = []
 
-    def fails(data: bytes, file: str, stem: str) -> None:
-        del data, stem
-        seen.append(file)
+    def fails(data: str, **options: object) -> None:
+        del options
+        seen.append(data)
         raise ValueError("GOOD")
 
-    monkeypatch.setattr(corpus_zip, "read_html", fails)
+    monkeypatch.setattr("trafilatura.bare_extraction", fails)
     large = f"<p>{'a' * LIMITS.html_characters}</p>"
     path = zipped(tmp_path / "k.zip", {"a.html": "<p>a</p>", "besar.html": large, "b.txt": GOOD})
     reading = read_corpus(path, {})
     assert [a.id for a in reading.articles] == ["b"] and [r.file for r in reading.rejects] == ["a.html", "besar.html"]
-    assert seen == ["a.html"] and "2,000,000 bytes" in reading.rejects[1].reason and "GOOD" not in reading.rejects[0].reason
+    assert seen == ["<p>a</p>"] and "2,000,000 bytes" in reading.rejects[1].reason and "GOOD" not in reading.rejects[0].reason
 
 
 def test_a_long_text_is_not_read_to_its_end(tmp_path: Path) -> None:
