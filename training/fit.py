@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,6 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 from transformers import PreTrainedModel, Trainer, TrainerCallback, TrainerControl, TrainerState, TrainingArguments, set_seed
-from transformers.integrations import get_reporting_integration_callbacks
 from transformers.trainer_utils import get_last_checkpoint
 
 from data.labels import LabelledArticle
@@ -27,7 +25,8 @@ from training.encoder import Encoder
 from training.model import ArticleModel, TokenModel
 from training.pretrain_recipe import MaskSection
 from training.pretrained import layer_list
-from training.recipe import RecipeError, TrainSection
+from training.recipe import TrainSection
+from training.trackers import name_trackers
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +152,7 @@ def train_on_batches(
 ) -> tuple[dict[str, float], ...]:
     """Train a model, from the last checkpoint in `folder` where there is one, and return the Trainer's log.
 
-    `own` are arguments of the Trainer beside those of `training_arguments`.
+    `own` are arguments of the Trainer beside those of `training_arguments`. Raises RecipeError for a tracker that cannot begin.
     """
     made = trainer(
         model=model,
@@ -164,23 +163,12 @@ def train_on_batches(
         data_collator=first,
         callbacks=[_EpochTold(dataset)],
     )
+    name_trackers(made, section.trackers)
     last = get_last_checkpoint(str(folder)) if folder.is_dir() else None
     # The Trainer prints its log; standard output is for results.
     with redirect_stdout(sys.stderr):
         made.train(resume_from_checkpoint=last)
     return tuple(made.state.log_history)
-
-
-def require_trackers(trackers: Sequence[str]) -> None:
-    """Raise RecipeError for a tracker that the Trainer does not know or that is not installed, before hours of work."""
-    for tracker in trackers:
-        try:
-            get_reporting_integration_callbacks([tracker])
-        except ValueError as error:
-            raise RecipeError(f"train.trackers: {error}") from error
-        modules = ("tensorboard", "tensorboardX") if tracker == "tensorboard" else (tracker,)
-        if not any(find_spec(module) for module in modules):
-            raise RecipeError(f"train.trackers: {tracker} is not installed; run: pip install {tracker}")
 
 
 def training_arguments(folder: Path, section: TrainSection | MaskSection, **own: Any) -> TrainingArguments:

@@ -17,12 +17,12 @@ from training import bundle_stages, stages
 from training import run as files
 from training.card import calibration_name
 from training.encoder import fingerprint_folder
-from training.fit import require_trackers
 from training.ranks import is_main
 from training.recipe import EncoderSection, Recipe
 from training.run import BUNDLE, Run
 from training.sources import file_digests
 from training.steps import Step, do_steps
+from training.trackers import require_trackers
 
 RUN_FILE = "run.json"
 PACKAGES = ("sorot", "torch", "transformers", "scikit-learn", "onnxruntime", "tokenizers", "numpy")

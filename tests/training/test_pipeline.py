@@ -222,6 +222,23 @@ def test_a_tracker_is_fed_and_one_that_is_not_there_is_named_at_once(workplace: 
     assert list((tmp_path / "run" / "logs").rglob("events.out.*"))
 
 
+def test_a_tracker_that_cannot_begin_is_named_with_its_own_reason(
+    workplace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(**_: object) -> None:
+        raise RuntimeError("a plain folder is refused\n\nand a page on what else there is")
+
+    monkeypatch.setattr("torch.utils.tensorboard.SummaryWriter", refuse)
+    recipe = make_recipe(workplace, epochs=1, trackers=["tensorboard"])
+    with pytest.raises(RecipeError, match=r"^train\.trackers: tensorboard cannot begin \(a plain folder is refused\); [^\n]*$"):
+        run_recipe(recipe, tmp_path / "run", lambda _: None)
+    # No other error is taken for a tracker's.
+    monkeypatch.undo()
+    monkeypatch.setattr("training.fit._EpochTold.on_train_begin", lambda *_, **__: 1 / 0, raising=False)
+    with pytest.raises(ZeroDivisionError):
+        run_recipe(recipe, tmp_path / "run", lambda _: None)
+
+
 def test_two_runs_with_one_seed_agree(workplace: Path, tmp_path: Path) -> None:
     recipe = make_recipe(workplace, epochs=1)
     first, second = (load_bundle(run_recipe(recipe, tmp_path / name, lambda _: None)).manifest for name in ("a", "b"))
