@@ -5,7 +5,6 @@ from __future__ import annotations
 from data.article import Article, Reject
 from data.columns import Columns, InputError, make_article
 from data.encodings import LEGACY, decode, guess_encoding, mend
-from data.errors import install_extra
 from data.markup import why_heavy
 
 # With time of day and zone, where the page tells them.
@@ -20,7 +19,7 @@ def read_html(data: bytes | str, file: str, stem: str) -> Article | Reject:
     try:
         import trafilatura
     except ModuleNotFoundError as error:
-        raise InputError(f"{file}: reading HTML needs trafilatura; run: {install_extra('html')}") from error
+        raise InputError(f"{file}: reading HTML needs trafilatura; add it with: pip install 'sorot[html]'") from error
     if isinstance(data, bytes) and guess_encoding(data) != LEGACY:
         # Else the page itself may say which encoding it is in.
         data = decode(data)

@@ -238,7 +238,7 @@ def test_why_a_file_is_not_read_is_told_in_its_own_words(handler: Any, tmp_path:
     assert "Pilih lagi kolomnya" in handler("preview")(str(path), *chosen(text="isi", title="tidak ada"), "id")
     monkeypatch.setitem(sys.modules, "trafilatura", None)
     said = handler("preview")(str(zipped(tmp_path / "k.zip", {"a.html": "<p>a</p>"})), *chosen(), "en")
-    assert "reading HTML needs trafilatura; run: " in said and "column" not in said
+    assert "reading HTML needs trafilatura; add it with: pip install" in said and "column" not in said
     # Where files lie on this machine is told to nobody.
     assert str(tmp_path) not in said
     path.unlink()
