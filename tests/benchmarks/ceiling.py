@@ -60,10 +60,12 @@ def main() -> None:
 
 def operations(model: Path, tokens: int) -> int:
     """What a window of so many tokens takes: the int8 products of an exported encoder, and attention."""
-    weights = [tuple(w.dims) for w in onnx.load(model).graph.initializer if w.data_type == TensorProto.INT8 and len(w.dims) == 2]
-    hidden = min(min(shape) for shape in weights)
-    layers = weights.count((hidden, 3 * hidden))
-    return tokens * (sum(2 * rows * columns for rows, columns in weights) + 4 * tokens * hidden * layers)
+    graph = onnx.load(model).graph
+    shapes = {w.name: tuple(w.dims) for w in graph.initializer}
+    weights = [shapes[w.name] for w in graph.initializer if w.data_type == TensorProto.INT8 and len(w.dims) == 2]
+    # Its bias is that of query, key and value, of as many heads as the layer has.
+    widths = [shapes[node.input[3]][0] // 3 for node in graph.node if node.op_type == "MultiHeadAttention"]
+    return tokens * (sum(2 * rows * columns for rows, columns in weights) + 4 * tokens * sum(widths))
 
 
 def make_product(m: int, k: int, n: int) -> Callable[[], object]:
