@@ -59,15 +59,20 @@ def build_review_tab(store: Store, language: gr.Radio) -> None:
     # Taken as it is sent: the desk checks it, and a service that was started anew does not know which choices a page has.
     raw: dict[str, Any] = {**private, "preprocess": False}
     everything = [sitting, *labels, marks, language]
-    for triggers, handler, given in (
-        ([start.click, name.submit], desk_of.begin, [name, language]),
-        ([again.click], desk_of.more, [sitting, language]),
-        ([end.click], desk_of.leave, [sitting, language]),
-        ([ok.click], desk_of.confirm, everything),
-        ([pass_on.click], desk_of.skip, everything),
-        ([back.click], desk_of.undo, everything),
+    # A topic that was ticked just before may not have brought its stance yet.
+    settled = (
+        "(sitting, topics, stance, ...rest) => "
+        f"{{ const [held, now] = ({follow})(topics, stance, sitting); return [now, topics, held, ...rest]; }}"
+    )
+    for triggers, handler, given, before in (
+        ([start.click, name.submit], desk_of.begin, [name, language], None),
+        ([again.click], desk_of.more, [sitting, language], None),
+        ([end.click], desk_of.leave, [sitting, language], None),
+        ([ok.click], desk_of.confirm, everything, settled),
+        ([pass_on.click], desk_of.skip, everything, settled),
+        ([back.click], desk_of.undo, everything, settled),
     ):
-        done = gr.on(triggers, handler, given, shown, **raw)
+        done = gr.on(triggers, handler, given, shown, js=before, **raw)
         done.then(None, sitting, None, js=arrive, **private)
     for part in (*labels, marks):
         part.input(None, None, notice, js=HUSH, **private)

@@ -44,6 +44,11 @@ const wait = setInterval(() => {
   setTimeout(() => { button.click(); done(performance.now() - began); }, 150);
 }, 5);
 """
+# Quicker than anybody: the page comes to none of it before all of it has happened.
+AT_ONCE = """
+for (const given of [{code: "Digit3", altKey: true}, {key: "Enter", ctrlKey: true}])
+  document.body.dispatchEvent(new KeyboardEvent("keydown", {...given, bubbles: true}));
+"""
 
 
 @pytest.fixture(scope="module")
@@ -187,12 +192,13 @@ def test_swapping_the_topic_keeps_the_stance(browser: Chrome, address: str, stor
     first = sit_down(browser, address, "Lina")
     reviews = store.status().reviews
     press(browser, "1", Keys.ALT)
-    if not hurried:
-        wait_for(lambda: stance_of(browser) == [False, False, False, True])
-    press(browser, "3", Keys.ALT)
-    if not hurried:
+    wait_for(lambda: stance_of(browser) == [False, False, False, True])
+    if hurried:
+        browser.execute_script(AT_ONCE)
+    else:
+        press(browser, "3", Keys.ALT)
         wait_for(lambda: stance_of(browser) == [False, False, True, False])
-    press(browser, Keys.ENTER, Keys.CONTROL)
+        press(browser, Keys.ENTER, Keys.CONTROL)
     shown(browser, first)
     wait_for(lambda: store.status().reviews == reviews + 1)
     kept = list(store.reviews())[-1]

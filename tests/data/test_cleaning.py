@@ -145,8 +145,9 @@ def test_time_is_linear_in_the_length(unit: str) -> None:
         clean(text)
         return time.process_time() - begun
 
-    seconds(100)
-    assert seconds(8_000) < 40 * max(seconds(800), 0.01)
+    # The least of some, as other work on the machine makes single ones longer, and never shorter.
+    short, long = (min(seconds(n) for _ in range(3)) for n in (800, 8_000))
+    assert long < 40 * max(short, 0.01)
 
 
 LONG = "Kementerian menjelaskan aturan baru itu kepada para wartawan di kantornya pada Senin siang, dan meminta semua pihak bersabar."
