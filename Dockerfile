@@ -3,6 +3,7 @@
 FROM python:3.12-slim AS build
 WORKDIR /src
 COPY pyproject.toml constraints.txt README.md LICENSE ./
+COPY sorot sorot
 COPY data data
 COPY training training
 COPY serving serving

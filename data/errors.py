@@ -16,3 +16,7 @@ def install_extra(extra: str) -> str:
 
 class SorotError(Exception):
     """Something a user can mend; the command line prints the message and exits with 2."""
+
+
+class InputError(SorotError):
+    """The input as a whole cannot be read; the message names it and the cure."""

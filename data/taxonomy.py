@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from data.errors import SorotError
+from sorot.data.errors import SorotError
 
 Task = Literal["topics", "stance", "sentiment"]
 TASKS: tuple[Task, ...] = ("topics", "stance", "sentiment")

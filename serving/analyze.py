@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from data.article import Article, Reject
-from data.cleaning import clean_article
-from data.encodings import mend
-from data.errors import SorotError
-from data.language import detect_language
-from data.readers import read_html
-from data.taxonomy import Taxonomy
-from serving.analysis import Analysis
-from serving.bundle import Bundle
-from serving.manifest import Manifest
+from sorot.data.article import Article, Reject
+from sorot.data.cleaning.clean import clean_article
+from sorot.data.errors import SorotError
+from sorot.data.reading.readers import read_html
+from sorot.data.taxonomy import Taxonomy
+from sorot.data.text.encodings import mend
+from sorot.data.text.language import detect_language
+from sorot.serving.model.analysis import Analysis
+from sorot.serving.model.bundle import Bundle
+from sorot.serving.model.manifest import Manifest
 
 
 class Scores(Protocol):
@@ -34,7 +34,14 @@ class Scores(Protocol):
         """What its labels mean."""
 
     def score(self, articles: Sequence[Article]) -> list[Analysis]:
-        """The analysis of each article, in order. Raises data.errors.SorotError where they cannot be scored."""
+        """The analysis of each article, in order. Raises sorot.data.errors.SorotError where they cannot be scored."""
+
+
+class BusyError(SorotError):
+    """Scoring is not possible now: `stopping` for good, else try again after `retry_after` seconds."""
+
+    retry_after: int | None
+    stopping: bool
 
 
 class UnreadableTextError(SorotError):

@@ -18,11 +18,11 @@ from typing import Annotated
 
 import typer
 
-from data.errors import TRACEBACK, SorotError
-from serving.corpus_commands import estimate, score
-from serving.options import DateColumn, IdColumn, Inputs, OutletColumn, TextColumn, TitleColumn, UrlColumn
-from serving.review.commands import feedback
-from serving.service.command import demo, serve
+from sorot.data.errors import TRACEBACK, SorotError
+from sorot.serving.batch.commands import estimate, score
+from sorot.serving.host.command import demo, serve
+from sorot.serving.options import DateColumn, IdColumn, Inputs, OutletColumn, TextColumn, TitleColumn, UrlColumn
+from sorot.serving.review.commands import feedback
 
 # Exit codes of a program error (sysexits.h) and of an end by SIGTERM (as shells write it).
 INTERNAL_ERROR, TERMINATED = 70, 128 + signal.SIGTERM
@@ -72,10 +72,10 @@ def clean(
 
     What cannot be read is named on standard error. Exit code 1 if nothing could be read.
     """
-    from data.article import Reject
-    from data.columns import Columns
-    from serving.batch import cleaned_articles
-    from serving.console import clean_record, describe_reject, print_article
+    from sorot.data.article import Reject
+    from sorot.data.reading.columns import Columns
+    from sorot.serving.batch.run import cleaned_articles
+    from sorot.serving.console import clean_record, describe_reject, print_article
 
     columns = Columns(text_column, title_column, outlet_column, date_column, url_column, id_column)
     items = cleaned_articles(inputs, columns=columns)
@@ -101,8 +101,8 @@ def validate(
     texts: Annotated[Path | None, typer.Option(help="JSONL of the articles that records without a text belong to.")] = None,
 ) -> None:
     """Check labelled records; every mistake is one line naming file, line and cure. Exit code 1 if there is any."""
-    from data.labels import read_labelled, validate_labelled
-    from data.taxonomy import load_taxonomy
+    from sorot.data.labels.records import read_labelled, validate_labelled
+    from sorot.data.taxonomy import load_taxonomy
 
     known = load_taxonomy(taxonomy)
     mistakes = [mistake for path in files for mistake in validate_labelled(path, known, texts)]
@@ -171,7 +171,7 @@ def _ending_on_sigterm() -> Iterator[None]:
 
 
 def _print_version() -> None:
-    from serving.bundle import BundleError, shipped_model
+    from sorot.serving.model.bundle import BundleError, shipped_model
 
     try:
         model = shipped_model()

@@ -10,18 +10,9 @@ from typing import Self, TypeVar
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from data.errors import SorotError
-from serving.service.schemas import (
-    AnalysisOut,
-    AnalyzeRequest,
-    ArticleIn,
-    BatchOut,
-    BatchRequest,
-    ErrorOut,
-    ModelOut,
-    Options,
-    ProblemOut,
-)
+from sorot.data.errors import SorotError
+from sorot.serving.answers import AnalysisOut, Options
+from sorot.serving.service.schemas import AnalyzeRequest, ArticleIn, BatchOut, BatchRequest, ErrorOut, ModelOut, ProblemOut
 
 BUSY = (429, 503)
 LONGEST_WAIT = 60.0

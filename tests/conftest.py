@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from serving.scorer import Scorer
+from sorot.serving.model.scorer import Scorer
 from tests.tiny_bundle import build_bundle
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from serving.scorer import Scorer
-from training.evaluate import evaluate_rows
-from training.gate import load_gate
-from training.sources import read_rows
+from sorot.serving.model.scorer import Scorer
+from sorot.training.input.sources import read_rows
+from sorot.training.measure.evaluate import evaluate_rows
+from sorot.training.release.gate import load_gate
 
 ROOT = Path(__file__).parents[1]
 
@@ -24,8 +24,8 @@ def test_the_shipped_bundle_reaches_its_floor() -> None:
 
 
 def test_the_shipped_bundle_stands_last_in_the_registry() -> None:
-    from serving.bundle import load_bundle
-    from training.registry import identity, read_registry
+    from sorot.serving.model.bundle import load_bundle
+    from sorot.training.release.registry import identity, read_registry
 
     line = read_registry(ROOT / load_gate().registry).line
     assert line and line[-1].manifest_sha256 == identity(load_bundle())

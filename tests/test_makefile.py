@@ -90,7 +90,7 @@ def test_no_checkout_alters_the_bundle() -> None:
         "serving/bundle/manifest.json",
         "serving/bundle/model.onnx",
         "data/corpus/articles.jsonl",
-        "training/vocabulary.txt.gz",
+        "training/models/vocabulary.txt.gz",
     ]
     asked = subprocess.run(["git", "check-attr", "text", "--", *files], cwd=ROOT, capture_output=True, text=True, check=True)
     assert asked.stdout.splitlines() == [f"{file}: text: unset" for file in files]

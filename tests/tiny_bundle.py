@@ -11,11 +11,11 @@ from onnx import TensorProto, helper, numpy_helper
 from safetensors.numpy import save_file
 from tokenizers import Tokenizer, models, pre_tokenizers
 
-from data.taxonomy import TASKS, Taxonomy, load_taxonomy
-from data.windows import Segment
-from serving.bundle import sha256
-from serving.manifest import MODEL_FILE, TOKENIZER_FILE, WIDE_FILE, Gate, Manifest
-from serving.wide import occurrences
+from sorot.data.taxonomy import TASKS, Taxonomy, load_taxonomy
+from sorot.data.text.windows import Segment
+from sorot.serving.model.bundle import sha256
+from sorot.serving.model.manifest import MODEL_FILE, TOKENIZER_FILE, WIDE_FILE, Gate, Manifest
+from sorot.serving.model.wide import occurrences
 
 WORDS = """pemerintah memblokir situs judi daring kementerian menilai polisi menangkap terduga teroris di jakarta aturan platform
 digital baru denda warga mengkritik mendukung kebijakan itu cuaca cerah hari ini sangat buruk baik sekali dan yang untuk . ,""".split()

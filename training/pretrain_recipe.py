@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from training.recipe import EncoderSection, load_section
+from sorot.training.recipe import EncoderSection, load_section
 
 
 class _Section(BaseModel):
@@ -49,5 +49,5 @@ class PretrainRecipe(_Section):
 
 
 def load_pretrain_recipe(path: Path) -> PretrainRecipe:
-    """Read and validate a recipe; training.recipe.RecipeError names every wrong key."""
+    """Read and validate a recipe; sorot.training.recipe.RecipeError names every wrong key."""
     return load_section(path, PretrainRecipe)

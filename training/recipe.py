@@ -9,7 +9,7 @@ from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from data.errors import SorotError
+from sorot.data.errors import SorotError
 
 
 class RecipeError(SorotError):

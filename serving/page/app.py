@@ -7,16 +7,16 @@ from typing import Any
 
 import gradio as gr
 
-from serving.analyze import Scores
-from serving.page.article_tab import build_article_tab
-from serving.page.compare_tab import build_compare_tab
-from serving.page.corpus_tab import build_corpus_tab
-from serving.page.model_tab import build_model_tab
-from serving.page.review_tab import build_review_tab
-from serving.page.uploads import KEPT_SECONDS
-from serving.page.words import Language, word
-from serving.review.store import Store
-from serving.service.limits import DEFAULT_LIMITS, Limits
+from sorot.serving.analyze import Scores
+from sorot.serving.limits import DEFAULT_LIMITS, Limits
+from sorot.serving.page.article.tab import build_article_tab
+from sorot.serving.page.common.uploads import KEPT_SECONDS
+from sorot.serving.page.common.words import Language, word
+from sorot.serving.page.compare.tab import build_compare_tab
+from sorot.serving.page.corpus.tab import build_corpus_tab
+from sorot.serving.page.model.tab import build_model_tab
+from sorot.serving.page.review.tab import build_review_tab
+from sorot.serving.review.store import Store
 
 NAMED_LANGUAGES: list[tuple[str, Language]] = [("Bahasa Indonesia", "id"), ("English", "en")]
 # Those who read Malay, Javanese or Sundanese are better served in Indonesian than in English.
@@ -77,11 +77,11 @@ def build_page(scorer: Scores, review: Store | None = None, limits: Limits = DEF
 
 def page_options() -> dict[str, Any]:
     """How the page looks wherever it is mounted, as arguments of Gradio."""
-    folder = files("serving.page")
-    sheets = sorted(f.name for f in folder.iterdir() if f.name.endswith(".css"))
+    folders = [files("sorot.serving.page"), *(f for f in files("sorot.serving.page").iterdir() if f.is_dir())]
+    sheets = sorted((f for folder in folders for f in folder.iterdir() if f.name.endswith(".css")), key=lambda f: f.name)
     return {
         "theme": _theme(),
-        "css": "\n".join(folder.joinpath(name).read_text(encoding="utf-8") for name in sheets),
+        "css": "\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets),
     }
 
 

@@ -6,8 +6,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from data.taxonomy import Taxonomy
-from serving.review.problems import ReviewError
+from sorot.data.taxonomy import Taxonomy
+from sorot.serving.review.errors import ReviewError
 
 NAME_CHARACTERS = 60
 

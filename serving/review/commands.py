@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from serving.options import BundleOption, DateColumn, IdColumn, Inputs, OutletColumn, TextColumn, TitleColumn, UrlColumn
+from sorot.serving.options import BundleOption, DateColumn, IdColumn, Inputs, OutletColumn, TextColumn, TitleColumn, UrlColumn
 
 feedback = typer.Typer(
     help="Articles that people review: queue them, see how far they are, export the labels.", no_args_is_help=True
@@ -35,14 +35,14 @@ def add(
     An article whose text is queued already is passed over, so a run that was stopped
     goes on with the same command. Exit code 1 if nothing could be read.
     """
-    from data.columns import Columns
-    from data.files import find_files
-    from serving.console import describe_reject
-    from serving.progress import open_progress
-    from serving.review.adding import add_articles
-    from serving.review.store import create_store
-    from serving.scorer import Scorer
-    from serving.units import ScoreOptions
+    from sorot.data.reading.columns import Columns
+    from sorot.data.reading.files import find_files
+    from sorot.serving.batch.progress import open_progress
+    from sorot.serving.batch.units import ScoreOptions
+    from sorot.serving.console import describe_reject
+    from sorot.serving.model.scorer import Scorer
+    from sorot.serving.review.add import add_articles
+    from sorot.serving.review.store import create_store
 
     # What is wrong with the inputs is told at once, before a model is loaded.
     files = [file for name in inputs for file in ([None] if name == "-" else find_files(name))]
@@ -68,7 +68,7 @@ def status(
     """Say how many articles are reviewed, by whom, and how many are left."""
     from dataclasses import asdict
 
-    from serving.review.store import open_store
+    from sorot.serving.review.store import open_store
 
     found = open_store(folder).status()
     if as_json:
@@ -89,8 +89,8 @@ def export(
     ] = None,
 ) -> None:
     """Write what was reviewed as labelled records, ready for a recipe: one for each article and person."""
-    from serving.review.export import export_records, to_line, write_records
-    from serving.review.store import open_store
+    from sorot.serving.review.export import export_records, to_line, write_records
+    from sorot.serving.review.store import open_store
 
     store = open_store(folder)
     if output is not None:

@@ -1,4 +1,4 @@
-"""What people said, as labelled records (data.labels) that a recipe's [[data]] takes and `sorot audit` compares.
+"""What people said, as labelled records (sorot.data.labels.records) that a recipe's [[data]] takes and `sorot audit` compares.
 
 One record an answer: the last of each person. Where several people reviewed an article each has a record of its own, with the
 article's text and group, so that agreement can be measured and no split of the data parts them.
@@ -10,12 +10,12 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from data.taxonomy import TASKS
-from serving.review.problems import ReviewError
-from serving.review.records import Review
-from serving.review.store import Store
-from serving.rows import Row, writable
-from serving.writers import write_whole
+from sorot.data.taxonomy import TASKS
+from sorot.serving.output.rows import Row, writable
+from sorot.serving.output.writers import write_whole
+from sorot.serving.review.errors import ReviewError
+from sorot.serving.review.records import Review
+from sorot.serving.review.store import Store
 
 
 def export_records(store: Store) -> Iterator[Row]:

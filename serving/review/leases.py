@@ -10,11 +10,11 @@ import json
 import sqlite3
 from dataclasses import dataclass
 
-from data.article import Article
-from serving.review.answers import Answer
-from serving.review.problems import ReviewError
-from serving.review.records import Guess, answer_from_row, as_article, guess_from_json
-from serving.review.store import Store
+from sorot.data.article import Article
+from sorot.serving.review.answers import Answer
+from sorot.serving.review.errors import ReviewError
+from sorot.serving.review.records import Guess, answer_from_row, as_article, guess_from_json
+from sorot.serving.review.store import Store
 
 LEASE_SECONDS = 15 * 60
 

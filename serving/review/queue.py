@@ -12,8 +12,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from data.taxonomy import TASKS, Taxonomy
-from serving.analysis import Analysis
+from sorot.data.taxonomy import TASKS, Taxonomy
+from sorot.serving.model.analysis import Analysis
 
 CHANCE = "the random share"
 CHANCE_SHARE = 0.2

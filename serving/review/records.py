@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from data.article import Article
-from data.taxonomy import Task
-from serving.analysis import Analysis
-from serving.review.answers import Answer
+from sorot.data.article import Article
+from sorot.data.taxonomy import Task
+from sorot.serving.model.analysis import Analysis
+from sorot.serving.review.answers import Answer
 
 
 @dataclass(frozen=True, slots=True)

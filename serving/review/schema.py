@@ -6,8 +6,8 @@ import json
 import sqlite3
 from pathlib import Path
 
-from data.taxonomy import TASKS, Taxonomy
-from serving.review.problems import ReviewError
+from sorot.data.taxonomy import TASKS, Taxonomy
+from sorot.serving.review.errors import ReviewError
 
 FILE = "review.sqlite"
 VERSION = 2

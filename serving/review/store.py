@@ -16,13 +16,13 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
 
-from data.article import Article
-from data.taxonomy import Taxonomy
-from serving.analysis import Analysis
-from serving.review import queue, schema
-from serving.review.problems import ReviewError, explained
-from serving.review.records import Review, Status, answer_from_row, as_article, guess_from_json, guess_to_json
-from serving.rows import Row, writable
+from sorot.data.article import Article
+from sorot.data.taxonomy import Taxonomy
+from sorot.serving.model.analysis import Analysis
+from sorot.serving.output.rows import Row, writable
+from sorot.serving.review import queue, schema
+from sorot.serving.review.errors import ReviewError, explained
+from sorot.serving.review.records import Review, Status, answer_from_row, as_article, guess_from_json, guess_to_json
 
 
 @dataclass(frozen=True, slots=True)

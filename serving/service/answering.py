@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TypeVar
 
 import anyio
 from anyio.to_thread import run_sync
 from fastapi import Request
 
-from data.article import Article
-from data.errors import SorotError
-from data.windows import segment_article
-from serving.analysis import Analysis
-from serving.analyze import read_text
-from serving.runtime import usable_cores
-from serving.service.batching import Batcher
-from serving.service.limits import Limits
-from serving.service.observing import CLIENT_GONE, TOLD, Told
-from serving.service.problems import RefusedError
-from serving.service.schemas import AnalysisOut, ArticleIn, EvidenceOut, Options, RemovedOut
+from sorot.data.article import Article
+from sorot.data.errors import SorotError
+from sorot.data.text.windows import segment_article
+from sorot.serving.analyze import read_text
+from sorot.serving.answers import AnalysisOut, Options, make_answer
+from sorot.serving.limits import Limits
+from sorot.serving.model.runtime import usable_cores
+from sorot.serving.service.batching import Batcher
+from sorot.serving.service.problems import RefusedError
+from sorot.serving.service.request_log import CLIENT_GONE, TOLD, Told
+from sorot.serving.service.schemas import ArticleIn
 
 Result = TypeVar("Result")
 
@@ -125,29 +125,6 @@ def check_sentences(article: Article, limit: int, field: str) -> int:
     if n > limit:
         raise RefusedError(422, f"the article in {field} has {n} sentences, more than {limit}; send it in parts", field)
     return n
-
-
-def make_answer(article: Article, analysis: Analysis, options: Options) -> AnalysisOut:
-    """What is told of an analysed article: every value as the scorer gave it."""
-    return AnalysisOut(
-        topics=list(analysis.topics),
-        stance=analysis.stance,
-        sentiment=analysis.sentiment,
-        probabilities=analysis.probabilities,
-        evidence=[EvidenceOut(**asdict(e)) for e in analysis.evidence],
-        contributions=[EvidenceOut(**asdict(e)) for e in analysis.contributions] if options.contributions else None,
-        title=article.title,
-        outlet=article.outlet,
-        published=article.published.isoformat() if article.published else None,
-        place=article.place,
-        body=article.body if options.body else None,
-        removed=[RemovedOut(kind=removed.kind, text=removed.text) for removed in article.removed],
-        n_tokens=analysis.n_tokens,
-        n_windows=analysis.n_windows,
-        language=analysis.language,
-        withheld=analysis.withheld,
-        model=analysis.model,
-    )
 
 
 async def _unless_gone(request: Request, work: Coroutine[None, None, Result]) -> Result:

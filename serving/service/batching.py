@@ -17,11 +17,11 @@ from concurrent.futures import Future
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 
-from data.article import Article
-from data.errors import TRACEBACK
-from serving.analysis import Analysis
-from serving.scorer import Scorer
-from serving.service.problems import RefusedError
+from sorot.data.article import Article
+from sorot.data.errors import TRACEBACK
+from sorot.serving.model.analysis import Analysis
+from sorot.serving.model.scorer import Scorer
+from sorot.serving.service.problems import BusyRefusal
 
 # Of Indonesian news, a little under what tokenizers make of it, so that a batch is rather too small than too large.
 CHARACTERS_A_TOKEN = 4
@@ -82,10 +82,10 @@ class Batcher:
         """Hold n places of the queue; RefusedError 429 where there are not as many, 503 once it stops."""
         with self._changed:
             if not self._taking:
-                raise RefusedError(503, STOPPING, retry_after=5)
+                raise BusyRefusal(503, STOPPING, retry_after=5)
             if self._held + n > self._capacity:
                 wait = min(60, max(1, math.ceil(self._held * self._pace)))
-                raise RefusedError(429, f"the queue is full; try again in {wait} s", retry_after=wait)
+                raise BusyRefusal(429, f"the queue is full; try again in {wait} s", retry_after=wait)
             self._held += n
         try:
             yield
@@ -102,7 +102,7 @@ class Batcher:
         job.answer.add_done_callback(lambda answer: self._leave(job) if answer.cancelled() else None)
         with self._changed:
             if self._ending:
-                raise RefusedError(503, STOPPING, retry_after=5)
+                raise BusyRefusal(503, STOPPING, retry_after=5)
             self._waiting.append(job)
             self._changed.notify()
         return job.answer
@@ -121,7 +121,7 @@ class Batcher:
             self._changed.notify()
         for job in left:
             if job.answer.set_running_or_notify_cancel():
-                job.answer.set_exception(RefusedError(503, STOPPING, retry_after=5))
+                job.answer.set_exception(BusyRefusal(503, STOPPING, retry_after=5))
 
     def close(self) -> None:
         """Give up, and wait some seconds for the end of what is being scored."""

@@ -10,7 +10,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from data.errors import SorotError
+from sorot.data.errors import SorotError
+from sorot.serving.analyze import BusyError
 
 FIELDS = "text or html, title, outlet, and options"
 
@@ -32,6 +33,15 @@ class RefusedError(SorotError):
         if self.retry_after is not None:
             told["Retry-After"] = str(self.retry_after)
         return JSONResponse({"error": self.to_dict()}, self.status, told)
+
+
+class BusyRefusal(RefusedError, BusyError):  # noqa: N818 - an error of both kinds
+    """A request that the queue does not take now (429), or no more because the service stops (503)."""
+
+    @property
+    def stopping(self) -> bool:  # type: ignore[override]
+        """Whether trying again is pointless."""
+        return self.status == 503
 
 
 def add_handlers(app: FastAPI) -> None:

@@ -10,23 +10,15 @@ from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel
 
-from data.taxonomy import Taxonomy
-from serving.scorer import Scorer
-from serving.service.answering import Desk
-from serving.service.batching import Batcher
-from serving.service.limits import Limits
-from serving.service.metrics import Metrics
-from serving.service.problems import RefusedError, add_handlers
-from serving.service.schemas import (
-    AnalysisOut,
-    AnalyzeRequest,
-    BatchItem,
-    BatchOut,
-    BatchRequest,
-    ErrorOut,
-    ModelOut,
-    ProblemOut,
-)
+from sorot.data.taxonomy import Taxonomy
+from sorot.serving.answers import AnalysisOut
+from sorot.serving.limits import Limits
+from sorot.serving.model.scorer import Scorer
+from sorot.serving.service.answering import Desk
+from sorot.serving.service.batching import Batcher
+from sorot.serving.service.metrics import Metrics
+from sorot.serving.service.problems import RefusedError, add_handlers
+from sorot.serving.service.schemas import AnalyzeRequest, BatchItem, BatchOut, BatchRequest, ErrorOut, ModelOut, ProblemOut
 
 REFUSALS: dict[int | str, dict[str, Any]] = {
     status: {"model": ProblemOut, "description": text}

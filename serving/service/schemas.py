@@ -4,35 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
-from data.taxonomy import Task
-from serving.manifest import Manifest
-from serving.service.limits import Limits
+from sorot.serving.answers import AnalysisOut, Asked, Options, Told
+from sorot.serving.limits import Limits
+from sorot.serving.model.manifest import Manifest
 
 EXAMPLE = (
     "Pemerintah memblokir situs berita itu sejak Senin. Dewan Pers menilai langkah itu berlebihan dan meminta aksesnya dibuka."
 )
 Name = Annotated[str, Field(max_length=1000)]
-
-
-class Asked(BaseModel):
-    """What callers send: nothing but what is asked for, of the very type."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class _Told(BaseModel):
-    # An older client reads what a newer service tells.
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-
-class Options(Asked):
-    """What to do with an article, and what to tell of it."""
-
-    clean: bool = Field(default=True, description="Take menus, related links and the like out of the text.")
-    body: bool = Field(default=False, description="Tell the cleaned text, in which start and end of evidence count characters.")
-    contributions: bool = Field(default=False, description="Tell the share of every sentence in the score of every label.")
 
 
 class ArticleIn(Asked):
@@ -72,50 +53,7 @@ class BatchRequest(Asked):
     options: Options = Options()
 
 
-class EvidenceOut(_Told):
-    """A sentence and its signed share of a label's score; start and end count characters of the body, null for the title."""
-
-    task: Task
-    label: str
-    sentence: str
-    start: int | None
-    end: int | None
-    contribution: float
-
-
-class RemovedOut(_Told):
-    """A stretch that cleaning took away."""
-
-    kind: str
-    text: str
-
-
-class AnalysisOut(_Told):
-    """Labels, probabilities and evidence of one article.
-
-    `withheld` says in a word why there are no labels: language (not Indonesian) or empty.
-    """
-
-    topics: list[str]
-    stance: str | None
-    sentiment: str | None
-    probabilities: dict[Task, dict[str, float]]
-    evidence: list[EvidenceOut]
-    contributions: list[EvidenceOut] | None
-    title: str | None
-    outlet: str | None
-    published: str | None
-    place: str | None
-    body: str | None
-    removed: list[RemovedOut]
-    n_tokens: int
-    n_windows: int
-    language: str | None
-    withheld: str | None
-    model: str
-
-
-class ErrorOut(_Told):
+class ErrorOut(Told):
     """Why something was not answered: one sentence with the cure, and the field that it is about."""
 
     status: int
@@ -123,26 +61,26 @@ class ErrorOut(_Told):
     message: str
 
 
-class ProblemOut(_Told):
+class ProblemOut(Told):
     """The body of every answer that is no answer."""
 
     error: ErrorOut
 
 
-class BatchItem(_Told):
+class BatchItem(Told):
     """What became of one article: a result or an error."""
 
     result: AnalysisOut | None = None
     error: ErrorOut | None = None
 
 
-class BatchOut(_Told):
+class BatchOut(Told):
     """What became of each article, in the order of the request."""
 
     articles: list[BatchItem]
 
 
-class GateOut(_Told):
+class GateOut(Told):
     """The gate of `sorot score --gate`; the service does not use it."""
 
     threshold: float
@@ -150,7 +88,7 @@ class GateOut(_Told):
     recall_interval: tuple[float, float]
 
 
-class ModelOut(_Told):
+class ModelOut(Told):
     """The model in service, from its manifest, and the limits of the service."""
 
     name: str

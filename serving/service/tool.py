@@ -19,11 +19,12 @@ from starlette.requests import Request
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from serving.service.answering import Desk
-from serving.service.limits import Limits
-from serving.service.observing import TOLD, Told
-from serving.service.problems import RefusedError, describe_mistakes
-from serving.service.schemas import AnalysisOut, ArticleIn, Asked, Name, Options
+from sorot.serving.answers import AnalysisOut, Asked, Options
+from sorot.serving.limits import Limits
+from sorot.serving.service.answering import Desk
+from sorot.serving.service.problems import RefusedError, describe_mistakes
+from sorot.serving.service.request_log import TOLD, Told
+from sorot.serving.service.schemas import ArticleIn, Name
 
 MCP_PATH = "/mcp"
 NAME = "analyze_article"

@@ -19,15 +19,15 @@ import numpy as np
 from scipy.stats import t as student
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from data.labels import LabelledArticle
-from data.taxonomy import TASKS, Task, Taxonomy, load_taxonomy
-from training.baselines import Indicators, article_text, indicators, is_labelled
-from training.choice import choose, rank, restrict
-from training.linear import Probabilities, fit_predict
-from training.metrics import BoolArray, FloatArray, IntArray, macro_f1, one_hot
-from training.same import fold_groups, near_groups
-from training.sources import read_rows
-from training.suggest import compact_features
+from sorot.data.labels.records import LabelledArticle
+from sorot.data.taxonomy import TASKS, Task, Taxonomy, load_taxonomy
+from sorot.training.input.sources import read_rows
+from sorot.training.labelling.same_articles import fold_groups, near_groups
+from sorot.training.labelling.selection import choose, rank, restrict
+from sorot.training.labelling.suggest import compact_features
+from sorot.training.measure.baselines import Indicators, article_text, indicators, is_labelled
+from sorot.training.measure.linear import Probabilities, fit_predict
+from sorot.training.measure.metrics import BoolArray, FloatArray, IntArray, macro_f1, one_hot
 
 SHARED = Path(os.environ.get("SOROT_SHARED", "../shared/data"))
 # Shares of the macro-F1 that all labels give.

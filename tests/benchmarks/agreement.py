@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import data
-from data.labels import read_labelled
-from data.taxonomy import load_taxonomy
-from training.agreement import Measure, measure_agreement
-from training.same import near_groups, units
+import sorot.data as data
+from sorot.data.labels.records import read_labelled
+from sorot.data.taxonomy import load_taxonomy
+from sorot.training.labelling.agreement import Measure, measure_agreement
+from sorot.training.labelling.same_articles import near_groups, units
 
 SHARED = Path(os.environ.get("SOROT_SHARED", "../shared/data"))
 OURS = Path(data.__file__).parent / "annotations" / "train_extra.jsonl"

@@ -20,9 +20,9 @@ import onnx
 import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
 
-from serving.manifest import MODEL_FILE
-from serving.runtime import Runtime, usable_cores
-from serving.scorer import Scorer
+from sorot.serving.model.manifest import MODEL_FILE
+from sorot.serving.model.runtime import Runtime, usable_cores
+from sorot.serving.model.scorer import Scorer
 
 TOKENS = 202
 WINDOWS = 60

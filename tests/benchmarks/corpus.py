@@ -19,10 +19,10 @@ from pathlib import Path
 import torch
 from transformers.utils import logging
 
-from data.article import Article
-from data.columns import Columns
-from data.readers import read_file
-from serving.scorer import Scorer
+from sorot.data.article import Article
+from sorot.data.reading.columns import Columns
+from sorot.data.reading.readers import read_file
+from sorot.serving.model.scorer import Scorer
 from tests.benchmarks.speed import PEER_ARTICLES, make_articles, make_peer
 
 ROUNDS = 2

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import numpy as np
 
-from data.taxonomy import load_taxonomy
-from data.windows import cut_windows
-from serving.runtime import Runtime
-from training.encoder import load_encoder
-from training.export import export_fp32, quantise
-from training.model import TokenModel
+from sorot.data.taxonomy import load_taxonomy
+from sorot.data.text.windows import cut_windows
+from sorot.serving.model.runtime import Runtime
+from sorot.training.export.onnx_export import export_fp32, quantise
+from sorot.training.models.deep import TokenModel
+from sorot.training.models.encoder import load_encoder
 
 LAYERS = (6, 8, 10, 12)
 WINDOWS = (512, 256, 128)

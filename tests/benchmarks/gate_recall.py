@@ -17,14 +17,14 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from data.article import Article
-from data.cleaning import clean_article
-from data.columns import Columns
-from data.labels import read_labelled
-from data.readers import read_file
-from data.taxonomy import load_taxonomy
-from serving.scorer import Scorer
-from training.invariance import wilson
+from sorot.data.article import Article
+from sorot.data.cleaning.clean import clean_article
+from sorot.data.labels.records import read_labelled
+from sorot.data.reading.columns import Columns
+from sorot.data.reading.readers import read_file
+from sorot.data.taxonomy import load_taxonomy
+from sorot.serving.model.scorer import Scorer
+from sorot.training.measure.invariance import wilson
 
 HELD_OUT = Path("data/corpus/held_out.jsonl")
 POOL = Path(os.environ.get("SOROT_SHARED", "../shared/data")) / "news" / "pool.jsonl.gz"

@@ -20,19 +20,19 @@ from pathlib import Path
 import numpy as np
 from pydantic import BaseModel
 
-from data.labels import LabelledArticle
-from data.splits import hold_out
-from data.taxonomy import TASKS, Task, Taxonomy, load_taxonomy
-from training.assemble import Parts, centre_heads, deep_logits, framed_windows
-from training.baselines import indicators
-from training.calibrate import calibrate
-from training.encoder import load_encoder
-from training.export import export_fp32
-from training.fit import fit_deep, make_examples
-from training.metrics import BoolArray, interval, macro_f1, one_hot
-from training.recipe import Recipe, load_recipe
-from training.sources import read_rows
-from training.wide import fit_wide
+from sorot.data.labels.records import LabelledArticle
+from sorot.data.labels.splits import hold_out
+from sorot.data.taxonomy import TASKS, Task, Taxonomy, load_taxonomy
+from sorot.training.export.assemble import Parts, centre_heads, deep_logits, framed_windows
+from sorot.training.export.calibrate import calibrate
+from sorot.training.export.onnx_export import export_fp32
+from sorot.training.input.sources import read_rows
+from sorot.training.measure.baselines import indicators
+from sorot.training.measure.metrics import BoolArray, interval, macro_f1, one_hot
+from sorot.training.models.encoder import load_encoder
+from sorot.training.models.finetune import fit_deep, make_examples
+from sorot.training.models.wide_fit import fit_wide
+from sorot.training.recipe import Recipe, load_recipe
 
 SHARED = Path(os.environ.get("SOROT_SHARED", "../shared/data"))
 RECIPE = Path("training/recipes/sorot-0.2.0.toml")

@@ -13,11 +13,11 @@ import time
 from importlib.util import find_spec
 from pathlib import Path
 
-from serving.batch import score_files
-from serving.engines.engine import Engine
-from serving.engines.processes import ProcessEngine
-from serving.engines.ray_data import RayEngine
-from serving.scorer import Scorer
+from sorot.serving.batch.engines.engine import Engine
+from sorot.serving.batch.engines.processes import ProcessEngine
+from sorot.serving.batch.engines.ray_data import RayEngine
+from sorot.serving.batch.run import score_files
+from sorot.serving.model.scorer import Scorer
 from tests.benchmarks.speed import make_articles
 
 # As many units for each of two workers, in both.

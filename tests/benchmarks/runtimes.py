@@ -22,13 +22,13 @@ import onnxruntime
 import torch
 from numpy.typing import NDArray
 
-from data.taxonomy import load_taxonomy
-from data.windows import cut_windows
-from serving.runtime import Runtime, usable_cores
-from training.encoder import Encoder, load_encoder
-from training.export import export_fp32, quantise
-from training.fit import choose_attention
-from training.model import TokenModel
+from sorot.data.taxonomy import load_taxonomy
+from sorot.data.text.windows import cut_windows
+from sorot.serving.model.runtime import Runtime, usable_cores
+from sorot.training.export.onnx_export import export_fp32, quantise
+from sorot.training.models.deep import TokenModel
+from sorot.training.models.encoder import Encoder, load_encoder
+from sorot.training.models.finetune import choose_attention
 
 TOKENS = (405, 30)
 ARTICLES = {405: 24, 30: 240}

@@ -18,10 +18,10 @@ from pathlib import Path
 
 import numpy as np
 
-from data.article import Article
-from data.columns import Columns
-from data.readers import read_file
-from serving.scorer import Scorer
+from sorot.data.article import Article
+from sorot.data.reading.columns import Columns
+from sorot.data.reading.readers import read_file
+from sorot.serving.model.scorer import Scorer
 from tests.benchmarks.corpus import has_gate
 
 SIZES = (1_000, 10_000, 20_000, 100_000, 200_000)

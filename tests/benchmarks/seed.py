@@ -11,9 +11,9 @@ import random
 import sys
 from pathlib import Path
 
-from data.article import Article
-from serving.analyze import read_text
-from serving.scorer import Scorer
+from sorot.data.article import Article
+from sorot.serving.analyze import read_text
+from sorot.serving.model.scorer import Scorer
 
 SHARED = Path(os.environ.get("SOROT_SHARED", "../shared/data"))
 EXPECTED = (("censorship", "terrorism", "platform_regulation"), "support", "positive")

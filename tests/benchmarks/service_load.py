@@ -17,9 +17,9 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from serving.analyze import read_text
-from serving.runtime import usable_cores
-from serving.scorer import Scorer
+from sorot.serving.analyze import read_text
+from sorot.serving.model.runtime import usable_cores
+from sorot.serving.model.scorer import Scorer
 from tests.benchmarks.serving import Load, begin_load, read_load, read_texts, served, with_wanted
 
 SERVE = ("--no-page", "--rate", "100000000")

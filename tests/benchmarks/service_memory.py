@@ -17,7 +17,7 @@ from pathlib import Path
 import httpx
 import numpy as np
 
-from serving.scorer import Scorer
+from sorot.serving.model.scorer import Scorer
 from tests.benchmarks.service_load import HEAD, SERVE, print_load
 from tests.benchmarks.serving import begin_load, read_load, read_texts, served, with_wanted
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from serving.analyze import read_text
-from serving.scorer import Scorer
+from sorot.serving.analyze import read_text
+from sorot.serving.model.scorer import Scorer
 
 CORPUS = Path("data/corpus/articles.jsonl")
 LOCUSTFILE = Path(__file__).with_name("service_locustfile.py")
@@ -81,7 +81,7 @@ def with_wanted(scorer: Scorer, texts: Sequence[str]) -> list[dict[str, Any]]:
 def served(folder: Path, *options: str) -> Iterator[Served]:
     """Run `sorot serve` until the block ends."""
     errors = folder / "service.log"
-    command = [sys.executable, "-c", "from serving.cli import main; main()", "serve", "--port", "0", *options]
+    command = [sys.executable, "-c", "from sorot.serving.cli import main; main()", "serve", "--port", "0", *options]
     with errors.open("w") as sink:
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=sink)
     try:

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from data.taxonomy import load_taxonomy
-from training.metrics import interval, macro_f1, one_hot
+from sorot.data.taxonomy import load_taxonomy
+from sorot.training.measure.metrics import interval, macro_f1, one_hot
 
 SHARED = Path(os.environ.get("SOROT_SHARED", "../shared/data"))
 
@@ -29,7 +29,7 @@ def main() -> None:
         table, out = Path(folder) / "smsa.csv", Path(folder) / "out.jsonl"
         with table.open("w", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows([["teks"], *([text] for text, _ in pairs)])
-        command = [sys.executable, "-c", "from serving.cli import main; main()", "score", str(table), "-o", str(out)]
+        command = [sys.executable, "-c", "from sorot.serving.cli import main; main()", "score", str(table), "-o", str(out)]
         subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
         rows = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
     labels = load_taxonomy().labels("sentiment")

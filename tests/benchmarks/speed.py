@@ -16,9 +16,9 @@ import torch
 from transformers import BertConfig, BertForSequenceClassification, BertTokenizerFast, pipeline
 from transformers.utils import logging
 
-from data.article import Article
-from data.windows import encode_article
-from serving.scorer import Scorer
+from sorot.data.article import Article
+from sorot.data.text.windows import encode_article
+from sorot.serving.model.scorer import Scorer
 
 ROUNDS = 3
 TOKENS = 400

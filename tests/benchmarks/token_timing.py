@@ -10,7 +10,7 @@ import secrets
 import statistics
 import time
 
-from serving.service.tokens import Tokens
+from sorot.serving.host.tokens import Tokens
 
 ROUNDS = 20_000
 

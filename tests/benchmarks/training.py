@@ -23,16 +23,16 @@ import numpy as np
 import torch
 from transformers import BertForSequenceClassification, Trainer, TrainingArguments
 
-from data.labels import LabelledArticle
-from data.taxonomy import load_taxonomy
-from training.baselines import article_text, indicators
-from training.batches import BatchDataset
-from training.encoder import Encoder, load_encoder
-from training.fit import fit_deep, make_examples, make_optimizer, make_trainable, use_bf16
-from training.metrics import interval, macro_f1
-from training.model import ArticleModel, pool
-from training.recipe import TrainSection, load_recipe
-from training.sources import read_rows
+from sorot.data.labels.records import LabelledArticle
+from sorot.data.taxonomy import load_taxonomy
+from sorot.training.input.batches import BatchDataset
+from sorot.training.input.sources import read_rows
+from sorot.training.measure.baselines import article_text, indicators
+from sorot.training.measure.metrics import interval, macro_f1
+from sorot.training.models.deep import ArticleModel, pool
+from sorot.training.models.encoder import Encoder, load_encoder
+from sorot.training.models.finetune import fit_deep, make_examples, make_optimizer, make_trainable, use_bf16
+from sorot.training.recipe import TrainSection, load_recipe
 
 SHARED = Path(os.environ.get("SOROT_SHARED", "../shared/data"))
 RECIPE = Path("training/recipes/sorot-0.2.0.toml")

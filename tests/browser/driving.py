@@ -24,7 +24,7 @@ NEEDS_BROWSER = pytest.mark.skipif(not (BROWSER and DRIVER), reason="no chromium
 WAIT_SECONDS = 120
 EXAMPLE = "button.gallery-item, .gallery-item, tr.tr-body"
 # A child of a background job inherits an ignored interrupt; this one is to be stopped as a user stops it.
-SERVE = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from serving.cli import main; main()"
+SERVE = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from sorot.serving.cli import main; main()"
 FLAGS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run",
          "--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars")  # fmt: skip
 T = TypeVar("T")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from selenium.webdriver import Chrome
 
 pytestmark = [NEEDS_BROWSER, pytest.mark.timeout(900)]
-EXAMPLE = Path(__file__).parents[2] / "serving" / "page" / "examples_corpus" / "contoh.csv"
+EXAMPLE = Path(__file__).parents[2] / "serving" / "page" / "corpus" / "examples" / "contoh.csv"
 
 
 @pytest.fixture(scope="module")

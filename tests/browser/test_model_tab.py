@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("selenium")
 from selenium.webdriver.common.by import By
 
-from serving.bundle import SHIPPED
+from sorot.serving.model.bundle import SHIPPED
 from tests.browser.driving import NEEDS_BROWSER, console_errors, open_page, serve, set_width, text_of, too_wide, wait_for
 
 if TYPE_CHECKING:

@@ -14,11 +14,11 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from data.article import Article
-from data.labels import validate_labelled
-from data.taxonomy import load_taxonomy
-from serving.review.export import write_records
-from serving.review.store import Store
+from sorot.data.article import Article
+from sorot.data.labels.records import validate_labelled
+from sorot.data.taxonomy import load_taxonomy
+from sorot.serving.review.export import write_records
+from sorot.serving.review.store import Store
 from tests.browser.driving import NEEDS_BROWSER, console_errors, open_page, serve, set_width, text_of, too_wide, wait_for
 from tests.serving.command import lines
 from tests.serving.reviewing import THRESHOLDS, analysis, fill

@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("selenium")
 from selenium.webdriver.common.by import By
 
-from serving.scorer import Scorer
+from sorot.serving.model.scorer import Scorer
 from tests.browser.driving import NEEDS_BROWSER, analyse, console_errors, open_page, text_of, wait_for
 from tests.serving.service import TOKEN, Running, running
 

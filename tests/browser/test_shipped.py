@@ -10,10 +10,10 @@ import pytest
 pytest.importorskip("selenium")
 from selenium.webdriver.common.by import By
 
-from data.errors import SorotError
-from serving.bundle import SHIPPED
-from serving.page.samples import example_texts
-from serving.scorer import Scorer
+from sorot.data.errors import SorotError
+from sorot.serving.model.bundle import SHIPPED
+from sorot.serving.model.scorer import Scorer
+from sorot.serving.page.article.samples import example_texts
 from tests.browser.driving import EXAMPLE, NEEDS_BROWSER, console_errors, open_page, serve, text_of, wait_for
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ import json
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data.article import Article, Reject
-from data.columns import Columns
-from data.readers import read_articles
+from sorot.data.article import Article, Reject
+from sorot.data.reading.columns import Columns
+from sorot.data.reading.readers import read_articles
 
 BODY = "Pemerintah kota membuka taman baru di tepi sungai pada hari Minggu. Warga datang sejak pagi dan menikmati udara segar."
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from serving.cli import main
+from sorot.serving.cli import main
 
 GOOD = "Pemerintah memblokir situs judi daring di Jakarta. Kementerian menilai aturan platform digital baru itu baik sekali."
 

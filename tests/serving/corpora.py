@@ -7,15 +7,15 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from data.article import Article
-from serving.analysis import Analysis
-from serving.analyze import Scores
-from serving.bundle import BundleError
-from serving.page.corpus_items import Item
-from serving.page.corpus_reading import Reading
-from serving.page.corpus_scoring import Corpus, score_corpus
-from serving.scorer import Scorer
-from serving.service.problems import RefusedError
+from sorot.data.article import Article
+from sorot.serving.analyze import Scores
+from sorot.serving.model.analysis import Analysis
+from sorot.serving.model.bundle import BundleError
+from sorot.serving.model.scorer import Scorer
+from sorot.serving.page.corpus.items import Item
+from sorot.serving.page.corpus.scoring import Corpus, score_corpus
+from sorot.serving.page.corpus.uploads.reading import Reading
+from sorot.serving.service.problems import RefusedError
 
 COLUMNS = {"text": "isi", "title": "judul", "outlet": "media", "date": "tanggal"}
 
@@ -29,7 +29,7 @@ ARTICLES = (
 
 def example(folder: Path) -> Path:
     path = folder / "contoh.csv"
-    path.write_bytes(files("serving.page").joinpath("examples_corpus", "contoh.csv").read_bytes())
+    path.write_bytes(files("sorot.serving.page.corpus").joinpath("examples", "contoh.csv").read_bytes())
     return path
 
 

@@ -6,11 +6,11 @@ import random
 from dataclasses import replace
 from pathlib import Path
 
-from data.article import Article, Source
-from data.taxonomy import TASKS, Taxonomy, load_taxonomy
-from serving.analysis import Analysis
-from serving.review.answers import Answer
-from serving.review.store import Store, create_store
+from sorot.data.article import Article, Source
+from sorot.data.taxonomy import TASKS, Taxonomy, load_taxonomy
+from sorot.serving.model.analysis import Analysis
+from sorot.serving.review.answers import Answer
+from sorot.serving.review.store import Store, create_store
 
 THRESHOLDS = dict.fromkeys(load_taxonomy().labels("topics"), 0.5)
 ANSWER = Answer(("censorship",), "oppose", "negative", ("Pemerintah memblokir situs nomor 1.",))

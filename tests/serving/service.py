@@ -13,12 +13,12 @@ from typing import Any
 
 import httpx
 
-from serving.page.address import free_port
-from serving.scorer import Scorer
-from serving.service.app import build_service
-from serving.service.limits import Limits
-from serving.service.server import Server
-from serving.service.tokens import Tokens
+from sorot.serving.host.app import build_service
+from sorot.serving.host.listening import free_port
+from sorot.serving.host.server import Server
+from sorot.serving.host.tokens import Tokens
+from sorot.serving.limits import Limits
+from sorot.serving.model.scorer import Scorer
 
 TOKEN = "a-token-of-ours-0123456789"
 OTHER = "another-token-of-ours-98765"

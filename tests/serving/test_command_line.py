@@ -268,10 +268,10 @@ def test_clean_fails_only_where_nothing_could_be_read(
 def test_the_version_names_package_and_model(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tiny_bundle: Path
 ) -> None:
-    monkeypatch.setattr("serving.bundle.SHIPPED", tiny_bundle)
+    monkeypatch.setattr("sorot.serving.model.bundle.SHIPPED", tiny_bundle)
     assert run(monkeypatch, "--version") == 0
     assert capfd.readouterr().out == f"sorot {version('sorot')}, model tiny-0\n"
-    monkeypatch.setattr("serving.bundle.SHIPPED", tiny_bundle / "absent")
+    monkeypatch.setattr("sorot.serving.model.bundle.SHIPPED", tiny_bundle / "absent")
     assert run(monkeypatch, "--version") == 0
     assert "without a model: " in capfd.readouterr().out
 
@@ -283,7 +283,7 @@ def test_an_unexpected_error_is_one_sentence(
     def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError("of\nnothing")
 
-    monkeypatch.setattr("serving.batch.make_schema", fail)
+    monkeypatch.setattr("sorot.serving.batch.run.make_schema", fail)
     monkeypatch.setenv("SOROT_TRACEBACK", "1" if traceback else "")
     source = tmp_path / "in.txt"
     source.write_text(GOOD, encoding="utf-8")
@@ -314,7 +314,7 @@ def test_validate_names_every_mistake(tmp_path: Path, monkeypatch: pytest.Monkey
 
 def test_the_base_room_loads_quickly_and_without_torch() -> None:
     code = (
-        "import time; t = time.process_time(); import serving.scorer, serving.cli, sys; "
+        "import time; t = time.process_time(); import sorot.serving.model.scorer, sorot.serving.cli, sys; "
         "print(time.process_time() - t, [m for m in ('torch', 'transformers', 'gradio', 'sklearn', 'pandas') if m in sys.modules])"
     )
     seconds, loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split(

@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from data.article import Article, Removed
-from data.labels import LabelledArticle
-from data.taxonomy import load_taxonomy
-from serving.scorer import Scorer
+from sorot.data.article import Article, Removed
+from sorot.data.labels.records import LabelledArticle
+from sorot.data.taxonomy import load_taxonomy
+from sorot.serving.model.scorer import Scorer
+from sorot.training.measure.evaluate import evaluate_rows
+from sorot.training.measure.invariance import check_articles
 from tests.tiny_bundle import WORDS
-from training.evaluate import evaluate_rows
-from training.invariance import check_articles
 
 OUTLETS = ("Lensa.co.id", "Kabar|Kini", "Warta")
 

@@ -1,0 +1,1 @@
+"""From scraped text to the article: body, title, outlet, date, place."""

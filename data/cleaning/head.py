@@ -1,0 +1,146 @@
+"""What the short lines above an article say of it: its title, its outlet and its date."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sorot.data.article import Removed
+from sorot.data.cleaning.fields import find_date, find_dateline
+from sorot.data.cleaning.structure import Line
+
+HEAD_LINES = 40
+MAX_DATE_LINE = 100
+MAX_TITLE = 200
+TITLE_WORDS = 4
+SHORT_TITLE_WORDS = 3
+MAX_OUTLET = 40
+_TIME = re.compile(r"\d{1,2}[:.]\d{2}(?!\d|[./-])")
+_SITE = re.compile(r"[\w-]+\.(?:com|co\.id|id|co|net)", re.IGNORECASE)
+_SEPARATOR = re.compile(r"\s+[-–—]\s*|\s*[|,·•]\s*|\s*/\s+")
+# 'Rina Kusuma - kabarNews', 'Wisnu Putra Kabar.Com': a reporter, then the outlet.
+_BYLINE = re.compile(
+    r"[A-Z][\w.' ]{2,40}(?:\s[-–|]\s(?P<outlet>[\w.]+(?: [\w.]+){0,2})|\s(?P<site>[\w-]+\.(?:com|co\.id|id|co|net)))", re.I
+)
+_DAYS = frozenset(
+    """
+    senin selasa rabu kamis jumat jum'at jum’at sabtu minggu ahad monday tuesday wednesday thursday friday saturday
+    sunday mon tue wed thu fri sat sun sen sel rab kam jum sab min
+    """.split()
+)
+# What stands beside a date and is no outlet.
+_DATE_WORDS = frozenset(
+    """
+    oleh by diterbitkan diperbarui dipublikasikan dipublikasi terbit tayang diunggah diposting published posted updated
+    update last terakhir on at pada tanggal pukul jam wib wita wit kemarin
+    """.split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The fields that stand above an article, the line that holds its date, and what was read for them."""
+
+    title: str | None
+    outlet: str | None
+    date: str | None
+    removed: tuple[Removed, ...]
+
+
+def is_dated(lines: Sequence[Line]) -> bool:
+    """Whether one of the lines is a date line."""
+    return any(_is_date_line(line.text) for line in lines)
+
+
+def find_lead(lines: Sequence[Line], first: int) -> int:
+    """Where the body begins: short sentences right above the first long paragraph, and below the head, are its lead."""
+    # The page's first line is never a lead: above it there is no title.
+    while first > 1:
+        line = lines[first - 1]
+        if line.kind is not None or not line.statement or _is_date_line(line.text):
+            return first
+        first -= 1
+        if find_dateline(line.text) is not None:
+            return first
+    return first
+
+
+def read_head(lines: Sequence[Line]) -> Head:
+    """Title, outlet and date from the lines above the first paragraph; far above it stand menus alone."""
+    removed = [Removed(line.kind or "head", line.text) for line in lines[:-HEAD_LINES]]
+    lines = lines[-HEAD_LINES:]
+    texts, kinds = [line.text for line in lines], [line.kind for line in lines]
+    dated = [i for i, text in enumerate(texts) if kinds[i] is None and _is_date_line(text)]
+    # A line that is certainly a date leaves the others free to be titles: 'Kronologi Bom Sarinah 14 Januari 2016'.
+    certain = [i for i in dated if _TIME.search(texts[i]) or not _beside_date(texts[i])]
+    dated = certain or dated
+    for i in dated:
+        kinds[i] = "date"
+    # A page's own calendar has no time; the article's date has.
+    at = next((i for i in dated if _TIME.search(texts[i])), dated[0] if dated else None)
+    date = None if at is None else texts[at]
+    candidates = [i for i, kind in enumerate(kinds) if kind is None]
+    outlet = _outlet_in(date) if date else None
+    title = _pick_title([lines[i] for i in candidates if at is None or i < at], at is not None, outlet)
+    title = title or _pick_title([lines[i] for i in candidates], False, outlet)
+    if outlet is None:
+        site = next((texts[i] for i in candidates if _SITE.fullmatch(texts[i])), None)
+        byline = _BYLINE.fullmatch(texts[at - 1]) if at and texts[at - 1] != title else None
+        outlet = (byline and byline["outlet"]) or site or (byline and byline["site"])
+    removed += [Removed(kind or "head", text) for kind, text in zip(kinds, texts, strict=True)]
+    return Head(title, outlet, date, tuple(removed))
+
+
+def _is_date_line(line: str) -> bool:
+    """A date and little else; a headline that holds a date is none."""
+    if len(line) > MAX_DATE_LINE or find_date(line) is None:
+        return False
+    beside = _beside_date(line)
+    if _TIME.search(line) or not beside:
+        return True
+    before = line[: _date_start(line)].rstrip()
+    parts = [part for part in _SEPARATOR.split(before) if not _is_day(part)]
+    # 'Kabar Petang - 17 Juli 2017': the date stands apart from the words beside it.
+    return len(parts) > 1 or bool(parts and not parts[0])
+
+
+def _date_start(line: str) -> int:
+    found = find_date(line)
+    return found.start if found else len(line)
+
+
+def _beside_date(line: str) -> list[str]:
+    """The words of a date line that belong neither to the date nor to the ways of announcing it."""
+    found = find_date(line)
+    rest = line[: found.start] + " " + line[found.end :] if found else line
+    return [word for word in re.findall(r"[^\W\d_][\w'’.]*", rest) if word.lower() not in _DAYS | _DATE_WORDS]
+
+
+def _outlet_in(line: str) -> str | None:
+    """'Kabar Petang' of 'Kabar Petang - Senin, 17 Juli 2017 10:00'; None where a date alone stands, or a name."""
+    parts = [part.strip() for part in _SEPARATOR.split(line[: _date_start(line)])]
+    # The part next to the date is the day or nothing; what stands before is the outlet, set apart by a separator.
+    named = [part for part in parts[:-1] if part and not _is_day(part)]
+    if not named:
+        return None
+    outlet = named[-1]
+    announced = any(word.strip(":").lower() in _DATE_WORDS for word in outlet.split())
+    fits = 2 <= len(outlet) <= MAX_OUTLET and outlet[0].isupper() and not announced and re.fullmatch(r"[\w .&'-]+", outlet)
+    return outlet if fits and find_date(outlet) is None else None
+
+
+def _is_day(word: str) -> bool:
+    return word.strip(" ,").lower() in _DAYS
+
+
+def _pick_title(candidates: Sequence[Line], above_date: bool, outlet: str | None) -> str | None:
+    """The line that stands twice, else above a date the first of four words or more, else the longest of three."""
+    fits = [c for c in candidates if len(c.text.split()) >= SHORT_TITLE_WORDS and c.text != outlet and len(c.text) <= MAX_TITLE]
+    # A short sentence is a caption or a lead sooner than a title.
+    usable = [c.text for c in fits if not c.statement] or [c.text for c in fits]
+    twice = [text for text in usable if usable.count(text) > 1]
+    if twice:
+        return twice[0]
+    first = next((text for text in usable if above_date and len(text.split()) >= TITLE_WORDS), None)
+    return first or max(usable, key=lambda text: len(text.split()), default=None)

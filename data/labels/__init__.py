@@ -1,0 +1,1 @@
+"""Labelled records: reading, checking, near-duplicates, splits."""

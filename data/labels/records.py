@@ -1,0 +1,178 @@
+"""Labelled records: one JSON object a line, an article with its topics, stance, sentiment and evidence."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sorot.data.article import Article, Source
+from sorot.data.cleaning.fields import parse_date
+from sorot.data.errors import SorotError
+from sorot.data.labels.checks import find_faults, find_oddities
+from sorot.data.reading.streams import READ_ERRORS
+from sorot.data.taxonomy import Taxonomy
+from sorot.data.text.encodings import mend, valid_name
+
+MAX_MESSAGES = 20
+MAX_ID = 60
+
+
+class LabelError(SorotError):
+    """Labelled records are wrong; one line a mistake, each naming file, line and cure."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledArticle:
+    """An article with its labels; None means 'not labelled for this task'.
+
+    `group` is shared by near-duplicates, which no split parts; `weight` scales the record's loss in
+    training, an epoch of which sees it `repeat` times; `wide` says whether the linear part learns from it as well.
+    `annotator` is who gave the labels, None where the record does not say.
+    """
+
+    article: Article
+    topics: tuple[str, ...] | None
+    stance: str | None
+    sentiment: str | None
+    evidence: str = ""
+    group: str | None = None
+    weight: float = 1.0
+    repeat: int = 1
+    wide: bool = True
+    annotator: str | None = None
+
+
+Texts = Path | Mapping[str, Mapping[str, Any]]
+
+
+def read_labelled(path: Path, taxonomy: Taxonomy, texts: Texts | None = None) -> list[LabelledArticle]:
+    """Read a labelled JSONL file (or .jsonl.gz); LabelError lists every line that is wrong.
+
+    `texts` is a JSONL file of articles that may not be passed on with their labels, or such articles by id: records without
+    a text take theirs, with title, outlet, date and url, from the article of the same id.
+    """
+    rows: list[LabelledArticle] = []
+    mistakes: list[str] = []
+    for number, raw, fault, _ in _joined(path, texts):
+        faults = [fault] if fault else find_faults(raw, taxonomy)
+        mistakes += [f"{valid_name(path)}:{number}: {f}" for f in faults]
+        if not faults:
+            rows.append(_record(raw, path, number))
+    if mistakes:
+        more = [f"... and {len(mistakes) - MAX_MESSAGES} more"] if len(mistakes) > MAX_MESSAGES else []
+        raise LabelError("\n".join(mistakes[:MAX_MESSAGES] + more))
+    return rows
+
+
+_ARTICLE_KEYS = ("title", "text", "outlet", "date", "url", "group")
+
+
+def _joined(path: Path, texts: Texts | None) -> Iterator[tuple[int, dict[str, Any], str | None, Set[str]]]:
+    """The lines of a labelled file, those without a text completed from the article of the same id in `texts`.
+
+    Each with its number, what is wrong with it, and the keys that it has of its own.
+    """
+    if texts is None:
+        yield from ((number, raw, fault, raw.keys()) for number, raw, fault in _lines(path))
+        return
+    wanted = {_id(raw) for _, raw, fault in _lines(path) if not fault} - {None}
+    name, found = (
+        (valid_name(texts), ((_id(raw), raw) for _, raw, fault in _lines(texts) if not fault))
+        if isinstance(texts, Path)
+        else ("the texts", texts.items())
+    )
+    articles = {key: {part: raw[part] for part in _ARTICLE_KEYS if part in raw} for key, raw in found if key in wanted}
+    for number, raw, fault in _lines(path):
+        key = _id(raw)
+        if fault or "text" in raw:
+            yield number, raw, fault, raw.keys()
+        elif key in articles:
+            yield number, {**articles[key], **raw}, None, raw.keys()
+        else:
+            named = "without an id" if key is None else repr(key[:MAX_ID])
+            yield number, {}, f"no article {named} in {name}; take the label out or mend its id", raw.keys()
+
+
+def validate_labelled(path: Path, taxonomy: Taxonomy, texts: Path | None = None) -> list[str]:
+    """Every mistake of a labelled file as 'file:line: what; cure', those as well that training forgives.
+
+    These are an id that stands twice, evidence that is not in the article, a date that cannot be read, an unknown key,
+    a record without a label, and a file without records. `texts` as in `read_labelled`.
+    """
+    name = valid_name(path)
+    mistakes: list[str] = []
+    seen: dict[str, int] = {}
+    empty = True
+    for number, raw, fault, own in _joined(path, texts):
+        empty = False
+        faults = [fault] if fault else find_faults(raw, taxonomy)
+        key = _id(raw)
+        if key is not None and not faults:
+            if key in seen:
+                faults.append(f"id {key[:MAX_ID]!r} stands already on line {seen[key]}; give each record its own")
+            seen.setdefault(key, number)
+        if not fault:
+            # What an article from `texts` has besides is nothing that this file could mend.
+            faults += find_oddities(raw, own)
+        mistakes += [f"{name}:{number}: {f}" for f in faults]
+    if empty:
+        mistakes.append(f"{name}: holds no records; write one JSON object a line")
+    return mistakes
+
+
+def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any], str | None]]:
+    """Each line that is not blank: its number, its object, and what is wrong with it."""
+    try:
+        with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as file:
+            for number, line in enumerate(file, 1):
+                try:
+                    text = line.decode("utf-8-sig" if number == 1 else "utf-8")
+                    raw = json.loads(text) if text.strip() else None
+                except UnicodeDecodeError:
+                    yield number, {}, "not UTF-8; save the file as UTF-8"
+                except RecursionError:
+                    yield number, {}, "nested too deeply; write one plain object a line"
+                except ValueError as error:
+                    yield number, {}, f"not valid JSON ({error}); write one object a line"
+                else:
+                    if isinstance(raw, dict):
+                        yield number, raw, None
+                    elif text.strip():
+                        yield number, {}, "not a JSON object; write one object a line"
+    except READ_ERRORS as error:
+        reason = getattr(error, "strerror", None) or error
+        raise LabelError(f"{valid_name(path)}: cannot be read ({reason}); name a JSONL file of labelled records") from error
+
+
+def _id(raw: dict[str, Any]) -> str | None:
+    """A record's id, where it has one."""
+    found = raw.get("id")
+    return str(found) if isinstance(found, (str, int, float)) and found != "" else None
+
+
+def _record(raw: dict[str, Any], path: Path, number: int) -> LabelledArticle:
+    # Texts are mended as every reader mends them, so that training reads what serving will.
+    title, outlet, evidence = (mend(raw.get(key) or "") for key in ("title", "outlet", "evidence"))
+    article = Article(
+        id=_id(raw) or valid_name(f"{path.stem}-{number}"),
+        body=mend(raw["text"]),
+        title=title or None,
+        outlet=outlet or None,
+        published=parse_date(str(raw["date"])) if raw.get("date") else None,
+        url=raw.get("url") or None,
+        source=Source(valid_name(path), number),
+    )
+    topics = raw.get("topics")
+    return LabelledArticle(
+        article=article,
+        topics=None if topics is None else tuple(topics),
+        stance=raw.get("stance"),
+        sentiment=raw.get("sentiment"),
+        evidence=evidence,
+        group=str(raw["group"]) if raw.get("group") else None,
+        annotator=str(raw["annotator"]) if raw.get("annotator") else None,
+    )

@@ -1,0 +1,1 @@
+"""Readers: from files, folders, addresses and pipes to articles."""

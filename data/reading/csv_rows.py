@@ -1,0 +1,254 @@
+"""Rows of CSV and TSV as people have them: any delimiter, blank lines above, quotes that are never closed."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from sorot.data.article import Article, Reject
+from sorot.data.errors import InputError
+from sorot.data.reading.columns import Columns, make_article, names_columns, resolve
+from sorot.data.reading.json_rows import NO_ROWS
+from sorot.data.reading.lines import Lines, read_lines
+from sorot.data.reading.streams import Stream
+
+DELIMITERS = ",;\t|"
+# Of a field, and of a line.
+MAX_FIELD = 50_000_000
+# How far a quoted field is followed before it is judged, and of how many of its lines one must look like a row to show that
+# its quote is never closed.
+MAX_RECORD_LINES = 200
+MAX_RECORD_CHARACTERS = 10_000_000
+LINES_TO_A_ROW = 4
+HEADER_LINES = 20
+HEADER_CELL = 40
+HEADER_CHARACTERS = 1_000_000
+_SEPARATOR = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
+UNCLOSED = "a quotation mark is opened here and not closed; close it, or write it twice where it belongs to the text"
+
+LONG_LINE = "the line is longer than {:,} characters; mend its line ends, or take it out"
+
+
+def read_csv(stream: Stream, suffix: str, file: str, stem: str, columns: Columns) -> Iterator[Article | Reject]:
+    """Articles and rejects of a table, one record at a time. Of columns with the same name the first is read.
+
+    A record whose quote is never closed costs itself: reading goes on at the next line that looks like a row.
+    """
+    csv.field_size_limit(MAX_FIELD)
+    lines = _lines_of(stream)
+    delimiter = _find_header(lines, suffix, columns, file)
+    if delimiter is None:
+        yield Reject(file, None, NO_ROWS)
+        return
+    header = _read_header(lines, delimiter, file)
+    names = [_name(cell) for cell in header]
+    chosen = resolve(columns, names, file)
+    empty = True
+    for number, row, fault in _records(lines, delimiter, header):
+        if not fault and not any(cell.strip() for cell in row):
+            continue
+        empty = False
+        if not fault and len(row) != len(names):
+            fault = f"{len(row)} fields where the header has {len(names)}; quote the text or mend the row"
+        if fault:
+            yield Reject(file, number, fault)
+        else:
+            # Backwards, so that the first of two columns with one name stays.
+            yield make_article(dict(zip(names[::-1], row[::-1], strict=True)), chosen, file, number, stem)
+    if empty:
+        yield Reject(file, None, NO_ROWS)
+
+
+def read_names(stream: Stream, suffix: str, columns: Columns) -> list[str]:
+    """The names in the header of a table, in order; none where there are no rows. InputError where the header cannot be read."""
+    csv.field_size_limit(MAX_FIELD)
+    lines = _lines_of(stream)
+    delimiter = _find_header(lines, suffix, columns, "the file")
+    if delimiter is None:
+        return []
+    return [_name(cell) for cell in _read_header(lines, delimiter, "the file")]
+
+
+def looks_like_table(start: str, columns: Columns) -> bool:
+    """Whether text begins with a table's header: short cells, among them a given column or a usual one for the text."""
+    lines = Lines(start.replace("\x00", "").splitlines(keepends=True)[:HEADER_LINES])
+    if _skip_to_header(lines):
+        return True
+    header = lines.peek() or ""
+    delimiter = _choose_delimiter(header, "", columns)
+    names = _split(header, delimiter)
+    if any(len(name) > HEADER_CELL or name.endswith(".") for name in names):
+        return False
+    given, usual = names_columns(columns, names)
+    if given or len(names) < 2:
+        return given > 0
+    try:
+        resolve(columns, names, "")
+    except InputError:
+        return False
+    # A text may begin 'Berita, foto dan video'.
+    prose = f"{delimiter} " in header and any(" " in name for name in names)
+    return not prose or usual == len(names)
+
+
+def _lines_of(stream: Stream) -> Lines:
+    """Its lines without NUL characters; one that is too long keeps them, so that it stays too long."""
+    found = read_lines(stream.text(""), MAX_FIELD, "\r\n")
+    return Lines(line if len(line) > MAX_FIELD else line.replace("\x00", "") for line in found)
+
+
+class _TooLongError(Exception):
+    pass
+
+
+class _Record:
+    """The lines that the CSV reader takes for one record; stops it where they are more than one record can have."""
+
+    def __init__(self, lines: Lines, delimiter: str, header: Sequence[str]) -> None:
+        self._lines = lines
+        self._delimiter = delimiter
+        self._width = len(header)
+        self._spaced = any(cell.startswith(" ") for cell in header[1:])
+        self.begin()
+
+    def begin(self) -> None:
+        self.taken: list[str] = []
+        self.rows_within: list[int] = []
+        self.characters = 0
+        self.cut_off = False
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        self._judge()
+        line = next(self._lines, None)
+        if line is None:
+            self.cut_off = bool(self.taken)
+            raise StopIteration
+        self.taken.append(line)
+        if len(line) > MAX_FIELD:
+            raise _TooLongError
+        if len(self.taken) > 1 and self._is_row(line):
+            self.rows_within.append(len(self.taken) - 1)
+        self.characters += len(line)
+        return line
+
+    def _judge(self) -> None:
+        # A table within a text looks like rows as well, so no few lines tell: whether the quote is closed does.
+        lines = len(self.taken)
+        rows = lines > MAX_RECORD_LINES and LINES_TO_A_ROW * len(self.rows_within) > lines
+        if rows or self.characters > MAX_RECORD_CHARACTERS:
+            raise _TooLongError
+
+    def _is_row(self, line: str) -> bool:
+        """Whether a line within a quoted field could be a row: it has its cells, parted as prose does not part commas."""
+        if self._width < 2 or line.count(self._delimiter) < 1:
+            return False
+        reader = csv.reader([line, ""], delimiter=self._delimiter)
+        cells = next(reader)
+        unfinished = reader.line_num > 1
+        if not self._spaced and any(cell.startswith(" ") for cell in cells[1:]):
+            return False
+        return 2 <= len(cells) <= self._width if unfinished else len(cells) == self._width
+
+    def next_row(self) -> int | None:
+        """Where among its lines the next record begins, if its quote was never closed."""
+        if self._width == 1:
+            return 1
+        return self.rows_within[0] if self.rows_within else None
+
+
+def _records(lines: Lines, delimiter: str, header: Sequence[str]) -> Iterator[tuple[int, list[str], str]]:
+    """Each record's first line, its cells, and what is wrong with it."""
+    record = _Record(lines, delimiter, header)
+    reader = csv.reader(record, delimiter=delimiter)
+    while True:
+        record.begin()
+        number = lines.taken + 1
+        fault = ""
+        row: list[str] | None = []
+        try:
+            row = next(reader, None)
+        except _TooLongError:
+            fault = LONG_LINE.format(MAX_FIELD) if len(record.taken[0]) > MAX_FIELD else UNCLOSED
+        except csv.Error as error:
+            fault = f"not valid CSV: {error}"
+        if not record.taken:
+            return
+        if not fault and _is_unclosed(record, row or [], len(header), delimiter):
+            fault = UNCLOSED
+        if fault == UNCLOSED:
+            again = record.next_row()
+            lines.give_back(record.taken[again:] if again is not None else [])
+        yield number, row or [], fault
+
+
+def _is_unclosed(record: _Record, row: Sequence[str], width: int, delimiter: str) -> bool:
+    if record.cut_off:
+        return True
+    if len(record.taken) == 1:
+        return False
+    if record.rows_within and len(row) != width:
+        return True
+    # Another record's opening quote closed this one: strict reading minds what stands behind it.
+    return (bool(record.rows_within) or len(record.taken) > MAX_RECORD_LINES) and not _is_strict(record.taken, delimiter)
+
+
+def _is_strict(lines: Sequence[str], delimiter: str) -> bool:
+    try:
+        next(csv.reader(lines, delimiter=delimiter, strict=True))
+    except csv.Error:
+        return False
+    return True
+
+
+def _find_header(lines: Lines, suffix: str, columns: Columns, file: str) -> str | None:
+    """The delimiter of the header, before which all is passed over; None where nothing is left."""
+    delimiter = _skip_to_header(lines)
+    header = lines.peek()
+    if header is None:
+        return None
+    if len(header) > HEADER_CHARACTERS:
+        limit = f"longer than {HEADER_CHARACTERS:,} characters"
+        raise InputError(f"{file}: the first line, which should name the columns, is {limit}; give a table with a header")
+    return delimiter or _choose_delimiter(header, suffix, columns)
+
+
+def _skip_to_header(lines: Lines) -> str | None:
+    """Pass over blank lines and a spreadsheet's 'sep=;', whose delimiter is returned."""
+    delimiter = None
+    while (line := lines.peek()) is not None:
+        found = _SEPARATOR.fullmatch(line.lstrip("\ufeff"))
+        if found:
+            delimiter = found[1]
+        elif line.strip("\ufeff \t\r\n"):
+            break
+        next(lines)
+    return delimiter
+
+
+def _choose_delimiter(header: str, suffix: str, columns: Columns) -> str:
+    """The one that parts the header into names that are given or usual, else the most frequent."""
+    if suffix == ".tsv" and "\t" in header:
+        return "\t"
+    return max(DELIMITERS, key=lambda d: (*names_columns(columns, _split(header, d)), header.count(d)))
+
+
+def _split(header: str, delimiter: str) -> list[str]:
+    return [_name(cell) for cell in next(csv.reader([header], delimiter=delimiter), [])]
+
+
+def _read_header(lines: Lines, delimiter: str, file: str) -> list[str]:
+    """The header's cells, which may hold line ends where they are quoted."""
+    reader = csv.reader(islice(lines, HEADER_LINES), delimiter=delimiter)
+    cells = next(reader, [])
+    if reader.line_num == HEADER_LINES:
+        raise InputError(f"{file}: a quotation mark in the header is not closed; close it")
+    return cells
+
+
+def _name(cell: str) -> str:
+    return cell.strip("\ufeff \t\r\n")

@@ -1,0 +1,181 @@
+"""Rows of JSON: one object a line, an array of objects, or one object over many lines."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Any, TextIO
+
+from sorot.data.article import Article, Reject
+from sorot.data.errors import InputError
+from sorot.data.reading.columns import Columns, make_article, resolve
+from sorot.data.reading.lines import read_lines
+from sorot.data.reading.streams import Stream
+
+NO_ROWS = "the file holds no rows"
+STEP = 1_000_000
+# A line, an object over many lines, or one element of an array, must fit in memory.
+MAX_CHARACTERS = 50_000_000
+# What is longer may be an article's text.
+SHORT = 200
+LONG_LINE = "the line is longer than {:,} characters; write one object a line, or save the array of the rows alone"
+_BLANK = re.compile(r"[\s,\ufeff]*")
+
+
+def read_json(stream: Stream, file: str, stem: str, columns: Columns) -> Iterator[Article | Reject]:
+    """Articles and rejects of JSON in any of its three layouts, told by how it begins."""
+    rows = _Rows(file, stem, columns)
+    text = stream.text("\n")
+    yield from rows.array(text) if _begins_array(stream.start) else rows.lines(text)
+
+
+class _Rows:
+    def __init__(self, file: str, stem: str, columns: Columns) -> None:
+        self._file = file
+        self._stem = stem
+        self._columns = columns
+        # Keys may differ from row to row, but seldom do.
+        self._last: tuple[tuple[str, ...], Columns] | None = None
+
+    def array(self, text: TextIO) -> Iterator[Article | Reject]:
+        number = 0
+        try:
+            for row in _elements(text):
+                number += 1
+                yield self._article(row, number)
+        except (ValueError, RecursionError) as error:
+            reason = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
+            yield Reject(self._file, number + 1, f"not valid JSON: {reason}; nothing after it was read")
+        else:
+            if not number:
+                yield Reject(self._file, None, NO_ROWS)
+
+    def lines(self, text: TextIO) -> Iterator[Article | Reject]:
+        found = read_lines(text, MAX_CHARACTERS)
+        first = next((pair for pair in enumerate(found, 1) if not _is_blank(pair[1])), None)
+        if first is None:
+            yield Reject(self._file, None, NO_ROWS)
+            return
+        begin, head = first
+        following: Iterable[str] = found
+        if len(head) <= MAX_CHARACTERS and head.lstrip("\ufeff \t").startswith("{") and _parses(head) is None:
+            rest = text.read(MAX_CHARACTERS)
+            whole = _parses(head + rest) if len(rest) < MAX_CHARACTERS else None
+            if whole is not None:
+                yield self._article(whole, begin)
+                return
+            ahead = io.StringIO(rest + next(found, ""), newline="\n")
+            following = chain(read_lines(ahead, MAX_CHARACTERS), found)
+        for number, line in enumerate(chain([head], following), begin):
+            if _is_blank(line):
+                continue
+            if len(line) > MAX_CHARACTERS:
+                yield Reject(self._file, number, LONG_LINE.format(MAX_CHARACTERS))
+                continue
+            try:
+                row = json.loads(_plain(line))
+            except (ValueError, RecursionError) as error:
+                yield Reject(self._file, number, f"not valid JSON: {error}")
+                continue
+            yield self._article(row, number)
+
+    def _article(self, row: Any, number: int) -> Article | Reject:
+        if not isinstance(row, dict):
+            return Reject(self._file, number, "not a JSON object")
+        keys = tuple(row)
+        if self._last is None or self._last[0] != keys:
+            place = f"{self._file}:{number}"
+            try:
+                self._last = keys, resolve(self._columns, keys, place, sparse=True)
+            except InputError as error:
+                return self._without_text(row, number, str(error).removeprefix(f"{place}: "))
+        columns = self._last[1]
+        article = make_article(row, columns, self._file, number, self._stem)
+        if isinstance(article, Reject) and isinstance(row.get(columns.text or ""), list):
+            return self._without_text(row, number, article.reason)
+        return article
+
+    def _without_text(self, row: dict[str, Any], number: int, reason: str) -> Reject:
+        """The reject of an object that has no text, with a better reason where it is but what stands around the rows."""
+        key = next((key for key, value in row.items() if self._are_rows(value)), None)
+        if key is not None and not any(isinstance(value, str) and len(value) > SHORT for value in row.values()):
+            reason = f"the rows stand under {key!r}; save that array alone, without what is around it"
+        return Reject(self._file, number, reason)
+
+    def _are_rows(self, value: Any) -> bool:
+        if not (isinstance(value, list) and value and isinstance(value[0], dict)):
+            return False
+        try:
+            resolve(self._columns, value[0], "")
+        except InputError:
+            return False
+        return True
+
+
+def _begins_array(start: str) -> bool:
+    """Whether an array begins here; a list that stands on a line of its own before others is but a wrong row."""
+    if not start.startswith("["):
+        return False
+    line, end, following = start.partition("\n")
+    return not (end and following.strip() and isinstance(_load(line), list))
+
+
+def _elements(text: TextIO) -> Iterator[Any]:
+    """The elements of an array, one at a time, so that no large file is held whole; ValueError where it is broken."""
+    decode = json.JSONDecoder().raw_decode
+    buffer, at, step, opened, ended = "", 0, STEP, False, False
+    while True:
+        at = _end_of_blank(buffer, at)
+        if at < len(buffer) and not opened:
+            opened = True
+            at += 1
+            continue
+        if buffer.startswith("]", at):
+            if (buffer[at + 1 :] + text.read(STEP)).strip():
+                raise ValueError("something stands after the end of the array")
+            return
+        if at < len(buffer):
+            try:
+                value, end = decode(buffer, at)
+            except ValueError:
+                # It may be cut off here; what is longer than can be held is wrong.
+                if ended or len(buffer) - at > MAX_CHARACTERS:
+                    raise
+            else:
+                # A number at the very end may go on.
+                if end < len(buffer) or ended:
+                    yield value
+                    at, step = end, STEP
+                    continue
+        elif ended:
+            raise ValueError("the array is not closed")
+        more = text.read(step)
+        buffer, at, step, ended = buffer[at:] + _plain(more), 0, 2 * step, not more
+
+
+def _end_of_blank(buffer: str, at: int) -> int:
+    found = _BLANK.match(buffer, at)
+    return found.end() if found else at
+
+
+def _parses(text: str) -> dict[str, Any] | None:
+    row = _load(text)
+    return row if isinstance(row, dict) else None
+
+
+def _load(text: str) -> Any:
+    try:
+        return json.loads(_plain(text))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _is_blank(line: str) -> bool:
+    return not line.strip("\ufeff\x00 \t\r\n")
+
+
+def _plain(text: str) -> str:
+    return text.replace("\x00", "").lstrip("\ufeff")

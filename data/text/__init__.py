@@ -1,0 +1,1 @@
+"""Text itself: encodings, language, sentences, token windows."""

@@ -1,0 +1,1 @@
+"""Batch scoring: units, parts, resume, progress, and the commands `score` and `estimate`."""

@@ -1,0 +1,164 @@
+"""Ray Data: the same units on a cluster, or on this machine, in actors that each have a model of their own.
+
+One task reads and plans the input as every engine does, and the blocks that it yields are units; actors score them; this process
+takes them back in order and keeps them as parts. Ray restarts actors that end, and does again what was lost with them.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import pickle
+import socket
+import warnings
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pyarrow as pa
+
+from sorot.data.errors import SorotError, install_extra
+from sorot.serving.batch.engines.engine import Piece
+from sorot.serving.batch.engines.ray_units import COLUMN, make_table
+from sorot.serving.batch.parts import Parts
+from sorot.serving.batch.scoring import score_items
+from sorot.serving.batch.units import Plan, ScoreOptions, Source
+from sorot.serving.model.scorer import Scorer
+
+# Reading waits for what it reads, and takes no core from the actors; a whole one would leave two cores with one actor.
+READER_CPUS = 0.1
+REACH_SECONDS = 5.0
+QUIET: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
+# An actor that ends is started anew; one that ends at the same unit each time ends the run.
+RETRIES = 3
+
+
+class RayError(SorotError):
+    """Ray cannot be used; the message says how it can."""
+
+
+@dataclass(frozen=True, slots=True)
+class RayEngine:
+    """Scores in `workers` actors of one core each, on the cluster at `address`, or on this machine where that is None."""
+
+    scorer: Scorer
+    workers: int
+    address: str | None = None
+
+    def run(self, source: Source, parts: Parts) -> Generator[Piece, None, None]:
+        """Pieces of all units, in order. Raises RayError where Ray is not installed or there is no cluster at the address."""
+        if "-" in source.inputs:
+            raise RayError("standard input cannot be read on a cluster; save it to a file and name that")
+        with _connected(self.address, self.workers) as ray:
+            from sorot.serving.batch.engines.ray_source import UnitSource
+
+            context = ray.data.DataContext.get_current()
+            context.execution_options.preserve_order = True
+            # Else Ray gathers a thousand units in one block, for one actor.
+            context.target_max_block_size = context.target_min_block_size = 1
+            # On a cluster an actor may run where the bundle's folder is not.
+            path = self.scorer.bundle.path
+            bundle = str(path) if self.address is None else ray.put(_read_bundle(path))
+            reader = UnitSource(source, parts.heads(), str(Path.cwd()))
+            units = ray.data.read_datasource(reader, override_num_blocks=1, num_cpus=READER_CPUS)
+            scored = units.map_batches(
+                ScoreUnits,
+                fn_constructor_args=(bundle, source.options),
+                batch_size=1,
+                batch_format="pyarrow",
+                compute=ray.data.ActorPoolStrategy(size=self.workers),
+                num_cpus=1,
+                max_task_retries=RETRIES,
+            )
+            try:
+                for batch in scored.iter_batches(batch_size=None, batch_format="pyarrow"):
+                    yield from (pickle.loads(row) for row in batch[COLUMN].to_pylist())
+            except ray.exceptions.RayError as error:
+                raise _explained(error) from error
+
+
+def _explained(error: Exception) -> SorotError:
+    """What went wrong in a task or an actor, as it would be said here."""
+    cause: object = error
+    while cause is not None:
+        if isinstance(cause, SorotError):
+            return cause
+        cause = getattr(cause, "cause", None) or getattr(cause, "__cause__", None)
+    lines = [line for line in str(error).splitlines() if line.strip()]
+    return RayError(f"Ray could not score: {lines[-1].strip() if lines else type(error).__name__}")
+
+
+class ScoreUnits:
+    """An actor: a model, on one thread, and what scores units. `bundle` is its path, or Ray's reference to its files."""
+
+    def __init__(self, bundle: Any, options: ScoreOptions) -> None:
+        os.environ["TOKENIZERS_PARALLELISM"] = "false"
+        self.scorer = Scorer.load(bundle, threads=1) if isinstance(bundle, str) else _load_files(bundle)
+        self.options = options
+
+    def __call__(self, batch: pa.Table) -> pa.Table:
+        """Tables of planned units to tables of their pieces."""
+        plans: list[Plan] = [pickle.loads(data) for data in batch[COLUMN].to_pylist()]
+        return make_table([self._score(plan) for plan in plans])
+
+    def _score(self, plan: Plan) -> Piece:
+        if plan.items is None:
+            return Piece(plan, None, last=True)
+        # The texts of the articles need not travel back.
+        return Piece(replace(plan, items=()), score_items(self.scorer, plan.items, self.options), last=True)
+
+
+def _read_bundle(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+def _load_files(bundle: Any) -> Scorer:
+    """The model whose files Ray holds."""
+    import ray
+
+    with TemporaryDirectory() as folder:
+        for name, data in ray.get(bundle).items():
+            (Path(folder) / name).write_bytes(data)
+        return Scorer.load(folder, threads=1)
+
+
+@contextmanager
+def _connected(address: str | None, workers: int) -> Iterator[Any]:
+    # Ray tells its makers how it is used unless it is told not to; what it logs is not for users.
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    try:
+        import ray
+        import ray.data
+    except ModuleNotFoundError as error:
+        raise RayError(f"Ray is not installed; run: {install_extra('ray')}") from error
+    logging.getLogger("ray.data").setLevel(logging.CRITICAL)
+    warnings.filterwarnings("ignore", module=r"ray\.data")
+    if ray.is_initialized():
+        raise RayError("this program uses Ray already; score in another one, or call ray.shutdown() first")
+    if address is not None:
+        _reach(address)
+    try:
+        if address is None:
+            ray.init(address="local", num_cpus=workers + 1, include_dashboard=False, **QUIET)
+        else:
+            ray.init(address=address, **QUIET)
+    except (ConnectionError, ValueError, RuntimeError) as error:
+        where = address or "this machine"
+        raise RayError(f"{where}: no Ray there ({str(error).splitlines()[0]}); start one with `ray start --head`") from error
+    try:
+        yield ray
+    finally:
+        ray.shutdown()
+
+
+def _reach(address: str) -> None:
+    """Raise RayError where nothing listens at host:port, for which Ray itself would wait for minutes."""
+    host, _, port = address.rpartition("://")[2].rpartition(":")
+    if host and port.isdecimal():
+        try:
+            socket.create_connection((host, int(port)), timeout=REACH_SECONDS).close()
+        except OSError as error:
+            raise RayError(f"{address}: no Ray there ({error}); start one with `ray start --head`") from error

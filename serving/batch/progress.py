@@ -1,0 +1,215 @@
+"""How far a run is: counted once, told to a terminal, a log file and whoever reads events."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Event, Thread
+from typing import TYPE_CHECKING, TextIO
+
+from sorot.data.errors import InputError
+from sorot.data.reading.columns import Columns
+from sorot.data.reading.files import CSV_SUFFIXES, JSON_SUFFIXES, PARQUET_SUFFIXES, AnyFile, suffix_of
+from sorot.data.reading.readers import read_file
+from sorot.serving.batch.run import Step
+from sorot.serving.batch.units import ScoreOptions
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+Tell = Callable[["Standing"], None]
+EVENT_SECONDS = 5.0
+LOG_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`rows` of `total` (None: not known yet) are done; `rejects` could not be scored, `resumed` ones were there before."""
+
+    rows: int
+    rejects: int
+    resumed: int
+    total: int | None
+    seconds: float
+
+    @property
+    def per_second(self) -> float:
+        """Of what this call scored."""
+        return (self.rows - self.resumed) / self.seconds if self.seconds else 0.0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """At this call's pace; None where there is no telling."""
+        if self.total is None or self.rows <= self.resumed:
+            return None
+        return max(0, self.total - self.rows) / self.per_second
+
+    def to_dict(self) -> dict[str, object]:
+        """A JSON-ready form."""
+        left = self.seconds_left
+        return {
+            "event": "progress", **asdict(self), "seconds": round(self.seconds, 1),
+            "rows_per_second": round(self.per_second, 2), "seconds_left": None if left is None else round(left),
+        }  # fmt: skip
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts what is done and tells it, to each listener no more often than it asked for."""
+
+    listeners: list[tuple[float, Tell]]
+    rows: int = 0
+    rejects: int = 0
+    resumed: int = 0
+    total: int | None = None
+    begun: float = field(default_factory=time.monotonic)
+    told: dict[int, float] = field(default_factory=dict)
+
+    def advance(self, step: Step) -> None:
+        """Add rows that are done."""
+        self.rows += step.rows
+        self.rejects += step.rejects
+        self.resumed += step.rows if step.resumed else 0
+        now = time.monotonic()
+        standing = self.standing(now)
+        for number, (every, tell) in enumerate(self.listeners):
+            if now - self.told.get(number, self.begun) >= every:
+                self.told[number] = now
+                tell(standing)
+
+    def standing(self, now: float) -> Standing:
+        """How far it is."""
+        return Standing(self.rows, self.rejects, self.resumed, self.total, now - self.begun)
+
+
+@contextmanager
+def open_progress(
+    files: Sequence[AnyFile | None],
+    options: ScoreOptions,
+    *,
+    console: Console | None = None,
+    log: Path | None = None,
+    events: TextIO | None = None,
+) -> Iterator[Callable[[Step], None]]:
+    """Yields what is told of rows that are done.
+
+    A bar is drawn where standard error is a terminal, a line added to `log` twice a minute and at the end, a JSON object
+    written to `events` every few seconds. How many rows there are is counted beside the work, where anybody is told.
+    """
+    from rich.console import Console
+
+    console = console or Console(stderr=True)
+    with ExitStack() as stack:
+        listeners: list[tuple[float, Tell]] = []
+        if console.is_terminal:
+            listeners.append((0.0, stack.enter_context(_bar(console))))
+        if log:
+            file = stack.enter_context(log.open("a", encoding="utf-8"))
+            listeners.append((LOG_SECONDS, lambda standing: _log(file, standing)))
+        if events:
+            listeners.append((EVENT_SECONDS, lambda standing: print(json.dumps(standing.to_dict()), file=events, flush=True)))
+        tally = Tally(listeners)
+        if log:
+            stack.callback(lambda: _log(file, tally.standing(time.monotonic())))
+        if listeners:
+            stack.enter_context(_counting(files, options, tally))
+        yield tally.advance
+
+
+def _log(file: TextIO, standing: Standing) -> None:
+    left = standing.seconds_left
+    of = "" if standing.total is None else f" of {standing.total}"
+    more = "" if left is None else f", {_clock(left)} left"
+    before = f", {standing.resumed} of them before" if standing.resumed else ""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    print(
+        f"{now} {standing.rows}{of} rows{before}, {standing.rejects} rejects, {standing.per_second:.1f} rows/s{more}",
+        file=file, flush=True,
+    )  # fmt: skip
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{rest:02}"
+
+
+@contextmanager
+def _bar(console: Console) -> Iterator[Tell]:
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    bar = Progress(
+        SpinnerColumn(), TextColumn("scoring"), BarColumn(), TextColumn("{task.fields[said]}"), TimeElapsedColumn(),
+        TextColumn("{task.fields[left]}"), console=console, transient=True,
+    )  # fmt: skip
+    with bar:
+        task = bar.add_task("score", total=None, said="", left="")
+
+        def tell(standing: Standing) -> None:
+            of = "" if standing.total is None else f"/{standing.total}"
+            rejects = f", {standing.rejects} rejects" if standing.rejects else ""
+            left = standing.seconds_left
+            bar.update(
+                task, total=standing.total, completed=standing.rows,
+                said=f"{standing.rows}{of} rows{rejects}, {standing.per_second:.1f} rows/s",
+                left="" if left is None else f"elapsed, {_clock(left)} left",
+            )  # fmt: skip
+
+        yield tell
+
+
+@contextmanager
+def _counting(files: Sequence[AnyFile | None], options: ScoreOptions, tally: Tally) -> Iterator[None]:
+    """Counts rows in a thread: reading takes a hundredth of the time that scoring does."""
+    stop = Event()
+
+    def count() -> None:
+        tally.total = count_rows(files, options, stop)
+
+    thread = Thread(target=count, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def count_rows(files: Sequence[AnyFile | None], options: ScoreOptions, stop: Event) -> int | None:
+    """How many rows there are to score, about so many where a sample is taken; None where that cannot be told."""
+    rows = 0
+    for file in files:
+        found = None if file is None else _rows_of(file, options.columns, stop)
+        if found is None:
+            return None
+        rows += found
+    if options.sample is not None:
+        rows = round(options.sample * rows)
+    return rows if options.limit is None else min(rows, options.limit)
+
+
+def _rows_of(file: AnyFile, columns: Columns, stop: Event) -> int | None:
+    suffix = suffix_of(file)
+    if suffix not in CSV_SUFFIXES + JSON_SUFFIXES + PARQUET_SUFFIXES:
+        return 1
+    if not isinstance(file, Path):
+        # It would be fetched twice.
+        return None
+    try:
+        if file.suffix.lower() in PARQUET_SUFFIXES:
+            import pyarrow.parquet as pq
+
+            return int(pq.read_metadata(file).num_rows)
+        rows = 0
+        for _ in read_file(file, columns):
+            rows += 1
+            if stop.is_set():
+                return None
+        return rows
+    except (ValueError, OSError, InputError):
+        # What is wrong with a file is told when it is read; here it only hides the total.
+        return None

@@ -1,0 +1,151 @@
+"""Score whole inputs: units scored by an engine, each kept as a part, all rows written in input order; rejects beside them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from sorot.data.article import Article, Reject
+from sorot.data.cleaning.clean import clean_article
+from sorot.data.reading.columns import Columns
+from sorot.data.reading.readers import read_articles
+from sorot.data.text.language import detect_language
+from sorot.serving.batch.engines.engine import Engine, HereEngine, Piece
+from sorot.serving.batch.fingerprint import has_changed, run_fingerprint
+from sorot.serving.batch.inputs import list_inputs, outputs
+from sorot.serving.batch.parts import Line, Parts, open_parts
+from sorot.serving.batch.scoring import Outcome, Scored, join, reject_article
+from sorot.serving.batch.summary import Summary, read_record, write_record
+from sorot.serving.batch.units import ScoreOptions, Source
+from sorot.serving.model.scorer import Scorer
+from sorot.serving.output.rows import make_reject_row, make_repeat_row, make_schema
+from sorot.serving.output.target import OutputError, Target, as_target
+from sorot.serving.output.writers import Output, open_output
+
+MANY_FAILED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Rows that are done: how many, how many of them are rejects, and whether an earlier call did them."""
+
+    rows: int
+    rejects: int
+    resumed: bool
+
+
+def score_files(
+    scorer: Scorer,
+    inputs: Sequence[str],
+    output: Path | Target,
+    options: ScoreOptions | None = None,
+    *,
+    engine: Engine | None = None,
+    advance: Callable[[Step], None] = lambda _: None,
+) -> Summary:
+    """Score every article of `inputs` into `output`; rejects go to OUTPUT.rejects.jsonl, which is absent if there are none.
+
+    A run that was stopped goes on where it was when it is called again with the same arguments, on whichever `engine` (by
+    default this process), and one that is done does nothing. Where no article could be read, an earlier output stays as it
+    is, with its rejects. `advance` is told of rows when they are done. Raises sorot.data.errors.InputError and
+    sorot.serving.output.target.OutputError.
+    """
+    chosen = options or ScoreOptions()
+    target = as_target(output)
+    output = target.path
+    files = list_inputs(inputs, target)
+    fingerprint = run_fingerprint(scorer.bundle, files, asdict(chosen))
+    if (finished := read_record(target, fingerprint)) is not None:
+        return finished
+    # Absolute, as whoever plans the input may do it in another folder.
+    source = Source(tuple(inputs), chosen, tuple(path.absolute() for path in outputs(target)))
+    gate = scorer.gate() if chosen.gate else None
+    summary = Summary(gate_recall=[round(share, 4) for share in (gate.recall, *gate.recall_interval)] if gate else None)
+    begun = time.perf_counter()
+    with open_parts(output, fingerprint) as parts:
+        # Closed at once where this is left by an error: processes, and files of the parts' folder.
+        with closing((engine or HereEngine(scorer)).run(source, parts)) as pieces:
+            units = _keep_units(pieces, parts, summary, advance)
+        if fingerprint.repeatable and has_changed(fingerprint, files):
+            raise OutputError(
+                f"{output}: the input changed while it was read, so it was not written; what was scored is kept in "
+                f"{parts.folder}: put the input back and run the command again, or delete that folder to begin anew"
+            )
+        with open_output(target, make_schema(scorer.taxonomy, with_body=chosen.with_body), parts.folder) as out:
+            for lines in parts.read(units):
+                _write_unit(lines, out, summary)
+        summary.seconds = time.perf_counter() - begun
+        summary.output = str(output) if summary.articles else None
+        summary.rejects_file = str(out.rejects_file) if out.rejects_file else None
+        if summary.articles and fingerprint.repeatable:
+            write_record(target, fingerprint, summary, parts.folder)
+    return summary
+
+
+def _keep_units(pieces: Iterator[Piece], parts: Parts, summary: Summary, advance: Callable[[Step], None]) -> int:
+    """Write the part of each unit when its last piece is there; returns how many units there are.
+
+    Where all articles of a unit fail, MANY_FAILED or more, the fault is not theirs, and the last error is raised.
+    """
+    units = 0
+    scored: list[Scored] = []
+    for piece in pieces:
+        plan = piece.plan
+        if piece.scored is None:
+            summary.resumed += len(plan.texts)
+            advance(Step(len(plan.texts), 0, resumed=True))
+        else:
+            scored.append(piece.scored)
+            rejects = sum(isinstance(o, dict) and "reject" in o for o in piece.scored.outcomes)
+            advance(Step(len(piece.scored.outcomes), rejects, resumed=False))
+        if not piece.last:
+            continue
+        units += 1
+        summary.repeats += plan.repeats
+        if scored:
+            whole = join(scored)
+            if len(whole.errors) == whole.articles >= MANY_FAILED:
+                raise whole.errors[-1]
+            parts.write(plan.number, plan.digest, plan.texts, _resolve(whole.outcomes, plan.number, parts))
+            scored = []
+    return units
+
+
+def _resolve(outcomes: Sequence[Outcome], unit: int, parts: Parts) -> list[Line]:
+    """The lines of a unit, those of repeats taken over from the article that was met first."""
+    lines: list[Line] = []
+    for outcome in outcomes:
+        if isinstance(outcome, dict):
+            lines.append(outcome)
+            continue
+        first = lines[outcome.at] if outcome.unit == unit else parts.line(outcome.unit, outcome.at)
+        article = outcome.article
+        if "row" in first:
+            lines.append({"row": make_repeat_row(article, first["row"])})
+        else:
+            lines.append({"reject": make_reject_row(reject_article(article, first["reject"]["reason"]))})
+    return lines
+
+
+def _write_unit(lines: Sequence[Line], out: Output, summary: Summary) -> None:
+    """Add a unit to the output and to the counts."""
+    rows = [line["row"] for line in lines if "row" in line]
+    for row in rows:
+        summary.count(row)
+    out.write(rows)
+    for found in (line["reject"] for line in lines if "reject" in line):
+        summary.count_reject(Reject(found["source"], found["row"], found["reason"]))
+        out.reject(found)
+
+
+def cleaned_articles(inputs: Sequence[str], *, columns: Columns | None = None) -> Generator[Article | Reject]:
+    """Articles of `inputs`, cleaned and with their language, and rejects, in order."""
+    for item in read_articles(inputs, columns=columns):
+        if isinstance(item, Article):
+            article = clean_article(item)
+            yield replace(article, language=article.language or detect_language(article.body))
+        else:
+            yield item

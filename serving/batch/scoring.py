@@ -1,0 +1,104 @@
+"""Score planned articles: what every engine does, wherever it does it."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+
+from sorot.data.article import Article, Reject
+from sorot.data.errors import TRACEBACK
+from sorot.serving.batch.parts import Line
+from sorot.serving.batch.units import NOT_THE_ARTICLES_FAULT, Failure, Planned, Repeat, ScoreOptions, portable
+from sorot.serving.model.analysis import Analysis
+from sorot.serving.model.scorer import Scorer
+from sorot.serving.output.rows import make_reject_row, make_row
+
+# A line of a part, or a repeat, whose line is that of the article that it repeats.
+Outcome = Line | Repeat
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What became of consecutive items, in order; `articles` of them were to be scored, `errors` are those met at it."""
+
+    outcomes: tuple[Outcome, ...]
+    articles: int
+    errors: tuple[Exception, ...]
+
+
+def score_items(scorer: Scorer, items: Sequence[Planned], options: ScoreOptions) -> Scored:
+    """Score the articles among planned items. One that cannot be scored becomes a reject with its reason, and costs no other."""
+    outcomes: list[Outcome] = []
+    errors: list[Exception] = []
+    for item, found in zip(items, score_together(scorer, items, options), strict=True):
+        match item, found:
+            case Article(), Analysis():
+                outcomes.append({"row": make_row(item, found, scorer.taxonomy, with_body=options.with_body)})
+            case Article() | Failure(), Exception():
+                errors.append(found)
+                outcomes.append({"reject": make_reject_row(reject_failed(item, found))})
+            case Reject(), _:
+                outcomes.append({"reject": make_reject_row(item)})
+            case Repeat(), _:
+                outcomes.append(item)
+    return Scored(tuple(outcomes), sum(isinstance(item, Article | Failure) for item in items), tuple(errors))
+
+
+def score_together(scorer: Scorer, items: Sequence[Planned], options: ScoreOptions) -> Iterator[Analysis | Exception | None]:
+    """What was found for each item, None for those that are not scored; where scoring together fails, the rest go one by one."""
+    done = 0
+    articles = [item for item in items if isinstance(item, Article)]
+    try:
+        # Closed, so that a run that is stopped does not wait for the windows of all.
+        with closing(scorer.score_each(articles, gate=options.gate, contributions=False)) as analyses:
+            for item in items:
+                found = next(analyses) if isinstance(item, Article) else _error_of(item)
+                done += 1
+                yield found
+        return
+    except NOT_THE_ARTICLES_FAULT:
+        raise
+    except Exception:
+        remaining = items[done:]
+    for item in remaining:
+        yield _score_alone(scorer, item, options) if isinstance(item, Article) else _error_of(item)
+
+
+def join(parts: Sequence[Scored]) -> Scored:
+    """What became of all of them, in order."""
+    return Scored(
+        tuple(outcome for part in parts for outcome in part.outcomes),
+        sum(part.articles for part in parts),
+        tuple(error for part in parts for error in part.errors),
+    )
+
+
+def reject_article(article: Article, reason: str) -> Reject:
+    """An article that was read and has no row, with the reason."""
+    source = article.source
+    return Reject(source.file if source else "-", source.row if source else None, reason)
+
+
+def reject_failed(item: Article | Failure, error: Exception) -> Reject:
+    """An article that cannot be scored, with what was met at it."""
+    article = item if isinstance(item, Article) else item.article
+    return reject_article(article, f"could not be scored ({' '.join(str(error).split())[:200]})")
+
+
+def _error_of(item: Planned) -> Exception | None:
+    return item.error if isinstance(item, Failure) else None
+
+
+def _score_alone(scorer: Scorer, article: Article, options: ScoreOptions) -> Analysis | Exception:
+    try:
+        [analysis] = scorer.score_each([article], gate=options.gate, contributions=False)
+    except NOT_THE_ARTICLES_FAULT:
+        raise
+    except Exception as error:
+        if os.environ.get(TRACEBACK):
+            traceback.print_exception(error)
+        return portable(error)
+    return analysis

@@ -1,0 +1,1 @@
+"""The process around service and page: command, app, server, tokens, guards."""

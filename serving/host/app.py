@@ -1,0 +1,107 @@
+"""The service put together, from the outermost layer: lingering, observing, guarding, limiting bodies, then routes and page."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TextIO
+
+from anyio.to_thread import run_sync
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from sorot.serving.analyze import read_text
+from sorot.serving.host.bodies import BodyLimit
+from sorot.serving.host.early_answers import Lingering
+from sorot.serving.host.guard import Guard
+from sorot.serving.host.observing import Observer
+from sorot.serving.host.tokens import Rates, Streams, Tokens
+from sorot.serving.limits import Limits
+from sorot.serving.model.scorer import Scorer
+from sorot.serving.review.store import Store
+from sorot.serving.service.answering import Desk
+from sorot.serving.service.batching import Batcher
+from sorot.serving.service.metrics import Metrics
+from sorot.serving.service.queued_scorer import QueuedScorer
+from sorot.serving.service.routes import make_api, named_paths
+from sorot.serving.service.schemas import EXAMPLE
+
+if TYPE_CHECKING:
+    from sorot.serving.host.page_mount import Page
+
+# For those on the page to be told that their article will not be scored any more.
+LAST_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """An application to run, and what to call in its loop when it begins to stop: what is taken is still answered for a while."""
+
+    app: ASGIApp
+    begin_stop: Callable[[], None]
+
+
+def build_service(
+    scorer: Scorer, limits: Limits, tokens: Tokens, *, page: bool = True, review: Store | None = None, mcp: bool = False,
+    log: TextIO,
+) -> Service:  # fmt: skip
+    """The service over a loaded model, which logs to `log`.
+
+    Its page has the tab of reviews where there is a store for them; with `mcp`, which needs the extra, assistants have a tool.
+    """
+    metrics = Metrics()
+    batcher = Batcher(
+        scorer,
+        capacity=limits.queue,
+        budget=limits.batch_tokens,
+        observe=metrics.count_batch,
+        finished=lambda analysis: metrics.count_article(analysis.n_tokens),
+    )
+    metrics.watch_queue(lambda: batcher.held)
+    desk = Desk(batcher, limits)
+    api = make_api(scorer, desk, batcher, metrics, limits)
+    named = named_paths(api)
+    tool: AbstractAsyncContextManager[None] = nullcontext()
+    if mcp:
+        from sorot.serving.service.tool import MCP_PATH, add_tool
+
+        tool = add_tool(api, desk, limits, scorer.model)
+        named.add(MCP_PATH)
+    _run_with(api, batcher, tool)
+    app: ASGIApp = api
+    mounted: Page | None = None
+    if page:
+        from sorot.serving.host.gradio_routes import Doors
+        from sorot.serving.host.page_mount import mount_page
+
+        mounted = mount_page(api, QueuedScorer(scorer, batcher, limits.sentences), limits, review)
+        app = Doors(api, named, mounted.sessions, limits)
+    closing: list[asyncio.Task[None]] = []
+
+    def begin_stop() -> None:
+        batcher.stop_taking()
+        loop = asyncio.get_running_loop()
+        loop.call_later(limits.stop_seconds, batcher.give_up)
+        if mounted:
+            # A task that nothing refers to may be dropped.
+            closing.append(loop.create_task(mounted.close(limits.stop_seconds + LAST_SECONDS)))
+
+    guarded = Guard(BodyLimit(app, limits), tokens, Rates(limits.rate), Streams(limits.streams))
+    return Service(Lingering(Observer(guarded, metrics, named, log)), begin_stop)
+
+
+def _run_with(app: FastAPI, batcher: Batcher, tool: AbstractAsyncContextManager[None]) -> None:
+    """Have the model answer once at the start, and the scoring thread and the tool end with the application."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        batcher.submit(read_text(EXAMPLE))
+        try:
+            async with tool:
+                yield
+        finally:
+            await run_sync(batcher.close)
+
+    app.router.lifespan_context = lifespan

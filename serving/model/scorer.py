@@ -1,0 +1,208 @@
+"""Articles in, analyses out."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from sorot.data.article import Article
+from sorot.data.taxonomy import TASKS, Task, Taxonomy
+from sorot.data.text.language import detect_language
+from sorot.data.text.windows import EncodedArticle, encode_article, segment_article
+from sorot.serving.model.analysis import Analysis, Evidence
+from sorot.serving.model.bundle import RESTORE, Bundle, BundleError, load_bundle, loading
+from sorot.serving.model.evidence import all_contributions, find_evidence
+from sorot.serving.model.manifest import MODEL_FILE, TOKENIZER_FILE, WIDE_FILE, Gate, Manifest
+from sorot.serving.model.pooling import FloatArray, sigmoid, softmax, sum_segments, token_logits
+from sorot.serving.model.runtime import Runtime, frame_ids
+from sorot.serving.model.wide import Wide
+
+# The language whose articles are labelled; where none can be told, the text gets the benefit of the doubt.
+SERVED_LANGUAGE = "id"
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """An article on its way: `encoded` is None where it is `withheld` from the encoder."""
+
+    withheld: str | None
+    language: str | None
+    encoded: EncodedArticle | None = None
+    n_tokens: int = 0
+    n_windows: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Scorer:
+    """A loaded model."""
+
+    bundle: Bundle
+    tokenizer: Tokenizer
+    runtime: Runtime
+    wide: Wide
+
+    @classmethod
+    def load(cls, path: Path | str | None = None, threads: int | None = None) -> Scorer:
+        """Load a bundle, the shipped one by default; sorot.serving.model.bundle.BundleError where it cannot be used."""
+        bundle = load_bundle(path)
+        with loading(bundle.path / TOKENIZER_FILE):
+            tokenizer = Tokenizer.from_file(str(bundle.path / TOKENIZER_FILE))
+            tokenizer.no_truncation()
+            tokenizer.no_padding()
+            frame_ids(tokenizer)
+        with loading(bundle.path / MODEL_FILE):
+            runtime = Runtime.load(bundle.path / MODEL_FILE, tokenizer, threads)
+            _check_runtime(runtime, bundle)
+        with loading(bundle.path / WIDE_FILE):
+            wide = Wide.load(bundle.path / WIDE_FILE)
+            _check_wide(wide, bundle)
+        return cls(bundle, tokenizer, runtime, wide)
+
+    @property
+    def manifest(self) -> Manifest:
+        return self.bundle.manifest
+
+    @property
+    def taxonomy(self) -> Taxonomy:
+        return self.bundle.taxonomy
+
+    @property
+    def model(self) -> str:
+        """Name and version, as written in every row."""
+        return f"{self.manifest.name}-{self.manifest.version}"
+
+    def score(self, articles: Sequence[Article]) -> list[Analysis]:
+        """Analyse articles, cleaned ones, in order. Those surely not Indonesian, or empty, get no labels and say so."""
+        return list(self.score_each(articles))
+
+    def score_each(
+        self, articles: Sequence[Article], *, gate: bool = False, contributions: bool = True
+    ) -> Generator[Analysis, None, None]:
+        """The same, each analysis as soon as it is made; the windows of all the articles wait in memory.
+
+        With `gate` articles whose linear logits speak for no topic are not read by the encoder: they get no labels and say so.
+        Without `contributions` every sentence's share of every label is left out, but not the evidence.
+        Raises BundleError where the bundle has no gate.
+        """
+        threshold = self.gate().threshold if gate else None
+        drafts: list[_Draft] = []
+
+        def windows() -> Iterator[NDArray[np.int32]]:
+            for article in articles:
+                drafts.append(self._draft(article, threshold))
+                if encoded := drafts[-1].encoded:
+                    yield from (encoded.ids[start:stop] for start, stop in encoded.windows)
+
+        # The encoder begins with the first article while the others are made ready.
+        outputs = self.runtime.run(windows())
+        for draft in drafts:
+            encoded = draft.encoded
+            if encoded is None:
+                yield self._withhold(draft)
+                continue
+            shares = self._deep_logits(encoded, outputs) + self.wide.segment_logits(encoded.segments)
+            yield self._analyse(encoded, shares, draft.language, contributions=contributions)
+
+    def gate(self) -> Gate:
+        """The bundle's gate. Raises BundleError where it has none."""
+        if self.manifest.gate is None:
+            raise BundleError(f"{self.bundle.path}: this bundle has no gate; leave --gate out, or train the model anew")
+        return self.manifest.gate
+
+    def _draft(self, article: Article, threshold: float | None) -> _Draft:
+        """What is known of an article before the encoder reads it; where that tells enough, it does not."""
+        if threshold is not None and (segments := segment_article(article)):
+            topics = self.wide.article_logits(segments, self.taxonomy.columns()["topics"])
+            if topics.max() < threshold:
+                return _Draft("gate", article.language)
+        language = article.language or detect_language(article.body)
+        encoded = encode_article(article, self.tokenizer, self.manifest.max_tokens)
+        n_tokens, n_windows = encoded.n_tokens, len(encoded.windows)
+        if not n_tokens:
+            return _Draft("empty", language)
+        if language not in (SERVED_LANGUAGE, None):
+            return _Draft("language", language, n_tokens=n_tokens, n_windows=n_windows)
+        return _Draft(None, language, encoded)
+
+    def _deep_logits(self, encoded: EncodedArticle, outputs: Iterator[tuple[FloatArray, FloatArray]]) -> FloatArray:
+        """The sentences' shares of the deep logits, without bias, shape (n_segments, n_labels)."""
+        parts = [next(outputs) for _ in encoded.windows]
+        attention = np.concatenate([a for a, _ in parts])
+        value = np.concatenate([v for _, v in parts])
+        deep = token_logits(attention, value, self.taxonomy.columns())
+        return sum_segments(deep, encoded.segment, len(encoded.segments))
+
+    def _analyse(self, encoded: EncodedArticle, shares: FloatArray, language: str | None, *, contributions: bool) -> Analysis:
+        total = shares.sum(axis=0, dtype=np.float64).astype(np.float32) + self._bias()
+        if not np.isfinite(total).all():
+            raise BundleError(f"{self.bundle.path}: this bundle gives values that are not finite; {RESTORE}")
+        logits = self._by_task(total)
+        probabilities: dict[Task, dict[str, float]] = {}
+        for task in TASKS:
+            scaled = np.array(list(logits[task].values()), dtype=np.float32) / self.manifest.temperatures[task]
+            spread = sigmoid(scaled) if task == "topics" else softmax(scaled, axis=0)
+            probabilities[task] = dict(zip(logits[task], (float(p) for p in spread), strict=True))
+        topics = tuple(t for t, p in probabilities["topics"].items() if p >= self.manifest.thresholds[t])
+        stance = max(probabilities["stance"], key=probabilities["stance"].__getitem__)
+        default = self.taxonomy.stance_without_topic
+        if not topics and default is not None:
+            stance = default
+        sentiment = max(probabilities["sentiment"], key=probabilities["sentiment"].__getitem__)
+        assigned: list[tuple[Task, str]] = [("topics", t) for t in topics]
+        if stance != default:
+            assigned.append(("stance", stance))
+        assigned.append(("sentiment", sentiment))
+        return Analysis(
+            topics=topics,
+            stance=stance,
+            sentiment=sentiment,
+            probabilities=probabilities,
+            logits=logits,
+            evidence=find_evidence(encoded.segments, shares, self.taxonomy, assigned),
+            contributions=all_contributions(encoded.segments, shares, self.taxonomy) if contributions else (),
+            n_tokens=encoded.n_tokens,
+            n_windows=len(encoded.windows),
+            language=language,
+            model=self.model,
+        )
+
+    def _withhold(self, draft: _Draft) -> Analysis:
+        none: tuple[Evidence, ...] = ()
+        return Analysis(
+            (), None, None, {}, {}, none, none, draft.n_tokens, draft.n_windows, draft.language, self.model, draft.withheld
+        )
+
+    def _bias(self) -> FloatArray:
+        return np.array([b for task in TASKS for b in self.manifest.bias[task]], dtype=np.float32)
+
+    def _by_task(self, logits: FloatArray) -> dict[Task, dict[str, float]]:
+        columns = self.taxonomy.columns()
+        return {
+            task: dict(zip(self.taxonomy.labels(task), (float(v) for v in logits[columns[task]]), strict=True)) for task in TASKS
+        }
+
+
+def _check_runtime(runtime: Runtime, bundle: Bundle) -> None:
+    """Run one token: the widths of what comes out are those of the manifest's tasks and labels."""
+    [(attention, value)] = runtime.run([np.array([runtime.bos], dtype=np.int32)])
+    _check_width(bundle.path / MODEL_FILE, "attention", attention.shape, (1, len(TASKS)))
+    _check_width(bundle.path / MODEL_FILE, "value", value.shape, (1, bundle.taxonomy.n_labels))
+
+
+def _check_wide(wide: Wide, bundle: Bundle) -> None:
+    """As many weights a feature as there are labels, and features sorted, as the search for them needs."""
+    file, n = bundle.path / WIDE_FILE, len(wide.keys)
+    _check_width(file, "idf", wide.idf.shape, (n,))
+    _check_width(file, "weight", wide.weight.shape, (n, bundle.taxonomy.n_labels))
+    if wide.keys.dtype != np.uint64 or not (wide.keys[1:] > wide.keys[:-1]).all():
+        raise BundleError(f"{file}: its keys are not sorted 64-bit ones; {RESTORE}")
+
+
+def _check_width(file: Path, name: str, found: tuple[int, ...], expected: tuple[int, ...]) -> None:
+    if found != expected:
+        raise BundleError(f"{file}: {name} has shape {found}, where the manifest's labels need {expected}; {RESTORE}")

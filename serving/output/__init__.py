@@ -1,0 +1,1 @@
+"""Output files: rows, formats, and how they take their place."""

@@ -1,0 +1,1 @@
+"""What the tabs share: words, verdict, marked text, errors, uploads."""

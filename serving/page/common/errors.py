@@ -1,0 +1,49 @@
+"""What a visitor of the page is told when something goes wrong: one sentence, and never what was pasted."""
+
+from __future__ import annotations
+
+import functools
+import os
+import traceback
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import ParamSpec, TypeVar
+
+import gradio as gr
+from gradio import queueing, route_utils, routes
+
+from sorot.data.errors import TRACEBACK, SorotError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def told_plainly(handler: Callable[P, R]) -> Callable[P, R]:
+    """A handler whose typed errors are shown on the page as the sentence that they are; of others only the kind is told.
+
+    Gradio prints the traceback of what a handler raises, and a traceback may hold the article.
+    """
+
+    @functools.wraps(handler)
+    def wrapped(*arguments: P.args, **named: P.kwargs) -> R:
+        try:
+            return handler(*arguments, **named)
+        except gr.Error:
+            raise
+        except SorotError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+        except Exception as error:
+            raise gr.Error(f"{type(error).__name__}; please report it", print_exception=False) from None
+
+    return wrapped
+
+
+def hush_gradio() -> None:
+    """Have Gradio print no traceback of its own: it quotes all inputs where one is wrong, before any handler is asked."""
+
+    def print_exc() -> None:
+        if os.environ.get(TRACEBACK):
+            traceback.print_exc()
+
+    for module in (queueing, routes, route_utils):
+        module.traceback = SimpleNamespace(print_exc=print_exc)

@@ -1,0 +1,67 @@
+"""The articles to compare: read from what was pasted, within limits, and scored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+
+from sorot.data.article import Article
+from sorot.data.errors import SorotError
+from sorot.serving.analyze import Scores, UnreadableTextError, read_text
+from sorot.serving.limits import DEFAULT_LIMITS, Limits
+from sorot.serving.model.analysis import Analysis
+from sorot.serving.page.common.words import Language, count
+from sorot.serving.page.compare.words import say
+
+MOST_ARTICLES = 6
+# The name of an outlet heads a column.
+MAX_OUTLET = 80
+
+
+class ComparingError(SorotError):
+    """The articles cannot be compared; the message says why and what to do, in the page's language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """An article with its analysis, and the number of the box it was pasted into, from 1."""
+
+    box: int
+    article: Article
+    analysis: Analysis
+
+
+def read_all(
+    scorer: Scores, pasted: Sequence[tuple[object, object]], language: Language, limits: Limits = DEFAULT_LIMITS
+) -> tuple[Compared, ...]:
+    """Each (outlet, text) that holds one, scored; empty boxes are skipped. ComparingError where a limit is passed.
+
+    A caller of the API may send anything, so what is no text counts as none.
+    """
+    entries = [(box, _text(outlet), _text(text)) for box, (outlet, text) in enumerate(pasted, start=1)]
+    if sum(bool(text) for _, _, text in entries) > MOST_ARTICLES:
+        raise ComparingError(say("too_many", language).format(limit=MOST_ARTICLES))
+    read = []
+    for box, outlet, text in entries:
+        if len(text) > limits.characters:
+            name = say("text_of", language).format(number=box)
+            raise ComparingError(say("too_long", language).format(name=name, limit=count(limits.characters, language)))
+        try:
+            read.append((box, read_text(text, outlet=outlet[:MAX_OUTLET])))
+        except UnreadableTextError:
+            continue
+    analyses = scorer.score([article for _, article in read]) if read else []
+    return tuple(Compared(box, article, analysis) for (box, article), analysis in zip(read, analyses, strict=True))
+
+
+def examples() -> list[tuple[str, str]]:
+    """(outlet, text) of the articles of our own on one event that the page offers; a file's first line names the outlet."""
+    folder = files("sorot.serving.page.compare").joinpath("examples")
+    found = sorted((f for f in folder.iterdir() if f.name.endswith(".txt")), key=lambda f: f.name)
+    parts = [f.read_text(encoding="utf-8").partition("\n") for f in found]
+    return [(outlet, text.strip()) for outlet, _, text in parts]
+
+
+def _text(value: object) -> str:
+    return value.strip() if isinstance(value, str) else ""

@@ -1,0 +1,48 @@
+"""The scored corpus as a file to download, the same columns and the same writers as `sorot score`."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from sorot.data.taxonomy import Taxonomy
+from sorot.serving.output.rows import make_schema, writable
+from sorot.serving.output.target import as_target
+from sorot.serving.output.writers import open_writer
+from sorot.serving.page.common.words import Language
+from sorot.serving.page.corpus.charts import charts
+from sorot.serving.page.corpus.items import at_thresholds
+from sorot.serving.page.corpus.scoring import Corpus
+
+FORMATS = ("csv", "jsonl", "parquet", "svg")
+
+
+def scored_file(
+    corpus: Corpus,
+    form: str,
+    thresholds: Mapping[str, float],
+    defaults: Mapping[str, float],
+    taxonomy: Taxonomy,
+    language: Language,
+) -> tuple[str, bytes]:
+    """A file's name and what is in it, by these thresholds. Where they were moved the name says each of those that were."""
+    items = at_thresholds(corpus.items, thresholds, taxonomy)
+    moved = "".join(f"-{topic}-{value:.2f}" for topic, value in thresholds.items() if value != defaults[topic])
+    if form == "svg":
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, svg in charts(items, taxonomy, language, own_file=True).items():
+                archive.writestr(f"{name}.svg", svg)
+        return f"sorot{moved}-svg.zip", packed.getvalue()
+    rows = [writable(item.row) for item in items]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"sorot.{form}"
+        writer = open_writer(as_target(path), path, make_schema(taxonomy))
+        try:
+            writer.write(rows)
+        finally:
+            writer.close()
+        return f"sorot{moved}.{form}", path.read_bytes()

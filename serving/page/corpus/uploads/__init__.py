@@ -1,0 +1,1 @@
+"""Files dropped on the Corpus tab, read within limits."""

@@ -1,0 +1,121 @@
+"""The tool of assistants, by the protocol's own client, against a service that runs."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+pytest.importorskip("mcp")
+from mcp import ClientSession
+from mcp.client.streamable_http import streamable_http_client
+from mcp.types import CallToolResult, TextContent, Tool
+
+from sorot.serving.analyze import read_text
+from sorot.serving.answers import Options, make_answer
+from sorot.serving.host.command import ServeError, serve
+from sorot.serving.limits import Limits
+from sorot.serving.model.scorer import Scorer
+from tests.serving.command import GOOD
+from tests.serving.service import TOKEN, Running, running, until
+
+SECRET = "rahasiasekali"
+INITIALIZE = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "a", "version": "1"}}}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def service(tiny_scorer: Scorer) -> Iterator[Running]:
+    """With a page, whose address is all that is below the root: the tool's comes first."""
+    with running(tiny_scorer, Limits(characters=5_000), (TOKEN,), page=True, mcp=True) as service:
+        yield service
+
+
+def ask(service: Running, *calls: dict[str, Any], name: str = "analyze_article") -> tuple[list[Tool], list[CallToolResult]]:
+    """The tools that are offered, and the results of calling one of them."""
+
+    async def talk() -> tuple[list[Tool], list[CallToolResult]]:
+        headers = {"Authorization": f"Bearer {TOKEN}"}
+        async with (
+            httpx.AsyncClient(headers=headers, trust_env=False, timeout=60) as http,
+            streamable_http_client(f"{service.url}/mcp", http_client=http) as (read, write, _),
+            ClientSession(read, write) as session,
+        ):
+            await session.initialize()
+            return (await session.list_tools()).tools, [await session.call_tool(name, call) for call in calls]
+
+    return asyncio.run(talk())
+
+
+def said(result: CallToolResult) -> str:
+    [content] = result.content
+    assert isinstance(content, TextContent)
+    return content.text
+
+
+def test_there_is_one_tool_and_it_gives_what_the_scorer_gives(service: Running, tiny_scorer: Scorer) -> None:
+    [tool], [plain, named] = ask(service, {"text": GOOD}, {"text": GOOD, "title": "Judul", "outlet": "Warta"})
+    assert tool.name == "analyze_article" and tool.inputSchema["required"] == ["text"]
+    assert tool.annotations and tool.annotations.readOnlyHint
+    for result, given in ((plain, {}), (named, {"title": "Judul", "outlet": "Warta"})):
+        article = read_text(GOOD, **given)
+        want = make_answer(article, tiny_scorer.score([article])[0], Options()).model_dump(mode="json")
+        assert not result.isError and result.structuredContent == json.loads(said(result)) == want
+
+
+def test_the_log_tells_its_articles(service: Running) -> None:
+    before = len(service.lines())
+    _, [result] = ask(service, {"text": GOOD})
+    assert result.structuredContent
+    until(lambda: any(line["route"] == "/mcp" and line["articles"] for line in service.lines()[before:]))
+    [line] = [line for line in service.lines()[before:] if line["articles"]]
+    assert (line["articles"], line["tokens"]) == (1, result.structuredContent["n_tokens"])
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        ({}, "text is missing; add it"),
+        ({"text": 5}, "text is no text"),
+        ({"text": SECRET, "page": SECRET}, "page is no field here"),
+        ({"text": " "}, "text is empty"),
+        ({"text": SECRET * 1_000}, "more than 5000; send a shorter one"),
+        ({"text": "x", "title": SECRET * 100}, "title cannot be used"),
+    ],
+)
+def test_bad_input_is_one_sentence(service: Running, call: dict[str, Any], words: str) -> None:
+    _, [result] = ask(service, call)
+    assert result.isError and words in said(result) and SECRET not in said(result) and "\n" not in said(result)
+    assert SECRET not in service.log.getvalue()
+
+
+def test_no_other_tool_can_be_called(service: Running) -> None:
+    _, [result] = ask(service, {"text": GOOD}, name="analyse")
+    assert result.isError and said(result) == "there is no such tool; the only one is analyze_article"
+
+
+def test_without_a_token_there_is_none(service: Running) -> None:
+    accept = {"Accept": "application/json, text/event-stream"}
+    with service.client() as anonymous, service.client(TOKEN) as known:
+        for method in ("GET", "POST", "DELETE"):
+            assert anonymous.request(method, "/mcp", json=INITIALIZE, headers=accept).status_code == 401
+        assert known.post("/mcp", json=INITIALIZE, headers=accept).json()["result"]["serverInfo"]["name"] == "sorot"
+        assert known.get("/mcp", headers=accept).status_code in (404, 405)
+        # The page offers its own handlers to nobody as tools.
+        assert known.post("/gradio_api/mcp/", json=INITIALIZE, headers=accept).status_code == 404
+        foreign = known.post("/mcp", json=INITIALIZE, headers={**accept, "Origin": "http://evil.example"})
+        assert foreign.status_code == 403
+
+
+def test_without_the_option_there_is_none(tiny_scorer: Scorer) -> None:
+    with running(tiny_scorer) as service, service.client() as client:
+        assert client.post("/mcp", json=INITIALIZE).status_code == 404
+
+
+def test_without_the_package_the_option_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sorot.serving.host.command.find_spec", lambda _: None)
+    with pytest.raises(ServeError, match=r"pip install 'sorot\[mcp\]'"):
+        serve(mcp=True)

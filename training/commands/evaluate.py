@@ -1,0 +1,88 @@
+"""The work behind `sorot evaluate`: measure a bundle on files of labelled articles, print the figures, write the report."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from sorot.serving.model.scorer import Scorer
+from sorot.training.commands.plain_table import narrow_table
+from sorot.training.input.sources import read_rows
+from sorot.training.measure.evaluate import evaluate_rows
+from sorot.training.measure.invariance import check_articles
+from sorot.training.measure.learning_curve import read_learning_curve
+from sorot.training.measure.report import write_report
+
+
+def evaluate_files(
+    bundle: Path,
+    data: Sequence[Path],
+    baseline: Sequence[Path],
+    *,
+    checks: bool,
+    report: Path | None,
+    learning_curve: Path | None,
+    as_json: bool,
+) -> None:
+    """Measure on each file and print; with `report`, write page and pictures into that folder."""
+    # What is wrong with any file is told before the long work.
+    learning = read_learning_curve(learning_curve) if learning_curve else []
+    scorer = Scorer.load(bundle)
+    rows = {path: read_rows(path, "labelled", scorer.taxonomy) for path in data}
+    train_rows = [row for path in baseline for row in read_rows(path, "labelled", scorer.taxonomy)]
+    reports: dict[str, dict[str, Any]] = {}
+    for path, articles in rows.items():
+        name = path.as_posix() if path.stem in reports else path.stem
+        _say(f"{name}: {len(articles)} articles")
+        found = evaluate_rows(scorer, articles, train_rows)
+        if checks:
+            found["checks"] = check_articles(scorer, [row.article for row in articles], _say)
+        reports[name] = found
+        if not as_json:
+            _print_report(name, found)
+    if report is not None:
+        _say(f"report: {write_report(scorer.model, reports, report, learning)}")
+    if as_json:
+        typer.echo(json.dumps(reports))
+
+
+def _say(text: str) -> None:
+    typer.echo(text, err=True)
+
+
+def _print_report(name: str, report: dict[str, Any]) -> None:
+    numbers = ("n", "prec.", "recall", "F1", "95 % interval", "ECE", "Brier")
+    table = narrow_table(f"{name}: {report['articles']} articles", ("task and label", *numbers), numbers)
+    for task, scores in report["tasks"].items():
+        whole = (str(scores["articles"]), "", "", f"{scores['macro_f1']:.3f}", _span(scores["macro_f1_interval"]))
+        table.add_row(f"{task}, macro", *whole, f"{scores['ece']:.3f}", f"{scores['brier']:.3f}")
+        for label, s in scores["labels"].items():
+            table.add_row(f"  {label}", str(s["support"]), f"{s['precision']:.3f}", f"{s['recall']:.3f}", f"{s['f1']:.3f}")
+        for base, s in scores["baselines"].items():
+            table.add_row(f"  baseline {base}", "", "", "", f"{s['macro_f1']:.3f}", _span(s["macro_f1_interval"]))
+    Console().print(table)
+    if "checks" in report:
+        Console().print(_check_table(name, report["checks"]))
+
+
+def _check_table(name: str, checks: Sequence[dict[str, Any]]) -> Table:
+    numbers = ("n", "failed", "95 % interval", "change")
+    table = narrow_table(f"{name}: checks, share failed and mean change", ("check", "of", *numbers), numbers)
+    for c in checks:
+        of = f"{c['task']}: {c['label']}" if c["label"] else c["task"]
+        if c["skipped"]:
+            table.add_row(c["check"], f"{of}, {c['skipped']}")
+            continue
+        table.add_row(c["check"], of, str(c["articles"]), f"{c['share']:.3f}", _span(c["interval"]), f"{c['change']:.3f}")
+    return table
+
+
+def _span(interval: Sequence[float]) -> str:
+    low, high = interval
+    return f"{low:.3f}–{high:.3f}"

@@ -1,0 +1,84 @@
+"""The training room's commands; they join `sorot` through the entry points in pyproject.toml."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sorot.training.commands.extra import need_extra
+
+
+def train(
+    recipe: Annotated[Path, typer.Argument(help="Recipe file, such as training/recipes/release.toml.")],
+    runs: Annotated[Path, typer.Option(help="Folder under which the run keeps its files.")] = Path("runs"),
+    promote: Annotated[bool, typer.Option("--promote", help="Then put the bundle in service, as sorot promote does.")] = False,
+    step: Annotated[
+        str | None,
+        typer.Option(help="Do this step alone: data, linear, teacher, soft, train, soup, export, calibrate, evaluate or card."),
+    ] = None,
+    keep: Annotated[
+        list[str] | None, typer.Option(help="Take this step as it was done, though code or data have changed; may be repeated.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Train nothing: time a few steps and tell how long it will take.")
+    ] = False,
+) -> None:
+    """Train a model by a recipe, in steps; most have data, linear, train, export, calibrate, evaluate and card.
+
+    Steps that are up to date are passed over, and an interrupted run goes on where it was.
+    """
+    need_extra()
+    from sorot.training.pipeline.dry_run import estimate_run
+    from sorot.training.pipeline.processes import is_main
+    from sorot.training.pipeline.run import run_recipe
+    from sorot.training.recipe import load_recipe, recipes_before
+
+    def say(text: str) -> None:
+        if is_main():
+            _say(text)
+
+    loaded = load_recipe(recipe)
+    folder = runs / f"{loaded.name}-{loaded.version}"
+    if dry_run:
+        typer.echo(f"{folder.name}: {estimate_run(loaded, folder, say).in_words()}")
+        for other in recipes_before(loaded):
+            place = runs / f"{other.name}-{other.version}"
+            typer.echo(f"{place.name}, unless it is trained already: {estimate_run(other, place, say).in_words()}")
+        return
+    bundle = run_recipe(loaded, folder, say, only=step, keep=frozenset(keep or ()))
+    if step is not None or not is_main():
+        return
+    _say(f"bundle: {bundle}")
+    if promote:
+        from sorot.training.commands.release import promote as put_in_service
+
+        put_in_service(bundle)
+
+
+def _say(text: str) -> None:
+    typer.echo(text, err=True)
+
+
+def evaluate(
+    bundle: Annotated[Path, typer.Argument(help="Folder of the bundle.")],
+    data: Annotated[list[Path], typer.Argument(help="Labelled JSONL files.")],
+    baseline: Annotated[
+        list[Path] | None,
+        typer.Option(help="Labelled JSONL files of training, to fit the baselines on and tell seen outlets by."),
+    ] = None,
+    checks: Annotated[
+        bool, typer.Option("--checks", help="Change the articles in ways that must not change labels, too.")
+    ] = False,
+    report: Annotated[Path | None, typer.Option(help="Folder for a readable report with pictures.")] = None,
+    learning_curve: Annotated[
+        Path | None, typer.Option(help="CSV file with the columns articles, task and macro_f1, drawn in the report.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the reports as JSON on standard output.")] = False,
+) -> None:
+    """Measure a bundle on labelled articles, beside baselines fitted in the same run."""
+    need_extra()
+    from sorot.training.commands.evaluate import evaluate_files
+
+    evaluate_files(bundle, data, baseline or [], checks=checks, report=report, learning_curve=learning_curve, as_json=as_json)

@@ -1,0 +1,98 @@
+"""Articles that nobody has labelled, chosen for a model to learn from: half by rank of the linear part, half at random."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sorot.data.article import Article, Reject
+from sorot.data.cleaning.clean import clean_article
+from sorot.data.reading.columns import Columns
+from sorot.data.reading.readers import read_file
+from sorot.data.taxonomy import Taxonomy
+from sorot.data.text.windows import encode_article
+from sorot.training.input.batches import UNLABELLED, Example, Targets
+from sorot.training.input.sources import words_of
+from sorot.training.models.encoder import Encoder
+from sorot.training.models.wide_fit import FittedWide
+
+Item = TypeVar("Item")
+Say = Callable[[str], None]
+CHUNK = 500
+MIN_WORDS = 5
+# Number of a file among those of the pool, and of a row in it.
+Place = tuple[int, int]
+
+
+def present_files(names: Sequence[str], say: Say) -> tuple[Path, ...]:
+    """Those of a pool's files that are there; what is absent is said."""
+    for name in names:
+        if not Path(name).is_file():
+            say(f"{name} is absent: nothing learned from it")
+    return tuple(Path(name) for name in names if Path(name).is_file())
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Files to choose `articles` of each from, and how they are made examples, of `weight` in the loss."""
+
+    encoder: Encoder
+    taxonomy: Taxonomy
+    files: tuple[Path, ...]
+    articles: int
+    weight: float
+
+    def choose(self, wide: FittedWide, guarded: frozenset[str], seed: int, say: Say) -> list[Place]:
+        """Places of the chosen, in reading order. Articles whose words are among the `guarded` ones are left out."""
+        rng = np.random.default_rng(seed)
+        topics = self.taxonomy.columns()["topics"]
+        chosen: list[Place] = []
+        for number, path in enumerate(self.files):
+            rows: list[int] = []
+            scores: list[NDArray[np.float32]] = []
+            for chunk in in_chunks(_articles(path)):
+                fit = [(row, clean_article(a)) for row, a in chunk]
+                fit = [(row, a) for row, a in fit if len(a.body.split()) >= MIN_WORDS and words_of(a) not in guarded]
+                rows += [row for row, _ in fit]
+                scores.append(wide.predict([self._example(a) for _, a in fit])[:, topics].max(axis=1))
+            say(f"{path}: {len(rows)} articles to choose from")
+            order = np.argsort(-np.concatenate(scores), kind="stable")
+            half = self.articles // 2
+            rest = rng.permutation(order[half:])[: self.articles - half]
+            chosen += sorted((number, rows[i]) for i in [*order[:half], *rest])
+        return chosen
+
+    def read(self, chosen: Iterable[Place]) -> list[Example]:
+        """The chosen articles, without labels."""
+        wanted = set(chosen)
+        return [
+            self._example(clean_article(article))
+            for number, path in enumerate(self.files)
+            for row, article in _articles(path)
+            if (number, row) in wanted
+        ]
+
+    def _example(self, article: Article) -> Example:
+        nothing = (UNLABELLED,) * len(self.taxonomy.labels("topics"))
+        encoded = encode_article(article, self.encoder.tokenizer, self.encoder.max_tokens)
+        return Example(encoded, Targets(nothing, UNLABELLED, UNLABELLED, self.weight))
+
+
+def _articles(path: Path) -> Iterator[tuple[int, Article]]:
+    """Articles of a pool file with their place among its rows."""
+    for row, item in enumerate(read_file(path, Columns())):
+        if not isinstance(item, Reject):
+            yield row, item
+
+
+def in_chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
+    """Lists of CHUNK items, the last perhaps shorter."""
+    source = iter(items)
+    while chunk := list(islice(source, CHUNK)):
+        yield chunk

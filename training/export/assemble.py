@@ -1,0 +1,251 @@
+"""Put a bundle together: fused ONNX, int8 checked against fp32, calibration, hashes, manifest."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
+from safetensors.numpy import save_file
+
+from sorot.data.errors import SorotError
+from sorot.data.taxonomy import TASKS, Taxonomy
+from sorot.serving.model.bundle import sha256
+from sorot.serving.model.manifest import MANIFEST_FILE, MODEL_FILE, TOKENIZER_FILE, WIDE_FILE, Fingerprint, Gate, Manifest
+from sorot.serving.model.pooling import token_logits
+from sorot.serving.model.runtime import Runtime, frame_ids
+from sorot.training.export.calibrate import Calibration, calibrate
+from sorot.training.export.gate_fit import fit_gate
+from sorot.training.export.onnx_export import export_fp32, is_fused, quantise
+from sorot.training.input.batches import Example
+from sorot.training.measure.metrics import macro_f1, one_hot
+from sorot.training.models.encoder import Encoder
+from sorot.training.models.finetune import Fitted
+from sorot.training.models.head_pruning import all_heads, speaking_heads
+from sorot.training.models.wide_fit import FittedWide
+from sorot.training.recipe import Recipe
+
+# Most that int8 may cost in development macro-F1, of 1, on any task.
+MAX_INT8_LOSS = 0.005
+# On fewer than 400 development articles that many of them differing is more than MAX_INT8_LOSS, and says nothing.
+INT8_ARTICLES = 2
+
+
+class ReleaseError(SorotError):
+    """A bundle is not good enough to be put together; the message says which measure failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a bundle is made of."""
+
+    encoder: Encoder
+    fitted: Fitted
+    wide: FittedWide
+    taxonomy: Taxonomy
+
+
+class Calibrated(BaseModel):
+    """The numbers fitted on development articles, the gate, and how int8 compares with fp32 under them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    calibration: Calibration
+    gate: Gate | None
+    dev_macro_f1: dict[str, dict[str, float]]
+
+
+def export(parts: Parts, dev: Sequence[Example], fp32: Path, int8: Path) -> None:
+    """Write the encoder and its heads as ONNX, in fp32 and in int8; windows of `dev` show which channels are large."""
+    export_fp32(parts.fitted.tokens, fp32, framed_windows(parts.encoder, dev))
+    quantise(fp32, int8)
+
+
+def calibrate_export(parts: Parts, dev: Sequence[Example], beside: Sequence[Example], fp32: Path, int8: Path) -> Calibrated:
+    """Calibrate on `dev` and `beside` together what int8 gives, and check it on `dev` against fp32.
+
+    Raises ReleaseError where int8 loses more than `int8_allowance`.
+    """
+    wide = parts.wide.predict(dev)
+    bias = parts.fitted.bias
+    deep = {name: deep_logits(path, parts, dev) + bias for name, path in (("fp32", fp32), ("int8", int8))}
+    both = [*dev, *beside]
+    joined = deep["int8"]
+    if beside:
+        joined = np.concatenate([joined, deep_logits(int8, parts, beside) + bias])
+    calibration = calibrate(joined, parts.wide.predict(both), [e.targets for e in both], parts.taxonomy)
+    check = {name: development_f1(calibration, logits, wide, dev, parts.taxonomy) for name, logits in deep.items()}
+    worst = max(TASKS, key=lambda task: check["fp32"][task] - check["int8"][task])
+    allowed = int8_allowance(len(dev))
+    if check["fp32"][worst] - check["int8"][worst] > allowed:
+        raise ReleaseError(
+            f"int8 loses {100 * (check['fp32'][worst] - check['int8'][worst]):.2f} points of macro-F1 on {worst}, "
+            f"more than {100 * allowed:.1f}; the fp32 model is kept at {fp32}"
+        )
+    return Calibrated(calibration=calibration, gate=_fit_gate(calibration, deep["int8"], wide, parts, dev), dev_macro_f1=check)
+
+
+def _fit_gate(
+    calibration: Calibration, deep: NDArray[np.float32], wide: NDArray[np.float32], parts: Parts, dev: Sequence[Example]
+) -> Gate | None:
+    """The gate by what the model finds in the development articles that are labelled for topics."""
+    taxonomy = parts.taxonomy
+    topics = np.array([e.targets.topics for e in dev])
+    known = topics[:, 0] >= 0
+    found = np.asarray(_topics_found(calibration, deep, wide, taxonomy)[known].any(axis=1))
+    columns = taxonomy.columns()["topics"]
+    # As in the bundle, whose linear part has no intercept: that is in the bias.
+    served = ((wide - parts.wide.intercept) * calibration.ratios["topics"])[known][:, columns]
+    return fit_gate(served, found, np.asarray((topics[known] == 1).any(axis=1)))
+
+
+def _topics_found(
+    calibration: Calibration, deep: NDArray[np.float32], wide: NDArray[np.float32], taxonomy: Taxonomy
+) -> NDArray[np.bool_]:
+    """Which topics each article is given, (n, n_topics)."""
+    thresholds = np.array([calibration.thresholds[t] for t in taxonomy.labels("topics")])
+    return np.asarray(calibration.probabilities(deep, wide, taxonomy)["topics"] >= thresholds)
+
+
+def write_bundle(
+    parts: Parts, calibrated: Calibrated, int8: Path, recipe: Recipe, prints: dict[str, Fingerprint], folder: Path
+) -> Manifest:
+    """Write all files of a bundle but its card, and return its manifest.
+
+    Raises ReleaseError where the bundle is larger than the recipe allows.
+    """
+    calibration = calibrated.calibration
+    folder.mkdir(parents=True, exist_ok=True)
+    parts.encoder.tokenizer.save(str(folder / TOKENIZER_FILE))
+    shutil.copyfile(int8, folder / MODEL_FILE)
+    _write_wide(parts, calibration, folder / WIDE_FILE)
+    columns = parts.taxonomy.columns()
+    bias = parts.fitted.bias
+    manifest = Manifest(
+        name=recipe.name,
+        version=recipe.version,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        taxonomy=parts.taxonomy.to_dict(),
+        thresholds=calibration.thresholds,
+        temperatures={task: round(t, 6) for task, t in calibration.temperatures.items()},
+        bias={
+            task: [
+                float(own + calibration.ratios[task] * intercept + extra)
+                for own, intercept, extra in zip(
+                    bias[columns[task]], parts.wide.intercept[columns[task]], calibration.biases[task], strict=True
+                )
+            ]
+            for task in TASKS
+        },
+        gate=calibrated.gate,
+        max_tokens=parts.encoder.max_tokens,
+        encoder=_describe_encoder(parts),
+        data=prints,
+        metrics={},
+        files={name: sha256(folder / name) for name in (MODEL_FILE, TOKENIZER_FILE, WIDE_FILE)},
+    )
+    size = megabytes(manifest, folder)
+    if recipe.max_megabytes is not None and size > recipe.max_megabytes:
+        raise ReleaseError(
+            f"{recipe.name}: the bundle has {size:.1f} MB, more than {recipe.max_megabytes:g}; "
+            "keep fewer layers or features, or raise max_megabytes in the recipe"
+        )
+    write_manifest(manifest, folder)
+    return manifest
+
+
+def _describe_encoder(parts: Parts) -> str:
+    model = parts.encoder.model
+    told = f"{parts.encoder.name}, {model.config.num_hidden_layers} layers"
+    if not is_fused(model):
+        return told
+    kept, total = (sum(map(len, heads(parts.fitted.tokens))) for heads in (speaking_heads, all_heads))
+    return told if kept == total else f"{told}, {kept} of {total} attention heads"
+
+
+def megabytes(manifest: Manifest, folder: Path) -> float:
+    """Size of a bundle's files in MB (10**6 bytes)."""
+    return sum((folder / name).stat().st_size for name in manifest.files) / 1e6
+
+
+def int8_allowance(articles: int) -> float:
+    """What int8 may cost in macro-F1, of 1, measured on so many development articles."""
+    return max(MAX_INT8_LOSS, INT8_ARTICLES / articles)
+
+
+def write_manifest(manifest: Manifest, folder: Path) -> None:
+    """Write the manifest of a bundle."""
+    (folder / MANIFEST_FILE).write_text(json.dumps(manifest.model_dump(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def centre_heads(parts: Parts) -> None:
+    """Take the mean over a softmax task's labels out of its value head, biases and wide weights.
+
+    A softmax does not change by it; a sentence's share of a label's logit then says how much it speaks for that label
+    rather than for the others, which is what evidence means.
+    """
+    for task, columns in parts.taxonomy.columns().items():
+        if task == "topics":
+            continue
+        with torch.no_grad():
+            rows = parts.fitted.tokens.heads.value.weight[columns]
+            rows -= rows.mean(dim=0, keepdim=True)
+        for array in (parts.fitted.bias, parts.wide.intercept):
+            array[columns] -= array[columns].mean()
+        weight = parts.wide.wide.weight
+        weight[:, columns] -= weight[:, columns].mean(axis=1, keepdims=True)
+
+
+def framed_windows(encoder: Encoder, examples: Sequence[Example]) -> list[NDArray[np.int32]]:
+    """All windows of the examples as the encoder reads them, their special tokens included."""
+    bos, eos = frame_ids(encoder.tokenizer)
+    ids = [e.encoded.ids[start:stop] for e in examples for start, stop in e.encoded.windows]
+    return [np.concatenate([[bos], window, [eos]]).astype(np.int32) for window in ids]
+
+
+def deep_logits(model: Path, parts: Parts, examples: Sequence[Example]) -> NDArray[np.float32]:
+    """Deep logits without bias, (n, n_labels), by the runtime that serves."""
+    runtime = Runtime.load(model, parts.encoder.tokenizer)
+    outputs = runtime.run([e.encoded.ids[start:stop] for e in examples for start, stop in e.encoded.windows])
+    columns = parts.taxonomy.columns()
+    rows = []
+    for example in examples:
+        pieces = [next(outputs) for _ in example.encoded.windows]
+        attention, value = (np.concatenate([p[k] for p in pieces]) for k in (0, 1))
+        rows.append(token_logits(attention, value, columns).sum(axis=0))
+    return np.stack(rows)
+
+
+def development_f1(
+    calibration: Calibration, deep: NDArray[np.float32], wide: NDArray[np.float32], dev: Sequence[Example], taxonomy: Taxonomy
+) -> dict[str, float]:
+    """Macro-F1 by task over the development articles labelled for it."""
+    probabilities = calibration.probabilities(deep, wide, taxonomy)
+    topics = _topics_found(calibration, deep, wide, taxonomy)
+    scores: dict[str, float] = {}
+    for task in TASKS:
+        truth = np.array([e.targets.topics if task == "topics" else getattr(e.targets, task) for e in dev])
+        if task == "topics":
+            known = np.flatnonzero(truth[:, 0] >= 0)
+            scores[task] = macro_f1(truth[known] == 1, topics[known])
+            continue
+        found = probabilities[task].argmax(axis=1)
+        if task == "stance" and taxonomy.stance_without_topic is not None:
+            found = np.where(topics.any(axis=1), found, taxonomy.labels("stance").index(taxonomy.stance_without_topic))
+        known = np.flatnonzero(truth >= 0)
+        n = len(taxonomy.labels(task))
+        scores[task] = macro_f1(one_hot(truth[known], n), one_hot(found[known], n))
+    return scores
+
+
+def _write_wide(parts: Parts, calibration: Calibration, path: Path) -> None:
+    weight = parts.wide.wide.weight.copy()
+    for task, columns in parts.taxonomy.columns().items():
+        weight[:, columns] *= calibration.ratios[task]
+    save_file({"keys": parts.wide.wide.keys, "idf": parts.wide.wide.idf, "weight": weight.astype(np.float16)}, path)

@@ -1,0 +1,239 @@
+"""From a fine-tuned token model to the ONNX file of a bundle: fp32 with fused attention, then int8.
+
+The stock graph of a BERT in transformers 5 builds its mask with some sixty nodes and is not recognised by onnxruntime's
+attention fusion. So the self-attention of BERT, RoBERTa and XLM-R is swapped, for the export alone, for one that writes the
+runtime's own `MultiHeadAttention` operator, with the heads that are kept; encoders of other kinds are exported as they are
+and run unfused.
+
+int8: unsigned activations with signed weights are the fast path; weights are cut to 7 bits (`reduce_range`), because on
+processors without VNNI the 8-bit products overflow their 16-bit sums. Activations share one scale a window; what is done so
+that a few large channels do not spoil it is told in `sorot.training.export.activations`.
+"""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import torch
+from numpy.typing import NDArray
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.transformers.fusion_options import FusionOptions
+from onnxruntime.transformers.optimizer import optimize_model
+from torch import Tensor, nn
+from transformers import BertModel, PreTrainedModel, RobertaModel, XLMRobertaModel
+from transformers.models.bert.modeling_bert import BertLayer
+
+from sorot.training.export.activations import LayerPeaks, layer_peaks, outlier_channels, smoothing_scale
+from sorot.training.models.deep import TokenModel
+from sorot.training.models.head_pruning import Heads, speaking_heads
+
+OPSET = 17
+# These differ in their positions alone.
+FUSED_KINDS = (BertModel, RobertaModel, XLMRobertaModel)
+
+
+class _RuntimeAttention(torch.autograd.Function):
+    """Attention that is exported as one `com.microsoft::MultiHeadAttention` node.
+
+    query, key and value (batch, tokens, heads * size), their bias (3 * heads * size), mask (batch, tokens) int32.
+    """
+
+    @staticmethod
+    def forward(ctx: object, query: Tensor, key: Tensor, value: Tensor, bias: Tensor, mask: Tensor, heads: int) -> Tensor:
+        del ctx
+        query, key, value = (
+            (part + own).view(*part.shape[:2], heads, -1).transpose(1, 2)
+            for part, own in zip((query, key, value), bias.chunk(3), strict=True)
+        )
+        keep = mask.bool()[:, None, None, :]
+        mixed = nn.functional.scaled_dot_product_attention(query, key, value, attn_mask=keep)
+        return mixed.transpose(1, 2).flatten(-2)
+
+    @staticmethod
+    def symbolic(
+        g: Any,
+        query: torch._C.Value, key: torch._C.Value, value: torch._C.Value, bias: torch._C.Value, mask: torch._C.Value, heads: int,
+    ) -> torch._C.Value:  # fmt: skip
+        node = g.op("com.microsoft::MultiHeadAttention", query, key, value, bias, mask, num_heads_i=heads)
+        node.setType(query.type())
+        return node  # type: ignore[no-any-return]
+
+
+class _SplitFeedForward(nn.Module):
+    """A BERT layer's feed-forward part, the same function: inputs smoothed, and the largest channels inside computed apart."""
+
+    def __init__(self, layer: BertLayer, peaks: LayerPeaks) -> None:
+        super().__init__()
+        first, last = layer.intermediate.dense, layer.output.dense
+        few = outlier_channels(peaks.inside)
+        many = torch.ones(first.out_features, dtype=torch.bool)
+        many[few] = False
+        scale = smoothing_scale(peaks.feed_forward, first.weight[many])
+        self.smooth = nn.Buffer(1 / scale)
+        self.activation = layer.intermediate.intermediate_act_fn
+        self.inner = _linear(first.weight[many] * scale, first.bias[many])
+        self.outer = _linear(last.weight[:, many], last.bias)
+        self.outlier_inner = _linear(first.weight[few], first.bias[few])
+        self.outlier_outer = _linear(last.weight[:, few], None)
+
+    def forward(self, states: Tensor) -> Tensor:
+        many: Tensor = self.outer(self.activation(self.inner(states * self.smooth)))
+        few: Tensor = self.outlier_outer(self.activation(self.outlier_inner(states)))
+        return many + few
+
+
+class _FusedAttention(nn.Module):
+    """A BERT layer's attention, of the kept `heads` alone, as one operator, and the product after it: inputs smoothed.
+
+    The same function, where all are kept.
+    """
+
+    def __init__(self, layer: BertLayer, peaks: LayerPeaks, heads: Sequence[int]) -> None:
+        super().__init__()
+        own = layer.attention.self
+        size = own.attention_head_size
+        rows = torch.cat([torch.arange(head * size, (head + 1) * size) for head in heads])
+        parts = (own.query, own.key, own.value)
+        weight = torch.cat([part.weight[rows] for part in parts]).detach()
+        scale = smoothing_scale(peaks.attention, weight)
+        self.smooth = nn.Buffer(1 / scale)
+        self.project = _linear(weight * scale, None)
+        self.bias = nn.Buffer(torch.cat([part.bias[rows] for part in parts]).detach())
+        self.heads = len(heads)
+        last = layer.attention.output.dense
+        self.outer = _linear(last.weight[:, rows], last.bias)
+
+    def forward(self, states: Tensor, mask: Tensor) -> Tensor:
+        # split, not chunk: its sizes are constants of the graph.
+        query, key, value = self.project(states * self.smooth).split(self.outer.in_features, dim=-1)
+        mixed: Tensor = _RuntimeAttention.apply(query, key, value, self.bias, mask, self.heads)  # type: ignore[no-untyped-call]
+        out: Tensor = self.outer(mixed)
+        return out
+
+
+def _linear(weight: Tensor, bias: Tensor | None) -> nn.Linear:
+    layer = nn.Linear(weight.shape[1], weight.shape[0], bias=bias is not None)
+    with torch.no_grad():
+        layer.weight.copy_(weight)
+        if bias is not None:
+            layer.bias.copy_(bias)
+    return layer
+
+
+class _ExportableBert(nn.Module):
+    """The token model over a BERT or RoBERTa, spelled so that attention becomes one node and int8 costs little."""
+
+    def __init__(self, tokens: TokenModel, peaks: Sequence[LayerPeaks], kept: Heads) -> None:
+        super().__init__()
+        encoder, heads = tokens.encoder, tokens.heads
+        self.embeddings = encoder.embeddings
+        self.layers = encoder.encoder.layer
+        self.attention = nn.ModuleList(
+            _FusedAttention(layer, peak, own) for layer, peak, own in zip(self.layers, peaks, kept, strict=True)
+        )
+        self.feed_forward = nn.ModuleList(_SplitFeedForward(layer, peak) for layer, peak in zip(self.layers, peaks, strict=True))
+        padding = encoder.embeddings.position_embeddings.padding_idx
+        # RoBERTa's kind counts positions from here.
+        self.first_position = 0 if padding is None else padding + 1
+        self.heads = heads
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor]:
+        positions = torch.arange(input_ids.shape[1]).unsqueeze(0)
+        if self.first_position:
+            positions = positions + self.first_position
+        table = self.embeddings
+        # Token type 0 throughout: one row, added by broadcasting.
+        states = table.word_embeddings(input_ids) + table.token_type_embeddings.weight[0]
+        states = table.LayerNorm(states + table.position_embeddings(positions))
+        mask = attention_mask.to(torch.int32)
+        for layer, mix, feed_forward in zip(self.layers, self.attention, self.feed_forward, strict=True):
+            states = layer.attention.output.LayerNorm(mix(states, mask) + states)
+            states = layer.output.LayerNorm(feed_forward(states) + states)
+        attention, value = self.heads(states)
+        return attention, value
+
+
+def is_fused(encoder: PreTrainedModel) -> bool:
+    """Whether the attention of an encoder of this kind is exported as one operator."""
+    return isinstance(encoder, FUSED_KINDS)
+
+
+def export_fp32(model: TokenModel, path: Path, sample: Sequence[NDArray[np.int32]]) -> None:
+    """Write the token model as fp32 ONNX with dynamic batch and length; attention is fused where `is_fused` says so.
+
+    `sample` holds windows of token ids, special tokens included, that show how large the activations become.
+    Attention heads of which nothing comes out are left out where attention is fused.
+    """
+    model.eval()
+    if not is_fused(model.encoder):
+        model.encoder.set_attn_implementation("eager")
+        _write_graph(model, path)
+        return
+    peaks = layer_peaks(model.encoder, sample)
+    raw = path.with_suffix(".raw.onnx")
+    _write_graph(_ExportableBert(model, peaks, speaking_heads(model)).eval(), raw)
+    config = model.encoder.config
+    options = FusionOptions("bert")
+    # The fused addition and norm is the slower one here: seven times the two operators apart.
+    options.enable_skip_layer_norm = options.enable_bias_skip_layer_norm = False
+    optimised = optimize_model(
+        str(raw),
+        model_type="bert",
+        num_heads=config.num_attention_heads,
+        hidden_size=config.hidden_size,
+        optimization_options=options,
+        opt_level=0,
+    )
+    optimised.save_model_to_file(str(path))
+    raw.unlink()
+
+
+def _write_graph(module: nn.Module, path: Path) -> None:
+    ids = torch.full((2, 16), 5, dtype=torch.long)
+    names = ("input_ids", "attention_mask", "attention", "value")
+    with warnings.catch_warnings():
+        # The legacy exporter warns of itself and of every shape it traces.
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            module,
+            (ids, torch.ones_like(ids)),
+            str(path),
+            input_names=list(names[:2]),
+            output_names=list(names[2:]),
+            dynamic_axes={name: {0: "batch", 1: "tokens"} for name in names},
+            opset_version=OPSET,
+            custom_opsets={"com.microsoft": 1},
+            dynamo=False,
+        )
+
+
+def count_fused(path: Path) -> int:
+    """How many attention blocks of the graph are fused."""
+    return sum(node.op_type in ("Attention", "MultiHeadAttention") for node in onnx.load(str(path)).graph.node)
+
+
+def quantise(source: Path, target: Path) -> None:
+    """int8 weights a channel, activations quantised as they come; the heads' and outliers' small products stay fp32."""
+    graph = onnx.load(str(source)).graph
+    products = [node.name for node in graph.node if node.op_type in ("MatMul", "Gemm")]
+    kept = [name for name in products if "/heads/" in name or "/outlier_" in name]
+    # It advises a preparation that the graph, optimised already, has no use for.
+    logging.disable(logging.WARNING)
+    try:
+        quantize_dynamic(
+            str(source),
+            str(target),
+            per_channel=True,
+            reduce_range=True,
+            weight_type=QuantType.QInt8,
+            nodes_to_exclude=kept,
+            extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
+        )
+    finally:
+        logging.disable(logging.NOTSET)

@@ -1,0 +1,1 @@
+"""Training input: labelled articles by recipe, token batches, label counts."""

@@ -1,0 +1,181 @@
+"""Batches for fine-tuning: articles of like length together, under a budget of tokens, cropped by sentences.
+
+One item of `BatchDataset` is a whole batch, so that the Hugging Face Trainer counts, shuffles and resumes batches as
+it would examples; its collator is `first`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.utils.data import Dataset
+
+from sorot.data.labels.records import LabelledArticle
+from sorot.data.taxonomy import TASKS, Taxonomy
+from sorot.data.text.windows import EncodedArticle, cut_windows
+
+UNLABELLED = -1
+LEAD_SHARE = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """Targets of one article: topics as 0/1 (or -1 throughout), stance and sentiment as class indices or -1."""
+
+    topics: tuple[int, ...]
+    stance: int
+    sentiment: int
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An encoded article with its targets; `soft`, of shape (n_labels,), has probabilities to learn in their place."""
+
+    encoded: EncodedArticle
+    targets: Targets
+    soft: NDArray[np.float32] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialIds:
+    """Ids that frame a window and fill a batch."""
+
+    bos: int
+    eos: int
+    pad: int
+
+
+def make_targets(row: LabelledArticle, taxonomy: Taxonomy) -> Targets:
+    """Targets of a labelled article; a task without a label gets -1 and takes no part in the loss."""
+    topics = taxonomy.labels("topics")
+    return Targets(
+        topics=tuple(UNLABELLED if row.topics is None else int(t in row.topics) for t in topics),
+        stance=UNLABELLED if row.stance is None else taxonomy.labels("stance").index(row.stance),
+        sentiment=UNLABELLED if row.sentiment is None else taxonomy.labels("sentiment").index(row.sentiment),
+        weight=row.weight,
+    )
+
+
+def target_row(example: Example, taxonomy: Taxonomy) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Probabilities to learn, (n_labels,), and for each task 1 where it is labelled, (n_tasks,)."""
+    if example.soft is not None:
+        return example.soft, np.ones(len(TASKS), dtype=np.float32)
+    row, known = np.zeros(taxonomy.n_labels, dtype=np.float32), np.zeros(len(TASKS), dtype=np.float32)
+    for number, (task, columns) in enumerate(taxonomy.columns().items()):
+        target = getattr(example.targets, task)
+        if task == "topics":
+            known[number] = target[0] != UNLABELLED
+            row[columns] = np.maximum(target, 0)
+        elif target != UNLABELLED:
+            known[number] = row[columns.start + target] = 1
+    return row, known
+
+
+def crop(encoded: EncodedArticle, budget: int, rng: np.random.Generator) -> tuple[NDArray[np.int32], list[int]]:
+    """Ids and sentence lengths of at most `budget` tokens: the lead, then sentences drawn at random, in their order.
+
+    An article within the budget is left whole. The lead takes `LEAD_SHARE` of the budget.
+    """
+    lengths = np.bincount(encoded.segment, minlength=len(encoded.segments))
+    if encoded.n_tokens <= budget:
+        return encoded.ids, lengths.tolist()
+    lead = int(np.searchsorted(np.cumsum(lengths), budget * LEAD_SHARE, side="right"))
+    lead = max(lead, int(lengths[0] <= budget))
+    chosen = set(range(lead))
+    room = budget - int(lengths[:lead].sum())
+    for segment in rng.permutation(np.arange(lead, len(lengths))):
+        if lengths[segment] <= room:
+            chosen.add(int(segment))
+            room -= int(lengths[segment])
+    if not chosen:
+        return encoded.ids[:budget], [budget]
+    order = sorted(chosen)
+    keep = np.isin(encoded.segment, order)
+    return encoded.ids[keep], [int(lengths[s]) for s in order]
+
+
+def frame_windows(windows: list[NDArray[np.int32]], article: list[int], special: SpecialIds) -> dict[str, Tensor]:
+    """Pad windows to one length, framed by the special tokens: input_ids, attention_mask, keep, article.
+
+    `keep` is true for the article's own tokens; shapes (windows, tokens) and, for `article`, (windows,).
+    """
+    width = max(len(w) for w in windows) + 2
+    ids = np.full((len(windows), width), special.pad, dtype=np.int64)
+    mask = np.zeros_like(ids)
+    keep = np.zeros_like(ids, dtype=bool)
+    for row, window in enumerate(windows):
+        n = len(window)
+        ids[row, 0], ids[row, 1 : n + 1], ids[row, n + 1] = special.bos, window, special.eos
+        mask[row, : n + 2] = 1
+        keep[row, 1 : n + 1] = True
+    return {
+        "input_ids": torch.from_numpy(ids),
+        "attention_mask": torch.from_numpy(mask),
+        "keep": torch.from_numpy(keep),
+        "article": torch.tensor(article),
+    }
+
+
+def group_by_length(lengths: NDArray[np.int64], budget: int, rng: np.random.Generator) -> list[list[int]]:
+    """Cut articles, sorted by length with ties in random order, into batches of at most `budget` padded tokens."""
+    order = rng.permutation(len(lengths))
+    order = order[np.argsort(lengths[order], kind="stable")]
+    batches: list[list[int]] = [[]]
+    for index in order:
+        if batches[-1] and (len(batches[-1]) + 1) * (lengths[index] + 2) > budget:
+            batches.append([])
+        batches[-1].append(int(index))
+    return batches
+
+
+class BatchDataset(Dataset[dict[str, Tensor]]):
+    """Training batches. Sources (whole articles, short texts) fall apart by length, members of a batch are fixed.
+
+    Articles are cropped anew in every `epoch`, which whoever draws them sets.
+    """
+
+    def __init__(
+        self, examples: list[Example], taxonomy: Taxonomy, *, special: SpecialIds, batch_tokens: int, crop_tokens: int,
+        max_tokens: int, seed: int,
+    ) -> None:  # fmt: skip
+        self.examples = examples
+        self.taxonomy = taxonomy
+        self.special = special
+        self.crop_tokens = crop_tokens
+        self.room = max_tokens - 2
+        self.seed = seed
+        self.epoch = 0
+        lengths = np.array([min(e.encoded.n_tokens, crop_tokens) for e in examples])
+        self.batches = group_by_length(lengths, batch_tokens, np.random.default_rng(seed))
+
+    def __len__(self) -> int:
+        return len(self.batches)
+
+    def __getitem__(self, index: int) -> dict[str, Tensor]:
+        # Batches are fetched one ahead of a checkpoint, so crops follow the epoch rather than a generator's state: a resumed run
+        # draws what it would have.
+        rng = np.random.default_rng((self.seed, self.epoch, index))
+        windows, article = [], []
+        members = [self.examples[i] for i in self.batches[index]]
+        for number, example in enumerate(members):
+            ids, lengths = crop(example.encoded, self.crop_tokens, rng)
+            for start, stop in cut_windows(lengths, self.room):
+                windows.append(ids[start:stop])
+                article.append(number)
+        target, known = zip(*(target_row(e, self.taxonomy) for e in members), strict=True)
+        return {
+            **frame_windows(windows, article, self.special),
+            "target": torch.from_numpy(np.stack(target)),
+            "known": torch.from_numpy(np.stack(known)),
+            "weight": torch.tensor([e.targets.weight for e in members], dtype=torch.float32),
+        }
+
+
+def first(items: list[dict[str, Tensor]]) -> dict[str, Tensor]:
+    """The collator: the one batch that the Trainer drew."""
+    return items[0]

@@ -1,0 +1,1 @@
+"""Label quality and what to label next."""

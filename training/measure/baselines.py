@@ -1,0 +1,89 @@
+"""Two baselines fitted in the run that quotes them: TF-IDF with logistic regression, and the majority class."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import FeatureUnion
+
+from sorot.data.labels.records import LabelledArticle
+from sorot.data.taxonomy import TASKS, Task, Taxonomy
+from sorot.training.measure.metrics import BoolArray, one_hot
+
+Indicators = dict[Task, BoolArray]
+
+
+def article_text(row: LabelledArticle) -> str:
+    """Title and body, as the model reads them."""
+    return f"{row.article.title or ''}\n{row.article.body}".strip()
+
+
+def indicators(rows: Sequence[LabelledArticle], taxonomy: Taxonomy) -> Indicators:
+    """True labels by task, (n, labels of the task); rows without a label have none."""
+    out: Indicators = {}
+    for task in TASKS:
+        labels = taxonomy.labels(task)
+        given = [row.topics or () if task == "topics" else (getattr(row, task),) for row in rows]
+        out[task] = np.array([[label in g for label in labels] for g in given], dtype=bool).reshape(len(rows), len(labels))
+    return out
+
+
+def is_labelled(rows: Sequence[LabelledArticle], task: Task) -> BoolArray:
+    """Which rows carry a label for a task."""
+    return np.array([getattr(row, task) is not None for row in rows], dtype=bool)
+
+
+def majority(train: Sequence[LabelledArticle], test: Sequence[LabelledArticle], taxonomy: Taxonomy) -> Indicators:
+    """Each topic as most training articles have it, and the most frequent stance and sentiment."""
+    truth = indicators(train, taxonomy)
+    out: Indicators = {}
+    for task in TASKS:
+        known = truth[task][is_labelled(train, task)]
+        share = known.mean(axis=0) if len(known) else np.zeros(truth[task].shape[1])
+        row = share > 0.5 if task == "topics" else one_hot(np.array([int(share.argmax())]), len(share))[0]
+        out[task] = np.tile(row, (len(test), 1))
+    return out
+
+
+def text_features() -> FeatureUnion:
+    """Unfitted TF-IDF of words 1-2 and characters 3-5."""
+    return FeatureUnion(
+        [
+            ("words", TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True)),
+            (
+                "characters",
+                TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), min_df=3, sublinear_tf=True, max_features=200_000),
+            ),
+        ]
+    )
+
+
+def tfidf(train: Sequence[LabelledArticle], test: Sequence[LabelledArticle], taxonomy: Taxonomy) -> Indicators:
+    """Words 1-2 and characters 3-5, TF-IDF, balanced logistic regression."""
+    features = text_features()
+    train_matrix = features.fit_transform([article_text(r) for r in train])
+    test_matrix = features.transform([article_text(r) for r in test])
+    truth = indicators(train, taxonomy)
+    out: Indicators = {}
+    for task in TASKS:
+        known = np.flatnonzero(is_labelled(train, task))
+        columns = truth[task][known]
+        if task == "topics":
+            fitted = [
+                _fit(train_matrix[known], column).predict(test_matrix)
+                if 0 < column.sum() < len(column)
+                else np.zeros(len(test), bool)
+                for column in columns.T
+            ]
+            out[task] = np.stack(fitted, axis=1).astype(bool)
+        else:
+            classes = _fit(train_matrix[known], columns.argmax(axis=1)).predict(test_matrix)
+            out[task] = one_hot(classes, columns.shape[1])
+    return out
+
+
+def _fit(matrix: object, target: object) -> LogisticRegression:
+    return LogisticRegression(C=10, class_weight="balanced", max_iter=1000).fit(matrix, target)

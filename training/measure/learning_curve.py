@@ -1,0 +1,47 @@
+"""A learning curve as a table: macro-F1 by task after training on so many articles."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from sorot.data.errors import SorotError
+from sorot.data.taxonomy import Task
+
+
+class LearningError(SorotError):
+    """The table of a learning curve cannot be read; the message names file, line and cure."""
+
+
+class LearningPoint(BaseModel):
+    """Macro-F1 (0 to 1) of a task after training on `articles` articles."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    articles: int = Field(ge=1)
+    task: Task
+    macro_f1: float = Field(ge=0, le=1)
+
+
+COLUMNS = ", ".join(LearningPoint.model_fields)
+
+
+def read_learning_curve(path: Path) -> list[LearningPoint]:
+    """Read a CSV file with the columns articles, task and macro_f1; LearningError where a line is wrong."""
+    points: list[LearningPoint] = []
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            for row in csv.DictReader(file, strict=True):
+                points.append(LearningPoint.model_validate(row))
+    except FileNotFoundError as error:
+        raise LearningError(f"{path}: no such file; name a CSV file with the columns {COLUMNS}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise LearningError(f"{path}:{len(points) + 2}: {where}: {first['msg']}; each line has {COLUMNS}") from error
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise LearningError(f"{path}:{len(points) + 2}: not CSV in UTF-8 ({error}); save it as such") from error
+    if not points:
+        raise LearningError(f"{path}: holds no points; write one a line with {COLUMNS}")
+    return points

@@ -1,0 +1,1 @@
+"""What is trained: encoder, deep part, linear part, fine-tuning."""

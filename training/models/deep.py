@@ -1,0 +1,107 @@
+"""The deep part of the model: an encoder, and for each task one attention scorer and one linear value per label.
+
+For token state h_t: attention logit e_t = v . tanh(U h_t), values s_tk = w_k . h_t, and the deep logit of label k is
+sum_t softmax(e)_t s_tk with the softmax over all tokens of all windows of the article (additive
+attention as in Yang et al. 2016, "Hierarchical attention networks", with the value taken to label space so that the
+logit is a sum over tokens).
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from transformers import PreTrainedModel
+
+from sorot.data.taxonomy import TASKS, Task, Taxonomy
+
+ATTENTION_SIZE = 128
+
+
+class TokenHeads(nn.Module):
+    """Token states (windows, tokens, hidden) to attention logits (.., n_tasks) and label values (.., n_labels)."""
+
+    def __init__(self, hidden: int, taxonomy: Taxonomy, dropout: float) -> None:
+        super().__init__()
+        self.dropout = nn.Dropout(dropout)
+        self.project = nn.Linear(hidden, ATTENTION_SIZE * len(TASKS))
+        self.score = nn.Parameter(torch.zeros(len(TASKS), ATTENTION_SIZE))
+        self.value = nn.Linear(hidden, taxonomy.n_labels, bias=False)
+        nn.init.normal_(self.score, std=0.02)
+
+    def forward(self, states: Tensor) -> tuple[Tensor, Tensor]:
+        states = self.dropout(states)
+        features = torch.tanh(self.project(states)).view(*states.shape[:-1], *self.score.shape)
+        return (features * self.score).sum(-1), self.value(states)
+
+
+class TokenModel(nn.Module):
+    """Encoder and heads, per token: what is exported to ONNX."""
+
+    def __init__(self, encoder: PreTrainedModel, taxonomy: Taxonomy, dropout: float) -> None:
+        super().__init__()
+        self.encoder = encoder
+        self.heads = TokenHeads(encoder.config.hidden_size, taxonomy, dropout)
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor]:
+        states = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+        attention, value = self.heads(states)
+        return attention, value
+
+
+def pool(attention: Tensor, value: Tensor, keep: Tensor, article: Tensor, n_articles: int, taxonomy: Taxonomy) -> Tensor:
+    """Deep logits, shape (n_articles, n_labels), from per-token outputs of windows.
+
+    `attention` (windows, tokens, n_tasks), `value` (windows, tokens, n_labels), `keep` (windows, tokens) true for real,
+    non-special tokens, `article` (windows,) the article each window belongs to.
+    """
+    columns = taxonomy.columns()
+    index = article[:, None].expand(keep.shape)[keep]
+    logits, values = attention[keep].float(), value[keep].float()
+    top = logits.new_full((n_articles, logits.shape[1]), -torch.inf).scatter_reduce(
+        0, index[:, None].expand(logits.shape), logits.detach(), "amax"
+    )
+    weight = torch.exp(logits - top[index])
+    total = logits.new_zeros(n_articles, logits.shape[1]).index_add(0, index, weight)
+    share = weight / total[index]
+    pieces = [share[:, [k]] * values[:, columns[task]] for k, task in enumerate(TASKS)]
+    return values.new_zeros(n_articles, taxonomy.n_labels).index_add(0, index, torch.cat(pieces, dim=1))
+
+
+class ArticleModel(nn.Module):
+    """The trainable whole: token model, pooling, bias and the masked multi-task loss.
+
+    A task that an article is not labelled for takes no part in the loss. `class_weight` has one factor a label: for
+    topics it multiplies the positive term, for the other tasks it weighs the true class.
+    """
+
+    def __init__(self, tokens: TokenModel, taxonomy: Taxonomy, class_weight: Tensor) -> None:
+        super().__init__()
+        self.tokens = tokens
+        self.taxonomy = taxonomy
+        self.bias = nn.Parameter(torch.zeros(taxonomy.n_labels))
+        self.class_weight: Tensor
+        self.register_buffer("class_weight", class_weight)
+
+    def forward(
+        self, input_ids: Tensor, attention_mask: Tensor, keep: Tensor, article: Tensor, target: Tensor, known: Tensor,
+        weight: Tensor,
+    ) -> dict[str, Tensor]:  # fmt: skip
+        """`target` (n, n_labels) probabilities, `known` (n, n_tasks) 1 where a task is labelled, `weight` (n,)."""
+        attention, value = self.tokens(input_ids, attention_mask)
+        logits = pool(attention, value, keep, article, len(weight), self.taxonomy) + self.bias
+        losses = [
+            self._task_loss(task, logits[:, columns], target[:, columns], known[:, number] * weight, self.class_weight[columns])
+            for number, (task, columns) in enumerate(self.taxonomy.columns().items())
+        ]
+        return {"loss": torch.stack(losses).sum(), "logits": logits}
+
+    @staticmethod
+    def _task_loss(task: Task, logits: Tensor, target: Tensor, weight: Tensor, class_weight: Tensor) -> Tensor:
+        """The weighted mean over articles; 0 where none is labelled."""
+        if task == "topics":
+            loss = nn.functional.binary_cross_entropy_with_logits(logits, target, reduction="none", pos_weight=class_weight)
+            loss = loss.mean(dim=1)
+        else:
+            weight = weight * (target @ class_weight)
+            loss = nn.functional.cross_entropy(logits, target, reduction="none", label_smoothing=0.05)
+        return (loss * weight).sum() / weight.sum().clamp(min=1e-6)

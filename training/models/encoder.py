@@ -1,0 +1,161 @@
+"""The text encoder: `builtin`, made offline from packed e5 weights and cut to Indonesian, or any of the Hugging Face library.
+
+The cut keeps the pieces listed in `vocabulary.txt.gz` (counted once on Indonesian news and tweets by
+`count_pieces`), all special tokens, and the first `layers` layers: top layers are the ones a fine-tuned encoder misses
+least (Sajjad et al. 2023, "On the effect of dropping layers of pre-trained transformer models").
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
+from transformers import BertConfig, BertModel, PreTrainedModel
+
+from sorot.serving.model.bundle import sha256
+from sorot.training.input.batches import SpecialIds
+from sorot.training.models.e5_file import EncoderSourceError, PackedE5, find_packed_file, read_packed
+from sorot.training.models.pretrained import frame_tokenizer, load_encoder_model, load_tokenizer, usable_positions
+
+BUILTIN = "builtin"
+VOCABULARY = Path(__file__).with_name("vocabulary.txt.gz")
+_SPECIALS = ("<s>", "<pad>", "</s>", "<unk>")
+
+
+@dataclass(frozen=True, slots=True)
+class Encoder:
+    """A pretrained encoder and its tokenizer (truncation off).
+
+    `special` frames a window and fills a batch; `max_tokens` counts the two framing tokens.
+    """
+
+    name: str
+    model: PreTrainedModel
+    tokenizer: Tokenizer
+    special: SpecialIds
+    max_tokens: int
+
+
+def load_encoder(name: str, *, layers: int | None = None, max_tokens: int = 512) -> Encoder:
+    """`builtin`, a folder, or a Hugging Face id, with its lowest `layers` layers (None keeps all).
+
+    `max_tokens` is lowered to what the model has positions for. Raises EncoderSourceError when the weights cannot be had.
+    Never runs code of the model's repository and reads safetensors only.
+    """
+    if name == BUILTIN:
+        packed = read_packed(find_packed_file())
+        kept = read_vocabulary(packed)
+        special = SpecialIds(*(kept.index(i) for i in (packed.bos, packed.eos, packed.pad)))
+        model = build_bert(packed, kept, layers)
+        return Encoder(name, model, build_tokenizer(packed, kept), special, min(max_tokens, packed.positions))
+    model = load_encoder_model(name, layers)
+    tokenizer, special = frame_tokenizer(name, load_tokenizer(name), model)
+    limit = usable_positions(model)
+    # A folder's path says nothing elsewhere, and a bundle travels.
+    shown = Path(name).name if Path(name).is_dir() else name
+    return Encoder(shown, model, tokenizer, special, max_tokens if limit is None else min(max_tokens, limit))
+
+
+def fingerprint_folder(name: str) -> str | None:
+    """Hash of an encoder's folder, which may be filled anew under its name; None for `builtin` and the hub's."""
+    files = sorted(p for p in Path(name).glob("*") if p.suffix in (".safetensors", ".json")) if name != BUILTIN else []
+    if not files:
+        return None
+    return hashlib.sha256("\n".join(f"{p.name} {sha256(p)}" for p in files).encode()).hexdigest()
+
+
+def read_vocabulary(packed: PackedE5) -> list[int]:
+    """Ids, in the packed file's order, of the pieces that the Indonesian cut keeps."""
+    wanted = set(gzip.decompress(VOCABULARY.read_bytes()).decode().splitlines())
+    return [i for i, piece in enumerate(packed.pieces) if piece in wanted or piece in _SPECIALS]
+
+
+def count_pieces(packed: PackedE5, texts: Iterable[str]) -> Counter[str]:
+    """How often each piece of the uncut vocabulary is used in `texts`."""
+    tokenizer = build_tokenizer(packed, list(range(len(packed.pieces))))
+    counts: Counter[int] = Counter()
+    for text in texts:
+        counts.update(tokenizer.encode(text, add_special_tokens=False).ids)
+    return Counter({packed.pieces[i]: n for i, n in counts.items()})
+
+
+def build_tokenizer(packed: PackedE5, kept: list[int]) -> Tokenizer:
+    """A Unigram tokenizer over the kept pieces, with the XLM-R normalisation (NFKC, controls dropped)."""
+    pieces = [(packed.pieces[i], float(packed.scores[i])) for i in kept]
+    tokenizer = Tokenizer(models.Unigram(pieces, unk_id=kept.index(packed.unk), byte_fallback=False))
+    tokenizer.normalizer = normalizers.Sequence(
+        [
+            normalizers.Replace(Regex("[\\x01-\\x08\\x0b\\x0e-\\x1f\\x7f\\x8f\\x9f]"), ""),
+            normalizers.Replace(Regex("[\\t\\n\\x0c\\r\\u1680\\u200b-\\u200f\\u2028\\u2029\\u2581\\ufeff\\ufffd]"), " "),
+            normalizers.NFKC(),
+            normalizers.Replace(Regex(" {2,}"), " "),
+            normalizers.Strip(),
+        ]
+    )
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always", split=True)
+    tokenizer.decoder = decoders.Metaspace(replacement="▁", prepend_scheme="always")
+    tokenizer.add_special_tokens(list(_SPECIALS))
+    bos, eos = kept.index(packed.bos), kept.index(packed.eos)
+    tokenizer.post_processor = processors.TemplateProcessing(single="<s> $A </s>", special_tokens=[("<s>", bos), ("</s>", eos)])
+    return tokenizer
+
+
+def build_bert(packed: PackedE5, kept: list[int], layers: int | None = None) -> BertModel:
+    """A Hugging Face BERT with the packed weights, the kept rows of its vocabulary, and its lowest `layers` layers."""
+    n_layers = packed.layers if layers is None else layers
+    if not 1 <= n_layers <= packed.layers:
+        raise EncoderSourceError(f"the builtin encoder has {packed.layers} layers; ask for 1 to {packed.layers}, not {layers}")
+    config = BertConfig(
+        vocab_size=len(kept),
+        hidden_size=packed.hidden,
+        num_hidden_layers=n_layers,
+        num_attention_heads=packed.heads,
+        intermediate_size=packed.intermediate,
+        max_position_embeddings=packed.positions,
+        layer_norm_eps=packed.epsilon,
+        pad_token_id=kept.index(packed.pad),
+    )
+    model = BertModel(config, add_pooling_layer=False)
+    model.load_state_dict(_state_dict(packed, kept, n_layers), strict=True)
+    return model
+
+
+_LAYER_NAMES = {
+    "q": "attention.self.query",
+    "k": "attention.self.key",
+    "v": "attention.self.value",
+    "ao": "attention.output.dense",
+    "aln": "attention.output.LayerNorm",
+    "fi": "intermediate.dense",
+    "fo": "output.dense",
+    "oln": "output.LayerNorm",
+}
+
+
+def _state_dict(packed: PackedE5, kept: list[int], layers: int) -> dict[str, torch.Tensor]:
+    h = packed.hidden
+    t = packed.tensors
+    word = t["emb.word"].reshape(-1, h)[np.array(kept)]
+    state: dict[str, Any] = {
+        "embeddings.word_embeddings.weight": word,
+        "embeddings.position_embeddings.weight": t["emb.pos"].reshape(-1, h),
+        "embeddings.token_type_embeddings.weight": t["emb.type"].reshape(-1, h),
+        "embeddings.LayerNorm.weight": t["emb.ln.w"],
+        "embeddings.LayerNorm.bias": t["emb.ln.b"],
+    }
+    for layer in range(layers):
+        for short, long in _LAYER_NAMES.items():
+            weight, bias = t[f"l{layer}.{short}.w"], t[f"l{layer}.{short}.b"]
+            if not short.endswith("ln"):
+                weight = weight.reshape(len(bias), -1)
+            state[f"encoder.layer.{layer}.{long}.weight"] = weight
+            state[f"encoder.layer.{layer}.{long}.bias"] = bias
+    return {name: torch.from_numpy(np.ascontiguousarray(value)) for name, value in state.items()}

@@ -1,0 +1,1 @@
+"""A training run: its steps, their cache, and a dry run."""

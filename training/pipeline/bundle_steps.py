@@ -1,0 +1,95 @@
+"""What the steps of a run do from its trained weights to a bundle with its card; sorot.training.pipeline.run says when."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from typing import Any
+
+from sorot.serving.model.bundle import sha256
+from sorot.serving.model.manifest import Fingerprint, Manifest
+from sorot.serving.model.scorer import Scorer
+from sorot.training.export.assemble import Calibrated, calibrate_export, export, megabytes, write_bundle, write_manifest
+from sorot.training.export.onnx_export import is_fused
+from sorot.training.measure.evaluate import evaluate_rows
+from sorot.training.measure.invariance import check_articles
+from sorot.training.pipeline import context as files
+from sorot.training.pipeline.context import Run
+from sorot.training.pipeline.step_cache import read_records
+from sorot.training.release.card import save_card
+from sorot.training.release.card_data import recipe_files
+
+# Assumed, not measured: a server processor of 64 cores at 360 W, and the rest of the machine with it.
+WATTS_PER_CORE = 10
+
+
+def export_model(run: Run) -> None:
+    """Write ONNX."""
+    encoder = run.parts.encoder.model
+    if not is_fused(encoder):
+        run.say(f"attention of {type(encoder).__name__} is not fused: it serves more slowly than a BERT or RoBERTa of its size")
+    export(run.parts, run.dev, run.folder / files.FP32_FILE, run.folder / files.INT8_FILE)
+
+
+def calibrate(run: Run) -> None:
+    """Fit the last numbers and compare int8 with fp32."""
+    found = calibrate_export(run.parts, run.dev, run.beside, run.folder / files.FP32_FILE, run.folder / files.INT8_FILE)
+    (run.folder / files.CALIBRATION_FILE).write_text(found.model_dump_json(indent=1) + "\n", encoding="utf-8")
+
+
+def _calibrated(run: Run) -> Calibrated:
+    return Calibrated.model_validate_json((run.folder / files.CALIBRATION_FILE).read_bytes())
+
+
+def evaluate(run: Run) -> None:
+    """Measure the bundle through the code that serves it."""
+    calibrated = _calibrated(run)
+    manifest = _assemble(run, calibrated)
+    scorer = Scorer.load(run.folder / files.BUNDLE)
+    labelled = [row for row in run.data.train if row.topics is not None]
+    reports = {
+        name: {**evaluate_rows(scorer, rows, labelled), "checks": check_articles(scorer, [row.article for row in rows], run.say)}
+        for name, rows in run.data.dev.items()
+    }
+    check = {
+        "dev_macro_f1": calibrated.dev_macro_f1,
+        "ratios": calibrated.calibration.ratios,
+        "megabytes": megabytes(manifest, run.folder / files.BUNDLE),
+    }
+    (run.folder / files.METRICS_FILE).write_text(
+        json.dumps({"reports": reports, "check": check}, indent=1) + "\n", encoding="utf-8"
+    )
+
+
+def write_card_and_bundle(run: Run) -> None:
+    """Put the bundle together with its figures and its card."""
+    bundle = run.folder / files.BUNDLE
+    manifest = _assemble(run, _calibrated(run))
+    measured = json.loads((run.folder / files.METRICS_FILE).read_text(encoding="utf-8"))
+    reports = measured["reports"]
+    facts: dict[str, Any] = {
+        **measured["check"],
+        "notes": json.loads((run.folder / files.DATA_FILE).read_text(encoding="utf-8"))["notes"],
+        "recipe": run.recipe.model_dump(mode="json", exclude_defaults=True),
+        "paths": recipe_files(run.recipe),
+        "seconds": sum(read_records(folder)["train"].seconds for folder in (run.folder, *(o.folder for o in run.sources))),
+        "cores": os.cpu_count(),
+        "watts": WATTS_PER_CORE * (os.cpu_count() or 1),
+    }
+    headline = {name: {t: r["macro_f1"] for t, r in report["tasks"].items()} for name, report in reports.items()}
+    card = save_card(manifest, reports, run.taxonomy, facts, bundle)
+    write_manifest(manifest.model_copy(update={"metrics": headline, "files": {**manifest.files, **card}}), bundle)
+
+
+def _assemble(run: Run, calibrated: Calibrated) -> Manifest:
+    bundle = run.folder / files.BUNDLE
+    shutil.rmtree(bundle, ignore_errors=True)
+    prints = {**run.data.fingerprints, **run.data.calibration_fingerprints, **run.soft.fingerprints}
+    if run.longer:
+        counts = json.loads((run.folder / files.POOL_FILE).read_text(encoding="utf-8"))
+        prints |= {path.name: Fingerprint(sha256=sha256(path), rows=counts[path.name]) for path in run.distil_files}
+    for other in run.sources:
+        told = json.loads((other.folder / files.DATA_FILE).read_text(encoding="utf-8"))["files"]
+        prints = {**{name: Fingerprint.model_validate(facts) for name, facts in told.items()}, **prints}
+    return write_bundle(run.parts, calibrated, run.folder / files.INT8_FILE, run.recipe, prints, bundle)

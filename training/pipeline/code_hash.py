@@ -1,0 +1,62 @@
+"""A fingerprint of code: what a step does depends on the modules of this project that it uses, not on their comments."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from collections.abc import Iterable, Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+# Packages whose code is hashed.
+PACKAGES = ("sorot",)
+# What a recipe says is compared by its values, whatever keys the next version knows besides.
+LEFT_OUT = frozenset({"sorot.training.recipe"})
+
+
+def code_print(modules: Iterable[str]) -> str:
+    """SHA-256 over the syntax trees of `modules` and of all modules of ours that they import, at whatever depth.
+
+    Comments, docstrings and layout do not count. Raises ModuleNotFoundError for a module that there is not.
+    """
+    trees: dict[str, ast.Module] = {}
+    waiting = list(modules)
+    while waiting:
+        name = waiting.pop()
+        if name not in trees and name not in LEFT_OUT:
+            trees[name] = ast.parse(_source(name).read_text(encoding="utf-8"))
+            waiting += _imports(trees[name])
+    digest = hashlib.sha256()
+    for name in sorted(trees):
+        digest.update(f"{name}\n{ast.dump(_without_docstrings(trees[name]))}\n".encode())
+    return digest.hexdigest()
+
+
+def _source(module: str) -> Path:
+    spec = find_spec(module)
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError(f"no module {module}", name=module)
+    return Path(spec.origin)
+
+
+def _imports(tree: ast.Module) -> Iterator[str]:
+    """Modules of ours that a module imports, within functions too."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name.split(".")[0] in PACKAGES)
+        elif isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] in PACKAGES:
+            yield node.module
+            for alias in node.names:
+                name = f"{node.module}.{alias.name}"
+                # Only a package has modules below it; anything else is a name within the module.
+                if (spec := find_spec(node.module)) and spec.submodule_search_locations and find_spec(name):
+                    yield name
+
+
+def _without_docstrings(tree: ast.Module) -> ast.Module:
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
+            first = node.body[0] if node.body else None
+            if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str):
+                node.body = node.body[1:]
+    return tree

@@ -1,0 +1,208 @@
+"""What the steps of a run share: its recipe, its folder, and what is read or loaded once, when a step first asks for it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import torch
+from safetensors.numpy import load_file as load_arrays
+from safetensors.numpy import save_file as save_arrays
+from safetensors.torch import load_file, save_file
+
+from sorot.data.taxonomy import Taxonomy, load_taxonomy
+from sorot.serving.model.wide import Wide
+from sorot.training.distillation.pool import present_files
+from sorot.training.distillation.soft_labels import Soft, read_soft
+from sorot.training.export.assemble import Parts, centre_heads
+from sorot.training.input.batches import Example
+from sorot.training.input.sources import RunData, load_run_data
+from sorot.training.models.deep import TokenModel
+from sorot.training.models.encoder import Encoder, load_encoder
+from sorot.training.models.finetune import Fitted, make_examples
+from sorot.training.models.wide_fit import FittedWide
+from sorot.training.recipe import EncoderSection, Recipe, RecipeError, load_recipe
+
+DATA_FILE = "data.json"
+TRAIN_DIGEST = "train.sha256"
+HELD_OUT_DIGEST = "held_out.sha256"
+LINEAR_FILE = "linear.safetensors"
+DEEP_FILE = "deep.safetensors"
+CURVES_FILE = "curves.json"
+POOL_FILE = "pool.json"
+SOUP_FILE = "soup.safetensors"
+FP32_FILE = "model.fp32.onnx"
+INT8_FILE = "model.int8.onnx"
+CALIBRATION_FILE = "calibration.json"
+METRICS_FILE = "metrics.json"
+BUNDLE = "bundle"
+TEACHER = "teacher"
+TEACHER_FILE = f"{TEACHER}/{DEEP_FILE}"
+SOFT_FILE = f"{TEACHER}/soft.safetensors"
+_BIAS = "bias"
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of a recipe. Raises sorot.data.errors.SorotError, from whatever is asked for, for what the user can mend."""
+
+    recipe: Recipe
+    folder: Path
+    say: Callable[[str], None]
+
+    @cached_property
+    def taxonomy(self) -> Taxonomy:
+        return load_taxonomy(Path(self.recipe.taxonomy) if self.recipe.taxonomy else None)
+
+    @cached_property
+    def data(self) -> RunData:
+        data = load_run_data(self.recipe, self.taxonomy)
+        for note in data.notes:
+            self.say(note)
+        self.say(f"{len(data.train)} training rows, " + ", ".join(f"{len(rows)} in {name}" for name, rows in data.dev.items()))
+        return data
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        """The encoder as it was pretrained; for its tokenizer, as training changes the weights of its own copy."""
+        return self.load_encoder(self.recipe.encoder)
+
+    @staticmethod
+    def load_encoder(section: EncoderSection) -> Encoder:
+        return load_encoder(section.name, layers=section.layers, max_tokens=section.max_tokens)
+
+    @cached_property
+    def dev(self) -> list[Example]:
+        return make_examples([row for rows in self.data.dev.values() for row in rows], self.encoder, self.taxonomy)
+
+    @cached_property
+    def beside(self) -> list[Example]:
+        """Examples that calibration reads besides the development articles."""
+        return make_examples(list(self.data.calibration), self.encoder, self.taxonomy)
+
+    @cached_property
+    def linear(self) -> FittedWide:
+        found = load_arrays(self.folder / LINEAR_FILE)
+        return FittedWide(Wide(found["keys"], found["idf"], found["weight"]), found["intercept"])
+
+    @cached_property
+    def parts(self) -> Parts:
+        """Encoder, heads and linear part as they are exported."""
+        encoder = self.load_encoder(self.recipe.encoder)
+        parts = Parts(encoder, load_fitted(self.deep_file, encoder, self.taxonomy), self.linear, self.taxonomy)
+        centre_heads(parts)
+        return parts
+
+    @property
+    def deep_file(self) -> Path:
+        """Encoder and heads as they are exported."""
+        return self.folder / (SOUP_FILE if self.recipe.soup else DEEP_FILE)
+
+    @cached_property
+    def longer(self) -> Run | None:
+        """The run whose encoder this one shortens. Raises RecipeError where the two do not fit."""
+        section = self.recipe.distil
+        if section is None:
+            return None
+        recipe = load_recipe(Path(section.recipe))
+        if self.recipe.encoder.layers != len(section.layers):
+            raise RecipeError(
+                f"distil.layers: names {len(section.layers)}, encoder.layers says {self.recipe.encoder.layers}; make them equal"
+            )
+        same = self.recipe.encoder.model_copy(update={"layers": recipe.encoder.layers})
+        if (recipe.encoder, recipe.taxonomy) != (same, self.recipe.taxonomy):
+            raise RecipeError(f"{section.recipe}: its encoder and taxonomy are not this recipe's; only the layers may differ")
+        return Run(recipe, self._beside(section.recipe, recipe), self.say)
+
+    @cached_property
+    def begun(self) -> Run | None:
+        """The run as whose encoder a shorter one begins, if it is not the longer's. Raises RecipeError for another encoder."""
+        section = self.recipe.distil
+        if section is None or section.begin is None:
+            return None
+        recipe = load_recipe(Path(section.begin))
+        if (recipe.encoder, recipe.taxonomy) != (self.recipe.encoder, self.recipe.taxonomy):
+            raise RecipeError(
+                f"{section.begin}: its encoder and taxonomy are not those of the recipe that begins with it; make them equal"
+            )
+        return Run(recipe, self._beside(section.begin, recipe), self.say)
+
+    @cached_property
+    def distil_files(self) -> tuple[Path, ...]:
+        """The files of articles that a shorter encoder learns from besides the labelled ones; what is absent is said."""
+        return present_files(self.recipe.distil.pool, self.say) if self.recipe.distil else ()
+
+    @property
+    def sources(self) -> tuple[Run, ...]:
+        """All runs that the weights of this one come from."""
+        before = [*self.ingredients, *filter(None, (self.longer, self.begun))]
+        found = {run.folder: run for other in before for run in (*other.sources, other)}
+        return tuple(found.values())
+
+    def _beside(self, name: str, recipe: Recipe) -> Path:
+        folder = self.folder.with_name(f"{recipe.name}-{recipe.version}")
+        if folder == self.folder:
+            raise RecipeError(f"{name}: has the name and version of the run that needs it; raise the version")
+        return folder
+
+    @cached_property
+    def ingredients(self) -> tuple[Run, ...]:
+        """The runs whose weights are averaged with this one's. Raises RecipeError for one of another encoder or seed."""
+        runs = []
+        for part in self.recipe.soup:
+            name = part.recipe
+            recipe = load_recipe(Path(name))
+            if (recipe.encoder, recipe.taxonomy, recipe.train.seed) != (
+                self.recipe.encoder, self.recipe.taxonomy, self.recipe.train.seed,
+            ):  # fmt: skip
+                raise RecipeError(
+                    f"{name}: weights can be averaged only with the same encoder, taxonomy and seed; make them equal"
+                )
+            runs.append(Run(recipe, self._beside(name, recipe), self.say))
+        return tuple(runs)
+
+    @cached_property
+    def pool_files(self) -> tuple[Path, ...]:
+        """The files that a teacher labels; what is absent is said."""
+        return present_files(self.recipe.teacher.pool, self.say) if self.recipe.teacher else ()
+
+    @cached_property
+    def soft(self) -> Soft:
+        """What the teacher said, nothing where there is none."""
+        section = self.recipe.teacher
+        if section is None or not self.pool_files:
+            return Soft((), {})
+        return read_soft(self.folder / SOFT_FILE, section, self.pool_files, self.encoder, self.taxonomy)
+
+
+def save_linear(linear: FittedWide, path: Path) -> None:
+    """Keep a linear part as it was fitted."""
+    wide = linear.wide
+    save_arrays({"keys": wide.keys, "idf": wide.idf, "weight": wide.weight, "intercept": linear.intercept}, path)
+
+
+def save_fitted(fitted: Fitted, folder: Path) -> None:
+    """Keep a deep part, and the log of its training, in `folder`."""
+    state = {name: value.cpu() for name, value in fitted.tokens.state_dict().items()}
+    save_file({**state, _BIAS: torch.from_numpy(fitted.bias)}, folder / DEEP_FILE)
+    (folder / CURVES_FILE).write_text(json.dumps(list(fitted.history), indent=1) + "\n", encoding="utf-8")
+
+
+def average_weights(files: Sequence[Path], shares: Sequence[float], path: Path) -> None:
+    """Write the mean, by shares that add up to 1, of weights kept by `save_fitted`."""
+    states = [load_file(file) for file in files]
+    weights = torch.tensor(shares)
+    mean = {name: torch.einsum("n,n...->...", weights, torch.stack([state[name] for state in states])) for name in states[0]}
+    save_file(mean, path)
+
+
+def load_fitted(path: Path, encoder: Encoder, taxonomy: Taxonomy) -> Fitted:
+    """A deep part kept by `save_fitted`; the weights of `encoder` become its own."""
+    state = load_file(path)
+    bias = state.pop(_BIAS).numpy().copy()
+    tokens = TokenModel(encoder.model, taxonomy, dropout=0.0)
+    tokens.load_state_dict(state)
+    return Fitted(tokens.eval(), bias)

@@ -1,0 +1,202 @@
+"""What each step of a run does as far as its trained weights; sorot.training.pipeline.run says when."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sorot.data.labels.records import LabelledArticle
+from sorot.serving.model.bundle import sha256
+from sorot.training.distillation.pool import Pool
+from sorot.training.distillation.shorten import distil, shorten
+from sorot.training.distillation.soft_labels import label_pool
+from sorot.training.export.assemble import Parts, centre_heads, framed_windows
+from sorot.training.export.onnx_export import is_fused
+from sorot.training.input.batches import Example
+from sorot.training.input.label_counts import count_labels, describe_counts, require_examples
+from sorot.training.models.deep import TokenModel
+from sorot.training.models.encoder import Encoder
+from sorot.training.models.finetune import Fitted, fit_deep, make_examples
+from sorot.training.models.head_pruning import choose_heads
+from sorot.training.models.wide_fit import fit_wide
+from sorot.training.pipeline import context as files
+from sorot.training.pipeline.context import Run, average_weights, load_fitted, save_fitted, save_linear
+from sorot.training.pipeline.processes import is_main
+from sorot.training.recipe import DistilSection, EncoderSection, Recipe, RecipeError, TrainSection
+
+CHECKPOINTS = "checkpoints"
+# By so many texts of each kind the attention heads that are kept are chosen.
+HEAD_TEXTS = 40
+
+
+def teacher_sections(recipe: Recipe) -> tuple[EncoderSection, TrainSection]:
+    """Encoder and settings that the teacher is trained by. Raises ValueError for a recipe without one."""
+    teacher = recipe.teacher
+    if teacher is None:
+        raise ValueError("the recipe has no teacher")
+    return (
+        recipe.encoder.model_copy(update={"layers": teacher.layers}),
+        recipe.train.model_copy(update={"epochs": teacher.epochs, "learning_rate": teacher.learning_rate}),
+    )
+
+
+def prepare(run: Run) -> None:
+    """Read and clean all articles, and keep what the later steps depend on."""
+    data = run.data
+    counts = count_labels(data.train, run.taxonomy)
+    for line in describe_counts(counts):
+        run.say(line)
+    require_examples(counts, run.recipe.min_examples)
+    facts = {
+        "files": {name: p.model_dump() for name, p in {**data.fingerprints, **data.calibration_fingerprints}.items()},
+        "notes": data.notes,
+        "rows": {"train": len(data.train), "beside": len(data.calibration), **{name: len(r) for name, r in data.dev.items()}},
+    }
+    (run.folder / files.DATA_FILE).write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    # What the later steps depend on: the articles as they were cleaned, not the rules that cleaned them.
+    held_out = [*(row for rows in data.dev.values() for row in rows), *data.calibration]
+    for name, rows in ((files.TRAIN_DIGEST, data.train), (files.HELD_OUT_DIGEST, held_out)):
+        (run.folder / name).write_text(_rows_digest(rows) + "\n", encoding="ascii")
+
+
+def _rows_digest(rows: Iterable[LabelledArticle]) -> str:
+    digest = hashlib.sha256()
+    for row in rows:
+        article = row.article
+        told = [article.title, article.body, row.topics, row.stance, row.sentiment, row.weight, row.repeat, row.wide]
+        digest.update(json.dumps(told).encode() + b"\n")
+    return digest.hexdigest()
+
+
+def fit_linear(run: Run) -> None:
+    """Fit the linear part on the articles that it may learn from."""
+    rows = [row for row in run.data.train if row.wide]
+    save_linear(
+        fit_wide(make_examples(rows, run.encoder, run.taxonomy), run.taxonomy, run.recipe.wide), run.folder / files.LINEAR_FILE
+    )
+
+
+def train(run: Run) -> None:
+    """Fine-tune the deep part."""
+    _fit(run, run.recipe.encoder, run.recipe.train, run.folder, _tuning(run, run.soft.examples))
+
+
+def teach_shorter(run: Run) -> None:
+    """Take the encoder of another run and leave layers out, and attention heads."""
+    longer, section = run.longer, run.recipe.distil
+    if longer is None or section is None:
+        raise ValueError("the recipe shortens no encoder")
+
+    def learn(encoder: Encoder, train: TrainSection, checkpoints: Path) -> Fitted:
+        pool = Pool(encoder, run.taxonomy, run.distil_files, section.articles, weight=1.0)
+        chosen = pool.choose(run.linear, run.data.guarded, train.seed, run.say)
+        counts = {path.name: sum(number == file for file, _ in chosen) for number, path in enumerate(run.distil_files)}
+        if is_main():
+            (run.folder / files.POOL_FILE).write_text(json.dumps(counts) + "\n", encoding="utf-8")
+        examples = [*make_examples(list(run.data.train), encoder, run.taxonomy), *pool.read(chosen)]
+        teacher = load_fitted(longer.deep_file, encoder, run.taxonomy)
+        student = _student(run, teacher.tokens, section)
+        heads = None
+        if section.heads is not None:
+            if not is_fused(student.encoder):
+                raise RecipeError(f"distil.heads: a {type(student.encoder).__name__} keeps all its heads; leave it out")
+            heads = choose_heads(student, _windows_for_heads(run), run.taxonomy, section.heads, run.say)
+        seen = [e for e in examples if e.encoded.n_tokens]
+        return distil(encoder, teacher, student, heads, seen, run.taxonomy, section, train, checkpoints)
+
+    _fit(run, longer.recipe.encoder, run.recipe.train, run.folder, learn, distil_print(run))
+
+
+def _student(run: Run, teacher: TokenModel, section: DistilSection) -> TokenModel:
+    """The shorter model before the first step."""
+    if run.begun is None:
+        return shorten(teacher, section.layers, run.taxonomy)
+    return load_fitted(run.begun.deep_file, run.load_encoder(run.recipe.encoder), run.taxonomy).tokens
+
+
+def _windows_for_heads(run: Run) -> list[NDArray[np.int32]]:
+    """First windows of training texts, by which heads are chosen: as many with a topic, without one, and of short texts."""
+    kinds: dict[str, list[LabelledArticle]] = {"topic": [], "none": [], "short": []}
+    rows = run.data.train
+    for at in np.random.default_rng(run.recipe.train.seed).permutation(len(rows)):
+        kind = "short" if not rows[at].wide else "topic" if rows[at].topics else "none"
+        if len(kinds[kind]) < HEAD_TEXTS:
+            kinds[kind].append(rows[at])
+    examples = make_examples([row for chosen in kinds.values() for row in chosen], run.encoder, run.taxonomy)
+    return framed_windows(run.encoder, [replace(e, encoded=replace(e.encoded, windows=e.encoded.windows[:1])) for e in examples])
+
+
+def distil_print(run: Run) -> str:
+    """What a shorter encoder is made from: the section, the longer one's weights, the pool. Raises ValueError without one."""
+    if run.longer is None or run.recipe.distil is None:
+        raise ValueError("the recipe shortens no encoder")
+    runs = filter(None, (run.longer, run.begun))
+    prints = [sha256(path) for path in (*(other.deep_file for other in runs), *run.distil_files)]
+    return json.dumps([run.recipe.distil.model_dump(mode="json", exclude={"recipe", "begin"}), prints])
+
+
+def teach(run: Run) -> None:
+    """Fine-tune the teacher."""
+    encoder, section = teacher_sections(run.recipe)
+    _fit(run, encoder, section, run.folder / files.TEACHER, _tuning(run, ()))
+
+
+def average(run: Run) -> None:
+    """Average the weights of this run and of its ingredients."""
+    folders = [*(other.folder for other in run.ingredients), run.folder]
+    shares = [part.share for part in run.recipe.soup]
+    average_weights([folder / files.DEEP_FILE for folder in folders], [*shares, 1 - sum(shares)], run.folder / files.SOUP_FILE)
+
+
+Learn = Callable[[Encoder, TrainSection, Path], Fitted]
+
+
+def _tuning(run: Run, soft: Sequence[Example]) -> Learn:
+    def learn(encoder: Encoder, section: TrainSection, checkpoints: Path) -> Fitted:
+        return fit_deep(encoder, list(run.data.train), run.taxonomy, section, checkpoints, soft=soft)
+
+    return learn
+
+
+def _fit(run: Run, encoder: EncoderSection, section: TrainSection, folder: Path, learn: Learn, told: str = "") -> None:
+    """Learn from the last checkpoint of the same data and settings, `told` among them; those of others are thrown away."""
+    checkpoints = folder / CHECKPOINTS
+    mark = checkpoints / "made_from"
+    made_from = hashlib.sha256(
+        (section.model_dump_json() + encoder.model_dump_json() + _rows_digest(run.data.train) + told).encode()
+    ).hexdigest()
+    if is_main():
+        if checkpoints.is_dir() and not (mark.is_file() and mark.read_text() == made_from):
+            shutil.rmtree(checkpoints)
+        checkpoints.mkdir(parents=True, exist_ok=True)
+        mark.write_text(made_from)
+    fitted = learn(run.load_encoder(encoder), section, checkpoints)
+    if is_main():
+        save_fitted(fitted, folder)
+        # Where the Trainer has TensorBoard write.
+        if (checkpoints / "runs").is_dir():
+            shutil.copytree(checkpoints / "runs", folder / "logs", dirs_exist_ok=True)
+        shutil.rmtree(checkpoints)
+
+
+def label(run: Run) -> None:
+    """Have the teacher label articles of the pool."""
+    section = run.recipe.teacher
+    if section is None:
+        raise ValueError("the recipe has no teacher")
+    own, _ = teacher_sections(run.recipe)
+    encoder = run.load_encoder(own)
+    parts = Parts(
+        encoder, load_fitted(run.folder / files.TEACHER / files.DEEP_FILE, encoder, run.taxonomy), run.linear, run.taxonomy
+    )
+    centre_heads(parts)
+    label_pool(
+        parts, run.dev, section, run.pool_files, run.data.guarded, run.folder / files.SOFT_FILE, run.recipe.train.seed, run.say
+    )

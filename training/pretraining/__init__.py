@@ -1,0 +1,1 @@
+"""Continued masked-language pretraining."""

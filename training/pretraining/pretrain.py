@@ -1,0 +1,217 @@
+"""Continued pretraining: an encoder goes on with masked language modelling on unlabelled articles of the kind it will label.
+
+As in Gururangan et al. 2020 ("Don't stop pretraining"). What it gives is for the development split to say: train with it and
+without.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Callable
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from transformers import PrinterCallback, Trainer, TrainerCallback, set_seed
+from transformers.trainer_utils import get_last_checkpoint
+
+from sorot.data.article import Reject
+from sorot.data.cleaning.clean import clean_article
+from sorot.data.errors import SorotError
+from sorot.data.reading.columns import Columns
+from sorot.data.reading.readers import read_file
+from sorot.data.taxonomy import load_taxonomy
+from sorot.data.text.windows import encode_article
+from sorot.serving.model.bundle import sha256
+from sorot.training.input.batches import first
+from sorot.training.input.sources import guarded_texts, words_of
+from sorot.training.models.finetune import choose_attention, training_arguments
+from sorot.training.pretrain_recipe import MaskSection, PretrainRecipe
+from sorot.training.pretraining.masked_model import MaskedEncoder, load_masked, masked_loss, mean_loss
+from sorot.training.pretraining.masking import IdArray, MaskedWindows
+
+Say = Callable[[str], None]
+STATE_FILE = "pretrain.json"
+MIN_TOKENS = 8
+LOG_STEPS = 10
+SAY_ARTICLES = 5000
+
+
+class PretrainError(SorotError):
+    """The encoder cannot be pretrained further; the message names the file or folder, and the cure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pretrained:
+    """Where the encoder is, and its masked loss on held-out articles, in nats a token, before and after."""
+
+    folder: Path
+    before: float
+    after: float
+
+
+def pretrain(recipe: PretrainRecipe, say: Say) -> Pretrained:
+    """Train by a recipe and write a Hugging Face folder, which `[encoder] name` of a training recipe takes.
+
+    An interrupted run goes on from its last checkpoint, a finished one is not repeated. Raises PretrainError where files are
+    absent or the output folder holds something else, training.models.e5_file.EncoderSourceError where the encoder cannot be had.
+    """
+    paths = [Path(name) for name in recipe.files]
+    for path in paths:
+        if not path.is_file():
+            raise PretrainError(f"{path}: no such file; correct the path in the recipe")
+    folder = Path(recipe.output)
+    mark = {"recipe": recipe.model_dump(mode="json"), "files": {path.as_posix(): sha256(path) for path in paths}}
+    state = _claim(folder, mark)
+    if "after" in state:
+        say(f"{folder}: pretrained already by this recipe")
+        return Pretrained(folder, state["before"], state["after"])
+    set_seed(recipe.train.seed)
+    encoder = load_masked(recipe.encoder)
+    train, held = _read_windows(recipe, paths, encoder, say)
+    choose_attention(encoder.model)
+    checkpoints = folder / "checkpoints"
+    if "before" not in state:
+        state = {**mark, "before": mean_loss(encoder.model, held)}
+        _write_state(folder, state)
+    say(f"masked loss on held-out articles before: {state['before']:.4f}")
+    _train(encoder, train, recipe.train, checkpoints, say)
+    after = mean_loss(encoder.model, held)
+    say(f"masked loss on held-out articles after: {after:.4f}")
+    encoder.model.save_pretrained(folder)
+    encoder.tokenizer.save_pretrained(folder)
+    _write_state(folder, {**state, "after": after})
+    shutil.rmtree(checkpoints, ignore_errors=True)
+    return Pretrained(folder, state["before"], after)
+
+
+def _claim(folder: Path, mark: dict[str, Any]) -> dict[str, Any]:
+    """What an earlier run by the same recipe left in the output folder; PretrainError where anything else stands there."""
+    if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
+        file = folder / STATE_FILE
+        try:
+            state: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            state = {}
+        if not isinstance(state, dict) or {key: state.get(key) for key in mark} != mark:
+            raise PretrainError(
+                f"{folder}: holds something else than this recipe's encoder over these files; name another output or delete it"
+            )
+        return state
+    folder.mkdir(parents=True, exist_ok=True)
+    _write_state(folder, mark)
+    return mark
+
+
+def _write_state(folder: Path, state: dict[str, Any]) -> None:
+    fresh = folder / f"{STATE_FILE}.part"
+    fresh.write_text(json.dumps(state, indent=1) + "\n", encoding="utf-8")
+    fresh.replace(folder / STATE_FILE)
+
+
+def _read_windows(
+    recipe: PretrainRecipe, paths: list[Path], encoder: MaskedEncoder, say: Say
+) -> tuple[MaskedWindows, MaskedWindows]:
+    """Windows to learn from and held-out ones, of cleaned articles; those of held-out labelled files and repeats are left out."""
+    taxonomy = load_taxonomy(Path(recipe.taxonomy) if recipe.taxonomy else None)
+    for name in recipe.never_train_on:
+        if not Path(name).is_file():
+            say(f"{name} is absent: nothing kept out for it")
+    seen = set(guarded_texts(recipe.never_train_on, taxonomy))
+    n_guarded, left_out, rejects = len(seen), 0, 0
+    articles: list[list[IdArray]] = []
+    for path in paths:
+        for item in read_file(path, Columns()):
+            if isinstance(item, Reject):
+                rejects += 1
+                continue
+            article = clean_article(item)
+            words = words_of(article)
+            if words in seen:
+                left_out += 1
+                continue
+            seen.add(words)
+            encoded = encode_article(article, encoder.bare, encoder.max_tokens)
+            windows = [encoded.ids[start:stop] for start, stop in encoded.windows]
+            articles.append([w for w in windows if len(w) >= MIN_TOKENS])
+            if len(articles) % SAY_ARTICLES == 0:
+                say(f"{len(articles)} articles read")
+    articles = [windows for windows in articles if windows]
+    say(
+        f"{len(articles)} articles to learn from; left out: {left_out} that stand in {n_guarded} held-out texts or twice, "
+        f"{rejects} that could not be read"
+    )
+    if len(articles) < 2:
+        raise PretrainError(f"{', '.join(map(str, paths))}: fewer than two articles to learn from; name files with more of them")
+    rng = np.random.default_rng(recipe.train.seed)
+    held = set(rng.permutation(len(articles))[: max(1, round(recipe.held_out * len(articles)))].tolist())
+
+    def batches(numbers: list[int]) -> MaskedWindows:
+        return MaskedWindows(
+            [w for n in numbers for w in articles[n]], encoder.bare, special=encoder.special, mask=encoder.mask,
+            share=recipe.train.mask_share, batch_tokens=recipe.train.batch_tokens, seed=recipe.train.seed,
+        )  # fmt: skip
+
+    return batches([n for n in range(len(articles)) if n not in held]), batches(sorted(held))
+
+
+class _MaskedTrainer(Trainer):  # type: ignore[misc]
+    """Trainer over the numbers of batches, which are masked when their turn comes.
+
+    Batches are fetched one ahead of the checkpoint, so what is hidden follows the step: a resumed run hides what it would have.
+    """
+
+    def __init__(self, windows: MaskedWindows, **arguments: Any) -> None:
+        super().__init__(
+            train_dataset=[{"index": torch.tensor(i)} for i in range(len(windows))], data_collator=first, **arguments
+        )
+        self.windows = windows
+
+    def compute_loss(self, model: Any, inputs: dict[str, Tensor], *_: object, **__: object) -> Tensor:
+        batch = self.windows.masked(int(inputs["index"]), self.state.global_step + 1)
+        return masked_loss(model, {name: tensor.to(model.device) for name, tensor in batch.items()})
+
+    def floating_point_ops(self, inputs: object) -> int:
+        del inputs
+        return 0
+
+
+class _Telling(TrainerCallback):  # type: ignore[misc]
+    """Says how far training is."""
+
+    def __init__(self, say: Say) -> None:
+        self.say = say
+
+    def on_log(self, args: object, state: Any, control: object, logs: dict[str, float] | None = None, **_: object) -> None:
+        del args, control
+        if logs and "loss" in logs:
+            self.say(f"step {state.global_step} of {state.max_steps}: masked loss {float(logs['loss']):.4f}")
+
+
+def _train(encoder: MaskedEncoder, batches: MaskedWindows, section: MaskSection, checkpoints: Path, say: Say) -> None:
+    last = get_last_checkpoint(str(checkpoints)) if checkpoints.is_dir() else None
+    if last:
+        say(f"going on from {Path(last).name}")
+    trainer = _MaskedTrainer(
+        batches,
+        model=encoder.model,
+        args=training_arguments(
+            checkpoints,
+            section,
+            logging_steps=LOG_STEPS,
+            report_to=[],
+            max_steps=section.max_steps or -1,
+            weight_decay=section.weight_decay,
+            disable_tqdm=True,
+        ),
+        callbacks=[_Telling(say)],
+    )
+    trainer.remove_callback(PrinterCallback)
+    with redirect_stdout(sys.stderr):
+        trainer.train(resume_from_checkpoint=last)

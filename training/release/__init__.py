@@ -1,0 +1,1 @@
+"""Releases: gate, registry, promotion, model card."""

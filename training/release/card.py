@@ -1,0 +1,242 @@
+"""The model card, written from a run's own files: no figure in it is typed by hand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from huggingface_hub import EvalResult, ModelCard, ModelCardData
+
+from sorot.data.errors import SorotError
+from sorot.data.taxonomy import TASKS, Taxonomy
+from sorot.serving.model.bundle import sha256
+from sorot.serving.model.manifest import CARD_FILE, Manifest
+from sorot.training.measure import tables
+from sorot.training.measure.plots import reliability_figure, save
+from sorot.training.models.encoder import BUILTIN
+from sorot.training.release.card_data import UNKNOWN, UsedFile, load_data_cards, used_files
+
+PURPOSE = """Sorot labels Indonesian news articles with topics, stance and sentiment, as the codebook below defines them, and names the
+sentences that show each label. It is meant for media research over many articles, with people reading what matters.
+
+**Not for** decisions about persons or outlets, for moderation or policing of speech, for languages other than Indonesian
+(it withholds labels where it is sure of another language), or for telling whether what an article says is true.
+"""
+BUILTIN_IS = " (multilingual-e5-small, MIT licence, its vocabulary cut to Indonesian)"
+
+
+class CardError(SorotError):
+    """The card's metadata cannot be read back as they were written."""
+
+
+def write_card(manifest: Manifest, reports: Mapping[str, Any], taxonomy: Taxonomy, run: Mapping[str, Any]) -> str:
+    """The card's text, front matter included. `reports` maps a data file's name to its report.
+
+    `run` holds the run's facts, those that are known: megabytes, ratios, dev_macro_f1 and notes as the pipeline gives them,
+    recipe (its settings, JSON-ready) and paths (its data files), seconds of training, cores, and watts where drawn power is
+    known. Raises CardError where huggingface_hub reads other metadata out of it than went in.
+    """
+    files = used_files(manifest.data, run.get("paths", ()), load_data_cards())
+    data = _metadata(manifest, reports)
+    sections = [
+        f"# {manifest.name} {manifest.version}",
+        "## What it is for, and what not",
+        PURPOSE.rstrip(),
+        "## Data",
+        *_data(files, run),
+        "## Codebook",
+        "\n".join(_codebook(taxonomy)),
+        "## Figures",
+        "Macro-F1 with 95 % bootstrap intervals (1,000 resamples), from the int8 bundle through the serving code. The baselines are"
+        " fitted in the same run on the same training articles.",
+        *(part for name, report in reports.items() for part in _figures(name, report)),
+        "## Calibration",
+        f"![Share that is right over confidence, by task]({calibration_name(manifest.name, manifest.version)})",
+        "On the diagonal, confidence and the share that is right are equal; a larger mark stands for more decisions.",
+        "## Slices",
+        *_named(reports, tables.slice_table),
+        "## Robustness",
+        *_robustness(reports),
+        "## Gate",
+        _gate(manifest),
+        "## Limits and biases",
+        "\n".join(f"- {limit}" for limit in [*_limits(files), *_biases(reports)]),
+        "## Time and energy",
+        _energy(run),
+        "## How to repeat it",
+        *_repeat(manifest, run),
+    ]
+    content = "\n".join(["---", data.to_yaml(), "---", "", "\n\n".join(sections), ""])
+    # ModelCard.validate asks the Hub over the network; reading back is what can be checked without one.
+    if ModelCard(content).data.to_yaml() != data.to_yaml():
+        raise CardError(
+            f"{manifest.name}-{manifest.version}: its card's metadata do not read back; take odd signs out of the name"
+        )
+    return content
+
+
+def save_card(
+    manifest: Manifest, reports: Mapping[str, Any], taxonomy: Taxonomy, run: Mapping[str, Any], bundle: Path
+) -> dict[str, str]:
+    """Write card and calibration plot into a bundle's folder; returns the hashes of both by name, for the manifest."""
+    (bundle / CARD_FILE).write_text(write_card(manifest, reports, taxonomy, run), encoding="utf-8")
+    picture = calibration_name(manifest.name, manifest.version)
+    save(reliability_figure(reports), bundle / picture)
+    return {name: sha256(bundle / name) for name in (CARD_FILE, picture)}
+
+
+def calibration_name(name: str, version: str) -> str:
+    """The file of a card's calibration plot, named for the model as all cards lie in one folder."""
+    return f"{name}-{version}-calibration.png"
+
+
+def _metadata(manifest: Manifest, reports: Mapping[str, Any]) -> ModelCardData:
+    results = [
+        EvalResult(
+            task_type="text-classification",
+            task_name=task,
+            dataset_type=name,
+            dataset_name=name,
+            dataset_config=task,
+            metric_type="f1",
+            metric_name="macro-F1",
+            metric_value=scores["macro_f1"],
+        )
+        for name, report in reports.items()
+        for task, scores in report["tasks"].items()
+    ]
+    return ModelCardData(
+        language="id",
+        license="apache-2.0",
+        library_name="sorot",
+        pipeline_tag="text-classification",
+        tags=["news", "indonesian", "text-classification"],
+        metrics=["f1"],
+        model_name=f"{manifest.name} {manifest.version}" if results else None,
+        eval_results=results or None,
+    )
+
+
+def _data(files: Sequence[UsedFile], run: Mapping[str, Any]) -> list[str]:
+    rows = [
+        (
+            f.file,
+            f.print.rows,
+            f.card.name if f.card else UNKNOWN,
+            f.card.source if f.card else UNKNOWN,
+            f.card.licence if f.card else UNKNOWN,
+            f"{f.print.sha256[:16]}...",
+        )
+        for f in files
+    ]
+    parts = ["\n".join(tables.table(("file", "rows used", "what", "source", "licence", "sha256"), rows))] if rows else []
+    parts.append("The licence of this model, Apache-2.0, covers its weights and none of these texts.")
+    if notes := run.get("notes"):
+        parts.append("\n".join(f"- {note}" for note in notes))
+    return parts
+
+
+def _codebook(taxonomy: Taxonomy) -> list[str]:
+    return [
+        f"- {task}: `{label.key}` ({label.name_en}): {label.definition_en}" for task in TASKS for label in taxonomy.entries(task)
+    ]
+
+
+def _figures(name: str, report: dict[str, Any]) -> Iterable[str]:
+    yield f"### {name} ({report['articles']} articles)"
+    yield f"Labels are withheld from {report['withheld']} of them."
+    for lines in (tables.headline_table(report), tables.baseline_table(report), tables.label_table(report)):
+        if lines:
+            yield "\n".join(lines)
+    yield "\n".join(tables.confusion_tables(report))
+
+
+def _named(reports: Mapping[str, Any], make: Callable[[Any], list[str]]) -> list[str]:
+    return [part for name, report in reports.items() for part in (f"### {name}", "\n".join(make(report)))]
+
+
+def _robustness(reports: Mapping[str, Any]) -> list[str]:
+    checked = {name: report["checks"] for name, report in reports.items() if "checks" in report}
+    if not checked:
+        return ["Not measured in this run."]
+    explained = (
+        "After CheckList (Ribeiro et al. 2020). Invariance: the share of articles that get another label by a change that should"
+        " change none, and the mean absolute change of a probability. Directional: the share in which the label's probability"
+        " moves the wrong way by more than the tolerance, and its mean change. Intervals are Wilson's."
+    )
+    return [explained, *_named(checked, tables.check_table)]
+
+
+def _gate(manifest: Manifest) -> str:
+    """What `sorot score --gate` may lose."""
+    gate = manifest.gate
+    if gate is None:
+        return "This model has no gate: `sorot score --gate` refuses it."
+    low, high = gate.recall_interval
+    return (
+        f"`sorot score --gate` has the encoder read only articles whose linear logit for some topic is {gate.threshold} or more. "
+        f"It lets {gate.found_kept} of the {gate.found} development articles through to which the model gives a topic "
+        f"(recall {gate.recall:.3f}, Wilson's interval {low:.3f} to {high:.3f}), and {gate.labelled_kept} of the "
+        f"{gate.labelled} that are labelled with one. The threshold was fitted to the first of these."
+    )
+
+
+def _limits(files: Sequence[UsedFile]) -> list[str]:
+    own = [limit for f in files if f.card for limit in f.card.limits]
+    return list(dict.fromkeys([*load_data_cards().general.limits, *own]))
+
+
+def _biases(reports: Mapping[str, Any]) -> list[str]:
+    """The slices whose whole interval lies below the figure for all articles, and the check that changes most labels."""
+    seen: list[str] = []
+    for name, report in reports.items():
+        for s in report["slices"]:
+            for task, score in s["tasks"].items():
+                whole = report["tasks"][task]["macro_f1"]
+                if score["macro_f1_interval"][1] < whole:
+                    where = f"{s['kind']} {tables.plain(s['name'])}"
+                    figures = f"macro-F1 {tables.number(score['macro_f1'])} against {tables.number(whole)} of all"
+                    seen.append(f"Seen in {name}: {task} is worse for {where} ({figures}).")
+        checks = [c for c in report.get("checks", ()) if not c["skipped"] and c["failed"]]
+        if checks:
+            worst = max(checks, key=lambda c: c["share"])
+            of = f"{worst['task']} {worst['label']}" if worst["label"] else worst["task"]
+            share = tables.number(worst["share"])
+            seen.append(f"Seen in {name}: of all checks, {tables.plain(worst['check'])} fails most often ({of}, share {share}).")
+    return seen or ["No slice is surely worse than the whole, and no check failed."]
+
+
+def _energy(run: Mapping[str, Any]) -> str:
+    seconds, cores, watts = (run.get(key) for key in ("seconds", "cores", "watts"))
+    if seconds is None:
+        return "Time and energy of training were not measured."
+    on = f" on {cores} CPU cores" if cores else ""
+    time = f"Training took {seconds / 3600:.2f} hours{on}."
+    if watts is None:
+        return f"{time} Energy was not measured."
+    return f"{time} Energy, as an estimate: {seconds * watts / 3.6e6:.3f} kWh, assuming that {watts:.0f} W were drawn throughout."
+
+
+def _repeat(manifest: Manifest, run: Mapping[str, Any]) -> list[str]:
+    parts = [
+        "`sorot train RECIPE.toml` trains, exports, measures and writes this card; `sorot evaluate BUNDLE DATA.jsonl --checks --report"
+        " FOLDER` repeats the figures."
+    ]
+    named = BUILTIN_IS if manifest.encoder.startswith(f"{BUILTIN},") else ""
+    facts = [f"- Encoder: {manifest.encoder}{named}."]
+    if "megabytes" in run:
+        facts.append(f"- Bundle: {run['megabytes']:.1f} MB.")
+    if "ratios" in run:
+        weights = ", ".join(f"{task} {ratio:.2f}" for task, ratio in run["ratios"].items())
+        facts.append(f"- Weight of the linear part against the encoder's: {weights}.")
+    if "dev_macro_f1" in run:
+        int8, fp32 = run["dev_macro_f1"]["int8"], run["dev_macro_f1"]["fp32"]
+        losses = ", ".join(f"{task} {int8[task]:.4f} against {fp32[task]:.4f}" for task in int8)
+        facts.append(f"- int8 against fp32, development macro-F1: {losses}.")
+    parts.append("\n".join(facts))
+    if "recipe" in run:
+        settings = json.dumps(run["recipe"], indent=1, ensure_ascii=False)
+        parts += ["The recipe, without what is left at its default:", f"```json\n{settings}\n```"]
+    return parts

@@ -1,0 +1,90 @@
+"""Data files as the model card describes them: which file of a recipe a fingerprint is of, its source, licence and limits."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from sorot.data.errors import SorotError
+from sorot.serving.model.manifest import Fingerprint
+from sorot.training.recipe import Recipe
+
+TABLE = Path(__file__).with_name("data_cards.toml")
+UNKNOWN = "not stated"
+
+
+class DataCardError(SorotError):
+    """The table of data files cannot be used; the message names file, key and cure."""
+
+
+class DataCard(BaseModel):
+    """What is known of the files whose path in a recipe fits `pattern` (* for anything)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    pattern: str
+    name: str
+    source: str
+    licence: str
+    limits: tuple[str, ...] = ()
+
+
+class _General(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    limits: tuple[str, ...]
+
+
+class DataCards(BaseModel):
+    """The table: known files in order, and the limits of every model."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    data: tuple[DataCard, ...]
+    general: _General
+
+
+@dataclass(frozen=True, slots=True)
+class UsedFile:
+    """A data file of a run, by the name in the manifest, with what is known of it (None: nothing)."""
+
+    file: str
+    print: Fingerprint
+    card: DataCard | None
+
+
+def load_data_cards(path: Path = TABLE) -> DataCards:
+    """Read the table of known data files; DataCardError where it is absent or malformed."""
+    try:
+        return DataCards.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError as error:
+        raise DataCardError(f"{path}: no such table of data files; restore it") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DataCardError(f"{path}: not valid TOML ({error}); mend the line it names") from error
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(str(p) for p in e['loc'])}: {e['msg']}" for e in error.errors())
+        raise DataCardError(f"{path}: {wrong}; training/release/card_data.py shows the form") from error
+
+
+def recipe_files(recipe: Recipe) -> list[str]:
+    """The data files of a recipe that are there, in the order in which the run names them."""
+    sections = [s.path for s in recipe.data] + list(recipe.dev.paths) + [s.path for s in recipe.calibration]
+    named = [*sections, *(recipe.teacher.pool if recipe.teacher else ())]
+    files = [file for name in named for file in (sorted(Path().glob(name)) if "*" in name else [Path(name)])]
+    return [file.as_posix() for file in files if file.is_file()]
+
+
+def used_files(prints: Mapping[str, Fingerprint], paths: Iterable[str], cards: DataCards) -> list[UsedFile]:
+    """The files of a manifest with what the table knows of them.
+
+    A manifest names a file by its last part, or by its path where another one has that name already; so of the paths that
+    end alike the first is taken.
+    """
+    known: dict[str, str] = {}
+    for path in paths:
+        known.setdefault(Path(path).name, path)
+        known.setdefault(path, path)
+    found = {name: next((c for c in cards.data if fnmatch(known.get(name, ""), c.pattern)), None) for name in prints}
+    return [UsedFile(name, prints[name], found[name]) for name in prints]

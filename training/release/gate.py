@@ -1,0 +1,93 @@
+"""The gate's settings: on which frozen files a release is measured, and the least that it has to score."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+import tomlkit
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from sorot.data.errors import SorotError
+from sorot.data.taxonomy import Task
+from sorot.serving.model.bundle import sha256
+from sorot.training.release.registry import Sha256, Share
+
+SHIPPED_GATE = Path(__file__).with_name("gate.toml")
+# A floor lies so far below the release that it is set by: more than another seed moves the score, less than a fault would.
+MARGIN = 0.03
+
+
+class GateError(SorotError):
+    """The gate's settings or test files cannot be used; the message names file and cure."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FrozenFile(_Section):
+    """A labelled file to compare on; where an optional one is absent the comparison goes on without it and says so."""
+
+    path: str
+    optional: bool = False
+
+
+class Gate(_Section):
+    """All of gate.toml. `pinned` is always measured on; `floor` holds the least macro-F1 by the hash of it and by task."""
+
+    registry: str
+    keep: str
+    pinned: str
+    test: tuple[FrozenFile, ...] = ()
+    floor: dict[Sha256, dict[Task, Share]] = {}
+
+    def pinned_floor(self) -> dict[Task, float]:
+        """The least macro-F1 by task on the pinned file as it is now.
+
+        GateError where it is absent or has no floor: then it was changed, and what is not pinned is not checked.
+        """
+        try:
+            own = sha256(Path(self.pinned))
+        except OSError as error:
+            raise GateError(
+                f"{self.pinned}: cannot be read ({error.strerror}); run in the project's folder, or correct 'pinned'"
+            ) from error
+        if own not in self.floor:
+            raise GateError(
+                f"{self.pinned}: there is no floor for this file (sha256 {own[:12]}...); "
+                "restore it, or set new floors with: sorot promote BUNDLE --lower-floor"
+            )
+        return self.floor[own]
+
+
+def load_gate(path: Path = SHIPPED_GATE) -> Gate:
+    """Read the settings; GateError names every wrong or unknown key."""
+    try:
+        return Gate.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError as error:
+        raise GateError(f"{path}: no such file; name one such as training/release/gate.toml with --gate") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise GateError(f"{path}: not valid TOML ({error}); mend the line it names") from error
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(str(p) for p in e['loc'])}: {e['msg']}" for e in error.errors())
+        raise GateError(f"{path}: {wrong}; see training/release/gate.py for the keys there are") from error
+
+
+def lower_floor(path: Path, corpus: str, scores: Mapping[Task, float]) -> dict[Task, float]:
+    """Have scores on the file of hash `corpus` pass; returns the floors that were set.
+
+    Those above a score, and absent ones, are set to `MARGIN` below it; none is raised.
+    """
+    document = tomlkit.parse(path.read_text(encoding="utf-8"))
+    floors = document.setdefault("floor", tomlkit.table(is_super_table=True)).setdefault(corpus, tomlkit.table())
+    lowered: dict[Task, float] = {}
+    for task, score in scores.items():
+        if task not in floors or score < floors[task]:
+            lowered[task] = floors[task] = max(0.0, math.floor(1000 * (score - MARGIN)) / 1000)
+    part = path.with_name(f"{path.name}.part")
+    part.write_text(tomlkit.dumps(document), encoding="utf-8")
+    part.replace(path)
+    return lowered

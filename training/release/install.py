@@ -1,0 +1,70 @@
+"""Put a finished bundle in the place of the one that is served."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from sorot.serving.model.bundle import Bundle, BundleError, load_bundle, sha256
+from sorot.serving.model.manifest import CARD_FILE, MANIFEST_FILE
+from sorot.training.release.card import calibration_name
+from sorot.training.release.registry import RegistryError, identity
+
+CARDS = Path("model_cards")
+
+
+def release_bundle(bundle: Path, target: Path) -> None:
+    """Check a bundle, copy it beside `target`, and swap the two; its card is kept in model_cards/ as well."""
+    manifest = load_bundle(bundle).manifest
+    mend_swap(target)
+    fresh, old = _beside(target)
+    shutil.copytree(bundle, fresh)
+    if target.exists():
+        target.rename(old)
+    fresh.rename(target)
+    shutil.rmtree(old, ignore_errors=True)
+    if CARDS.is_dir() and (target / CARD_FILE).is_file():
+        shutil.copyfile(target / CARD_FILE, CARDS / f"{manifest.name}-{manifest.version}.md")
+        picture = target / calibration_name(manifest.name, manifest.version)
+        if picture.is_file():
+            shutil.copyfile(picture, CARDS / picture.name)
+
+
+def mend_swap(target: Path) -> None:
+    """After a swap that was cut off: the bundle that was in service is in its place again, and what is half done is gone."""
+    fresh, old = _beside(target)
+    if old.exists() and not target.exists():
+        old.rename(target)
+    for folder in (fresh, old):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def keep_bundle(bundle: Bundle, folder: Path) -> None:
+    """Copy a bundle that leaves service to `folder`/NAME-VERSION, where a rollback finds it, unless it is there already.
+
+    RegistryError where another bundle is.
+    """
+    kept = folder / f"{bundle.manifest.name}-{bundle.manifest.version}"
+    if (kept / MANIFEST_FILE).is_file():
+        if sha256(kept / MANIFEST_FILE) != identity(bundle):
+            raise RegistryError(f"{kept}: holds another bundle of the same version; move it away and run again")
+        if _is_whole(kept):
+            return
+    part = kept.with_name(f"{kept.name}.part")
+    for stale in (part, kept):
+        shutil.rmtree(stale, ignore_errors=True)
+    shutil.copytree(bundle.path, part)
+    part.rename(kept)
+
+
+def _is_whole(folder: Path) -> bool:
+    try:
+        load_bundle(folder)
+    except BundleError:
+        return False
+    return True
+
+
+def _beside(target: Path) -> tuple[Path, Path]:
+    """Where the new bundle waits, and the old one goes, while the two are swapped."""
+    return target.with_name(f".{target.name}.new"), target.with_name(f".{target.name}.old")

@@ -1,0 +1,215 @@
+"""Put a bundle in service if nothing is significantly worse than with the one that is there; or go back to the one before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from sorot.data.labels.records import LabelledArticle
+from sorot.data.taxonomy import TASKS, Task
+from sorot.serving.model.bundle import Bundle, BundleError, load_bundle, sha256
+from sorot.serving.model.manifest import MANIFEST_FILE
+from sorot.serving.model.scorer import Scorer
+from sorot.training.input.sources import read_rows
+from sorot.training.measure.baselines import Indicators, indicators, is_labelled
+from sorot.training.measure.comparison import Comparison, compare_labels
+from sorot.training.measure.evaluate import analyse_rows, found_labels
+from sorot.training.measure.metrics import macro_f1
+from sorot.training.release.gate import Gate, GateError, load_gate, lower_floor
+from sorot.training.release.install import keep_bundle, mend_swap, release_bundle
+from sorot.training.release.registry import (
+    Action,
+    Measured,
+    RegistryError,
+    Release,
+    check_version,
+    identity,
+    make_release,
+    read_registry,
+    summarise,
+    with_current,
+    write_registry,
+)
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What the user lets pass: a reason to release what is significantly worse, and whether floors may be lowered."""
+
+    force: str | None = None
+    lower_floor: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a candidate. `reasons` are sentences: why it was refused, or why it passed."""
+
+    status: Literal["released", "refused", "in service already"]
+    reasons: tuple[str, ...]
+    metrics: dict[str, Measured]
+    comparison: Comparison | None = None
+    action: Action | None = None
+
+
+def promote(bundle: Path, target: Path, settings: Path, on: Sequence[Path], consent: Consent, say: Say) -> Outcome:
+    """Measure a bundle beside the one in service in `target`, and swap it in if it may pass; a refusal changes nothing.
+
+    `settings` is gate.toml; `on` takes the place of its test files, the pinned one stays. `say` is told what is being done.
+    Raises sorot.data.errors.SorotError for what cannot be compared or released at all.
+    """
+    if consent.force is not None and not consent.force.strip():
+        raise GateError("--force needs a reason, which the registry keeps; write: --force 'why this is right'")
+    gate = load_gate(settings)
+    floor = {} if consent.lower_floor else gate.pinned_floor()
+    mend_swap(target)
+    scorer = Scorer.load(bundle)
+    current = load_bundle(target) if (target / MANIFEST_FILE).is_file() else None
+    path = Path(gate.registry)
+    read = read_registry(path)
+    registry = with_current(read, current)
+    if current is not None and identity(current) == identity(scorer.bundle):
+        if registry != read:
+            write_registry(registry, path)
+        return Outcome("in service already", (f"{scorer.model}, so nothing was done",), {})
+    check_version(registry, scorer.bundle, path)
+    files = _read_files(gate, on, scorer, say)
+    rows = {name: part for name, (_, part) in files.items()}
+    found = _label_rows(scorer, rows, say)
+    metrics = _measure(files, found, scorer)
+    comparison = _compare(scorer, found, current, rows, say) if current is not None else None
+    worse = _objections(comparison, scorer, current)
+    pinned = metrics[Path(gate.pinned).name]
+    fallen = tuple(
+        f"{task} scores {pinned.macro_f1.get(task, 0.0):.3f} on {gate.pinned}, below its floor of {least:.3f}, "
+        "which --lower-floor alone lowers"
+        for task, least in floor.items()
+        if pinned.macro_f1.get(task, 0.0) < least
+    )
+    if fallen or (worse and consent.force is None):
+        return Outcome("refused", (*fallen, *worse), metrics, comparison)
+    reason = consent.force or ("first release" if current is None else f"nothing significantly worse than {_label(current)}")
+    if consent.lower_floor:
+        lowered = lower_floor(settings, pinned.sha256, pinned.macro_f1)
+        reason += "".join(f"; floor of {task} set to {least:.3f}" for task, least in lowered.items())
+    # Before the swap: what `current` names is the new bundle after it.
+    compared = summarise(comparison, current) if comparison is not None and current is not None else None
+    if current is not None:
+        keep_bundle(current, Path(gate.keep))
+    release_bundle(bundle, target)
+    action: Action = "force" if worse else "promote"
+    write_registry(registry.add(make_release(load_bundle(target), action, reason, metrics, compared)), path)
+    return Outcome("released", (reason,), metrics, comparison, action)
+
+
+def rollback(target: Path, settings: Path, reason: str | None, say: Say) -> Release:
+    """Put the release before the one in service back, byte for byte as the registry has it, and record that.
+
+    Raises RegistryError where there is none, or where its files are gone or not those that were released.
+    """
+    gate = load_gate(settings)
+    mend_swap(target)
+    path = Path(gate.registry)
+    try:
+        current = load_bundle(target)
+    except BundleError as error:
+        # What is damaged is not worth keeping, and a reason to go back.
+        say(f"{error}; going back without keeping it")
+        current = None
+    registry = with_current(read_registry(path), current)
+    line = registry.line
+    if len(line) < 2:
+        raise RegistryError(f"{path}: names no release before the one in service; release another first: sorot promote BUNDLE")
+    now, before = line[-1], line[-2]
+    kept = Path(gate.keep) / before.label
+    cure = f"put that bundle there (git has those that were committed in {target}) and run again"
+    if not (kept / MANIFEST_FILE).is_file():
+        raise RegistryError(f"{kept}: the files of {before.label} are gone; {cure}")
+    if sha256(kept / MANIFEST_FILE) != before.manifest_sha256:
+        raise RegistryError(f"{kept}: holds another bundle than {path} says of {before.label}; {cure}")
+    load_bundle(kept)
+    if current is not None:
+        keep_bundle(current, Path(gate.keep))
+    release_bundle(kept, target)
+    why = reason or f"taken back: {now.label}"
+    release = make_release(load_bundle(target), "rollback", why, before.metrics)
+    write_registry(registry.add(release), path)
+    return release
+
+
+def _read_files(gate: Gate, on: Sequence[Path], scorer: Scorer, say: Say) -> dict[str, tuple[Path, list[LabelledArticle]]]:
+    """The test files by name, the pinned one first, each read once; those that are optional and absent are named and left."""
+    wanted = [(Path(gate.pinned), False)]
+    wanted += [(path, False) for path in on] if on else [(Path(file.path), file.optional) for file in gate.test]
+    files: dict[str, tuple[Path, list[LabelledArticle]]] = {}
+    seen: set[Path] = set()
+    for path, optional in wanted:
+        if path.resolve() in seen:
+            continue
+        seen.add(path.resolve())
+        if optional and not path.is_file():
+            say(f"{path} is absent: compared without it")
+            continue
+        rows = read_rows(path, "labelled", scorer.taxonomy)
+        if not any(is_labelled(rows, task).any() for task in TASKS):
+            raise GateError(f"{path}: holds no labelled article; name a file that does")
+        files[path.as_posix() if path.name in files else path.name] = (path, rows)
+    return files
+
+
+def _label_rows(scorer: Scorer, files: Mapping[str, Sequence[LabelledArticle]], say: Say) -> Indicators:
+    """The labels that a model gives to the articles of all files, by task (n, labels of the task)."""
+    parts = []
+    for name, rows in files.items():
+        say(f"scoring {name} ({len(rows)} articles) with {scorer.model}")
+        parts.append(found_labels(analyse_rows(scorer, rows), scorer.taxonomy))
+    return {task: np.concatenate([part[task] for part in parts]) for task in TASKS}
+
+
+def _measure(
+    files: Mapping[str, tuple[Path, Sequence[LabelledArticle]]], found: Indicators, scorer: Scorer
+) -> dict[str, Measured]:
+    metrics: dict[str, Measured] = {}
+    at = 0
+    for name, (path, rows) in files.items():
+        truth = indicators(rows, scorer.taxonomy)
+        scores: dict[Task, float] = {}
+        for task in TASKS:
+            known = np.flatnonzero(is_labelled(rows, task))
+            if len(known):
+                scores[task] = round(macro_f1(truth[task][known], found[task][at + known]), 6)
+        metrics[name] = Measured(sha256=sha256(path), articles=len(rows), macro_f1=scores)
+        at += len(rows)
+    return metrics
+
+
+def _compare(
+    candidate: Scorer, found: Indicators, current: Bundle, files: Mapping[str, Sequence[LabelledArticle]], say: Say
+) -> Comparison | None:
+    """None where the two models do not give the same labels."""
+    if any(candidate.taxonomy.labels(task) != current.taxonomy.labels(task) for task in TASKS):
+        return None
+    served = _label_rows(Scorer.load(current.path), files, say)
+    return compare_labels(files, found, served, candidate.taxonomy)
+
+
+def _objections(comparison: Comparison | None, candidate: Scorer, current: Bundle | None) -> tuple[str, ...]:
+    """What speaks against the candidate, beside the one in service."""
+    if current is None:
+        return ()
+    if comparison is None:
+        return (f"{candidate.model} gives other labels than {_label(current)}, so the two cannot be compared",)
+    return tuple(
+        f"{d.task} is significantly worse on {d.where} ({d.articles} articles): {d.candidate:.3f} after {d.current:.3f}, "
+        f"{d.difference:+.3f}, interval {d.low:+.3f} to {d.high:+.3f}"
+        for d in comparison.worse
+    )
+
+
+def _label(bundle: Bundle) -> str:
+    return f"{bundle.manifest.name}-{bundle.manifest.version}"

@@ -1,0 +1,166 @@
+"""The registry: a file with every release there was, what it scored and why it passed."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from sorot.data.errors import SorotError
+from sorot.data.taxonomy import Task
+from sorot.serving.model.bundle import Bundle, sha256
+from sorot.serving.model.manifest import MANIFEST_FILE
+from sorot.training.measure.comparison import Comparison, Difference
+
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+# promote: passed the gate; force: let through against it; rollback: the release before taken back;
+# adopt: found in service though no entry said so.
+Action = Literal["promote", "force", "rollback", "adopt"]
+
+
+class RegistryError(SorotError):
+    """The registry cannot be read, or does not allow what is asked; the message names file and cure."""
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Measured(_Entry):
+    """Macro-F1 by task on a test file of that hash."""
+
+    sha256: Sha256
+    articles: int = Field(ge=1)
+    macro_f1: dict[Task, Share]
+
+
+class Compared(_Entry):
+    """What a release was compared with, every task's difference, and the worst of so many slices."""
+
+    current: str
+    current_manifest_sha256: Sha256
+    tasks: tuple[Difference, ...]
+    slices: int = Field(ge=0)
+    worst_slice: Difference | None
+
+
+class Release(_Entry):
+    """A bundle that was put in service; `metrics` by the test file's name, empty where none were measured."""
+
+    action: Action
+    name: str
+    version: str
+    time: AwareDatetime
+    manifest_sha256: Sha256
+    files: dict[str, Sha256]
+    metrics: dict[str, Measured]
+    comparison: Compared | None
+    reason: str = Field(min_length=1)
+
+    @property
+    def label(self) -> str:
+        """Name and version."""
+        return f"{self.name}-{self.version}"
+
+
+class Registry(_Entry):
+    """All releases, in the order in which they were put in service."""
+
+    format: Literal[1] = 1
+    releases: tuple[Release, ...] = ()
+
+    @property
+    def line(self) -> tuple[Release, ...]:
+        """The releases that led to the one in service, it last: going back to one of them takes those after it out."""
+        line: list[Release] = []
+        for release in self.releases:
+            places = [n for n, earlier in enumerate(line) if earlier.manifest_sha256 == release.manifest_sha256]
+            if places and release.action in ("rollback", "adopt"):
+                del line[places[-1] + 1 :]
+            else:
+                line.append(release)
+        return tuple(line)
+
+    def add(self, release: Release) -> Registry:
+        """The registry with one release more."""
+        return self.model_copy(update={"releases": (*self.releases, release)})
+
+
+def read_registry(path: Path) -> Registry:
+    """Read a registry, an empty one where there is no file; RegistryError names every wrong or unknown key."""
+    try:
+        return Registry.model_validate_json(path.read_bytes())
+    except FileNotFoundError:
+        return Registry()
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(str(p) for p in e['loc']) or 'the file'}: {e['msg']}" for e in error.errors())
+        raise RegistryError(f"{path}: not a registry that this version reads ({wrong}); restore it from git") from error
+
+
+def write_registry(registry: Registry, path: Path) -> None:
+    """Write a registry whole or not at all: to a temporary name, then renamed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.part")
+    with part.open("w", encoding="utf-8") as file:
+        file.write(registry.model_dump_json(indent=1) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+
+
+def identity(bundle: Bundle) -> str:
+    """The hash of a bundle's manifest, which holds the hashes of all its other files."""
+    return sha256(bundle.path / MANIFEST_FILE)
+
+
+def make_release(
+    bundle: Bundle, action: Action, reason: str, metrics: dict[str, Measured], comparison: Compared | None = None
+) -> Release:
+    """The entry of a bundle that is put in service now."""
+    return Release(
+        action=action,
+        name=bundle.manifest.name,
+        version=bundle.manifest.version,
+        time=datetime.now(UTC).replace(microsecond=0),
+        manifest_sha256=identity(bundle),
+        files=bundle.manifest.files,
+        metrics=metrics,
+        comparison=comparison,
+        reason=reason,
+    )
+
+
+def summarise(comparison: Comparison, current: Bundle) -> Compared:
+    """What the registry keeps of a comparison with the bundle in service."""
+    return Compared(
+        current=f"{current.manifest.name}-{current.manifest.version}",
+        current_manifest_sha256=identity(current),
+        tasks=comparison.tasks,
+        slices=len(comparison.slices),
+        worst_slice=comparison.worst_slice,
+    )
+
+
+def with_current(registry: Registry, current: Bundle | None) -> Registry:
+    """The registry, with an entry for the bundle in service where its last one is another's."""
+    if current is None:
+        return registry
+    line = registry.line
+    if line and line[-1].manifest_sha256 == identity(current):
+        return registry
+    return registry.add(make_release(current, "adopt", "found in service without an entry", {}))
+
+
+def check_version(registry: Registry, bundle: Bundle, path: Path) -> None:
+    """RegistryError where the bundle's version stands in the registry with other hashes."""
+    manifest, own = bundle.manifest, identity(bundle)
+    for release in registry.releases:
+        if (release.name, release.version) == (manifest.name, manifest.version) and release.manifest_sha256 != own:
+            raise RegistryError(
+                f"{bundle.path}: {release.label} stands in {path} with other hashes; "
+                "raise the version in the recipe and train again"
+            )
