@@ -19,7 +19,7 @@ from typing import Annotated
 import typer
 
 from sorot.data.errors import TRACEBACK, SorotError
-from sorot.serving.batch.commands import estimate, score
+from sorot.serving.batch.commands import estimate_command, score_command
 from sorot.serving.host.command import demo, serve
 from sorot.serving.options import DateColumn, IdColumn, Inputs, OutletColumn, TextColumn, TitleColumn, UrlColumn
 from sorot.serving.review.commands import feedback
@@ -35,8 +35,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command()(score)
-app.command()(estimate)
+app.command("score")(score_command)
+app.command("estimate")(estimate_command)
 app.command()(demo)
 app.command()(serve)
 app.add_typer(feedback, name="feedback")
@@ -57,8 +57,8 @@ def _options(
     """Options before any command; the help text is the application's."""
 
 
-@app.command()
-def clean(
+@app.command("clean")
+def clean_command(
     inputs: Inputs,
     text_column: TextColumn = None,
     title_column: TitleColumn = None,
@@ -94,8 +94,8 @@ def clean(
         raise typer.Exit(1)
 
 
-@app.command()
-def validate(
+@app.command("validate")
+def validate_command(
     files: Annotated[list[Path], typer.Argument(help="Labelled JSONL files, .gz or not.")],
     taxonomy: Annotated[Path | None, typer.Option(help="Taxonomy file; the one of the package by default.")] = None,
     texts: Annotated[Path | None, typer.Option(help="JSONL of the articles that records without a text belong to.")] = None,

@@ -23,7 +23,7 @@ from sorot.serving.options import (
 from sorot.serving.output.target import Format, parse_target
 
 
-def score(
+def score_command(
     inputs: Inputs,
     output: Annotated[
         str, typer.Option("--output", "-o", help="Result: a .jsonl, .csv, .parquet or .duckdb file, or a folder/ of parts.")
@@ -108,7 +108,7 @@ def score(
         raise typer.Exit(1)
 
 
-def estimate(
+def estimate_command(
     inputs: Inputs,
     workers: Annotated[list[int] | None, typer.Option(min=1, help="Numbers of one-core workers to tell the time for.")] = None,
     price: Annotated[float | None, typer.Option(min=0, help="Of a core for an hour, in any currency.")] = None,
@@ -121,11 +121,11 @@ def estimate(
     """Say what scoring INPUTS will take, on this machine and on others, from a short measurement."""
     from sorot.data.reading.columns import Columns
     from sorot.serving.batch.console import print_estimate
-    from sorot.serving.batch.estimate import estimate as measure
+    from sorot.serving.batch.estimate import estimate_scoring
     from sorot.serving.batch.units import ScoreOptions
     from sorot.serving.model.runtime import usable_cores
     from sorot.serving.model.scorer import Scorer
 
     options = ScoreOptions(Columns(text_column), clean=clean, gate=gate)
-    found = measure(Scorer.load(bundle, threads=1), inputs, options)
+    found = estimate_scoring(Scorer.load(bundle, threads=1), inputs, options)
     print_estimate(found, usable_cores(), workers or [1, 4, 16, 64], price, as_json=as_json)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import typer
 
-from sorot.serving.batch.estimate import Estimate
+from sorot.serving.batch.estimate import ScoringEstimate
 from sorot.serving.batch.summary import Summary
 from sorot.serving.console import describe_reject
 
@@ -61,7 +61,7 @@ def print_summary(summary: Summary, output: Path) -> None:
         _say(f"sorot: nothing could be read, so {output} was not written{stays}; check the input")
 
 
-def print_estimate(found: Estimate, cores: int, workers: Sequence[int], price: float | None, *, as_json: bool) -> None:
+def print_estimate(found: ScoringEstimate, cores: int, workers: Sequence[int], price: float | None, *, as_json: bool) -> None:
     """Time and cost by number of workers, those of this machine's `cores` among them, on standard output."""
     from rich.console import Console
     from rich.table import Table

@@ -14,7 +14,7 @@ from sorot.data.errors import InputError
 from sorot.data.reading.readers import read_articles
 from sorot.serving.batch.engines.engine import HERE_ARTICLES, HERE_CHARACTERS
 from sorot.serving.batch.scoring import score_items
-from sorot.serving.batch.units import ScoreOptions, cut, plan_item
+from sorot.serving.batch.units import ScoreOptions, cut_runs, plan_item
 from sorot.serving.model.scorer import Scorer
 
 # Enough that a corpus's lengths show; with the gate most articles cost next to nothing, so more are needed.
@@ -24,7 +24,7 @@ MIN_CHARACTERS = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class ScoringEstimate:
     """Of `rows` articles `measured` were scored: seconds of a core that scoring one takes, and between what bounds (95 %, for
     which articles were drawn alone), and the seconds that the one process which reads and cleans needs for it."""
 
@@ -47,7 +47,7 @@ class Estimate:
         return self.rows * (self.core_seconds + self.reading_seconds) / 3600
 
 
-def estimate(scorer: Scorer, inputs: Sequence[str], options: ScoreOptions) -> Estimate:
+def estimate_scoring(scorer: Scorer, inputs: Sequence[str], options: ScoreOptions) -> ScoringEstimate:
     """Read all of an input and score some of its articles, drawn by chance, by `scorer`, which has one thread.
 
     Texts that repeat are not told apart, so an input with many of them takes less. Raises sorot.data.errors.InputError where
@@ -67,7 +67,7 @@ def estimate(scorer: Scorer, inputs: Sequence[str], options: ScoreOptions) -> Es
     cleaning = (time.perf_counter() - begun) / len(drawn)
     begun = time.perf_counter()
     errors: list[Exception] = []
-    for run in cut(planned, HERE_ARTICLES, HERE_CHARACTERS):
+    for run in cut_runs(planned, HERE_ARTICLES, HERE_CHARACTERS):
         errors += score_items(scorer, run, options).errors
     each = (time.perf_counter() - begun) / len(drawn)
     if len(errors) == len(drawn):
@@ -75,7 +75,7 @@ def estimate(scorer: Scorer, inputs: Sequence[str], options: ScoreOptions) -> Es
     # An article's part of the time is about that of its length.
     lengths = [max(MIN_CHARACTERS, len(article.body)) for article in drawn]
     spread = 1.96 * pstdev(lengths) / fmean(lengths) / math.sqrt(len(drawn))
-    return Estimate(rows, len(drawn), each, each * (1 - spread), each * (1 + spread), reading / rows + cleaning)
+    return ScoringEstimate(rows, len(drawn), each, each * (1 - spread), each * (1 + spread), reading / rows + cleaning)
 
 
 def _draw(inputs: Sequence[str], options: ScoreOptions) -> tuple[int, list[Article]]:

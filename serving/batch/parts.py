@@ -19,7 +19,7 @@ from sorot.serving.batch.fingerprint import RunFingerprint, describe_difference,
 from sorot.serving.batch.units import Texts
 from sorot.serving.output.rows import Row, writable
 from sorot.serving.output.target import OutputError
-from sorot.serving.output.writers import discard, explained, write_whole
+from sorot.serving.output.writers import discard, output_errors, write_whole
 
 FINGERPRINT_FILE = "run.json"
 PARTS = "*.jsonl"
@@ -115,7 +115,7 @@ def open_parts(output: Path, fingerprint: RunFingerprint) -> Iterator[Parts]:
     record = folder / FINGERPRINT_FILE
     with _alone_in(folder, output):
         if not _goes_on(folder, output, fingerprint):
-            with explained(output):
+            with output_errors(output):
                 for path in folder.iterdir():
                     discard(path)
             write_whole(record, fingerprint.model_dump_json(indent=1) + "\n", folder)
@@ -160,11 +160,11 @@ def _alone_in(folder: Path, output: Path) -> Iterator[None]:
     try:
         import fcntl
     except ModuleNotFoundError:
-        with explained(output):
+        with output_errors(output):
             folder.mkdir(exist_ok=True)
         yield
         return
-    with explained(output):
+    with output_errors(output):
         while True:
             folder.mkdir(exist_ok=True)
             descriptor = os.open(folder, os.O_RDONLY)

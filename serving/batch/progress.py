@@ -16,19 +16,19 @@ from sorot.data.errors import InputError
 from sorot.data.reading.columns import Columns
 from sorot.data.reading.files import CSV_SUFFIXES, JSON_SUFFIXES, PARQUET_SUFFIXES, AnyFile, suffix_of
 from sorot.data.reading.readers import read_file
-from sorot.serving.batch.run import Step
+from sorot.serving.batch.run import ProgressUpdate
 from sorot.serving.batch.units import ScoreOptions
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-Tell = Callable[["Standing"], None]
+Listener = Callable[["Progress"], None]
 EVENT_SECONDS = 5.0
 LOG_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Progress:
     """`rows` of `total` (None: not known yet) are done; `rejects` could not be scored, `resumed` ones were there before."""
 
     rows: int
@@ -59,10 +59,10 @@ class Standing:
 
 
 @dataclass(slots=True)
-class Tally:
+class ProgressCounter:
     """Counts what is done and tells it, to each listener no more often than it asked for."""
 
-    listeners: list[tuple[float, Tell]]
+    listeners: list[tuple[float, Listener]]
     rows: int = 0
     rejects: int = 0
     resumed: int = 0
@@ -70,21 +70,21 @@ class Tally:
     begun: float = field(default_factory=time.monotonic)
     told: dict[int, float] = field(default_factory=dict)
 
-    def advance(self, step: Step) -> None:
+    def advance(self, step: ProgressUpdate) -> None:
         """Add rows that are done."""
         self.rows += step.rows
         self.rejects += step.rejects
         self.resumed += step.rows if step.resumed else 0
         now = time.monotonic()
-        standing = self.standing(now)
+        progress = self.progress_at(now)
         for number, (every, tell) in enumerate(self.listeners):
             if now - self.told.get(number, self.begun) >= every:
                 self.told[number] = now
-                tell(standing)
+                tell(progress)
 
-    def standing(self, now: float) -> Standing:
+    def progress_at(self, now: float) -> Progress:
         """How far it is."""
-        return Standing(self.rows, self.rejects, self.resumed, self.total, now - self.begun)
+        return Progress(self.rows, self.rejects, self.resumed, self.total, now - self.begun)
 
 
 @contextmanager
@@ -95,7 +95,7 @@ def open_progress(
     console: Console | None = None,
     log: Path | None = None,
     events: TextIO | None = None,
-) -> Iterator[Callable[[Step], None]]:
+) -> Iterator[Callable[[ProgressUpdate], None]]:
     """Yields what is told of rows that are done.
 
     A bar is drawn where standard error is a terminal, a line added to `log` twice a minute and at the end, a JSON object
@@ -105,30 +105,30 @@ def open_progress(
 
     console = console or Console(stderr=True)
     with ExitStack() as stack:
-        listeners: list[tuple[float, Tell]] = []
+        listeners: list[tuple[float, Listener]] = []
         if console.is_terminal:
             listeners.append((0.0, stack.enter_context(_bar(console))))
         if log:
             file = stack.enter_context(log.open("a", encoding="utf-8"))
-            listeners.append((LOG_SECONDS, lambda standing: _log(file, standing)))
+            listeners.append((LOG_SECONDS, lambda progress: _log(file, progress)))
         if events:
-            listeners.append((EVENT_SECONDS, lambda standing: print(json.dumps(standing.to_dict()), file=events, flush=True)))
-        tally = Tally(listeners)
+            listeners.append((EVENT_SECONDS, lambda progress: print(json.dumps(progress.to_dict()), file=events, flush=True)))
+        counter = ProgressCounter(listeners)
         if log:
-            stack.callback(lambda: _log(file, tally.standing(time.monotonic())))
+            stack.callback(lambda: _log(file, counter.progress_at(time.monotonic())))
         if listeners:
-            stack.enter_context(_counting(files, options, tally))
-        yield tally.advance
+            stack.enter_context(_counting(files, options, counter))
+        yield counter.advance
 
 
-def _log(file: TextIO, standing: Standing) -> None:
-    left = standing.seconds_left
-    of = "" if standing.total is None else f" of {standing.total}"
+def _log(file: TextIO, progress: Progress) -> None:
+    left = progress.seconds_left
+    of = "" if progress.total is None else f" of {progress.total}"
     more = "" if left is None else f", {_clock(left)} left"
-    before = f", {standing.resumed} of them before" if standing.resumed else ""
+    before = f", {progress.resumed} of them before" if progress.resumed else ""
     now = datetime.now(UTC).isoformat(timespec="seconds")
     print(
-        f"{now} {standing.rows}{of} rows{before}, {standing.rejects} rejects, {standing.per_second:.1f} rows/s{more}",
+        f"{now} {progress.rows}{of} rows{before}, {progress.rejects} rejects, {progress.per_second:.1f} rows/s{more}",
         file=file, flush=True,
     )  # fmt: skip
 
@@ -139,23 +139,24 @@ def _clock(seconds: float) -> str:
 
 
 @contextmanager
-def _bar(console: Console) -> Iterator[Tell]:
-    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+def _bar(console: Console) -> Iterator[Listener]:
+    from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as ProgressBar
 
-    bar = Progress(
+    bar = ProgressBar(
         SpinnerColumn(), TextColumn("scoring"), BarColumn(), TextColumn("{task.fields[said]}"), TimeElapsedColumn(),
         TextColumn("{task.fields[left]}"), console=console, transient=True,
     )  # fmt: skip
     with bar:
         task = bar.add_task("score", total=None, said="", left="")
 
-        def tell(standing: Standing) -> None:
-            of = "" if standing.total is None else f"/{standing.total}"
-            rejects = f", {standing.rejects} rejects" if standing.rejects else ""
-            left = standing.seconds_left
+        def tell(progress: Progress) -> None:
+            of = "" if progress.total is None else f"/{progress.total}"
+            rejects = f", {progress.rejects} rejects" if progress.rejects else ""
+            left = progress.seconds_left
             bar.update(
-                task, total=standing.total, completed=standing.rows,
-                said=f"{standing.rows}{of} rows{rejects}, {standing.per_second:.1f} rows/s",
+                task, total=progress.total, completed=progress.rows,
+                said=f"{progress.rows}{of} rows{rejects}, {progress.per_second:.1f} rows/s",
                 left="" if left is None else f"elapsed, {_clock(left)} left",
             )  # fmt: skip
 
@@ -163,12 +164,12 @@ def _bar(console: Console) -> Iterator[Tell]:
 
 
 @contextmanager
-def _counting(files: Sequence[AnyFile | None], options: ScoreOptions, tally: Tally) -> Iterator[None]:
+def _counting(files: Sequence[AnyFile | None], options: ScoreOptions, counter: ProgressCounter) -> Iterator[None]:
     """Counts rows in a thread: reading takes a hundredth of the time that scoring does."""
     stop = Event()
 
     def count() -> None:
-        tally.total = count_rows(files, options, stop)
+        counter.total = count_rows(files, options, stop)
 
     thread = Thread(target=count, daemon=True)
     thread.start()

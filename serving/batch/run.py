@@ -13,13 +13,13 @@ from sorot.data.cleaning.clean import clean_article
 from sorot.data.reading.columns import Columns
 from sorot.data.reading.readers import read_articles
 from sorot.data.text.language import detect_language
-from sorot.serving.batch.engines.engine import Engine, HereEngine, Piece
+from sorot.serving.batch.engines.engine import ChunkResult, Engine, HereEngine
 from sorot.serving.batch.fingerprint import has_changed, run_fingerprint
 from sorot.serving.batch.inputs import list_inputs, outputs
 from sorot.serving.batch.parts import Line, Parts, open_parts
 from sorot.serving.batch.scoring import Outcome, Scored, join, reject_article
 from sorot.serving.batch.summary import Summary, read_record, write_record
-from sorot.serving.batch.units import ScoreOptions, Source
+from sorot.serving.batch.units import BatchInput, ScoreOptions
 from sorot.serving.model.scorer import Scorer
 from sorot.serving.output.rows import make_reject_row, make_repeat_row, make_schema
 from sorot.serving.output.target import OutputError, Target, as_target
@@ -29,7 +29,7 @@ MANY_FAILED = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ProgressUpdate:
     """Rows that are done: how many, how many of them are rejects, and whether an earlier call did them."""
 
     rows: int
@@ -44,7 +44,7 @@ def score_files(
     options: ScoreOptions | None = None,
     *,
     engine: Engine | None = None,
-    advance: Callable[[Step], None] = lambda _: None,
+    advance: Callable[[ProgressUpdate], None] = lambda _: None,
 ) -> Summary:
     """Score every article of `inputs` into `output`; rejects go to OUTPUT.rejects.jsonl, which is absent if there are none.
 
@@ -61,7 +61,7 @@ def score_files(
     if (finished := read_record(target, fingerprint)) is not None:
         return finished
     # Absolute, as whoever plans the input may do it in another folder.
-    source = Source(tuple(inputs), chosen, tuple(path.absolute() for path in outputs(target)))
+    source = BatchInput(tuple(inputs), chosen, tuple(path.absolute() for path in outputs(target)))
     gate = scorer.gate() if chosen.gate else None
     summary = Summary(gate_recall=[round(share, 4) for share in (gate.recall, *gate.recall_interval)] if gate else None)
     begun = time.perf_counter()
@@ -85,7 +85,7 @@ def score_files(
     return summary
 
 
-def _keep_units(pieces: Iterator[Piece], parts: Parts, summary: Summary, advance: Callable[[Step], None]) -> int:
+def _keep_units(pieces: Iterator[ChunkResult], parts: Parts, summary: Summary, advance: Callable[[ProgressUpdate], None]) -> int:
     """Write the part of each unit when its last piece is there; returns how many units there are.
 
     Where all articles of a unit fail, MANY_FAILED or more, the fault is not theirs, and the last error is raised.
@@ -96,11 +96,11 @@ def _keep_units(pieces: Iterator[Piece], parts: Parts, summary: Summary, advance
         plan = piece.plan
         if piece.scored is None:
             summary.resumed += len(plan.texts)
-            advance(Step(len(plan.texts), 0, resumed=True))
+            advance(ProgressUpdate(len(plan.texts), 0, resumed=True))
         else:
             scored.append(piece.scored)
             rejects = sum(isinstance(o, dict) and "reject" in o for o in piece.scored.outcomes)
-            advance(Step(len(piece.scored.outcomes), rejects, resumed=False))
+            advance(ProgressUpdate(len(piece.scored.outcomes), rejects, resumed=False))
         if not piece.last:
             continue
         units += 1

@@ -11,8 +11,8 @@ FILE = "texts.sqlite"
 CACHE_KILOBYTES = 16_384
 
 
-class Seen:
-    """Texts, by a hash in hexadecimal digits, with the place at which each was met first; `open_seen` makes one."""
+class TextIndex:
+    """Texts, by a hash in hexadecimal digits, with the place at which each was met first; `open_text_index` makes one."""
 
     def __init__(self, table: sqlite3.Connection) -> None:
         self._table = table
@@ -28,7 +28,7 @@ class Seen:
 
 
 @contextmanager
-def open_seen(folder: Path | None) -> Iterator[Seen]:
+def open_text_index(folder: Path | None) -> Iterator[TextIndex]:
     """An empty one, in `folder`, or in memory where that is None; what an earlier call left there is thrown away.
 
     Nothing of it outlives the call, so it need not be safe on the disk. What goes wrong there is an OSError.
@@ -46,7 +46,7 @@ def open_seen(folder: Path | None) -> Iterator[Seen]:
             ):
                 table.execute(f"PRAGMA {setting}")
             table.execute("CREATE TABLE texts (text BLOB PRIMARY KEY, place INTEGER NOT NULL) WITHOUT ROWID")
-            yield Seen(table)
+            yield TextIndex(table)
     except sqlite3.OperationalError as error:
         # Such as a full disk.
         raise OSError(f"{path or 'memory'}: {error}") from error

@@ -18,7 +18,7 @@ from sorot.data.cleaning.clean import clean_article
 from sorot.data.errors import SorotError
 from sorot.data.reading.columns import Columns
 from sorot.data.reading.readers import read_articles
-from sorot.serving.batch.text_index import Seen
+from sorot.serving.batch.text_index import TextIndex
 
 Item = Article | Reject
 # A machine's, which another try may not meet.
@@ -100,14 +100,14 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class BatchInput:
     """An input and what is chosen of it; another process that sees the same files plans the same."""
 
     inputs: tuple[str, ...]
     options: ScoreOptions
     leave_out: tuple[Path, ...] = ()
 
-    def plans(self, seen: Seen, texts_of_part: Callable[[int, str], Texts | None]) -> Iterator[Plan]:
+    def plans(self, seen: TextIndex, texts_of_part: Callable[[int, str], Texts | None]) -> Iterator[Plan]:
         """Plans of all units, in order. `texts_of_part` gives the texts of a unit whose part is there, if it has its digest."""
         items = read_articles(self.inputs, columns=self.options.columns, leave_out=self.leave_out)
         for unit in cut_units(choose_items(items, self.options)):
@@ -170,11 +170,11 @@ def _lot(number: int) -> float:
 
 def cut_units(items: Iterable[Item]) -> Iterator[Unit]:
     """Cut the input into units, in order; none of them is empty."""
-    for number, members in enumerate(cut(items, UNIT_ROWS, UNIT_CHARACTERS)):
+    for number, members in enumerate(cut_runs(items, UNIT_ROWS, UNIT_CHARACTERS)):
         yield Unit(number, tuple(members))
 
 
-def cut(items: Iterable[Kind], most: int, characters: int) -> Iterator[list[Kind]]:
+def cut_runs(items: Iterable[Kind], most: int, characters: int) -> Iterator[list[Kind]]:
     """Runs of items that end at so many, or at so many characters of text to score."""
     run: list[Kind] = []
     total = 0

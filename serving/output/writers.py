@@ -42,35 +42,35 @@ class Output:
         # Where the rejects are, once they have their name.
         self.rejects_file: Path | None = None
         self._target = target
-        with explained(path):
+        with output_errors(path):
             _settle(path)
             self._writer = open_writer(target, self.begun, schema)
             self._rejects = open_text(self.rejects_begun)
 
     def write(self, rows: Sequence[Row]) -> None:
         """Add rows, in order, as a part holds them: what no file can hold is out of them already."""
-        with explained(self.path):
+        with output_errors(self.path):
             self._writer.write(rows)
         self.n_rows += len(rows)
 
     def reject(self, row: Row) -> None:
         """Add what could not be read or scored, as a part holds it."""
-        with explained(self.rejects_path):
+        with output_errors(self.rejects_path):
             self._rejects.write(json.dumps(row, ensure_ascii=False) + "\n")
-        with explained(self.path):
+        with output_errors(self.path):
             self._writer.reject(row)
         self.n_rejects += 1
 
     def close(self) -> None:
         """Write out what is buffered."""
-        with explained(self.path):
+        with output_errors(self.path):
             self._writer.close()
             self._rejects.close()
 
     def publish(self) -> None:
         """Give the files their names. Without any row an earlier output stays, with the rejects and the record beside it;
         without any reject there is no such file."""
-        with explained(self.path):
+        with output_errors(self.path):
             if not self.n_rows and any(written_files(self._target)):
                 return
             for file in (*(self.begun.iterdir() if self.begun.is_dir() else [self.begun]), self.rejects_begun):
@@ -154,7 +154,7 @@ def discard(path: Path) -> None:
 def write_whole(path: Path, text: str, place: Path) -> None:
     """Write a file so that it is there whole or not at all, by way of `place`, as `open_output` does."""
     begun = _begun(path, place)
-    with explained(path):
+    with output_errors(path):
         try:
             begun.write_text(text, encoding="utf-8", newline="")
             sync(begun)
@@ -174,7 +174,7 @@ def _begun(path: Path, place: Path) -> Path:
 
 
 @contextmanager
-def explained(path: Path) -> Iterator[None]:
+def output_errors(path: Path) -> Iterator[None]:
     """Turns an OSError into an OutputError that names `path`."""
     try:
         yield

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from sorot.data.article import Article, Reject
 from sorot.data.reading.columns import Columns
 from sorot.data.reading.readers import read_articles
-from sorot.serving.batch.run import Step
+from sorot.serving.batch.run import ProgressUpdate
 from sorot.serving.batch.scoring import reject_article, reject_failed, score_together
-from sorot.serving.batch.units import UNIT_CHARACTERS, Failure, Planned, ScoreOptions, cut, plan_item
+from sorot.serving.batch.units import UNIT_CHARACTERS, Failure, Planned, ScoreOptions, cut_runs, plan_item
 from sorot.serving.model.analysis import Analysis
 from sorot.serving.model.scorer import Scorer
 from sorot.serving.review.store import Store, hash_text
@@ -47,7 +47,7 @@ def add_articles(
     columns: Columns,
     *,
     people: int = 1,
-    advance: Callable[[Step], None] = lambda _: None,
+    advance: Callable[[ProgressUpdate], None] = lambda _: None,
 ) -> Added:
     """Queue the articles of `inputs`, each for so many people. Where it is stopped, what was queued by then stays queued.
 
@@ -58,7 +58,7 @@ def add_articles(
     in_order, joined = 0, 0
     try:
         items = (plan_item(item, clean=True) for item in read_articles(inputs, columns=columns))
-        for chunk in cut(items, CHUNK, UNIT_CHARACTERS):
+        for chunk in cut_runs(items, CHUNK, UNIT_CHARACTERS):
             before = added.rejects
             scored = _score(store, scorer, chunk, added)
             new = store.add(scored, scorer.manifest.thresholds, people)
@@ -68,7 +68,7 @@ def add_articles(
             # Not at each chunk: all of the queue is put in order each time.
             if ORDERED_AT * joined > in_order:
                 in_order, joined = store.put_in_order(), 0
-            advance(Step(len(chunk), added.rejects - before, resumed=False))
+            advance(ProgressUpdate(len(chunk), added.rejects - before, resumed=False))
     finally:
         store.put_in_order()
     return added

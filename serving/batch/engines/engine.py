@@ -9,20 +9,20 @@ from typing import Protocol
 
 from sorot.serving.batch.parts import Parts
 from sorot.serving.batch.scoring import Scored, score_items
-from sorot.serving.batch.text_index import open_seen
-from sorot.serving.batch.units import Plan, Planned, Source, cut
+from sorot.serving.batch.text_index import open_text_index
+from sorot.serving.batch.units import BatchInput, Plan, Planned, cut_runs
 from sorot.serving.model.scorer import Scorer
 
 # A slice of a unit is what is handed out at once: small enough that cores end at about the same time.
-SLICE_ARTICLES = 16
-SLICE_CHARACTERS = 60_000
+CHUNK_ARTICLES = 16
+CHUNK_CHARACTERS = 60_000
 # Threads take windows as they come, so a larger slice keeps them all busy.
 HERE_ARTICLES = 64
 HERE_CHARACTERS = 200_000
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class ChunkResult:
     """What became of some of a unit's items; `scored` is None where its part is there. The `last` piece ends the unit."""
 
     plan: Plan
@@ -33,13 +33,13 @@ class Piece:
 class Engine(Protocol):
     """Scores the units of a source that are not among the parts; `parts` is read alone, and written between two pieces."""
 
-    def run(self, source: Source, parts: Parts) -> Generator[Piece, None, None]:
+    def run(self, source: BatchInput, parts: Parts) -> Generator[ChunkResult, None, None]:
         """Pieces of all units, in order."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class Slice:
+class Chunk:
     """Consecutive items of a unit, or None for all of one that is done."""
 
     plan: Plan
@@ -47,16 +47,16 @@ class Slice:
     last: bool
 
 
-def cut_slices(source: Source, parts: Parts, articles: int, characters: int) -> Generator[Slice, None, None]:
+def cut_chunks(source: BatchInput, parts: Parts, articles: int, characters: int) -> Generator[Chunk, None, None]:
     """All units of a source, planned and cut."""
-    with open_seen(parts.folder) as seen:
+    with open_text_index(parts.folder) as seen:
         for plan in source.plans(seen, parts.texts):
             if plan.items is None:
-                yield Slice(plan, None, last=True)
+                yield Chunk(plan, None, last=True)
                 continue
-            runs = list(cut(plan.items, articles, characters))
+            runs = list(cut_runs(plan.items, articles, characters))
             for number, items in enumerate(runs):
-                yield Slice(plan, tuple(items), last=number == len(runs) - 1)
+                yield Chunk(plan, tuple(items), last=number == len(runs) - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +65,14 @@ class HereEngine:
 
     scorer: Scorer
 
-    def run(self, source: Source, parts: Parts) -> Generator[Piece, None, None]:
+    def run(self, source: BatchInput, parts: Parts) -> Generator[ChunkResult, None, None]:
         """Pieces of all units, in order."""
-        with closing(cut_slices(source, parts, HERE_ARTICLES, HERE_CHARACTERS)) as slices:
+        with closing(cut_chunks(source, parts, HERE_ARTICLES, HERE_CHARACTERS)) as slices:
             for piece in slices:
-                yield score_slice(self.scorer, piece, source)
+                yield score_chunk(self.scorer, piece, source)
 
 
-def score_slice(scorer: Scorer, piece: Slice, source: Source) -> Piece:
+def score_chunk(scorer: Scorer, piece: Chunk, source: BatchInput) -> ChunkResult:
     """Score one slice here."""
     scored = None if piece.items is None else score_items(scorer, piece.items, source.options)
-    return Piece(piece.plan, scored, piece.last)
+    return ChunkResult(piece.plan, scored, piece.last)

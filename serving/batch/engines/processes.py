@@ -23,10 +23,10 @@ from typing import TypeVar
 
 from sorot.data.article import Article
 from sorot.data.errors import SorotError
-from sorot.serving.batch.engines.engine import SLICE_ARTICLES, SLICE_CHARACTERS, Piece, Slice, cut_slices, score_slice
+from sorot.serving.batch.engines.engine import CHUNK_ARTICLES, CHUNK_CHARACTERS, Chunk, ChunkResult, cut_chunks, score_chunk
 from sorot.serving.batch.parts import Parts
 from sorot.serving.batch.scoring import Scored, join, score_items
-from sorot.serving.batch.units import Failure, Planned, ScoreOptions, ScoringError, Source
+from sorot.serving.batch.units import BatchInput, Failure, Planned, ScoreOptions, ScoringError
 from sorot.serving.model.bundle import RESTORE, BundleError, sha256
 from sorot.serving.model.manifest import MANIFEST_FILE
 from sorot.serving.model.scorer import Scorer
@@ -56,12 +56,12 @@ class ProcessEngine:
     workers: int
     short: int = SHORT
 
-    def run(self, source: Source, parts: Parts) -> Generator[Piece, None, None]:
+    def run(self, source: BatchInput, parts: Parts) -> Generator[ChunkResult, None, None]:
         """Pieces of all units, in order. Raises ProcessError where no process can be started."""
-        with closing(cut_slices(source, parts, SLICE_ARTICLES, SLICE_CHARACTERS)) as slices:
+        with closing(cut_chunks(source, parts, CHUNK_ARTICLES, CHUNK_CHARACTERS)) as slices:
             head = list(islice(slices, self.short))
             if len(head) < self.short:
-                yield from (score_slice(self.scorer, piece, source) for piece in head)
+                yield from (score_chunk(self.scorer, piece, source) for piece in head)
                 return
             with _Pool(self.scorer, source.options, self.workers) as pool:
                 yield from pool.run(chain(head, slices))
@@ -96,9 +96,9 @@ class _Pool:
             ) from error
         return executor
 
-    def run(self, slices: Iterator[Slice]) -> Iterator[Piece]:
+    def run(self, slices: Iterator[Chunk]) -> Iterator[ChunkResult]:
         """Pieces in the order of the slices."""
-        waiting: deque[tuple[Slice, Future[Scored] | None]] = deque()
+        waiting: deque[tuple[Chunk, Future[Scored] | None]] = deque()
         for piece in slices:
             waiting.append((piece, None if piece.items is None else self._submit(piece.items)))
             while waiting and (waiting[0][1] is None or len(waiting) > AHEAD * self.workers):
@@ -114,11 +114,11 @@ class _Pool:
             broken.set_exception(BrokenExecutor())
             return broken
 
-    def _take(self, waiting: deque[tuple[Slice, Future[Scored] | None]]) -> Piece:
+    def _take(self, waiting: deque[tuple[Chunk, Future[Scored] | None]]) -> ChunkResult:
         """The outcome of the oldest slice; where its process ended, all that wait are handed out anew."""
         piece, future = waiting.popleft()
         if future is None or piece.items is None:
-            return Piece(piece.plan, None, piece.last)
+            return ChunkResult(piece.plan, None, piece.last)
         try:
             scored = future.result()
         except BrokenExecutor:
@@ -126,7 +126,7 @@ class _Pool:
             for at, (other, theirs) in enumerate(waiting):
                 if theirs and other.items and not _is_done(theirs):
                     waiting[at] = other, self._submit(other.items)
-        return Piece(piece.plan, scored, piece.last)
+        return ChunkResult(piece.plan, scored, piece.last)
 
     def _carefully(self, items: tuple[Planned, ...]) -> Scored:
         """Score items at which, or beside which, a process ended: together once more, then one by one, each twice at most."""

@@ -21,11 +21,11 @@ from typing import Any
 import pyarrow as pa
 
 from sorot.data.errors import SorotError, install_extra
-from sorot.serving.batch.engines.engine import Piece
+from sorot.serving.batch.engines.engine import ChunkResult
 from sorot.serving.batch.engines.ray_units import COLUMN, make_table
 from sorot.serving.batch.parts import Parts
 from sorot.serving.batch.scoring import score_items
-from sorot.serving.batch.units import Plan, ScoreOptions, Source
+from sorot.serving.batch.units import BatchInput, Plan, ScoreOptions
 from sorot.serving.model.scorer import Scorer
 
 # Reading waits for what it reads, and takes no core from the actors; a whole one would leave two cores with one actor.
@@ -48,7 +48,7 @@ class RayEngine:
     workers: int
     address: str | None = None
 
-    def run(self, source: Source, parts: Parts) -> Generator[Piece, None, None]:
+    def run(self, source: BatchInput, parts: Parts) -> Generator[ChunkResult, None, None]:
         """Pieces of all units, in order. Raises RayError where Ray is not installed or there is no cluster at the address."""
         if "-" in source.inputs:
             raise RayError("standard input cannot be read on a cluster; save it to a file and name that")
@@ -77,10 +77,10 @@ class RayEngine:
                 for batch in scored.iter_batches(batch_size=None, batch_format="pyarrow"):
                     yield from (pickle.loads(row) for row in batch[COLUMN].to_pylist())
             except ray.exceptions.RayError as error:
-                raise _explained(error) from error
+                raise _as_sorot_error(error) from error
 
 
-def _explained(error: Exception) -> SorotError:
+def _as_sorot_error(error: Exception) -> SorotError:
     """What went wrong in a task or an actor, as it would be said here."""
     cause: object = error
     while cause is not None:
@@ -104,11 +104,11 @@ class ScoreUnits:
         plans: list[Plan] = [pickle.loads(data) for data in batch[COLUMN].to_pylist()]
         return make_table([self._score(plan) for plan in plans])
 
-    def _score(self, plan: Plan) -> Piece:
+    def _score(self, plan: Plan) -> ChunkResult:
         if plan.items is None:
-            return Piece(plan, None, last=True)
+            return ChunkResult(plan, None, last=True)
         # The texts of the articles need not travel back.
-        return Piece(replace(plan, items=()), score_items(self.scorer, plan.items, self.options), last=True)
+        return ChunkResult(replace(plan, items=()), score_items(self.scorer, plan.items, self.options), last=True)
 
 
 def _read_bundle(folder: Path) -> dict[str, bytes]:

@@ -9,13 +9,13 @@ from ray.data.block import BlockMetadata
 from ray.data.datasource import Datasource, ReadTask
 
 from sorot.serving.batch.engines.ray_units import plan_units
-from sorot.serving.batch.units import Source
+from sorot.serving.batch.units import BatchInput
 
 
 class UnitSource(Datasource):  # type: ignore[misc]
     """Units, one a block, read by one task: they are numbered in the order of the input."""
 
-    def __init__(self, source: Source, heads: dict[int, str], folder: str) -> None:
+    def __init__(self, source: BatchInput, heads: dict[int, str], folder: str) -> None:
         super().__init__()
         self._read = partial(plan_units, source, heads, folder)
 

@@ -11,15 +11,15 @@ from tempfile import TemporaryDirectory
 import pyarrow as pa
 
 from sorot.data.reading.remote import is_remote, local_name
-from sorot.serving.batch.engines.engine import Piece
+from sorot.serving.batch.engines.engine import ChunkResult
 from sorot.serving.batch.parts import texts_of_head
-from sorot.serving.batch.text_index import open_seen
-from sorot.serving.batch.units import Plan, Source, Texts
+from sorot.serving.batch.text_index import open_text_index
+from sorot.serving.batch.units import BatchInput, Plan, Texts
 
 COLUMN = "unit"
 
 
-def plan_units(source: Source, heads: dict[int, str], folder: str) -> Iterator[pa.Table]:
+def plan_units(source: BatchInput, heads: dict[int, str], folder: str) -> Iterator[pa.Table]:
     """Tables of one unit each, planned as it is here; a relative input counts from `folder`. `heads` are those of the parts."""
     if not all(is_remote(name) or Path(local_name(name)).is_absolute() for name in source.inputs):
         os.chdir(folder)
@@ -27,10 +27,10 @@ def plan_units(source: Source, heads: dict[int, str], folder: str) -> Iterator[p
     def texts_of_part(unit: int, digest: str) -> Texts | None:
         return texts_of_head(heads[unit], digest) if unit in heads else None
 
-    with TemporaryDirectory() as place, open_seen(Path(place)) as seen:
+    with TemporaryDirectory() as place, open_text_index(Path(place)) as seen:
         for plan in source.plans(seen, texts_of_part):
             yield make_table([plan])
 
 
-def make_table(members: Sequence[Plan | Piece]) -> pa.Table:
+def make_table(members: Sequence[Plan | ChunkResult]) -> pa.Table:
     return pa.table({COLUMN: pa.array([pickle.dumps(member) for member in members], pa.large_binary())})

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from sorot.data.article import Article, Reject
 from sorot.data.text.language import detect_language
 from sorot.serving.analyze import BusyError, Scores
-from sorot.serving.batch.units import NOT_THE_ARTICLES_FAULT, cut, plan_item
+from sorot.serving.batch.units import NOT_THE_ARTICLES_FAULT, cut_runs, plan_item
 from sorot.serving.model.analysis import Analysis
 from sorot.serving.page.corpus.items import Item, keep_possible, make_item
 from sorot.serving.page.corpus.limits import CorpusError
@@ -49,7 +49,7 @@ def score_corpus(
     rejects = list(reading.rejects)
     last = Corpus((), tuple(rejects), 0, len(reading.articles), 0.0)
     yield last
-    for part in cut(reading.articles, STEP_ARTICLES, STEP_CHARACTERS):
+    for part in cut_runs(reading.articles, STEP_ARTICLES, STEP_CHARACTERS):
         planned = [(article, _cleaned(article)) for article in part]
         new = {(a.title, a.body): a for _, a in planned if a is not None and (a.title, a.body) not in known}
         for found in _score(scorer, list(new.values()), pause):

@@ -20,13 +20,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sorot.serving.batch.engines import processes
-from sorot.serving.batch.engines.engine import Piece
+from sorot.serving.batch.engines.engine import ChunkResult
 from sorot.serving.batch.engines.processes import ProcessEngine
 from sorot.serving.batch.engines.ray_data import COLUMN, RayEngine, plan_units
 from sorot.serving.batch.parts import Parts
-from sorot.serving.batch.run import Step, score_files
+from sorot.serving.batch.run import ProgressUpdate, score_files
 from sorot.serving.batch.scoring import Scored, score_items
-from sorot.serving.batch.units import Planned, ScoreOptions, Source
+from sorot.serving.batch.units import BatchInput, Planned, ScoreOptions
 from sorot.serving.model.manifest import MANIFEST_FILE
 from sorot.serving.model.scorer import Scorer
 from tests.serving.command import lines, run, summary
@@ -62,7 +62,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder to work in, and units and slices that are small."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("sorot.serving.batch.units.UNIT_ROWS", 8)
-    monkeypatch.setattr("sorot.serving.batch.engines.processes.SLICE_ARTICLES", 3)
+    monkeypatch.setattr("sorot.serving.batch.engines.processes.CHUNK_ARTICLES", 3)
     return tmp_path
 
 
@@ -104,7 +104,7 @@ def test_a_process_that_is_killed_costs_nothing(folder: Path, tiny_scorer: Score
     score_files(tiny_scorer, ["in.jsonl"], Path("here.jsonl"))
     killed: list[int] = []
 
-    def kill(_: Step) -> None:
+    def kill(_: ProgressUpdate) -> None:
         for process in multiprocessing.active_children()[: 1 - len(killed)]:
             killed.append(process.pid or 0)
             process.kill()
@@ -211,7 +211,7 @@ def test_ray_gives_the_same_bytes_and_goes_on_with_what_is_there(
     class Stop(BaseException):
         """Ends a run after its first unit."""
 
-    def stop(_: Step) -> None:
+    def stop(_: ProgressUpdate) -> None:
         if list(folder.glob(".out.jsonl.parts/*.jsonl")):
             raise Stop
 
@@ -233,7 +233,7 @@ class Elsewhere:
     scorer: Scorer
     folder: Path
 
-    def run(self, source: Source, parts: Parts) -> Generator[Piece, None, None]:
+    def run(self, source: BatchInput, parts: Parts) -> Generator[ChunkResult, None, None]:
         here = Path.cwd()
         os.chdir(self.folder)
         try:
@@ -241,7 +241,7 @@ class Elsewhere:
         finally:
             os.chdir(here)
         for plan in (pickle.loads(row) for table in tables for row in table[COLUMN].to_pylist()):
-            yield Piece(plan, score_items(self.scorer, plan.items, source.options), last=True)
+            yield ChunkResult(plan, score_items(self.scorer, plan.items, source.options), last=True)
 
 
 def test_an_earlier_output_is_no_input_of_a_worker_in_another_folder(folder: Path, tiny_scorer: Scorer) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sorot.serving.batch.estimate import Estimate
+from sorot.serving.batch.estimate import ScoringEstimate
 from tests.serving.command import run
 from tests.tiny_bundle import WORDS, build_bundle
 
@@ -39,7 +39,7 @@ def test_an_estimate_of_nothing_is_one_sentence(
 
 
 def test_hours_fall_with_workers_as_long_as_reading_keeps_up() -> None:
-    found = Estimate(rows=36_000, measured=64, core_seconds=0.1, low=0.08, high=0.12, reading_seconds=0.001)
+    found = ScoringEstimate(rows=36_000, measured=64, core_seconds=0.1, low=0.08, high=0.12, reading_seconds=0.001)
     assert found.hours(1) == pytest.approx((1.0, 0.8, 1.2)) and found.hours(4)[0] == pytest.approx(0.25)
     assert found.hours(1000) == pytest.approx((0.01, 0.01, 0.01))
 

@@ -13,8 +13,8 @@ import pyarrow.parquet as pq
 import pytest
 from rich.console import Console
 
-from sorot.serving.batch.progress import Standing, count_rows, open_progress
-from sorot.serving.batch.run import Step
+from sorot.serving.batch.progress import Progress, count_rows, open_progress
+from sorot.serving.batch.run import ProgressUpdate
 from sorot.serving.batch.units import ScoreOptions
 from tests.serving.command import run
 
@@ -30,7 +30,7 @@ def files(tmp_path: Path) -> list[Path | None]:
     return [tmp_path / name for name in ("a.parquet", "b.txt", "c.jsonl")]
 
 
-def shown(files: list[Path | None], steps: list[Step], *, terminal: bool = True) -> str:
+def shown(files: list[Path | None], steps: list[ProgressUpdate], *, terminal: bool = True) -> str:
     """All that the bar wrote for these steps."""
     out = io.StringIO()
     console = Console(file=out, force_terminal=terminal, width=120, color_system=None, _environ={})
@@ -50,23 +50,23 @@ def test_rows_are_counted_in_all_kinds_of_files(files: list[Path | None]) -> Non
 
 
 def test_the_bar_says_what_is_done_what_is_left_and_what_was_rejected(files: list[Path | None]) -> None:
-    output = shown(files, [Step(2, 0, resumed=False), Step(3, 1, resumed=False)])
+    output = shown(files, [ProgressUpdate(2, 0, resumed=False), ProgressUpdate(3, 1, resumed=False)])
     assert "5/7 rows, 1 rejects" in output and "rows/s" in output and "left" in output and "━" in output
 
 
 def test_an_input_without_a_known_end_has_no_time_left() -> None:
-    output = shown([None], [Step(1, 0, resumed=False)])
+    output = shown([None], [ProgressUpdate(1, 0, resumed=False)])
     assert "1 rows" in output and "/1" not in output and "left" not in output
 
 
 def test_nothing_is_drawn_where_there_is_no_terminal(files: list[Path | None]) -> None:
-    assert shown(files, [Step(1, 0, resumed=False)], terminal=False) == ""
+    assert shown(files, [ProgressUpdate(1, 0, resumed=False)], terminal=False) == ""
 
 
 def test_the_pace_is_that_of_this_call_alone() -> None:
-    standing = Standing(rows=1010, rejects=0, resumed=1000, total=1030, seconds=5.0)
+    standing = Progress(rows=1010, rejects=0, resumed=1000, total=1030, seconds=5.0)
     assert (standing.per_second, standing.seconds_left) == (2.0, 10.0)
-    assert Standing(1000, 0, 1000, 1030, 5.0).seconds_left is None
+    assert Progress(1000, 0, 1000, 1030, 5.0).seconds_left is None
 
 
 def test_a_log_and_events_say_the_same(files: list[Path | None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -75,8 +75,8 @@ def test_a_log_and_events_say_the_same(files: list[Path | None], tmp_path: Path,
     log.write_text("earlier\n")
     with open_progress(files, ALL, log=log, events=events) as advance:
         time.sleep(0.2)
-        advance(Step(4, 0, resumed=True))
-        advance(Step(2, 1, resumed=False))
+        advance(ProgressUpdate(4, 0, resumed=True))
+        advance(ProgressUpdate(2, 1, resumed=False))
     last = json.loads(events.getvalue().splitlines()[-1])
     assert (last["event"], last["rows"], last["total"], last["rejects"], last["resumed"]) == ("progress", 6, 7, 1, 4)
     earlier, line = log.read_text().splitlines()

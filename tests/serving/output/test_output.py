@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from sorot.data.article import Article
-from sorot.serving.batch.run import Step, score_files
+from sorot.serving.batch.run import ProgressUpdate, score_files
 from sorot.serving.model.scorer import Scorer
 from sorot.serving.output.writers import open_output
 from tests.serving.command import GOOD, lines, run, summary
@@ -206,7 +206,7 @@ def test_what_is_done_is_told_and_long_articles_do_not_wait_for_others(
         return whole(self, articles, **named)
 
     monkeypatch.setattr(Scorer, "score_each", watched)
-    told: list[Step] = []
+    told: list[ProgressUpdate] = []
     score_files(tiny_scorer, ["in.jsonl", "bad.jsonl"], Path("out.csv"), advance=told.append)
     assert sizes == [1, 1, 0]
-    assert told == [Step(1, 0, resumed=False), Step(1, 0, resumed=False), Step(7, 7, resumed=False)]
+    assert told == [ProgressUpdate(1, 0, resumed=False), ProgressUpdate(1, 0, resumed=False), ProgressUpdate(7, 7, resumed=False)]
