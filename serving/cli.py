@@ -19,6 +19,7 @@ from typing import Annotated
 import typer
 
 from sorot.data.errors import TRACEBACK, SorotError
+from sorot.data.messages import print_message
 from sorot.serving.batch.commands import estimate_command, score_command
 from sorot.serving.host.command import demo, serve
 from sorot.serving.options import DateColumn, IdColumn, Inputs, OutletColumn, TextColumn, TitleColumn, UrlColumn
@@ -83,7 +84,7 @@ def clean_command(
     cleaned = 0
     for item in chain(head, items):
         if isinstance(item, Reject):
-            typer.echo(f"{describe_reject(item)}; nothing was cleaned there", err=True)
+            print_message(f"{describe_reject(item)}; nothing was cleaned there")
         else:
             cleaned += 1
         if as_json:
@@ -107,7 +108,7 @@ def validate_command(
     known = load_taxonomy(taxonomy)
     mistakes = [mistake for path in files for mistake in validate_labelled(path, known, texts)]
     for mistake in mistakes:
-        typer.echo(mistake, err=True)
+        print_message(mistake)
     if mistakes:
         raise typer.Exit(1)
     for path in files:
@@ -123,24 +124,22 @@ def main() -> None:
         with _ending_on_sigterm():
             app()
     except SorotError as error:
-        typer.echo(f"sorot: {error}", err=True)
+        print_message(f"sorot: {error}")
         sys.exit(2)
     except BrokenPipeError:
         sys.exit(141)
     except KeyboardInterrupt:
-        typer.echo("sorot: stopped", err=True)
+        print_message("sorot: stopped")
         sys.exit(130)
     except OSError as error:
         name = f"{error.filename}: " if error.filename else ""
-        typer.echo(f"sorot: {name}{error.strerror or error}; check the path, its permissions and free space", err=True)
+        print_message(f"sorot: {name}{error.strerror or error}; check the path, its permissions and free space")
         sys.exit(2)
     except Exception as error:
         if os.environ.get(TRACEBACK):
             traceback.print_exc()
         kind, message = type(error).__name__, " ".join(str(error).split())[:MESSAGE_CHARACTERS]
-        typer.echo(
-            f"sorot: internal error: {kind}: {message}; run again with {TRACEBACK}=1 to see where, and report it", err=True
-        )
+        print_message(f"sorot: internal error: {kind}: {message}; run again with {TRACEBACK}=1 to see where, and report it")
         sys.exit(INTERNAL_ERROR)
 
 

@@ -17,7 +17,7 @@ def describe_reject(reject: Reject) -> str:
 def clean_record(item: Article | Reject) -> Row:
     """The JSON-ready form of a cleaned article or a reject."""
     if isinstance(item, Reject):
-        return writable({"source": item.file, "row": item.row, "error": item.reason})
+        return writable({"source": item.file, "row": item.row, "reason": item.reason})
     return writable(
         {
             "id": item.id,

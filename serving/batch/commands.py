@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from sorot.data.messages import print_message
 from sorot.serving.options import (
     BundleOption,
     DateColumn,
@@ -98,7 +99,7 @@ def score_command(
             summary = score_files(scorer, inputs, target, options, engine=where, advance=advance)
     except (KeyboardInterrupt, SystemExit):
         if any((kept := parts_folder(target.path)).glob(PARTS)):
-            typer.echo(f"sorot: what was scored is kept in {kept}; the same command goes on from there", err=True)
+            print_message(f"sorot: what was scored is kept in {kept}; the same command goes on from there")
         raise
     if as_json:
         told = {"event": "done", **summary.to_dict()}

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import typer
 
+from sorot.data.messages import print_message
 from sorot.serving.batch.estimate import ScoringEstimate
 from sorot.serving.batch.summary import Summary
 from sorot.serving.console import describe_reject
@@ -21,9 +22,9 @@ def print_summary(summary: Summary, output: Path) -> None:
 
     if summary.articles:
         if summary.repeated:
-            _say(f"{output} is done already, with the same model, options and input; delete it to score again")
+            print_message(f"{output} is done already, with the same model, options and input; delete it to score again")
         elif summary.resumed:
-            _say(f"{_count(summary.resumed, 'row')} of these had been scored before the run was stopped")
+            print_message(f"{_count(summary.resumed, 'row')} of these had been scored before the run was stopped")
         per_second = f"{summary.articles_per_second:.1f}/s"
         table = Table(title=f"{_count(summary.articles, 'article')} in {summary.seconds:.1f} s ({per_second})")
         table.add_column("task")
@@ -39,26 +40,26 @@ def print_summary(summary: Summary, output: Path) -> None:
         Console(stderr=True).print(table)
         if summary.gate_recall:
             recall, low, high = summary.gate_recall
-            _say(
+            print_message(
                 f"the gate kept {_count(summary.gated, 'article')} from the encoder; of the development articles to which "
                 f"the model gives a topic it lets {100 * recall:.1f} % through ({100 * low:.1f} to {100 * high:.1f})"
             )
         if summary.repeats:
-            _say(f"{_count(summary.repeats, 'article')} had the text of an earlier one and took over its labels")
-        _say(f"written to {output}")
+            print_message(f"{_count(summary.repeats, 'article')} had the text of an earlier one and took over its labels")
+        print_message(f"written to {output}")
     for reject in summary.first_rejects:
-        _say(describe_reject(reject))
+        print_message(describe_reject(reject))
     if summary.rejects > len(summary.first_rejects):
-        _say(f"... and {summary.rejects - len(summary.first_rejects)} more")
+        print_message(f"... and {summary.rejects - len(summary.first_rejects)} more")
     if summary.rejects:
         where = "name another output to have all reasons in a file"
         if summary.rejects_file:
             where = f"{'the reason is' if summary.rejects == 1 else 'all reasons are'} in {summary.rejects_file}"
         these = _count(summary.rejects, "row or file", "rows or files")
-        _say(f"{these} could not be read or scored; {where}")
+        print_message(f"{these} could not be read or scored; {where}")
     if not summary.articles:
         stays = " and stays with its own rejects" if summary.rejects and not summary.rejects_file else ""
-        _say(f"sorot: nothing could be read, so {output} was not written{stays}; check the input")
+        print_message(f"sorot: nothing could be read, so {output} was not written{stays}; check the input")
 
 
 def print_estimate(found: ScoringEstimate, cores: int, workers: Sequence[int], price: float | None, *, as_json: bool) -> None:
@@ -94,7 +95,3 @@ def _hours(hours: float) -> str:
 
 def _count(number: int, one: str, many: str | None = None) -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
-
-
-def _say(text: str) -> None:
-    typer.echo(text, err=True)

@@ -259,7 +259,9 @@ def test_clean_fails_only_where_nothing_could_be_read(
     Path("none.jsonl").write_text("\n\n", encoding="utf-8")
     assert run(monkeypatch, "clean", "bad.jsonl", "--json") == 1
     out, error = capfd.readouterr()
-    assert [json.loads(line)["row"] for line in out.splitlines()] == [1, 2]
+    rejects = [json.loads(line) for line in out.splitlines()]
+    assert [list(reject) for reject in rejects] == [["source", "row", "reason"]] * 2 and [r["row"] for r in rejects] == [1, 2]
+    assert "not valid JSON" in rejects[0]["reason"]
     assert "bad.jsonl:1: not valid JSON" in error
     assert run(monkeypatch, "clean", "none.jsonl") == 1
     assert "none.jsonl: the file holds no rows" in capfd.readouterr().err
