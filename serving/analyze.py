@@ -18,7 +18,7 @@ from sorot.serving.model.bundle import Bundle
 from sorot.serving.model.manifest import Manifest
 
 
-class Scores(Protocol):
+class ArticleScorer(Protocol):
     """What labels cleaned articles: a scorer, or the queue before one that many callers share."""
 
     @property

@@ -11,18 +11,18 @@ from sorot.data.taxonomy import Task
 from sorot.serving.model.analysis import Analysis
 
 
-class Asked(BaseModel):
+class RequestModel(BaseModel):
     """What callers send: nothing but what is asked for, of the very type."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-class Told(BaseModel):
+class AnswerModel(BaseModel):
     # An older client reads what a newer service tells.
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
-class Options(Asked):
+class Options(RequestModel):
     """What to do with an article, and what to tell of it."""
 
     clean: bool = Field(default=True, description="Take menus, related links and the like out of the text.")
@@ -30,7 +30,7 @@ class Options(Asked):
     contributions: bool = Field(default=False, description="Tell the share of every sentence in the score of every label.")
 
 
-class EvidenceOut(Told):
+class EvidenceOut(AnswerModel):
     """A sentence and its signed share of a label's score; start and end count characters of the body, null for the title."""
 
     task: Task
@@ -41,14 +41,14 @@ class EvidenceOut(Told):
     contribution: float
 
 
-class RemovedOut(Told):
+class RemovedOut(AnswerModel):
     """A stretch that cleaning took away."""
 
     kind: str
     text: str
 
 
-class AnalysisOut(Told):
+class AnalysisOut(AnswerModel):
     """Labels, probabilities and evidence of one article.
 
     `withheld` says in a word why there are no labels: language (not Indonesian) or empty.

@@ -16,7 +16,7 @@ from sorot.serving.service.schemas import AnalyzeRequest, ArticleIn, BatchOut, B
 
 BUSY = (429, 503)
 LONGEST_WAIT = 60.0
-Told = TypeVar("Told", bound=BaseModel)
+Answer = TypeVar("Answer", bound=BaseModel)
 
 
 class ServiceError(SorotError):
@@ -90,7 +90,7 @@ class Client:
         return answer
 
 
-def _read(kind: type[Told], answer: httpx.Response) -> Told:
+def _read(kind: type[Answer], answer: httpx.Response) -> Answer:
     """What an answer says; ServiceError where something else than the service has answered."""
     try:
         return kind.model_validate_json(answer.content)

@@ -13,15 +13,15 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from sorot.serving.analyze import read_text
-from sorot.serving.host.bodies import BodyLimit
-from sorot.serving.host.early_answers import Lingering
+from sorot.serving.host.body_drain import BodyDrain
+from sorot.serving.host.body_limit import BodyLimit
 from sorot.serving.host.guard import Guard
 from sorot.serving.host.observing import Observer
-from sorot.serving.host.tokens import Rates, Streams, Tokens
+from sorot.serving.host.tokens import RateLimiter, StreamLimiter, Tokens
 from sorot.serving.limits import Limits
 from sorot.serving.model.scorer import Scorer
 from sorot.serving.review.store import Store
-from sorot.serving.service.answering import Desk
+from sorot.serving.service.answering import ArticleAnswerer
 from sorot.serving.service.batching import Batcher
 from sorot.serving.service.metrics import Metrics
 from sorot.serving.service.queued_scorer import QueuedScorer
@@ -60,24 +60,24 @@ def build_service(
         finished=lambda analysis: metrics.count_article(analysis.n_tokens),
     )
     metrics.watch_queue(lambda: batcher.held)
-    desk = Desk(batcher, limits)
-    api = make_api(scorer, desk, batcher, metrics, limits)
+    answerer = ArticleAnswerer(batcher, limits)
+    api = make_api(scorer, answerer, batcher, metrics, limits)
     named = named_paths(api)
     tool: AbstractAsyncContextManager[None] = nullcontext()
     if mcp:
-        from sorot.serving.service.tool import MCP_PATH, add_tool
+        from sorot.serving.service.mcp_tool import MCP_PATH, add_tool
 
-        tool = add_tool(api, desk, limits, scorer.model)
+        tool = add_tool(api, answerer, limits, scorer.model)
         named.add(MCP_PATH)
     _run_with(api, batcher, tool)
     app: ASGIApp = api
     mounted: Page | None = None
     if page:
-        from sorot.serving.host.gradio_routes import Doors
+        from sorot.serving.host.gradio_routes import GradioRoutes
         from sorot.serving.host.page_mount import mount_page
 
         mounted = mount_page(api, QueuedScorer(scorer, batcher, limits.sentences), limits, review)
-        app = Doors(api, named, mounted.sessions, limits)
+        app = GradioRoutes(api, named, mounted.sessions, limits)
     closing: list[asyncio.Task[None]] = []
 
     def begin_stop() -> None:
@@ -88,8 +88,8 @@ def build_service(
             # A task that nothing refers to may be dropped.
             closing.append(loop.create_task(mounted.close(limits.stop_seconds + LAST_SECONDS)))
 
-    guarded = Guard(BodyLimit(app, limits), tokens, Rates(limits.rate), Streams(limits.streams))
-    return Service(Lingering(Observer(guarded, metrics, named, log)), begin_stop)
+    guarded = Guard(BodyLimit(app, limits), tokens, RateLimiter(limits.rate), StreamLimiter(limits.streams))
+    return Service(BodyDrain(Observer(guarded, metrics, named, log)), begin_stop)
 
 
 def _run_with(app: FastAPI, batcher: Batcher, tool: AbstractAsyncContextManager[None]) -> None:

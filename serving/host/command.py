@@ -13,7 +13,7 @@ from typing import Annotated, TextIO
 import typer
 
 from sorot.data.errors import SorotError, install_extra
-from sorot.serving.host.listening import LOCAL_HOSTS, free_port
+from sorot.serving.host.listen_address import LOCAL_HOSTS, free_port
 from sorot.serving.host.tokens import TOKENS, Tokens, read_tokens
 from sorot.serving.limits import DEFAULT_LIMITS, Limits
 from sorot.serving.options import BundleOption
@@ -28,8 +28,8 @@ class ServeError(SorotError):
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
-    """Where to listen, whether people get the page there and assistants a tool, and the folder of what is reviewed, if any."""
+class ServeOptions:
+    """What to serve and where: address, page, review folder (None: no review tab), MCP tool."""
 
     host: str
     port: int
@@ -86,7 +86,7 @@ def serve(
         rate=rate,
         stop_seconds=stop_seconds,
     )
-    _run(Where(host, port, page, review, mcp), limits, read_tokens(token_file), bundle, threads, _say_service, sys.stderr)
+    _run(ServeOptions(host, port, page, review, mcp), limits, read_tokens(token_file), bundle, threads, _say_service, sys.stderr)
 
 
 def demo(
@@ -97,7 +97,15 @@ def demo(
 ) -> None:
     """Open the page on this machine: paste an article, see its labels and the sentences that show them. Ctrl-C stops it."""
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
-        _run(Where(host, port, page=True, review=review), DEFAULT_LIMITS, read_tokens(None), bundle, None, _say_page, nowhere)
+        _run(
+            ServeOptions(host, port, page=True, review=review),
+            DEFAULT_LIMITS,
+            read_tokens(None),
+            bundle,
+            None,
+            _say_page,
+            nowhere,
+        )
 
 
 def _say_service(url: str, model: str) -> str:
@@ -110,7 +118,7 @@ def _say_page(url: str, model: str) -> str:
 
 
 def _run(
-    where: Where, limits: Limits, tokens: Tokens, bundle: Path | None, threads: int | None, say: Callable[[str, str], str],
+    where: ServeOptions, limits: Limits, tokens: Tokens, bundle: Path | None, threads: int | None, say: Callable[[str, str], str],
     log: TextIO,
 ) -> None:  # fmt: skip
     """Serve until a signal; ServeError where others could reach it without a token."""

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator
 from anyio.to_thread import run_sync
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sorot.serving.host.bodies import UPLOADS
+from sorot.serving.host.body_limit import UPLOADS
 from sorot.serving.host.page_sessions import Sessions
 from sorot.serving.limits import Limits
 from sorot.serving.page.common.uploads import held_bytes, is_upload
@@ -36,7 +36,7 @@ NO_ROOM = RefusedError(
 )
 
 
-class Doors:
+class GradioRoutes:
     """ASGI middleware before the page; `named` are the service's own addresses, which are none of its business."""
 
     def __init__(self, app: ASGIApp, named: Collection[str], sessions: Sessions, limits: Limits) -> None:

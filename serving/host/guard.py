@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from sorot.serving.host.listening import LOCAL_HOSTS
-from sorot.serving.host.tokens import Rates, Streams, Tokens, token_of
+from sorot.serving.host.listen_address import LOCAL_HOSTS
+from sorot.serving.host.tokens import RateLimiter, StreamLimiter, Tokens, token_of
 from sorot.serving.service.problems import RefusedError
 
 # Whether it lives; and the page's name and icon, which browsers ask for without the password that they were given.
@@ -26,7 +26,7 @@ TOO_MANY = RefusedError(429, "too many requests are open with this token; close 
 class Guard:
     """ASGI middleware. Without tokens it takes requests to names of this machine alone, as no other can be trusted."""
 
-    def __init__(self, app: ASGIApp, tokens: Tokens, rates: Rates, streams: Streams) -> None:
+    def __init__(self, app: ASGIApp, tokens: Tokens, rates: RateLimiter, streams: StreamLimiter) -> None:
         self._app, self._tokens, self._rates, self._streams = app, tokens, rates, streams
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -47,7 +47,7 @@ class Guard:
         if method not in READING:
             await self._app(scope, receive, send)
             return
-        with self._streams.one(caller) as taken:
+        with self._streams.open(caller) as taken:
             answer = self._app if taken else TOO_MANY.response({"Connection": "close"})
             await answer(scope, receive, send)
 

@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from sorot.data.errors import TRACEBACK
 from sorot.serving.service.metrics import Metrics
 from sorot.serving.service.problems import RefusedError
-from sorot.serving.service.request_log import CLIENT_GONE, TOLD, Told
+from sorot.serving.service.request_log import CLIENT_GONE, COUNTS_KEY, RequestCounts
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 # The page has scripts and styles in its HTML, and Gradio makes functions of its components' templates: without eval it is blank.
@@ -56,7 +56,7 @@ class Observer:
         given = Headers(scope=scope).get("x-request-id", "")
         request_id = given if REQUEST_ID.fullmatch(given) else uuid4().hex
         route = scope["path"] if scope["path"] in self._routes else PAGE_ROUTE
-        told = scope[TOLD] = Told()
+        told = scope[COUNTS_KEY] = RequestCounts()
         status: int | None = None
 
         async def answer(message: Message) -> None:
@@ -69,7 +69,7 @@ class Observer:
         try:
             await self._app(scope, receive, answer)
         except Exception as error:
-            # Told here, as the server's own log would print the message, which may hold what was sent.
+            # RequestCounts here, as the server's own log would print the message, which may hold what was sent.
             if os.environ.get(TRACEBACK):
                 traceback.print_exception(error)
             if status is None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import FastAPI
 from starlette.routing import Mount
 
-from sorot.serving.analyze import Scores
+from sorot.serving.analyze import ArticleScorer
 from sorot.serving.limits import Limits
 from sorot.serving.review.store import Store
 
@@ -48,7 +48,7 @@ class Page:
         self.blocks.close(verbose=False)
 
 
-def mount_page(app: FastAPI, scorer: Scores, limits: Limits, review: Store | None = None) -> Page:
+def mount_page(app: FastAPI, scorer: ArticleScorer, limits: Limits, review: Store | None = None) -> Page:
     """Mount the page below the application's own routes. With `review` it has the tab of reviews."""
     # Read when Gradio is imported.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"

@@ -15,7 +15,7 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from sorot.serving.host.app import Service
-from sorot.serving.host.listening import page_url
+from sorot.serving.host.listen_address import page_url
 from sorot.serving.limits import Limits
 
 STOPPING = (signal.SIGINT, signal.SIGTERM)

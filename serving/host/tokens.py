@@ -78,7 +78,7 @@ def token_of(authorization: str | None) -> str | None:
     return None
 
 
-class Rates:
+class RateLimiter:
     """A bucket for each token: `a_minute` requests at once, filled again evenly over a minute."""
 
     def __init__(self, a_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
@@ -97,7 +97,7 @@ class Rates:
         return None
 
 
-class Streams:
+class StreamLimiter:
     """Requests of each caller that are open at once, at most `most`: each holds a connection for as long as it likes."""
 
     def __init__(self, most: int) -> None:
@@ -105,7 +105,7 @@ class Streams:
         self._open: Counter[int | None] = Counter()
 
     @contextmanager
-    def one(self, caller: int | None) -> Iterator[bool]:
+    def open(self, caller: int | None) -> Iterator[bool]:
         """Open one while the context is; False where there are too many already."""
         if self._open[caller] >= self._most:
             yield False

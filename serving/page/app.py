@@ -7,7 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from sorot.serving.analyze import Scores
+from sorot.serving.analyze import ArticleScorer
 from sorot.serving.limits import DEFAULT_LIMITS, Limits
 from sorot.serving.page.article.tab import build_article_tab
 from sorot.serving.page.common.uploads import KEPT_SECONDS
@@ -37,7 +37,7 @@ SET_LANG = "language => { document.documentElement.lang = language || 'id'; }"
 FONT = ["system-ui", "sans-serif"]
 
 
-def build_page(scorer: Scores, review: Store | None = None, limits: Limits = DEFAULT_LIMITS) -> gr.Blocks:
+def build_page(scorer: ArticleScorer, review: Store | None = None, limits: Limits = DEFAULT_LIMITS) -> gr.Blocks:
     """The page over a loaded model. What is pasted is kept for the visitor until whoever serves the page forgets them, files
     are deleted when they are old.
 

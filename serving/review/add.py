@@ -25,7 +25,7 @@ WITHHELD = {"language": "is not Indonesian, so the model gives it no labels", "e
 
 
 @dataclass(slots=True)
-class Added:
+class AddSummary:
     """What became of the input: `queued` articles, `repeats` whose text was there already, and rejects."""
 
     queued: int = 0
@@ -48,13 +48,13 @@ def add_articles(
     *,
     people: int = 1,
     advance: Callable[[ProgressUpdate], None] = lambda _: None,
-) -> Added:
+) -> AddSummary:
     """Queue the articles of `inputs`, each for so many people. Where it is stopped, what was queued by then stays queued.
 
     What is queued already is not scored again. The queue is in order all the while, but for a last tenth that has joined
     since. Raises sorot.data.errors.InputError and sorot.serving.review.errors.ReviewError.
     """
-    added = Added()
+    added = AddSummary()
     in_order, joined = 0, 0
     try:
         items = (plan_item(item, clean=True) for item in read_articles(inputs, columns=columns))
@@ -74,7 +74,7 @@ def add_articles(
     return added
 
 
-def _score(store: Store, scorer: Scorer, chunk: Sequence[Planned], added: Added) -> list[tuple[Article, Analysis]]:
+def _score(store: Store, scorer: Scorer, chunk: Sequence[Planned], added: AddSummary) -> list[tuple[Article, Analysis]]:
     """The articles that are new and that the model labels; the others are counted as repeats, or rejects with the reason."""
     checked = [_check_length(item) for item in chunk]
     hashes = [hash_text(item.body) if isinstance(item, Article) else "" for item in checked]

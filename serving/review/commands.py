@@ -89,7 +89,7 @@ def export(
     ] = None,
 ) -> None:
     """Write what was reviewed as labelled records, ready for a recipe: one for each article and person."""
-    from sorot.serving.review.export import export_records, to_line, write_records
+    from sorot.serving.review.export import export_records, json_line, write_records
     from sorot.serving.review.store import open_store
 
     store = open_store(folder)
@@ -97,7 +97,7 @@ def export(
         _say(f"{write_records(store, output)} records in {output}")
         return
     for record in export_records(store):
-        sys.stdout.write(to_line(record) + "\n")
+        sys.stdout.write(json_line(record) + "\n")
 
 
 def _say(text: str) -> None:

@@ -40,7 +40,7 @@ class ReviewError(SorotError):
 
 
 @contextmanager
-def explained(path: Path) -> Iterator[None]:
+def review_errors(path: Path) -> Iterator[None]:
     """Turns what SQLite and the file system say into a ReviewError that names `path`."""
     try:
         yield

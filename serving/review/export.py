@@ -14,8 +14,8 @@ from sorot.data.taxonomy import TASKS
 from sorot.serving.output.rows import Row, writable
 from sorot.serving.output.writers import write_whole
 from sorot.serving.review.errors import ReviewError
-from sorot.serving.review.records import Review
 from sorot.serving.review.store import Store
+from sorot.serving.review.store_rows import Review
 
 
 def export_records(store: Store) -> Iterator[Row]:
@@ -31,14 +31,14 @@ def write_records(store: Store, path: Path) -> int:
         raise ReviewError(f"{path}: is there already, and may hold labels; name another file, or move that one away")
     if not path.parent.is_dir():
         raise ReviewError(f"{path}: cannot be written; name a file in a folder that is there")
-    lines = [to_line(record) for record in export_records(store)]
+    lines = [json_line(record) for record in export_records(store)]
     if not lines:
         raise ReviewError(f"{store.path}: nothing is reviewed yet; review an article first, with sorot demo --review")
     write_whole(path, "".join(line + "\n" for line in lines), path.parent)
     return len(lines)
 
 
-def to_line(record: Row) -> str:
+def json_line(record: Row) -> str:
     """A record as a line of JSON."""
     return json.dumps(record, ensure_ascii=False, allow_nan=False)
 

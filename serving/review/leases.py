@@ -11,26 +11,26 @@ import sqlite3
 from dataclasses import dataclass
 
 from sorot.data.article import Article
-from sorot.serving.review.answers import Answer
 from sorot.serving.review.errors import ReviewError
-from sorot.serving.review.records import Guess, answer_from_row, as_article, guess_from_json
+from sorot.serving.review.reviewer_answer import ReviewerAnswer
 from sorot.serving.review.store import Store
+from sorot.serving.review.store_rows import Guess, answer_from_row, as_article, guess_from_json
 
 LEASE_SECONDS = 15 * 60
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldArticle:
     """An article before a reviewer; `before` is the answer that this person gave and took back, if any."""
 
     number: int
     article: Article
     guess: Guess
-    before: Answer | None
+    before: ReviewerAnswer | None
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class ReviewerProgress:
     """Articles that a person has `done`, and those `left` for this person, of which some may be before others now."""
 
     done: int
@@ -54,14 +54,14 @@ ORDER BY at, turns.article LIMIT 1
 """
 
 
-def known_name(store: Store, person: str) -> str:
+def known_spelling(store: Store, person: str) -> str:
     """The name as this person wrote it before, in capitals or not: one who comes as two would agree with themselves."""
     with store.reading() as db:
         names = db.execute("SELECT person FROM reviews UNION SELECT person FROM leases UNION SELECT person FROM skips").fetchall()
     return next((name for (name,) in sorted(names) if name.casefold() == person.casefold()), person)
 
 
-def take(store: Store, person: str) -> Held | None:
+def take(store: Store, person: str) -> HeldArticle | None:
     """The article that this person has, or else the next that is free, now held; None where there is none.
 
     What the person skipped comes back after everything else.
@@ -77,7 +77,7 @@ def take(store: Store, person: str) -> Held | None:
         return _held(db, person, found[0])
 
 
-def look(store: Store, person: str, article: int) -> Held:
+def article_for(store: Store, person: str, article: int) -> HeldArticle:
     """An article as this person is to see it, whoever has it now. Raises ReviewError where there is none of that number."""
     with store.reading() as db:
         if not db.execute("SELECT 1 FROM articles WHERE number = ?", (article,)).fetchone():
@@ -113,7 +113,7 @@ def give_back(store: Store, person: str, article: int) -> None:
         _give_back(db, person, article)
 
 
-def confirm(store: Store, person: str, article: int, answer: Answer) -> None:
+def confirm(store: Store, person: str, article: int, answer: ReviewerAnswer) -> None:
     """Keep a person's answer. Raises ReviewError where somebody else has the article by now, or it is done."""
     with store.changing() as db:
         _expire(db, store)
@@ -129,7 +129,7 @@ def confirm(store: Store, person: str, article: int, answer: Answer) -> None:
         )  # fmt: skip
 
 
-def undo(store: Store, person: str) -> Held:
+def undo(store: Store, person: str) -> HeldArticle:
     """Take this person's last answer back and hold that article again; the one that was held is given back.
 
     Raises ReviewError where there is no answer, or the article is before somebody else now.
@@ -151,7 +151,7 @@ def undo(store: Store, person: str) -> Held:
         return _held(db, person, article)
 
 
-def progress(store: Store, person: str) -> Progress:
+def reviewer_progress(store: Store, person: str) -> ReviewerProgress:
     """How far this person is."""
     with store.reading() as db:
         db.execute("BEGIN")
@@ -160,7 +160,7 @@ def progress(store: Store, person: str) -> Progress:
         [left] = db.execute(
             f"SELECT count(*) FROM turns WHERE missing > 0 AND article NOT IN (SELECT r.article {own})", {"person": person}
         ).fetchone()
-    return Progress(done, left)
+    return ReviewerProgress(done, left)
 
 
 def _give_back(db: sqlite3.Connection, person: str, article: int) -> None:
@@ -194,7 +194,7 @@ def _check_free(db: sqlite3.Connection, person: str, article: int) -> None:
         raise ReviewError("the article has gone to another person, or is done already; take the next one", "gone")
 
 
-def _held(db: sqlite3.Connection, person: str, article: int) -> Held:
+def _held(db: sqlite3.Connection, person: str, article: int) -> HeldArticle:
     row = db.execute(
         "SELECT id, title, outlet, published, url, body, guess FROM articles WHERE number = ?", (article,)
     ).fetchone()
@@ -202,4 +202,4 @@ def _held(db: sqlite3.Connection, person: str, article: int) -> Held:
         "SELECT topics, stance, sentiment, sentences FROM reviews WHERE article = ? AND person = ? ORDER BY number DESC LIMIT 1",
         (article, person),
     ).fetchone()
-    return Held(article, as_article(row[:6]), guess_from_json(row[6]), answer_from_row(before) if before else None)
+    return HeldArticle(article, as_article(row[:6]), guess_from_json(row[6]), answer_from_row(before) if before else None)

@@ -49,7 +49,7 @@ def first_reason(text_hash: str, doubts: Doubts) -> str:
     return CHANCE if _lot(text_hash) < CHANCE_SHARE else max(doubts, key=lambda name: doubts[name])
 
 
-def order(articles: Sequence[tuple[str, Doubts]]) -> list[Turn]:
+def order_queue(articles: Sequence[tuple[str, Doubts]]) -> list[Turn]:
     """All articles in turn; each is told by a hash of its text, which settles what chance decides, and by all its doubts."""
     drawn = [_lot(text_hash) for text_hash, _ in articles]
     names = sorted({name for _, doubts in articles for name in doubts})

@@ -21,8 +21,8 @@ from sorot.data.taxonomy import Taxonomy
 from sorot.serving.model.analysis import Analysis
 from sorot.serving.output.rows import Row, writable
 from sorot.serving.review import queue, schema
-from sorot.serving.review.errors import ReviewError, explained
-from sorot.serving.review.records import Review, Status, answer_from_row, as_article, guess_from_json, guess_to_json
+from sorot.serving.review.errors import ReviewError, review_errors
+from sorot.serving.review.store_rows import Review, Status, answer_from_row, as_article, guess_from_json, guess_to_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """A connection of one's own, for threads do not share one."""
-        with explained(self.path), closing(_connect(self.path)) as db:
+        with review_errors(self.path), closing(_connect(self.path)) as db:
             yield db
 
     def moment(self) -> str:
@@ -104,7 +104,7 @@ class Store:
                 "SELECT article, text_hash, doubts, place, reason FROM turns JOIN articles ON number = article "
                 "WHERE missing > 0 ORDER BY article"
             ).fetchall()
-        turns = queue.order([(text_hash, json.loads(doubts)) for _, text_hash, doubts, _, _ in rows])
+        turns = queue.order_queue([(text_hash, json.loads(doubts)) for _, text_hash, doubts, _, _ in rows])
         moved = [
             (place, turn.reason, rows[turn.index][0])
             for place, turn in enumerate(turns)
@@ -152,7 +152,7 @@ def open_store(folder: Path, wanted: Taxonomy | None = None) -> Store:
     path = folder / schema.FILE
     if not folder.is_dir() or not path.exists():
         raise ReviewError(f"{folder}: holds no articles to review; fill it with: sorot feedback add {folder} INPUT...")
-    with explained(path), closing(_connect(path)) as db:
+    with review_errors(path), closing(_connect(path)) as db:
         schema.upgrade(db)
         taxonomy = schema.read_taxonomy(db, path)
         # Whether it can be written is told now, not when the first review is lost.
@@ -167,7 +167,7 @@ def open_store(folder: Path, wanted: Taxonomy | None = None) -> Store:
 def create_store(folder: Path, taxonomy: Taxonomy) -> Store:
     """The same, made where it is not there yet."""
     path = folder / schema.FILE
-    with explained(path):
+    with review_errors(path):
         folder.mkdir(parents=True, exist_ok=True)
         with closing(schema.connect(path)) as db:
             schema.create(db, path, taxonomy)

@@ -20,7 +20,7 @@ from sorot.serving.limits import Limits
 from sorot.serving.model.runtime import usable_cores
 from sorot.serving.service.batching import Batcher
 from sorot.serving.service.problems import RefusedError
-from sorot.serving.service.request_log import CLIENT_GONE, TOLD, Told
+from sorot.serving.service.request_log import CLIENT_GONE, COUNTS_KEY, RequestCounts
 from sorot.serving.service.schemas import ArticleIn
 
 Result = TypeVar("Result")
@@ -34,7 +34,7 @@ class _Read:
     sentences: int
 
 
-class Desk:
+class ArticleAnswerer:
     """Takes articles of requests to a batcher and back."""
 
     def __init__(self, batcher: Batcher, limits: Limits) -> None:
@@ -46,7 +46,7 @@ class Desk:
         """What becomes of each article, in order; RefusedError where none is taken, or where the caller has gone away."""
         with self._batcher.places(len(articles)):
             found = await _unless_gone(request, self._all(articles, options))
-        told: Told = request.scope[TOLD]
+        told: RequestCounts = request.scope[COUNTS_KEY]
         for one in found:
             if isinstance(one, AnalysisOut):
                 told.count(one.n_tokens)

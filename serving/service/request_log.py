@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-TOLD = "sorot.told"
+COUNTS_KEY = "sorot.counts"
 CLIENT_GONE = 499
 
 
 @dataclass(slots=True)
-class Told:
+class RequestCounts:
     """What the log tells of a request besides its answer."""
 
     articles: int = 0

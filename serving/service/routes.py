@@ -14,7 +14,7 @@ from sorot.data.taxonomy import Taxonomy
 from sorot.serving.answers import AnalysisOut
 from sorot.serving.limits import Limits
 from sorot.serving.model.scorer import Scorer
-from sorot.serving.service.answering import Desk
+from sorot.serving.service.answering import ArticleAnswerer
 from sorot.serving.service.batching import Batcher
 from sorot.serving.service.metrics import Metrics
 from sorot.serving.service.problems import RefusedError, add_handlers
@@ -39,7 +39,7 @@ DESCRIPTION = (
 )
 
 
-def make_api(scorer: Scorer, desk: Desk, batcher: Batcher, metrics: Metrics, limits: Limits) -> FastAPI:
+def make_api(scorer: Scorer, answerer: ArticleAnswerer, batcher: Batcher, metrics: Metrics, limits: Limits) -> FastAPI:
     """The application with all but the page. Its documentation page would load scripts from elsewhere, so there is none."""
     app = FastAPI(
         title="Sorot",
@@ -50,7 +50,7 @@ def make_api(scorer: Scorer, desk: Desk, batcher: Batcher, metrics: Metrics, lim
         openapi_url="/openapi.json",
     )
     add_handlers(app)
-    app.include_router(_analysing(desk, limits))
+    app.include_router(_analysing(answerer, limits))
     app.include_router(_telling(scorer, limits))
     app.include_router(_watching(batcher, metrics))
     return app
@@ -61,12 +61,12 @@ def named_paths(app: FastAPI) -> set[str]:
     return {"/openapi.json", *app.openapi()["paths"]}
 
 
-def _analysing(desk: Desk, limits: Limits) -> APIRouter:
+def _analysing(answerer: ArticleAnswerer, limits: Limits) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["analysis"], responses=REFUSALS)
 
     @router.post("/analyze", summary="Analyse one article", response_model=AnalysisOut)
     async def analyze(request: Request, asked: AnalyzeRequest) -> Response:
-        [found] = await desk.analyze(request, [asked], asked.options)
+        [found] = await answerer.analyze(request, [asked], asked.options)
         if isinstance(found, RefusedError):
             raise found
         return await _as_json(found)
@@ -81,7 +81,7 @@ def _analysing(desk: Desk, limits: Limits) -> APIRouter:
             raise RefusedError(
                 413, f"articles has {len(asked.articles)}, more than {limits.articles}; send them in several batches", "articles"
             )
-        found = await desk.analyze(request, asked.articles, asked.options)
+        found = await answerer.analyze(request, asked.articles, asked.options)
         return await _as_json(
             BatchOut(
                 articles=[

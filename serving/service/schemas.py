@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field, model_validator
 
-from sorot.serving.answers import AnalysisOut, Asked, Options, Told
+from sorot.serving.answers import AnalysisOut, AnswerModel, Options, RequestModel
 from sorot.serving.limits import Limits
 from sorot.serving.model.manifest import Manifest
 
@@ -16,7 +16,7 @@ EXAMPLE = (
 Name = Annotated[str, Field(max_length=1000)]
 
 
-class ArticleIn(Asked):
+class ArticleIn(RequestModel):
     """An article, as text or as the HTML source of its page; title and outlet take the place of those found in it."""
 
     text: str | None = None
@@ -45,7 +45,7 @@ class AnalyzeRequest(ArticleIn):
     options: Options = Options()
 
 
-class BatchRequest(Asked):
+class BatchRequest(RequestModel):
     """Several articles, analysed with the same options."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"articles": [{"text": EXAMPLE}], "options": {"body": True}}]})
@@ -53,7 +53,7 @@ class BatchRequest(Asked):
     options: Options = Options()
 
 
-class ErrorOut(Told):
+class ErrorOut(AnswerModel):
     """Why something was not answered: one sentence with the cure, and the field that it is about."""
 
     status: int
@@ -61,26 +61,26 @@ class ErrorOut(Told):
     message: str
 
 
-class ProblemOut(Told):
+class ProblemOut(AnswerModel):
     """The body of every answer that is no answer."""
 
     error: ErrorOut
 
 
-class BatchItem(Told):
+class BatchItem(AnswerModel):
     """What became of one article: a result or an error."""
 
     result: AnalysisOut | None = None
     error: ErrorOut | None = None
 
 
-class BatchOut(Told):
+class BatchOut(AnswerModel):
     """What became of each article, in the order of the request."""
 
     articles: list[BatchItem]
 
 
-class GateOut(Told):
+class GateOut(AnswerModel):
     """The gate of `sorot score --gate`; the service does not use it."""
 
     threshold: float
@@ -88,7 +88,7 @@ class GateOut(Told):
     recall_interval: tuple[float, float]
 
 
-class ModelOut(Told):
+class ModelOut(AnswerModel):
     """The model in service, from its manifest, and the limits of the service."""
 
     name: str

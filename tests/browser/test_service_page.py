@@ -12,7 +12,7 @@ from selenium.webdriver.common.by import By
 
 from sorot.serving.model.scorer import Scorer
 from tests.browser.driving import NEEDS_BROWSER, analyse, console_errors, open_page, text_of, wait_for
-from tests.serving.service import TOKEN, Running, running
+from tests.serving.running_service import TOKEN, Running, running
 
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sorot.data.article import Article
-from sorot.serving.analyze import Scores
+from sorot.serving.analyze import ArticleScorer
 from sorot.serving.model.analysis import Analysis
 from sorot.serving.model.bundle import BundleError
 from sorot.serving.model.scorer import Scorer
@@ -33,7 +33,7 @@ def example(folder: Path) -> Path:
     return path
 
 
-def scored(scorer: Scores, reading: Reading) -> Corpus:
+def scored(scorer: ArticleScorer, reading: Reading) -> Corpus:
     *_, last = score_corpus(scorer, reading)
     return last
 

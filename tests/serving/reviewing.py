@@ -9,11 +9,11 @@ from pathlib import Path
 from sorot.data.article import Article, Source
 from sorot.data.taxonomy import TASKS, Taxonomy, load_taxonomy
 from sorot.serving.model.analysis import Analysis
-from sorot.serving.review.answers import Answer
+from sorot.serving.review.reviewer_answer import ReviewerAnswer
 from sorot.serving.review.store import Store, create_store
 
 THRESHOLDS = dict.fromkeys(load_taxonomy().labels("topics"), 0.5)
-ANSWER = Answer(("censorship",), "oppose", "negative", ("Pemerintah memblokir situs nomor 1.",))
+ANSWER = ReviewerAnswer(("censorship",), "oppose", "negative", ("Pemerintah memblokir situs nomor 1.",))
 
 
 def analysis(taxonomy: Taxonomy, seed: int) -> Analysis:

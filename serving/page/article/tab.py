@@ -10,7 +10,7 @@ import gradio as gr
 from sorot.data.article import Article
 from sorot.data.cleaning.clean import clean_article
 from sorot.data.errors import SorotError
-from sorot.serving.analyze import Scores, UnreadableTextError, read_text
+from sorot.serving.analyze import ArticleScorer, UnreadableTextError, read_text
 from sorot.serving.answers import Options, make_answer
 from sorot.serving.limits import Limits
 from sorot.serving.model.analysis import Analysis
@@ -33,7 +33,7 @@ COPY = """async (text, language) => {
 State = tuple[Article, Analysis] | None
 
 
-def build_article_tab(scorer: Scores, language: gr.Radio, limits: Limits) -> None:
+def build_article_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits) -> None:
     """Lay out the tab where it is called; `language` is the page's switch. Nothing that is pasted outlives the session."""
     thresholds = scorer.manifest.thresholds
 

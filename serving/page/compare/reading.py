@@ -8,7 +8,7 @@ from importlib.resources import files
 
 from sorot.data.article import Article
 from sorot.data.errors import SorotError
-from sorot.serving.analyze import Scores, UnreadableTextError, read_text
+from sorot.serving.analyze import ArticleScorer, UnreadableTextError, read_text
 from sorot.serving.limits import DEFAULT_LIMITS, Limits
 from sorot.serving.model.analysis import Analysis
 from sorot.serving.page.common.words import Language, count
@@ -33,7 +33,7 @@ class Compared:
 
 
 def read_all(
-    scorer: Scores, pasted: Sequence[tuple[object, object]], language: Language, limits: Limits = DEFAULT_LIMITS
+    scorer: ArticleScorer, pasted: Sequence[tuple[object, object]], language: Language, limits: Limits = DEFAULT_LIMITS
 ) -> tuple[Compared, ...]:
     """Each (outlet, text) that holds one, scored; empty boxes are skipped. ComparingError where a limit is passed.
 

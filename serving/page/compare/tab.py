@@ -7,7 +7,7 @@ from typing import Any
 import gradio as gr
 
 from sorot.data.errors import SorotError
-from sorot.serving.analyze import Scores
+from sorot.serving.analyze import ArticleScorer
 from sorot.serving.limits import Limits
 from sorot.serving.page.common.errors import told_plainly
 from sorot.serving.page.common.view import notice_html
@@ -21,7 +21,7 @@ FIRST_SHOWN = 2
 State = tuple[Compared, ...] | None
 
 
-def build_compare_tab(scorer: Scores, language: gr.Radio, limits: Limits) -> None:
+def build_compare_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits) -> None:
     """Lay out the tab where it is called; `language` is the page's switch. Nothing that is pasted outlives the session."""
 
     @told_plainly

@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 from gradio.processing_utils import save_bytes_to_cache
 
-from sorot.serving.analyze import Scores
+from sorot.serving.analyze import ArticleScorer
 from sorot.serving.page.common.errors import told_plainly
 from sorot.serving.page.common.verdict import label_name
 from sorot.serving.page.common.view import notice_html
@@ -29,7 +29,7 @@ KINDS = ("topic", "stance", "sentiment", "sort")
 KEPT_SECONDS = 4 * 3600
 
 
-def build_corpus_results(scorer: Scores, state: gr.State, language: gr.Radio) -> Callable[[Any], Any]:
+def build_corpus_results(scorer: ArticleScorer, state: gr.State, language: gr.Radio) -> Callable[[Any], Any]:
     """Lay out what shows the corpus in `state`; what is returned has it open after an event, and gives the last event of that."""
     taxonomy = scorer.taxonomy
     topics = taxonomy.labels("topics")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from sorot.data.article import Article, Reject
 from sorot.data.text.language import detect_language
-from sorot.serving.analyze import BusyError, Scores
+from sorot.serving.analyze import ArticleScorer, BusyError
 from sorot.serving.batch.units import NOT_THE_ARTICLES_FAULT, cut_runs, plan_item
 from sorot.serving.model.analysis import Analysis
 from sorot.serving.page.corpus.items import Item, keep_possible, make_item
@@ -36,7 +36,7 @@ class Corpus:
 
 
 def score_corpus(
-    scorer: Scores, reading: Reading, *, pause: Callable[[float], None] = time.sleep
+    scorer: ArticleScorer, reading: Reading, *, pause: Callable[[float], None] = time.sleep
 ) -> Generator[Corpus, None, None]:
     """The corpus after each step, the first time with nothing done; a text that stands in it twice is scored once.
 
@@ -74,7 +74,7 @@ def _cleaned(article: Article) -> Article | None:
     return replace(cleaned, language=cleaned.language or detect_language(cleaned.body))
 
 
-def _score(scorer: Scores, articles: Sequence[Article], pause: Callable[[float], None]) -> Generator[Found, None, None]:
+def _score(scorer: ArticleScorer, articles: Sequence[Article], pause: Callable[[float], None]) -> Generator[Found, None, None]:
     """What is found of the articles, by their texts: None for one that fails alone; nothing after each pause."""
     parts = [articles] if articles else []
     waited = 0.0

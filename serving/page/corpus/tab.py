@@ -13,7 +13,7 @@ import gradio as gr
 from gradio.processing_utils import save_bytes_to_cache
 
 from sorot.data.errors import InputError, SorotError
-from sorot.serving.analyze import Scores
+from sorot.serving.analyze import ArticleScorer
 from sorot.serving.limits import Limits
 from sorot.serving.page.common.errors import told_plainly
 from sorot.serving.page.common.uploads import sweep
@@ -33,7 +33,7 @@ PREVIEW_ROWS = 3
 EXAMPLE = "contoh.csv"
 
 
-def build_corpus_tab(scorer: Scores, language: gr.Radio, limits: Limits) -> None:
+def build_corpus_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits) -> None:
     """Lay out the tab where it is called. What is dropped and what was found is kept in the session alone."""
     most = corpus_limits(limits)
 

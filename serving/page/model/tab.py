@@ -6,7 +6,7 @@ from typing import Any
 
 import gradio as gr
 
-from sorot.serving.analyze import Scores
+from sorot.serving.analyze import ArticleScorer
 from sorot.serving.page.common.errors import told_plainly
 from sorot.serving.page.common.words import Language, phrase
 from sorot.serving.page.model.card import intervals, plots, read_card, shown_card
@@ -14,7 +14,7 @@ from sorot.serving.page.model.view import model_html
 from sorot.serving.page.model.words import MODEL_WORDS
 
 
-def build_model_tab(scorer: Scores, language: gr.Radio) -> None:
+def build_model_tab(scorer: ArticleScorer, language: gr.Radio) -> None:
     """Lay out the tab where it is called; `language` is the page's switch."""
     card, pictures = read_card(scorer.bundle)
     spans, drawn, shown = intervals(card), plots(card, pictures), shown_card(card, pictures)

@@ -17,9 +17,9 @@ from sorot.serving.page.review import view
 from sorot.serving.page.review.session import Choice, Sitting, read_choice, read_sitting
 from sorot.serving.page.review.words import say
 from sorot.serving.review import leases
-from sorot.serving.review.answers import check_answer, check_name
 from sorot.serving.review.errors import ReviewError
-from sorot.serving.review.leases import Held
+from sorot.serving.review.leases import HeldArticle
+from sorot.serving.review.reviewer_answer import check_answer, check_name
 from sorot.serving.review.store import Store
 
 Parts = tuple[Any, ...]
@@ -65,12 +65,12 @@ class Desk:
         stance = label_name(taxonomy, "stance", default, tongue) if default else ""
         return say(error.key or "failed", tongue).format(stance=stance)
 
-    def show(self, sitting: Sitting | None, held: Held | None, tongue: Language, *said: str) -> Parts:
+    def show(self, sitting: Sitting | None, held: HeldArticle | None, tongue: Language, *said: str) -> Parts:
         """All parts, with the article that is held, filled in by its draft where there is one."""
         taxonomy = self.store.taxonomy
         messages, head, chosen = list(said), "", Choice()
         if sitting:
-            progress = leases.progress(self.store, sitting.person)
+            progress = leases.reviewer_progress(self.store, sitting.person)
             head = view.progress_html(sitting.person, progress, tongue)
             if held is None:
                 messages.append(say("others_have_them" if progress.left else "all_done", tongue))
@@ -108,7 +108,7 @@ class Desk:
 
     @in_words(N_SHOWN)
     def begin(self, name: object, tongue: Language) -> Parts:
-        return self.next_of(Sitting(leases.known_name(self.store, check_name(name))), tongue)
+        return self.next_of(Sitting(leases.known_spelling(self.store, check_name(name))), tongue)
 
     @in_words(N_SHOWN)
     def more(self, raw: object, tongue: Language) -> Parts:
@@ -140,7 +140,7 @@ class Desk:
             raise ReviewError("no article is open", "no_article")
         kept = sitting
         if sitting.number is not None:
-            held = leases.look(self.store, sitting.person, sitting.number)
+            held = leases.article_for(self.store, sitting.person, sitting.number)
             kept = self.keep_draft(sitting, held, topics, stance, sentiment, marks)
         last = leases.undo(self.store, sitting.person)
         said = [say("undone", tongue)]
@@ -172,8 +172,8 @@ class Desk:
         """The tab in another language, with all choices as they are."""
         taxonomy, store = self.store.taxonomy, self.store
         sitting = read_sitting(taxonomy, raw)
-        held = leases.look(store, sitting.person, sitting.number) if sitting and sitting.number is not None else None
-        head = view.progress_html(sitting.person, leases.progress(store, sitting.person), tongue) if sitting else ""
+        held = leases.article_for(store, sitting.person, sitting.number) if sitting and sitting.number is not None else None
+        head = view.progress_html(sitting.person, leases.reviewer_progress(store, sitting.person), tongue) if sitting else ""
         guess = held.guess if held else None
         values = {"topics": topics, "stance": stance, "sentiment": sentiment}
         return (
@@ -193,15 +193,15 @@ class Desk:
             view.note_html(tongue),
         )
 
-    def open_article(self, raw: object) -> tuple[Sitting, Held]:
+    def open_article(self, raw: object) -> tuple[Sitting, HeldArticle]:
         """Who reviews, and the article that their page shows; ReviewError where there is none."""
         sitting = read_sitting(self.store.taxonomy, raw)
         if sitting is None or sitting.number is None:
             raise ReviewError("no article is open; get the next one first", "no_article")
-        return sitting, leases.look(self.store, sitting.person, sitting.number)
+        return sitting, leases.article_for(self.store, sitting.person, sitting.number)
 
     def keep_draft(
-        self, sitting: Sitting, held: Held, topics: object, stance: object, sentiment: object, marks: object
+        self, sitting: Sitting, held: HeldArticle, topics: object, stance: object, sentiment: object, marks: object
     ) -> Sitting:
         """The sitting with what was changed in the open article, to be shown when it comes back."""
         draft = read_choice(self.store.taxonomy, topics, stance, sentiment, marks)

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sorot.data.taxonomy import Taxonomy
-from sorot.serving.review.answers import check_name
 from sorot.serving.review.errors import ReviewError
+from sorot.serving.review.reviewer_answer import check_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import gradio as gr
 from sorot.serving.page.review import view
 from sorot.serving.page.review.desk import Desk
 from sorot.serving.page.review.words import say
-from sorot.serving.review.answers import NAME_CHARACTERS
+from sorot.serving.review.reviewer_answer import NAME_CHARACTERS
 from sorot.serving.review.store import Store
 
 # What was said of the last article goes at the next click: at once, as a late reply could take away something newer.

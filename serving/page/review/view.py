@@ -13,8 +13,8 @@ from sorot.serving.page.common.verdict import label_name
 from sorot.serving.page.common.words import Language, count, number, word
 from sorot.serving.page.review.session import Choice
 from sorot.serving.page.review.words import RULES, say
-from sorot.serving.review.leases import Held, Progress
-from sorot.serving.review.records import Guess
+from sorot.serving.review.leases import HeldArticle, ReviewerProgress
+from sorot.serving.review.store_rows import Guess
 
 DIGITS = 2
 # Keys 1 to 9.
@@ -52,7 +52,7 @@ def label_choices(taxonomy: Taxonomy, task: Task, guess: Guess | None, language:
     return choices
 
 
-def first_choice(held: Held) -> Choice:
+def first_choice(held: HeldArticle) -> Choice:
     """What to begin with: what this person said before, or else what the model thinks."""
     given = held.before or held.guess
     kept = set(held.before.sentences) if held.before else set()
@@ -67,7 +67,7 @@ def fields_html(article: Article) -> str:
     return f'<p class="review-fields">{" · ".join(told)}</p>' if told else ""
 
 
-def progress_html(person: str, progress: Progress, language: Language) -> str:
+def progress_html(person: str, progress: ReviewerProgress, language: Language) -> str:
     """Who reviews, and how far this person is; a bar says it again for the eye."""
     done, left = progress.done, progress.left
     said = f"{count(done, language)} {say('done', language)} · {count(left, language)} {say('left', language)}"

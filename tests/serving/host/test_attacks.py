@@ -17,13 +17,13 @@ from sorot.serving.host.guard import OPEN_PATHS
 from sorot.serving.host.page_mount import mount_page
 from sorot.serving.limits import Limits
 from sorot.serving.model.scorer import Scorer
-from sorot.serving.service.answering import Desk
+from sorot.serving.service.answering import ArticleAnswerer
 from sorot.serving.service.batching import Batcher
 from sorot.serving.service.metrics import Metrics
 from sorot.serving.service.queued_scorer import QueuedScorer
 from sorot.serving.service.routes import make_api
 from tests.serving.command import GOOD
-from tests.serving.service import TOKEN, Running, running
+from tests.serving.running_service import TOKEN, Running, running
 
 SECRET = "rahasiasekali"
 SCRIPT = f"<script>alert('{SECRET}')</script><img src=x onerror=alert(1)>\"'><svg/onload=alert(2)>"
@@ -64,7 +64,7 @@ def _parts(path: str) -> list[str]:
 def routes(tiny_scorer: Scorer) -> list[tuple[str, str]]:
     """All there are, those that are not to be reached too."""
     batcher = Batcher(tiny_scorer, capacity=64, budget=64)
-    api = make_api(tiny_scorer, Desk(batcher, LIMITS), batcher, Metrics(), LIMITS)
+    api = make_api(tiny_scorer, ArticleAnswerer(batcher, LIMITS), batcher, Metrics(), LIMITS)
     mount_page(api, QueuedScorer(tiny_scorer, batcher), LIMITS)
     batcher.close()
     return sorted(set(leaves(api.routes)))
@@ -274,10 +274,10 @@ def test_who_sends_a_large_body_to_its_end_reads_why_it_was_refused(service: Run
 
 
 def test_who_sends_without_an_end_is_cut_off(service: Running, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sorot.serving.host.early_answers.LINGER_BYTES", 1_000_000)
+    monkeypatch.setattr("sorot.serving.host.body_drain.DRAIN_BYTES", 1_000_000)
     with pytest.raises(ConnectionError):
         speak(service, head("Content-Length: 900000000"), *[b" " * 1_000_000] * 900)
-    monkeypatch.setattr("sorot.serving.host.early_answers.LINGER_SECONDS", 0.1)
+    monkeypatch.setattr("sorot.serving.host.body_drain.DRAIN_SECONDS", 0.1)
     with pytest.raises(ConnectionError):
         speak(service, head("Content-Length: 900000000"), *[b" "] * 100, pause=0.1)
 

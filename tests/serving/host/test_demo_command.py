@@ -13,7 +13,7 @@ from urllib.request import ProxyHandler, build_opener
 
 import pytest
 
-from sorot.serving.host.listening import AddressError, free_port, page_url
+from sorot.serving.host.listen_address import AddressError, free_port, page_url
 from tests.serving.command import run
 
 COMMAND = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from sorot.serving.cli import main; main()"

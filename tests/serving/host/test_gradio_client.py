@@ -9,7 +9,7 @@ from gradio_client import Client
 
 from sorot.serving.model.scorer import Scorer
 from tests.serving.command import GOOD
-from tests.serving.service import TOKEN, Running, running
+from tests.serving.running_service import TOKEN, Running, running
 
 
 @pytest.fixture(scope="module")

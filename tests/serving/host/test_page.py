@@ -23,7 +23,7 @@ from sorot.serving.model.scorer import Scorer
 from sorot.serving.service.batching import Batcher
 from sorot.serving.service.queued_scorer import QueuedScorer
 from tests.serving.command import GOOD
-from tests.serving.service import OTHER, TOKEN, Running, running, until
+from tests.serving.running_service import OTHER, TOKEN, Running, running, until
 from tests.serving.service.test_service import Slow
 
 SECRET = "rahasiasekali"

@@ -12,11 +12,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from sorot.serving.host.tokens import Rates, TokenError, Tokens, read_tokens
+from sorot.serving.host.tokens import RateLimiter, TokenError, Tokens, read_tokens
 from sorot.serving.limits import Limits
 from sorot.serving.model.scorer import Scorer
 from tests.serving.command import GOOD, run
-from tests.serving.service import OTHER, TOKEN, Running, running, until
+from tests.serving.running_service import OTHER, TOKEN, Running, running, until
 
 SECRET = "rahasiasekali"
 PAGE = (
@@ -163,7 +163,7 @@ def test_a_token_is_used_so_often_a_minute(tiny_scorer: Scorer) -> None:
 
 def test_a_bucket_fills_again() -> None:
     now = [0.0]
-    rates = Rates(60, clock=lambda: now[0])
+    rates = RateLimiter(60, clock=lambda: now[0])
     assert [rates.wait(0) for _ in range(61)] == [None] * 60 + [1]
     now[0] = 2.0
     assert [rates.wait(0) for _ in range(3)] == [None, None, 1]

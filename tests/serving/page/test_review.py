@@ -22,7 +22,7 @@ from sorot.serving.page.common.words import Language
 from sorot.serving.page.review import view
 from sorot.serving.page.review.words import RULES, WORDS
 from sorot.serving.review import leases
-from sorot.serving.review.leases import Progress
+from sorot.serving.review.leases import ReviewerProgress
 from sorot.serving.review.store import Store
 from tests.serving.reviewing import ANSWER, fill
 
@@ -42,7 +42,7 @@ def store(tmp_path: Path) -> Store:
 def handler(tiny_scorer: Scorer, store: Store) -> Callable[[str], Callable[..., tuple[Any, ...]]]:
     """A function behind the tab, by its name."""
     page = build_page(tiny_scorer, store)
-    named = {f.fn.__name__: f.fn for f in page.fns.values() if f.fn and "review_desk" in f.fn.__module__}
+    named = {f.fn.__name__: f.fn for f in page.fns.values() if f.fn and "page.review" in f.fn.__module__}
     return lambda name: named[name]
 
 
@@ -92,7 +92,7 @@ def test_labels_have_names_numbers_and_probabilities(store: Store, language: Lan
 def test_names_and_folders_are_only_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert f"<code>{tmp_path.name}</code>" in view.keeps_html(Path("review.sqlite"), "id")
-    assert HOSTILE not in view.progress_html(HOSTILE, Progress(1, 2), "id")
+    assert HOSTILE not in view.progress_html(HOSTILE, ReviewerProgress(1, 2), "id")
     assert HOSTILE not in view.keeps_html(Path(HOSTILE) / "x", "id") and HOSTILE not in view.status_html([HOSTILE])
     assert HOSTILE not in view.fields_html(replace(ARTICLE, outlet=HOSTILE))
 

@@ -16,7 +16,7 @@ import pytest
 from sorot.serving.limits import DEFAULT_LIMITS, Limits
 from sorot.serving.model.scorer import Scorer
 from sorot.serving.page.common.uploads import KEPT_SECONDS
-from tests.serving.service import Running, running, until
+from tests.serving.running_service import Running, running, until
 
 LIMITS = Limits(body_bytes=100_000)
 

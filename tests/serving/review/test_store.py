@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 from sorot.data.taxonomy import Label, load_taxonomy
 from sorot.serving.review import leases, schema
-from sorot.serving.review.answers import check_answer, check_name
 from sorot.serving.review.errors import ReviewError
-from sorot.serving.review.leases import LEASE_SECONDS, confirm, progress, renew, skip, take, undo
-from sorot.serving.review.queue import CHANCE, order
+from sorot.serving.review.leases import LEASE_SECONDS, confirm, renew, reviewer_progress, skip, take, undo
+from sorot.serving.review.queue import CHANCE, order_queue
+from sorot.serving.review.reviewer_answer import check_answer, check_name
 from sorot.serving.review.store import Store, create_store, hash_text, open_store
 from tests.serving.reviewing import ANSWER, THRESHOLDS, Clock, analysis, article, fill, with_clock
 
@@ -199,7 +199,7 @@ def test_work_renews_the_lease_and_late_work_is_taken_if_nobody_else_has_it(tmp_
     assert take(store, "Budi") is None
     clock.seconds += LEASE_SECONDS + 1
     confirm(store, "Ani", held.number, ANSWER)
-    assert progress(store, "Ani") == leases.Progress(1, 0)
+    assert reviewer_progress(store, "Ani") == leases.ReviewerProgress(1, 0)
 
 
 def test_what_was_undone_stays_told(tmp_path: Path) -> None:
@@ -232,7 +232,7 @@ def test_a_rare_topic_comes_up_and_the_doubted_come_first() -> None:
         for i in range(300)
     ]
     rare = (hash_text("rare 1"), {"topics: a": 0.0, "topics: b": 0.02, "stance": 0.0, "sentiment": 0.0})
-    turns = order([*many, rare])
+    turns = order_queue([*many, rare])
     assert sorted(t.index for t in turns) == list(range(301))
     if turns[[t.index for t in turns].index(300)].reason != CHANCE:
         assert 300 in [t.index for t in turns[:12]]
@@ -248,7 +248,7 @@ def test_a_rare_topic_comes_up_and_the_doubted_come_first() -> None:
     )
 )
 def test_every_article_has_one_turn(doubts: list[dict[str, float]]) -> None:
-    turns = order([(hash_text(str(i)), own) for i, own in enumerate(doubts)])
+    turns = order_queue([(hash_text(str(i)), own) for i, own in enumerate(doubts)])
     assert sorted(t.index for t in turns) == list(range(len(doubts)))
 
 

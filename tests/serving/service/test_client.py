@@ -20,7 +20,7 @@ from sorot.serving.limits import Limits
 from sorot.serving.model.scorer import Scorer
 from sorot.serving.service.schemas import ArticleIn, ErrorOut
 from tests.serving.command import GOOD
-from tests.serving.service import TOKEN, Running, running
+from tests.serving.running_service import TOKEN, Running, running
 
 DOCS = Path(__file__).parents[3] / "docs" / "service.md"
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", DOCS.read_text(encoding="utf-8"), re.S | re.M)

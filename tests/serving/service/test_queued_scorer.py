@@ -22,7 +22,7 @@ from sorot.serving.service.batching import Batcher
 from sorot.serving.service.problems import RefusedError
 from sorot.serving.service.queued_scorer import QueuedScorer
 from tests.serving.command import GOOD
-from tests.serving.service import running, until
+from tests.serving.running_service import running, until
 from tests.serving.service.test_service import Slow, refusal
 
 SECRET = "rahasiasekali"

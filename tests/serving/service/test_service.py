@@ -27,7 +27,7 @@ from sorot.serving.model.analysis import Analysis
 from sorot.serving.model.scorer import Scorer
 from tests.serving.command import GOOD
 from tests.serving.host.test_demo_command import COMMAND
-from tests.serving.service import Running, running, until
+from tests.serving.running_service import Running, running, until
 from tests.tiny_bundle import WORDS
 
 LIMITS = Limits(body_bytes=20_000, characters=5_000, html_characters=9_000, articles=8, queue=200, body_seconds=1.5)

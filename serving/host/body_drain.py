@@ -11,12 +11,12 @@ import asyncio
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-LINGER_SECONDS = 2.0
+DRAIN_SECONDS = 2.0
 # Whoever sends more than this within that time is cut off.
-LINGER_BYTES = 64_000_000
+DRAIN_BYTES = 64_000_000
 
 
-class Lingering:
+class BodyDrain:
     """ASGI middleware around all others: where an answer closes the connection before the body was read, it is ended late."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -55,9 +55,9 @@ class _Exchange:
         """End an answer that was held open, once the caller is done."""
         if not self._is_held:
             return
-        left = LINGER_BYTES
+        left = DRAIN_BYTES
         try:
-            async with asyncio.timeout(LINGER_SECONDS):
+            async with asyncio.timeout(DRAIN_SECONDS):
                 while not self._is_read and left > 0:
                     left -= len((await self.receive()).get("body", b""))
         except TimeoutError:

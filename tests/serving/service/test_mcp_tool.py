@@ -21,7 +21,7 @@ from sorot.serving.host.command import ServeError, serve
 from sorot.serving.limits import Limits
 from sorot.serving.model.scorer import Scorer
 from tests.serving.command import GOOD
-from tests.serving.service import TOKEN, Running, running, until
+from tests.serving.running_service import TOKEN, Running, running, until
 
 SECRET = "rahasiasekali"
 INITIALIZE = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "a", "version": "1"}}}  # fmt: skip

@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 
 from sorot.serving.host.app import build_service
-from sorot.serving.host.listening import free_port
+from sorot.serving.host.listen_address import free_port
 from sorot.serving.host.server import Server
 from sorot.serving.host.tokens import Tokens
 from sorot.serving.limits import Limits

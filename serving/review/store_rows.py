@@ -11,7 +11,7 @@ from typing import Any
 from sorot.data.article import Article
 from sorot.data.taxonomy import Task
 from sorot.serving.model.analysis import Analysis
-from sorot.serving.review.answers import Answer
+from sorot.serving.review.reviewer_answer import ReviewerAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Review:
     text_hash: str
     person: str
     at: str
-    answer: Answer
+    answer: ReviewerAnswer
     reason: str
     guess: Guess
     source: str | None
@@ -63,10 +63,10 @@ def as_article(row: Sequence[Any]) -> Article:
     )
 
 
-def answer_from_row(row: Sequence[str]) -> Answer:
+def answer_from_row(row: Sequence[str]) -> ReviewerAnswer:
     """The answer of the columns topics, stance, sentiment, sentences."""
     topics, stance, sentiment, sentences = row
-    return Answer(tuple(json.loads(topics)), stance, sentiment, tuple(json.loads(sentences)))
+    return ReviewerAnswer(tuple(json.loads(topics)), stance, sentiment, tuple(json.loads(sentences)))
 
 
 def guess_from_json(told: str) -> Guess:

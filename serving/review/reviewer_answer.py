@@ -13,7 +13,7 @@ NAME_CHARACTERS = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ReviewerAnswer:
     """Labels of one article, and the sentences that show them, verbatim, in the order of the text, each once."""
 
     topics: tuple[str, ...]
@@ -39,7 +39,7 @@ def check_name(name: object) -> str:
 
 def check_answer(
     taxonomy: Taxonomy, topics: object, stance: object, sentiment: object, marked: object, sentences: Sequence[str]
-) -> Answer:
+) -> ReviewerAnswer:
     """The answer of someone who may send anything; `marked` are numbers of `sentences`. ReviewError where it is none."""
     known = taxonomy.labels("topics")
     chosen = topics if isinstance(topics, list | tuple) else ()
@@ -53,7 +53,7 @@ def check_answer(
     numbers = marked if isinstance(marked, list | tuple) else ()
     if any(isinstance(n, bool) or not isinstance(n, int) or not 0 <= n < len(sentences) for n in numbers):
         raise ReviewError("a marked sentence is not in the article; mark it again", "unknown_sentence")
-    return Answer(
+    return ReviewerAnswer(
         topics=tuple(t for t in known if t in chosen),
         stance=str(stance),
         sentiment=str(sentiment),

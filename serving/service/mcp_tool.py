@@ -19,11 +19,11 @@ from starlette.requests import Request
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from sorot.serving.answers import AnalysisOut, Asked, Options
+from sorot.serving.answers import AnalysisOut, Options, RequestModel
 from sorot.serving.limits import Limits
-from sorot.serving.service.answering import Desk
+from sorot.serving.service.answering import ArticleAnswerer
 from sorot.serving.service.problems import RefusedError, describe_mistakes
-from sorot.serving.service.request_log import TOLD, Told
+from sorot.serving.service.request_log import COUNTS_KEY, RequestCounts
 from sorot.serving.service.schemas import ArticleIn, Name
 
 MCP_PATH = "/mcp"
@@ -34,7 +34,7 @@ DESCRIPTION = (
 )
 
 
-class _Call(Asked):
+class _Call(RequestModel):
     text: str = Field(description="The article, as it was scraped or pasted.")
     title: Name | None = Field(default=None, description="Its headline, where that does not stand in the text.")
     outlet: Name | None = Field(default=None, description="Who published it.")
@@ -50,10 +50,10 @@ class _Endpoint:
         await self._manager.handle_request(scope, receive, send)
 
 
-def add_tool(app: FastAPI, desk: Desk, limits: Limits, version: str) -> AbstractAsyncContextManager[None]:
+def add_tool(app: FastAPI, answerer: ArticleAnswerer, limits: Limits, version: str) -> AbstractAsyncContextManager[None]:
     """Add the tool's address, which answers while the context that is returned is entered."""
     manager = StreamableHTTPSessionManager(
-        _make_server(desk, version),
+        _make_server(answerer, version),
         json_response=True,
         stateless=True,
         max_request_body_size=limits.body_bytes,
@@ -64,7 +64,7 @@ def add_tool(app: FastAPI, desk: Desk, limits: Limits, version: str) -> Abstract
     return manager.run()
 
 
-def _make_server(desk: Desk, version: str) -> Server[object]:
+def _make_server(answerer: ArticleAnswerer, version: str) -> Server[object]:
     server: Server[object] = Server("sorot", version)
 
     @server.list_tools()  # type: ignore[no-untyped-call,untyped-decorator]
@@ -83,11 +83,11 @@ def _make_server(desk: Desk, version: str) -> Server[object]:
     @server.call_tool(validate_input=False)  # type: ignore[untyped-decorator]
     async def call(name: str, arguments: dict[str, object]) -> CallToolResult:
         try:
-            found = await _answer(desk, name, arguments)
+            found = await _answer(answerer, name, arguments)
         except RefusedError as problem:
             return CallToolResult(content=[TextContent(type="text", text=problem.message)], isError=True)
         if isinstance(request := server.request_context.request, Request):
-            told: Told = request.scope[TOLD]
+            told: RequestCounts = request.scope[COUNTS_KEY]
             told.count(found.n_tokens)
         return await run_sync(_result, found)
 
@@ -99,7 +99,7 @@ def _result(found: AnalysisOut) -> CallToolResult:
     return CallToolResult(content=[text], structuredContent=found.model_dump(mode="json"))
 
 
-async def _answer(desk: Desk, name: str, arguments: dict[str, object]) -> AnalysisOut:
+async def _answer(answerer: ArticleAnswerer, name: str, arguments: dict[str, object]) -> AnalysisOut:
     if name != NAME:
         raise RefusedError(404, f"there is no such tool; the only one is {NAME}")
     try:
@@ -107,4 +107,4 @@ async def _answer(desk: Desk, name: str, arguments: dict[str, object]) -> Analys
     except ValidationError as error:
         # As it stands in bodies of requests, below the body.
         raise describe_mistakes([{**mistake, "loc": ("body", *mistake["loc"])} for mistake in error.errors()]) from None
-    return await desk.answer(ArticleIn(text=call.text, title=call.title, outlet=call.outlet), Options())
+    return await answerer.answer(ArticleIn(text=call.text, title=call.title, outlet=call.outlet), Options())
