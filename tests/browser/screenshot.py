@@ -20,11 +20,12 @@ TALLEST = 6000
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """A picture: what brings the freshly opened page there, and how it is looked at."""
+    """A picture: the steps that bring a freshly opened page there, and the size and theme it is seen in."""
 
     drive: Callable[[Chrome], None]
     width: int = 1200
     theme: str = "light"
+    height: int | None = None  # Pixels; the whole page if None.
 
 
 def drive_article(browser: Chrome) -> None:
@@ -32,6 +33,31 @@ def drive_article(browser: Chrome) -> None:
     analyse(browser, browser.find_element(By.CSS_SELECTOR, "#text textarea"), example_texts()[-1])
     wait_for(lambda: browser.find_elements(By.CSS_SELECTOR, "#verdict .bar"))
     wait_for(lambda: browser.find_elements(By.CSS_SELECTOR, "#strongest li"))
+
+
+# Verdict and evidence lie far apart on the page; beside each other they fit on a README's first screen.
+SIDE_BY_SIDE = """
+const box = document.createElement('div');
+box.style = 'position: fixed; inset: 0; z-index: 999; overflow: hidden; padding: 10px 36px; display: grid; gap: 0 40px;' +
+  'grid-template-columns: 410px minmax(0, 1fr); background: var(--body-background-fill)';
+for (const names of [['verdict'], ['choice', 'evidence', 'strongest']]) {
+  const side = document.createElement('div');
+  side.append(...names.map(name => document.getElementById(name)));
+  box.append(side);
+}
+document.querySelector('.gradio-container .contain').append(box);
+"""
+
+
+def drive_answer(browser: Chrome) -> None:
+    """Verdict and evidence of the first example side by side, in English."""
+    browser.find_element(By.CSS_SELECTOR, "#language input[value=en]").click()
+    wait_for(lambda: text_of(browser, "#analyse") == "Analyse")
+    analyse(browser, browser.find_element(By.CSS_SELECTOR, "#text textarea"), example_texts()[0])
+    stance = wait_for(lambda: browser.find_elements(By.CSS_SELECTOR, "#choice input"))[-2]
+    stance.click()
+    wait_for(stance.is_selected)
+    browser.execute_script(SIDE_BY_SIDE)
 
 
 def drive_compare(browser: Chrome) -> None:
@@ -71,6 +97,7 @@ def drive_model(browser: Chrome) -> None:
 
 # By the name of the file in docs; a tab with a picture of its own adds a line and a function that opens it.
 SHOTS: dict[str, Shot] = {
+    "answer": Shot(drive_answer, height=700),
     "page": Shot(drive_article),
     "page-dark": Shot(drive_article, theme="dark"),
     "page-narrow": Shot(drive_article, width=390),
@@ -81,13 +108,13 @@ SHOTS: dict[str, Shot] = {
 
 
 def take(browser: Chrome, address: str, shot: Shot, target: Path) -> list[str]:
-    """Save the whole page as the shot shows it; what stands out beyond its width is returned."""
+    """Save a picture of the page; returns the elements that are wider than it."""
     set_width(browser, shot.width)
     open_page(browser, f"{address}/?__theme={shot.theme}")
     shot.drive(browser)
     time.sleep(1.5)  # The page's transitions.
-    height = int(browser.execute_script("return document.querySelector('.gradio-container').scrollHeight"))
-    set_width(browser, shot.width, min(height, TALLEST))
+    whole = int(browser.execute_script("return document.querySelector('.gradio-container').scrollHeight"))
+    set_width(browser, shot.width, shot.height or min(whole, TALLEST))
     time.sleep(1)
     wide = too_wide(browser, shot.width)
     browser.save_screenshot(str(target))
