@@ -1,5 +1,5 @@
 # The service: docker run --rm --stop-timeout 20 --read-only --tmpfs /tmp --cap-drop ALL -p 8000:8000 -e SOROT_TOKENS=... sorot
-# Docker kills what has not stopped after 10 seconds, and the service answers for as long as that before it stops.
+# The service answers queued requests for up to 10 seconds before it stops, and Docker kills after 10 seconds by default: so 20.
 FROM python:3.12-slim AS build
 WORKDIR /src
 COPY pyproject.toml constraints.txt README.md LICENSE ./
@@ -11,7 +11,7 @@ RUN python -m venv /opt/sorot && /opt/sorot/bin/pip install --no-cache-dir -c co
 
 FROM python:3.12-slim
 COPY --from=build /opt/sorot /opt/sorot
-# What is written is written to /tmp; nothing is kept.
+# Only /tmp is written, and nothing in it is kept.
 ENV PATH=/opt/sorot/bin:$PATH HOME=/tmp GRADIO_TEMP_DIR=/tmp/gradio PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin sorot
 USER 10001

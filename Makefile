@@ -1,4 +1,4 @@
-# On a bare machine with Python 3.11 or newer, `make demo` and `make test` are all the set-up there is.
+# `make demo` and `make test` set up everything they need; both require only Python 3.11 or newer.
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -10,10 +10,10 @@ comma := ,
 .PHONY: help demo test lint audit release bench evaluate
 .DEFAULT_GOAL := help
 
-help: ## say what there is (this list)
+help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
 
-demo: $(VENV)/.serving ## open the page at http://127.0.0.1:7860, or elsewhere with PORT=8000
+demo: $(VENV)/.serving ## serve the page at http://127.0.0.1:7860; PORT=8000 chooses another port
 	@$(BIN)/sorot demo --port $(PORT)
 
 test: $(VENV)/.all ## run all tests
@@ -24,16 +24,16 @@ lint: $(VENV)/.all ## check style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-audit: $(BIN)/python ## look for known vulnerabilities of what is pinned, where there is a network
+audit: $(BIN)/python ## look up known vulnerabilities of the pinned packages (needs a network)
 	@$(BIN)/python .ci/audit.py $(VENV)/audit
 
-release: $(VENV)/.all ## train the next release (hours) and put it in service if nothing is worse
+release: $(VENV)/.all ## train the next release (hours) and promote it if nothing is significantly worse
 	$(BIN)/sorot train training/recipes/release.toml --promote
 
 evaluate: $(VENV)/.all ## measure the shipped model on the labelled news of SHARED
 	$(BIN)/sorot evaluate serving/bundle $(SHARED)/news/dev.jsonl $(SHARED)/news/dev_shift.jsonl --baseline $(SHARED)/news/train.jsonl
 
-bench: $(VENV)/.all ## measure speed, and scores on other people's data
+bench: $(VENV)/.all ## measure speed, memory and scores
 	$(BIN)/python -m tests.benchmarks.speed
 	$(BIN)/python -m tests.benchmarks.corpus
 	$(BIN)/python -m tests.benchmarks.gate_recall
@@ -48,37 +48,37 @@ bench: $(VENV)/.all ## measure speed, and scores on other people's data
 	$(BIN)/python -m tests.benchmarks.service_memory
 	$(BIN)/python -m tests.benchmarks.token_timing
 
-# What is amiss with PYTHON is one line, told before anything is made; an environment that is only half made is taken away.
+# Checks PYTHON first, so that a problem is one line and leaves nothing behind; a half-made environment is removed.
 $(BIN)/python:
-	@say() { echo "make: $$1" >&2; exit 2; }; \
-	command -v "$(PYTHON)" >/dev/null || say "there is no $(PYTHON); name a Python 3.11 or newer with PYTHON=/path/to/python3"; \
+	@fail() { echo "make: $$1" >&2; exit 2; }; \
+	command -v "$(PYTHON)" >/dev/null || fail "cannot find $(PYTHON); name a Python 3.11 or newer with PYTHON=/path/to/python3"; \
 	version=$$("$(PYTHON)" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null) || \
-		say "$(PYTHON) does not run; name a Python 3.11 or newer with PYTHON=/path/to/python3"; \
+		fail "$(PYTHON) does not run; name a Python 3.11 or newer with PYTHON=/path/to/python3"; \
 	"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-		say "$(PYTHON) is Python $$version; name a Python 3.11 or newer with PYTHON=/path/to/python3"; \
+		fail "$(PYTHON) is Python $$version; name a Python 3.11 or newer with PYTHON=/path/to/python3"; \
 	"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || \
-		say "$(PYTHON) cannot make virtual environments; install its venv (apt install python3-venv), or name another with PYTHON=/path/to/python3"; \
-	echo "Making a virtual environment in $(VENV)"; \
+		fail "$(PYTHON) cannot create virtual environments; install its venv module (apt install python3-venv), or name another with PYTHON=/path/to/python3"; \
+	echo "Creating a virtual environment in $(VENV)"; \
 	log=$$(mktemp); "$(PYTHON)" -m venv $(VENV) >"$$log" 2>&1 || { \
 		cat "$$log" >&2; rm -f "$$log"; [ ! -f $(VENV)/pyvenv.cfg ] || rm -rf $(VENV); \
-		say "no virtual environment could be made in $(VENV); mend what is said above"; }; \
+		fail "could not create a virtual environment in $(VENV); fix the error above and run make again"; }; \
 	rm -f "$$log"
 
-# $(call install,EXTRAS): pip is given to an environment that lacks it; what pip says is kept to itself unless it fails.
+# $(call install,EXTRAS): installs pip if the environment lacks it; shows pip's output only if it fails.
 define install
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null 2>&1 || { \
-		echo "make: $(VENV) has no pip and cannot get it; delete $(VENV) and run make again" >&2; exit 2; }
+		echo "make: $(VENV) has no pip and ensurepip failed; delete $(VENV) and run make again" >&2; exit 2; }
 	@log=$$(mktemp); $(BIN)/python -m pip install --disable-pip-version-check -c $(CONSTRAINTS) -e '.[$(1)]' >"$$log" 2>&1 || { \
-		cat "$$log" >&2; rm -f "$$log"; echo "make: the installation failed; mend what pip says above and run make again" >&2; exit 2; }; \
+		cat "$$log" >&2; rm -f "$$log"; echo "make: the installation failed; fix the error above and run make again" >&2; exit 2; }; \
 	rm -f "$$log"
 endef
 
 $(VENV)/.serving: $(BIN)/python pyproject.toml $(CONSTRAINTS)
-	@echo "Installing what the page and the scorer need"
+	@echo "Installing the packages for the page and the scorer"
 	$(call install,html)
 	@touch $@
 
 $(VENV)/.all: $(BIN)/python pyproject.toml $(CONSTRAINTS)
-	@echo "Installing everything, the training room with it (torch is large; this takes some minutes)"
+	@echo "Installing all packages, for training too (torch is large; this takes some minutes)"
 	$(call install,html$(comma)train$(comma)dev)
 	@touch $@ $(VENV)/.serving

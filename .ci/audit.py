@@ -1,6 +1,7 @@
-"""Known vulnerabilities of what constraints.txt pins, by pip-audit in an environment of its own, made in the given folder.
+"""Look up known vulnerabilities of the packages in constraints.txt: python .ci/audit.py FOLDER
 
-Exit code 1 if there is one. Where no vulnerability service answers, that is said in one line and is no failure.
+Installs pip-audit into a separate environment in FOLDER. Exit code 1 if a vulnerability is found; an unreachable service is
+one line and no failure.
 """
 
 from __future__ import annotations
@@ -19,32 +20,32 @@ SERVICES = ("pypi", "osv")
 
 
 def main() -> int:
-    """Exit code of the audit of this folder's constraints."""
+    """Audit the working folder's constraints.txt and print the result; returns the exit code."""
     program = _program(Path(sys.argv[1]))
     if program is None:
         print("dependency audit skipped: pip-audit could not be installed")
         return 0
-    said, code = report(found for service in SERVICES if (found := _audit(program, service)))
-    print(said)
+    message, code = report(audited for service in SERVICES if (audited := _audit(program, service)))
+    print(message)
     return code
 
 
 def report(audits: Iterable[list[dict[str, Any]]]) -> tuple[str, int]:
-    """What to say of the first audit in which anything was looked up, after which none is taken, and the exit code."""
+    """Message and exit code for the first audit that looked anything up; later ones are not run."""
     for dependencies in audits:
         audited = [one for one in dependencies if "skip_reason" not in one]
         if not audited:
             continue
         bad = [
-            f"{one['name']} {one['version']}: {hole['id']}, mended in {', '.join(hole['fix_versions']) or 'no version yet'}"
+            f"{one['name']} {one['version']}: {hole['id']}, fixed in {', '.join(hole['fix_versions']) or 'no version yet'}"
             for one in audited
             for hole in one["vulns"]
         ]
         unknown = len(dependencies) - len(audited)
-        told = f"dependency audit: {len(audited)} packages, {len(bad)} known vulnerabilities"
-        return "\n".join([told + (f"; {unknown} could not be looked up" if unknown else ""), *bad]), 1 if bad else 0
-    # pip-audit itself says that nothing is known where it could look up nothing.
-    return "dependency audit skipped: no vulnerability service answers from here", 0
+        summary = f"dependency audit: {len(audited)} packages, {len(bad)} known vulnerabilities"
+        return "\n".join([summary + (f"; {unknown} could not be looked up" if unknown else ""), *bad]), 1 if bad else 0
+    # pip-audit reports "no known vulnerabilities" even if it could not look anything up.
+    return "dependency audit skipped: no vulnerability service can be reached", 0
 
 
 def _program(folder: Path) -> Path | None:
@@ -58,13 +59,13 @@ def _program(folder: Path) -> Path | None:
 
 
 def _audit(program: Path, service: str) -> list[dict[str, Any]] | None:
-    how = ["--disable-pip", "--no-deps", "--progress-spinner", "off", "--format", "json", "--timeout", "10"]
-    done = _run([program, "-r", "constraints.txt", "--vulnerability-service", service, *how])
+    options = ["--disable-pip", "--no-deps", "--progress-spinner", "off", "--format", "json", "--timeout", "10"]
+    done = _run([program, "-r", "constraints.txt", "--vulnerability-service", service, *options])
     try:
-        found: list[dict[str, Any]] = json.loads(done.stdout)["dependencies"] if done else []
+        dependencies: list[dict[str, Any]] = json.loads(done.stdout)["dependencies"] if done else []
     except ValueError:
         return None
-    return found or None
+    return dependencies or None
 
 
 def _run(command: list[str | Path]) -> subprocess.CompletedProcess[str] | None:

@@ -1,4 +1,4 @@
-"""The audit of dependencies fails where a hole is known, and says so where nothing could be looked up."""
+"""The dependency audit fails on a known vulnerability, and names packages that could not be looked up."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ UNKNOWN: dict[str, Any] = {"name": "c", "skip_reason": "Dependency not found on 
 @pytest.mark.parametrize(
     ("audits", "words", "code"),
     [
-        ([], "skipped: no vulnerability service answers", 0),
-        ([[UNKNOWN]], "skipped: no vulnerability service answers", 0),
+        ([], "skipped: no vulnerability service can be reached", 0),
+        ([[UNKNOWN]], "skipped: no vulnerability service can be reached", 0),
         ([[GOOD, UNKNOWN]], "1 packages, 0 known vulnerabilities; 1 could not be looked up", 0),
-        ([[UNKNOWN], [GOOD, BAD]], "b 2: CVE-1, mended in 3", 1),
+        ([[UNKNOWN], [GOOD, BAD]], "b 2: CVE-1, fixed in 3", 1),
     ],
 )
-def test_what_is_said_of_it(audits: list[list[dict[str, Any]]], words: str, code: int) -> None:
-    said, found = SCRIPT["report"](audits)
-    assert words in said and found == code
+def test_message_and_exit_code(audits: list[list[dict[str, Any]]], words: str, code: int) -> None:
+    message, exit_code = SCRIPT["report"](audits)
+    assert words in message and exit_code == code
 
 
-def test_no_second_service_is_asked_after_an_answer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_second_service_is_asked_only_if_the_first_gave_no_answer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     asked: list[str] = []
 
     def audit(_: Path, service: str) -> list[dict[str, Any]]:
