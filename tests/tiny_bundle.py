@@ -11,7 +11,7 @@ from onnx import TensorProto, helper, numpy_helper
 from safetensors.numpy import save_file
 from tokenizers import Tokenizer, models, pre_tokenizers
 
-from sorot.data.taxonomy import TASKS, Taxonomy, load_taxonomy
+from sorot.data.taxonomy import Taxonomy, load_taxonomy
 from sorot.data.text.windows import Segment
 from sorot.serving.model.bundle import sha256
 from sorot.serving.model.manifest import MODEL_FILE, TOKENIZER_FILE, WIDE_FILE, Gate, Manifest
@@ -42,7 +42,7 @@ def build_bundle(
     tokenizer.save(str(folder / TOKENIZER_FILE))
     size, labels = tokenizer.get_vocab_size(), taxonomy.n_labels
     tables = {
-        "attention_table": rng.normal(size=(size, len(TASKS))).astype(np.float32),
+        "attention_table": rng.normal(size=(size, len(taxonomy.tasks))).astype(np.float32),
         "value_table": rng.normal(size=(size, labels)).astype(np.float32) * 2,
     }
     graph = helper.make_graph(
@@ -53,7 +53,7 @@ def build_bundle(
         "tiny",
         [helper.make_tensor_value_info(n, TensorProto.INT64, ["batch", "tokens"]) for n in ("input_ids", "attention_mask")],
         [
-            helper.make_tensor_value_info("attention", TensorProto.FLOAT, ["batch", "tokens", len(TASKS)]),
+            helper.make_tensor_value_info("attention", TensorProto.FLOAT, ["batch", "tokens", len(taxonomy.tasks)]),
             helper.make_tensor_value_info("value", TensorProto.FLOAT, ["batch", "tokens", labels]),
         ],
         [numpy_helper.from_array(table, name) for name, table in tables.items()],
@@ -73,10 +73,12 @@ def build_bundle(
         version="0",
         created="2026-01-01T00:00:00+00:00",
         taxonomy=taxonomy.to_dict(),
-        thresholds=dict.fromkeys(taxonomy.labels("topics"), 0.5),
-        temperatures=dict.fromkeys(TASKS, 1.5),
-        bias={task: rng.normal(size=len(taxonomy.labels(task))).tolist() for task in TASKS},
-        gate=Gate(threshold=GATE, found=9, found_kept=9, labelled=10, labelled_kept=9) if gate else None,
+        thresholds={task.key: dict.fromkeys(task.keys, 0.5) for task in taxonomy.many_tasks},
+        temperatures=dict.fromkeys(taxonomy.keys, 1.5),
+        bias={task.key: rng.normal(size=len(task.labels)).tolist() for task in taxonomy.tasks},
+        gate=Gate(task=taxonomy.gate_task.key, threshold=GATE, found=9, found_kept=9, labelled=10, labelled_kept=9)
+        if gate and taxonomy.gate_task
+        else None,
         max_tokens=max_tokens,
         encoder="table",
         data={},

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 from sorot.data.cleaning.fields import parse_date
-from sorot.data.taxonomy import TASKS, Taxonomy
+from sorot.data.taxonomy import Task, Taxonomy
 from sorot.data.text.encodings import mend
 
+# Keys of a record besides those of the taxonomy's tasks.
 KEYS = (
-    "id", "title", "text", "outlet", "date", "url", "topics", "stance", "sentiment", "evidence", "note", "annotator", "group",
-    "source", "evidence_sentences", "reviewed",
+    "id", "title", "text", "outlet", "date", "url", "evidence", "note", "annotator", "group", "source", "evidence_sentences",
+    "reviewed",
 )  # fmt: skip
 _TEXTS = ("title", "outlet", "url", "evidence")
 # A number serves where it only tells one from another.
@@ -28,37 +29,43 @@ def find_faults(raw: Mapping[str, Any], taxonomy: Taxonomy) -> list[str]:
         faults.append("no text; give the article's body under 'text'")
     faults += [f"{key} must be text; write it in quotes or take it out" for key in _TEXTS if not _is_text(raw.get(key))]
     faults += [f"{key} must be text or a number; mend it or take it out" for key in _NAMES if not _is_name(raw.get(key))]
-    topics = raw.get("topics")
-    if topics is not None:
-        known = taxonomy.labels("topics")
-        if not isinstance(topics, list) or not all(isinstance(t, str) for t in topics):
-            faults.append(f"topics must be a list of {', '.join(known)}")
-            topics = None
-        else:
-            faults += [f"unknown topic {_show(t)}; use {', '.join(known)}" for t in topics if t not in known]
-            if len(set(topics)) < len(topics):
-                faults.append("a topic stands twice; name each once")
-    for task in TASKS[1:]:
-        label, known = raw.get(task), taxonomy.labels(task)
-        if label is not None and not isinstance(label, str):
-            faults.append(f"{task} must be one of {', '.join(known)}")
-        elif label is not None and label not in known:
-            faults.append(f"unknown {task} {_show(label)}; use {', '.join(known)}")
-    stance, default = raw.get("stance"), taxonomy.stance_without_topic
-    if topics == [] and default is not None and isinstance(stance, str) and stance != default:
-        faults.append(f"stance is {_show(stance)} though no topic holds; use {default!r} or add the topic")
+    for task in taxonomy.tasks:
+        faults += _task_faults(task, raw.get(task.key))
+        wanted, given, other = task.default, raw.get(task.key), raw.get(task.without or "")
+        if wanted is not None and other == [] and isinstance(given, str) and given != wanted:
+            faults.append(
+                f"{task.key} is {_show(given)} though {task.without} is empty; use {wanted!r} or add a label to {task.without}"
+            )
     return faults
 
 
-def find_oddities(raw: Mapping[str, Any], own: Set[str]) -> list[str]:
-    """What training passes over, but whoever wrote a record's `own` keys should mend."""
-    faults = [_unknown(key) for key in raw if key not in KEYS]
-    if all(raw.get(task) is None for task in TASKS):
-        faults.append(f"no label; give {', '.join(TASKS[:-1])} or {TASKS[-1]}")
+def _task_faults(task: Task, given: object) -> list[str]:
+    """Why a record's value for one task cannot be used; None is 'not labelled'."""
+    known = ", ".join(task.keys)
+    if given is None:
+        return []
+    if not task.many:
+        if not isinstance(given, str):
+            return [f"{task.key} must be one of {known}"]
+        return [] if given in task.keys else [f"unknown {task.key} {_show(given)}; use {known}"]
+    if not isinstance(given, list) or not all(isinstance(key, str) for key in given):
+        return [f"{task.key} must be a list of {known}"]
+    faults = [f"unknown label {_show(key)} in {task.key}; use {known}" for key in given if key not in task.keys]
+    if len(set(given)) < len(given):
+        faults.append(f"a label is listed twice in {task.key}; name each once")
+    return faults
+
+
+def find_oddities(raw: Mapping[str, Any], own: Set[str], taxonomy: Taxonomy) -> list[str]:
+    """Mistakes that training tolerates but the author of the record's `own` keys should correct."""
+    keys = (*KEYS, *taxonomy.keys)
+    faults = [_unknown(key, keys) for key in raw if key not in keys]
+    if all(raw.get(task) is None for task in taxonomy.keys):
+        faults.append(f"no label; give at least one of {', '.join(taxonomy.keys)}")
     for key in ("date", "reviewed"):
         date = raw.get(key) if key in own else None
         if date and _is_name(date) and parse_date(str(date)) is None:
-            faults.append(f"{key} {_show(str(date))} is none that can be read; write 2017-07-17T21:24:00+07:00, or null")
+            faults.append(f"{key} {_show(str(date))} cannot be read; write 2017-07-17T21:24:00+07:00, or null")
     text, title = raw.get("text"), raw.get("title")
     # Mended as they are where they are read: an editor may have mended the one and not the other.
     places = [mend(place) for place in (text, title) if isinstance(place, str)]
@@ -74,9 +81,9 @@ def find_oddities(raw: Mapping[str, Any], own: Set[str]) -> list[str]:
     return faults
 
 
-def _unknown(key: str) -> str:
-    near = difflib.get_close_matches(key.lower()[:SHOWN], KEYS, n=1)
-    return f"unknown key {_show(key)}; " + (f"write {near[0]!r} if that is meant" if near else f"use {', '.join(KEYS)}")
+def _unknown(key: str, keys: Sequence[str]) -> str:
+    near = difflib.get_close_matches(key.lower()[:SHOWN], keys, n=1)
+    return f"unknown key {_show(key)}; " + (f"write {near[0]!r} if that is meant" if near else f"use {', '.join(keys)}")
 
 
 def _is_text(value: object) -> bool:

@@ -1,4 +1,4 @@
-"""Labelled records: one JSON object a line, an article with its topics, stance, sentiment and evidence."""
+"""Labelled records: one JSON object a line, an article with its labels by task, and evidence."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sorot.data.cleaning.fields import parse_date
 from sorot.data.errors import SorotError
 from sorot.data.labels.checks import find_faults, find_oddities
 from sorot.data.reading.streams import READ_ERRORS
-from sorot.data.taxonomy import Taxonomy
+from sorot.data.taxonomy import Taxonomy, Value
 from sorot.data.text.encodings import mend, valid_name
 
 MAX_MESSAGES = 20
@@ -27,23 +27,33 @@ class LabelError(SorotError):
 
 @dataclass(frozen=True, slots=True)
 class LabelledArticle:
-    """An article with its labels; None means 'not labelled for this task'.
+    """An article with its labels by task; a task that is absent or None is not labelled.
 
-    `group` is shared by near-duplicates, which no split parts; `weight` scales the record's loss in
-    training, an epoch of which sees it `repeat` times; `wide` says whether the linear part learns from it as well.
-    `annotator` is who gave the labels, None where the record does not say.
+    `group` is shared by near-duplicates, which no split separates. `weight` scales the record's loss in training, which
+    sees it `repeat` times an epoch; with `wide` the linear part learns from it too. `annotator` gave the labels, if known.
     """
 
     article: Article
-    topics: tuple[str, ...] | None
-    stance: str | None
-    sentiment: str | None
+    labels: Mapping[str, Value]
     evidence: str = ""
     group: str | None = None
     weight: float = 1.0
     repeat: int = 1
     wide: bool = True
     annotator: str | None = None
+
+    # Until every part reads labels by task.
+    @property
+    def topics(self) -> Any:
+        return self.labels.get("topics")
+
+    @property
+    def stance(self) -> Any:
+        return self.labels.get("stance")
+
+    @property
+    def sentiment(self) -> Any:
+        return self.labels.get("sentiment")
 
 
 Texts = Path | Mapping[str, Mapping[str, Any]]
@@ -61,7 +71,7 @@ def read_labelled(path: Path, taxonomy: Taxonomy, texts: Texts | None = None) ->
         faults = [fault] if fault else find_faults(raw, taxonomy)
         mistakes += [f"{valid_name(path)}:{number}: {f}" for f in faults]
         if not faults:
-            rows.append(_record(raw, path, number))
+            rows.append(_record(raw, path, number, taxonomy))
     if mistakes:
         more = [f"... and {len(mistakes) - MAX_MESSAGES} more"] if len(mistakes) > MAX_MESSAGES else []
         raise LabelError("\n".join(mistakes[:MAX_MESSAGES] + more))
@@ -117,7 +127,7 @@ def validate_labelled(path: Path, taxonomy: Taxonomy, texts: Path | None = None)
             seen.setdefault(key, number)
         if not fault:
             # What an article from `texts` has besides is nothing that this file could mend.
-            faults += find_oddities(raw, own)
+            faults += find_oddities(raw, own, taxonomy)
         mistakes += [f"{name}:{number}: {f}" for f in faults]
     if empty:
         mistakes.append(f"{name}: holds no records; write one JSON object a line")
@@ -154,8 +164,8 @@ def _id(raw: dict[str, Any]) -> str | None:
     return str(found) if isinstance(found, (str, int, float)) and found != "" else None
 
 
-def _record(raw: dict[str, Any], path: Path, number: int) -> LabelledArticle:
-    # Texts are mended as every reader mends them, so that training reads what serving will.
+def _record(raw: dict[str, Any], path: Path, number: int, taxonomy: Taxonomy) -> LabelledArticle:
+    # Texts are repaired as every reader repairs them, so that training and serving read the same.
     title, outlet, evidence = (mend(raw.get(key) or "") for key in ("title", "outlet", "evidence"))
     article = Article(
         id=_id(raw) or valid_name(f"{path.stem}-{number}"),
@@ -166,12 +176,10 @@ def _record(raw: dict[str, Any], path: Path, number: int) -> LabelledArticle:
         url=raw.get("url") or None,
         source=Source(valid_name(path), number),
     )
-    topics = raw.get("topics")
+    given = [(task, raw.get(task.key)) for task in taxonomy.tasks]
     return LabelledArticle(
         article=article,
-        topics=None if topics is None else tuple(topics),
-        stance=raw.get("stance"),
-        sentiment=raw.get("sentiment"),
+        labels={task.key: tuple(value) if task.many and value is not None else value for task, value in given},
         evidence=evidence,
         group=str(raw["group"]) if raw.get("group") else None,
         annotator=str(raw["annotator"]) if raw.get("annotator") else None,

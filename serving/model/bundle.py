@@ -11,8 +11,9 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from sorot.data.errors import SorotError
-from sorot.data.taxonomy import TASKS, Taxonomy, TaxonomyError
-from sorot.serving.model.manifest import MANIFEST_FILE, MODEL_FILE, TOKENIZER_FILE, WIDE_FILE, Manifest
+from sorot.data.taxonomy import Taxonomy, TaxonomyError
+from sorot.serving.model.manifest import MANIFEST_FILE, MODEL_FILE, TOKENIZER_FILE, Manifest
+from sorot.serving.model.manifest_format_1 import read_manifest
 
 SHIPPED = Path(__file__).parents[1] / "bundle"
 RESTORE = "restore the bundle"
@@ -37,7 +38,7 @@ def load_bundle(path: Path | str | None = None) -> Bundle:
     manifest, taxonomy = _read_manifest(path)
     file = path / MANIFEST_FILE
     _check_labels(file, manifest, taxonomy)
-    for name in (MODEL_FILE, TOKENIZER_FILE, WIDE_FILE):
+    for name in (MODEL_FILE, TOKENIZER_FILE, manifest.wide_file):
         if name not in manifest.files:
             raise BundleError(f"{file}: lists no hash for {name}; {RESTORE}")
     for name, expected in manifest.files.items():
@@ -79,7 +80,7 @@ def _read_manifest(path: Path) -> tuple[Manifest, Taxonomy]:
     if not path.is_dir():
         raise BundleError(f"{path}: there is no such bundle folder; name one with --bundle, or make one with: sorot train")
     try:
-        manifest = Manifest.model_validate_json(file.read_bytes())
+        manifest = read_manifest(file.read_bytes())
         return manifest, Taxonomy.from_dict(manifest.taxonomy)
     except FileNotFoundError as error:
         raise BundleError(f"{path}: no {MANIFEST_FILE} in it, so it is no bundle; name the folder that holds one") from error
@@ -96,13 +97,16 @@ def _read_manifest(path: Path) -> tuple[Manifest, Taxonomy]:
 
 
 def _check_labels(file: Path, manifest: Manifest, taxonomy: Taxonomy) -> None:
+    tasks = set(taxonomy.keys)
     fits = (
-        set(manifest.thresholds) == set(taxonomy.labels("topics"))
-        and set(manifest.temperatures) == set(TASKS) == set(manifest.bias)
-        and all(len(manifest.bias[task]) == len(taxonomy.labels(task)) for task in TASKS)
+        {key: set(labels) for key, labels in manifest.thresholds.items()}
+        == {task.key: set(task.keys) for task in taxonomy.many_tasks}
+        and set(manifest.temperatures) == tasks == set(manifest.bias)
+        and all(len(manifest.bias[task.key]) == len(task.labels) for task in taxonomy.tasks)
+        and (manifest.gate is None or manifest.gate.task in [task.key for task in taxonomy.many_tasks])
     )
     if not fits:
-        raise BundleError(f"{file}: thresholds, temperatures or bias do not fit its taxonomy; {RESTORE}")
+        raise BundleError(f"{file}: thresholds, temperatures, bias or gate do not fit its taxonomy; {RESTORE}")
 
 
 def _check_hash(path: Path, expected: str) -> None:

@@ -1,4 +1,4 @@
-"""Which sentences show a label: those whose share of its logit is greatest."""
+"""Evidence: the sentences with the greatest share of a label's logit."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sorot.data.taxonomy import TASKS, Task, Taxonomy
+from sorot.data.taxonomy import Taxonomy
 from sorot.data.text.windows import Segment
 from sorot.serving.model.analysis import Evidence
 from sorot.serving.model.pooling import FloatArray
 
 SENTENCES_PER_LABEL = 3
-# A sentence counts as evidence only if it carries at least this part of the strongest one's share.
+# Weaker sentences than this part of the strongest one's share are not evidence.
 LEAST_PART = 0.25
 
 
@@ -22,14 +22,14 @@ def all_contributions(segments: Sequence[Segment], shares: FloatArray, taxonomy:
     """Every sentence's share of every label's logit; `shares` has shape (n_segments, n_labels)."""
     columns = taxonomy.columns()
     return tuple(
-        Evidence(task, label, s.text, s.start, s.end, float(shares[row, columns[task].start + k]))
-        for task in TASKS
-        for k, label in enumerate(taxonomy.labels(task))
+        Evidence(task.key, label, s.text, s.start, s.end, float(shares[row, columns[task.key].start + k]))
+        for task in taxonomy.tasks
+        for k, label in enumerate(task.keys)
         for row, s in enumerate(segments)
     )
 
 
-def choose_evidence(contributions: Sequence[Evidence], assigned: Sequence[tuple[Task, str]]) -> tuple[Evidence, ...]:
+def choose_evidence(contributions: Sequence[Evidence], assigned: Sequence[tuple[str, str]]) -> tuple[Evidence, ...]:
     """For each assigned label its strongest sentences, strongest first, at most `SENTENCES_PER_LABEL`."""
     chosen: list[Evidence] = []
     for task, label in assigned:
@@ -39,13 +39,13 @@ def choose_evidence(contributions: Sequence[Evidence], assigned: Sequence[tuple[
 
 
 def find_evidence(
-    segments: Sequence[Segment], shares: FloatArray, taxonomy: Taxonomy, assigned: Sequence[tuple[Task, str]]
+    segments: Sequence[Segment], shares: FloatArray, taxonomy: Taxonomy, assigned: Sequence[tuple[str, str]]
 ) -> tuple[Evidence, ...]:
-    """What `choose_evidence` gives of `all_contributions`, without making them all."""
+    """The same as `choose_evidence` of `all_contributions`, without building all of them."""
     columns = taxonomy.columns()
     chosen: list[Evidence] = []
     for task, label in assigned:
-        own = shares[:, columns[task].start + taxonomy.labels(task).index(label)]
+        own = shares[:, columns[task].start + taxonomy.task(task).keys.index(label)]
         for at in _strongest(own):
             s = segments[at]
             chosen.append(Evidence(task, label, s.text, s.start, s.end, float(own[at])))
@@ -53,6 +53,6 @@ def find_evidence(
 
 
 def _strongest(shares: NDArray[np.floating[Any]]) -> list[int]:
-    """Which sentences are evidence for a label, by their shares of its logit, strongest first."""
+    """Rows of the sentences that are evidence for a label, by their shares of its logit, strongest first."""
     ranked = np.argsort(-shares, kind="stable")[:SENTENCES_PER_LABEL]
     return [int(at) for at in ranked if shares[at] > 0 and float(shares[at]) >= LEAST_PART * float(shares[ranked[0]])]

@@ -1,4 +1,4 @@
-"""The manifest of a bundle: what the model is, how its outputs are read, and the hash of every file."""
+"""The manifest of a bundle: name, taxonomy, calibration and the hash of every file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ Finite = Annotated[float, Field(allow_inf_nan=False)]
 
 MODEL_FILE = "model.onnx"
 TOKENIZER_FILE = "tokenizer.json"
-WIDE_FILE = "gate.safetensors"
+WIDE_FILE = "wide.safetensors"
+WIDE_FILE_1 = "gate.safetensors"
 CARD_FILE = "README.md"
 MANIFEST_FILE = "manifest.json"
 
@@ -28,13 +29,14 @@ class Fingerprint(BaseModel):
 
 
 class Gate(BaseModel):
-    """The least linear logit of any topic at which the encoder reads an article, where most are not worth it.
+    """The least linear logit of any label of `task` at which the encoder reads an article.
 
-    Of `found` development articles to which the model gives a topic the gate keeps `found_kept`; of `labelled` ones to which
-    people gave one, `labelled_kept`.
+    Of `found` development articles to which the model gives a label of that task the gate keeps `found_kept`; of `labelled`
+    articles to which people gave one, `labelled_kept`.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+    task: str
     threshold: Finite
     found: int = Field(ge=1)
     found_kept: int = Field(ge=0)
@@ -43,7 +45,7 @@ class Gate(BaseModel):
 
     @property
     def recall(self) -> float:
-        """Share of what the model finds that the gate keeps."""
+        """Share of the articles labelled by the model that the gate keeps."""
         return self.found_kept / self.found
 
     @property
@@ -57,19 +59,19 @@ class Gate(BaseModel):
 
 
 class Manifest(BaseModel):
-    """All that the serving room has to know of a model.
+    """All that serving needs to know about a model.
 
-    `thresholds` hold a topic's least probability, `temperatures` divide a task's logits, `bias` is added to them, in the
-    taxonomy's order of labels. `max_tokens` is the window with its two special tokens.
+    By task: `thresholds` hold the least probability of each label of a `many` task, `temperatures` divide the logits, `bias`
+    is added to them, in the taxonomy's order of labels. `max_tokens` is the window with its two special tokens.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    format: Literal[1] = 1
+    format: Literal[2] = 2
     name: str
     version: str
     created: str
     taxonomy: dict[str, Any]
-    thresholds: dict[str, Probability]
+    thresholds: dict[str, dict[str, Probability]]
     temperatures: dict[str, Positive]
     bias: dict[str, list[Finite]]
     gate: Gate | None = None
@@ -78,3 +80,13 @@ class Manifest(BaseModel):
     data: dict[str, Fingerprint]
     metrics: dict[str, Any]
     files: dict[str, str]
+
+    # Until every part reads thresholds by task.
+    @property
+    def flat_thresholds(self) -> dict[str, float]:
+        return {label: value for labels in self.thresholds.values() for label, value in labels.items()}
+
+    @property
+    def wide_file(self) -> str:
+        """The file of the linear part, by its name in this bundle: until 0.4 it was called after the gate."""
+        return WIDE_FILE if WIDE_FILE in self.files or WIDE_FILE_1 not in self.files else WIDE_FILE_1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from sorot.data.article import Article
-from sorot.data.taxonomy import TASKS, Task, Taxonomy
+from sorot.data.taxonomy import Task, Taxonomy, Value
 from sorot.data.text.language import detect_language
 from sorot.data.text.windows import EncodedArticle, encode_article, segment_article
-from sorot.serving.model.analysis import Analysis, Evidence
+from sorot.serving.model.analysis import Analysis
 from sorot.serving.model.bundle import RESTORE, Bundle, BundleError, load_bundle, loading
 from sorot.serving.model.evidence import all_contributions, find_evidence
-from sorot.serving.model.manifest import MODEL_FILE, TOKENIZER_FILE, WIDE_FILE, Gate, Manifest
+from sorot.serving.model.manifest import MODEL_FILE, TOKENIZER_FILE, Gate, Manifest
 from sorot.serving.model.pooling import FloatArray, sigmoid, softmax, sum_segments, token_logits
 from sorot.serving.model.runtime import Runtime, frame_ids
 from sorot.serving.model.wide import Wide
@@ -58,8 +58,9 @@ class Scorer:
         with loading(bundle.path / MODEL_FILE):
             runtime = Runtime.load(bundle.path / MODEL_FILE, tokenizer, threads)
             _check_runtime(runtime, bundle)
-        with loading(bundle.path / WIDE_FILE):
-            wide = Wide.load(bundle.path / WIDE_FILE)
+        wide_file = bundle.path / bundle.manifest.wide_file
+        with loading(wide_file):
+            wide = Wide.load(wide_file)
             _check_wide(wide, bundle)
         return cls(bundle, tokenizer, runtime, wide)
 
@@ -89,12 +90,12 @@ class Scorer:
         Without `contributions` every sentence's share of every label is left out, but not the evidence.
         Raises BundleError where the bundle has no gate.
         """
-        threshold = self.gate().threshold if gate else None
+        gate_ = self.gate() if gate else None
         drafts: list[_Draft] = []
 
         def windows() -> Iterator[NDArray[np.int32]]:
             for article in articles:
-                drafts.append(self._draft(article, threshold))
+                drafts.append(self._draft(article, gate_))
                 if encoded := drafts[-1].encoded:
                     yield from (encoded.ids[start:stop] for start, stop in encoded.windows)
 
@@ -114,11 +115,11 @@ class Scorer:
             raise BundleError(f"{self.bundle.path}: this bundle has no gate; leave --gate out, or train the model anew")
         return self.manifest.gate
 
-    def _draft(self, article: Article, threshold: float | None) -> _Draft:
+    def _draft(self, article: Article, gate: Gate | None) -> _Draft:
         """What is known of an article before the encoder reads it; where that tells enough, it does not."""
-        if threshold is not None and (segments := segment_article(article)):
-            topics = self.wide.article_logits(segments, self.taxonomy.columns()["topics"])
-            if topics.max() < threshold:
+        if gate is not None and (segments := segment_article(article)):
+            logits = self.wide.article_logits(segments, self.taxonomy.columns()[gate.task])
+            if logits.max() < gate.threshold:
                 return _Draft("gate", article.language)
         language = article.language or detect_language(article.body)
         encoded = encode_article(article, self.tokenizer, self.manifest.max_tokens)
@@ -142,25 +143,18 @@ class Scorer:
         if not np.isfinite(total).all():
             raise BundleError(f"{self.bundle.path}: this bundle gives values that are not finite; {RESTORE}")
         logits = self._by_task(total)
-        probabilities: dict[Task, dict[str, float]] = {}
-        for task in TASKS:
-            scaled = np.array(list(logits[task].values()), dtype=np.float32) / self.manifest.temperatures[task]
-            spread = sigmoid(scaled) if task == "topics" else softmax(scaled, axis=0)
-            probabilities[task] = dict(zip(logits[task], (float(p) for p in spread), strict=True))
-        topics = tuple(t for t, p in probabilities["topics"].items() if p >= self.manifest.thresholds[t])
-        stance = max(probabilities["stance"], key=probabilities["stance"].__getitem__)
-        default = self.taxonomy.stance_without_topic
-        if not topics and default is not None:
-            stance = default
-        sentiment = max(probabilities["sentiment"], key=probabilities["sentiment"].__getitem__)
-        assigned: list[tuple[Task, str]] = [("topics", t) for t in topics]
-        if stance != default:
-            assigned.append(("stance", stance))
-        assigned.append(("sentiment", sentiment))
+        probabilities: dict[str, dict[str, float]] = {}
+        labels: dict[str, Value] = {}
+        for task in self.taxonomy.tasks:
+            scaled = np.array(list(logits[task.key].values()), dtype=np.float32) / self.manifest.temperatures[task.key]
+            spread = sigmoid(scaled) if task.many else softmax(scaled, axis=0)
+            own = dict(zip(task.keys, (float(p) for p in spread), strict=True))
+            probabilities[task.key] = own
+            labels[task.key] = choose_labels(task, own, self.manifest.thresholds)
+        labels = self.taxonomy.settle(labels)
+        assigned = [(task.key, key) for task in self.taxonomy.tasks for key in task.holding(labels[task.key])]
         return Analysis(
-            topics=topics,
-            stance=stance,
-            sentiment=sentiment,
+            labels=labels,
             probabilities=probabilities,
             logits=logits,
             evidence=find_evidence(encoded.segments, shares, self.taxonomy, assigned),
@@ -172,31 +166,37 @@ class Scorer:
         )
 
     def _withhold(self, draft: _Draft) -> Analysis:
-        none: tuple[Evidence, ...] = ()
-        return Analysis(
-            (), None, None, {}, {}, none, none, draft.n_tokens, draft.n_windows, draft.language, self.model, draft.withheld
-        )
+        labels: dict[str, Value] = {task.key: () if task.many else None for task in self.taxonomy.tasks}
+        return Analysis(labels, {}, {}, (), (), draft.n_tokens, draft.n_windows, draft.language, self.model, draft.withheld)
 
     def _bias(self) -> FloatArray:
-        return np.array([b for task in TASKS for b in self.manifest.bias[task]], dtype=np.float32)
+        return np.array([b for task in self.taxonomy.keys for b in self.manifest.bias[task]], dtype=np.float32)
 
-    def _by_task(self, logits: FloatArray) -> dict[Task, dict[str, float]]:
+    def _by_task(self, logits: FloatArray) -> dict[str, dict[str, float]]:
         columns = self.taxonomy.columns()
         return {
-            task: dict(zip(self.taxonomy.labels(task), (float(v) for v in logits[columns[task]]), strict=True)) for task in TASKS
+            task.key: dict(zip(task.keys, (float(v) for v in logits[columns[task.key]]), strict=True))
+            for task in self.taxonomy.tasks
         }
+
+
+def choose_labels(task: Task, probabilities: Mapping[str, float], thresholds: Mapping[str, Mapping[str, float]]) -> Value:
+    """A task's labels by their probabilities: those at or above their threshold, or the likeliest if exactly one holds."""
+    if task.many:
+        return tuple(key for key, p in probabilities.items() if p >= thresholds[task.key][key])
+    return max(probabilities, key=probabilities.__getitem__)
 
 
 def _check_runtime(runtime: Runtime, bundle: Bundle) -> None:
     """Run one token: the widths of what comes out are those of the manifest's tasks and labels."""
     [(attention, value)] = runtime.run([np.array([runtime.bos], dtype=np.int32)])
-    _check_width(bundle.path / MODEL_FILE, "attention", attention.shape, (1, len(TASKS)))
+    _check_width(bundle.path / MODEL_FILE, "attention", attention.shape, (1, len(bundle.taxonomy.tasks)))
     _check_width(bundle.path / MODEL_FILE, "value", value.shape, (1, bundle.taxonomy.n_labels))
 
 
 def _check_wide(wide: Wide, bundle: Bundle) -> None:
     """As many weights a feature as there are labels, and features sorted, as the search for them needs."""
-    file, n = bundle.path / WIDE_FILE, len(wide.keys)
+    file, n = bundle.path / bundle.manifest.wide_file, len(wide.keys)
     _check_width(file, "idf", wide.idf.shape, (n,))
     _check_width(file, "weight", wide.weight.shape, (n, bundle.taxonomy.n_labels))
     if wide.keys.dtype != np.uint64 or not (wide.keys[1:] > wide.keys[:-1]).all():

@@ -61,7 +61,7 @@ def add_articles(
         for chunk in cut_runs(items, CHUNK, UNIT_CHARACTERS):
             before = added.rejects
             scored = _score(store, scorer, chunk, added)
-            new = store.add(scored, scorer.manifest.thresholds, people)
+            new = store.add(scored, scorer.manifest.flat_thresholds, people)
             added.queued += new
             added.repeats += len(scored) - new
             joined += new

@@ -109,7 +109,7 @@ class ModelOut(AnswerModel):
         told = manifest.model_dump(include={"name", "version", "created", "encoder", "max_tokens", "metrics"})
         return cls(
             **told,
-            thresholds=manifest.thresholds,
+            thresholds=manifest.flat_thresholds,
             temperatures=manifest.temperatures,
             gate=GateOut(threshold=gate.threshold, recall=gate.recall, recall_interval=gate.recall_interval) if gate else None,
             limits=limits,

@@ -39,7 +39,7 @@ def scored(scorer: ArticleScorer, reading: Reading) -> Corpus:
 
 
 def thresholds(scorer: Scorer) -> dict[str, float]:
-    return dict(scorer.manifest.thresholds)
+    return dict(scorer.manifest.flat_thresholds)
 
 
 class Counting:

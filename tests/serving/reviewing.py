@@ -23,7 +23,17 @@ def analysis(taxonomy: Taxonomy, seed: int) -> Analysis:
     for task in TASKS[1:]:
         total = sum(probabilities[task].values())
         probabilities[task] = {label: p / total for label, p in probabilities[task].items()}
-    return Analysis(("censorship",), "neutral", "neutral", probabilities, {}, (), (), 9, 1, "id", "made-up-1")
+    return Analysis(
+        {"topics": ("censorship",), "stance": "neutral", "sentiment": "neutral"},
+        probabilities,
+        {},
+        (),
+        (),
+        9,
+        1,
+        "id",
+        "made-up-1",
+    )
 
 
 def article(number: int) -> Article:

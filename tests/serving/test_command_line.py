@@ -309,7 +309,7 @@ def test_validate_names_every_mistake(tmp_path: Path, monkeypatch: pytest.Monkey
     path.write_text(f"{json.dumps(good)}\n{json.dumps(wrong)}\n{{\n")
     assert run(monkeypatch, "validate", path) == 1
     error = capfd.readouterr().err
-    assert f"{path}:2: unknown topic 'sensor'; use censorship, terrorism, platform_regulation\n" in error
+    assert f"{path}:2: unknown label 'sensor' in topics; use censorship, terrorism, platform_regulation\n" in error
     assert f"{path}:2: unknown stance 'pro'" in error
     assert f"{path}:3: not valid JSON" in error
 

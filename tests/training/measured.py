@@ -37,7 +37,11 @@ def make_rows(n: int, seed: int, year: int = 2017) -> list[LabelledArticle]:
         topics = tuple(t for t in taxonomy.labels("topics") if rng.random() < 0.4)
         stances = [label for label in taxonomy.labels("stance") if topics or label == taxonomy.stance_without_topic]
         stance, sentiment = rng.choice(stances), rng.choice(taxonomy.labels("sentiment"))
-        rows.append(LabelledArticle(article, topics if news else None, stance if news else None, sentiment))
+        rows.append(
+            LabelledArticle(
+                article, {"topics": topics if news else None, "stance": stance if news else None, "sentiment": sentiment}
+            )
+        )
     return rows
 
 

@@ -102,7 +102,7 @@ def _fit_gate(
     columns = taxonomy.columns()["topics"]
     # As in the bundle, whose linear part has no intercept: that is in the bias.
     served = ((wide - parts.wide.intercept) * calibration.ratios["topics"])[known][:, columns]
-    return fit_gate(served, found, np.asarray((topics[known] == 1).any(axis=1)))
+    return fit_gate("topics", served, found, np.asarray((topics[known] == 1).any(axis=1)))
 
 
 def _topics_found(
@@ -132,7 +132,7 @@ def write_bundle(
         version=recipe.version,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         taxonomy=parts.taxonomy.to_dict(),
-        thresholds=calibration.thresholds,
+        thresholds={"topics": calibration.thresholds},
         temperatures={task: round(t, 6) for task, t in calibration.temperatures.items()},
         bias={
             task: [

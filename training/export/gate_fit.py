@@ -16,10 +16,11 @@ RECALL = 0.995
 ROUNDING = 0.05
 
 
-def fit_gate(wide: NDArray[np.float32], found: NDArray[np.bool_], labelled: NDArray[np.bool_]) -> Gate | None:
+def fit_gate(task: str, wide: NDArray[np.float32], found: NDArray[np.bool_], labelled: NDArray[np.bool_]) -> Gate | None:
     """The highest gate that keeps RECALL of the articles that are `found`, (n,), to have a topic; None where none is.
 
     `wide` holds the linear logits of the topics, (n, n_topics), as they are in the bundle; `labelled`, (n,), what people say.
+    `task` is the one that the gate is about.
     """
     score = wide.max(axis=1)
     if not found.any():
@@ -28,6 +29,7 @@ def fit_gate(wide: NDArray[np.float32], found: NDArray[np.bool_], labelled: NDAr
     threshold = float(ranked[int((1 - RECALL) * len(ranked))]) - ROUNDING
     kept = score >= threshold
     return Gate(
+        task=task,
         threshold=round(threshold, 4),
         found=int(found.sum()),
         found_kept=int((found & kept).sum()),

@@ -129,7 +129,7 @@ def read_rows(path: Path, kind: str, taxonomy: Taxonomy, texts: Path | None = No
     return [
         LabelledArticle(
             article=Article(id=f"{path.stem}-{row}", body=text),
-            topics=None, stance=None, sentiment=label, evidence="", group=None, weight=1.0,
+            labels={"sentiment": label}, evidence="", group=None, weight=1.0,
         )
         for row, (text, label) in enumerate(pairs, 1)
     ]  # fmt: skip

@@ -75,7 +75,7 @@ def suggest_records(
     if len(pool.rows) == 0:
         raise SuggestError(f"no article to choose from ({describe(pool.left_out)}); name a corpus with articles yet to label")
     rng = np.random.default_rng(seed)
-    thresholds = np.array([scorer.manifest.thresholds[topic] for topic in scorer.taxonomy.labels("topics")])
+    thresholds = np.array([scorer.manifest.flat_thresholds[topic] for topic in scorer.taxonomy.labels("topics")])
     strata = rank(pool.probabilities, thresholds, n, rng)
     shortlist = np.unique(np.concatenate([stratum.order for stratum in strata]))
     say(f"choosing among {len(shortlist)} of {len(pool.rows)} articles")
@@ -181,7 +181,9 @@ def _guess(task: Task, probability: FloatArray, scorer: Scorer) -> str:
     labels = scorer.taxonomy.labels(task)
     best = np.argsort(-probability, kind="stable")[:SHOWN_LABELS]
     if task == "topics":
-        return ", ".join(f"{labels[k]} {probability[k]:.2f} (from {scorer.manifest.thresholds[labels[k]]:.2f})" for k in best)
+        return ", ".join(
+            f"{labels[k]} {probability[k]:.2f} (from {scorer.manifest.flat_thresholds[labels[k]]:.2f})" for k in best
+        )
     return ", ".join(f"{labels[k]} {probability[k]:.2f}" for k in best)
 
 

@@ -87,7 +87,7 @@ def evaluate_rows(
             "baselines": {name: macro_f1_with_interval(true, b[task][known]) for name, b in baselines.items()},
         }
         if task == "topics":
-            tasks[task]["curves"] = topic_curves(probability, truth[task][scored], scorer.manifest.thresholds, taxonomy)
+            tasks[task]["curves"] = topic_curves(probability, truth[task][scored], scorer.manifest.flat_thresholds, taxonomy)
     return {
         "articles": len(rows),
         "withheld": sum(a.withheld is not None for a in analyses),

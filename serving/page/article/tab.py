@@ -35,7 +35,7 @@ State = tuple[Article, Analysis] | None
 
 def build_article_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits) -> None:
     """Lay out the tab where it is called; `language` is the page's switch. Nothing that is pasted outlives the session."""
-    thresholds = scorer.manifest.thresholds
+    thresholds = scorer.manifest.flat_thresholds
 
     @told_plainly
     def analyse(text: str | None, language: Language | None) -> tuple[Any, ...]:

@@ -33,7 +33,7 @@ def build_corpus_results(scorer: ArticleScorer, state: gr.State, language: gr.Ra
     """Lay out what shows the corpus in `state`; what is returned has it open after an event, and gives the last event of that."""
     taxonomy = scorer.taxonomy
     topics = taxonomy.labels("topics")
-    defaults = {topic: scorer.manifest.thresholds[topic] for topic in topics}
+    defaults = {topic: scorer.manifest.flat_thresholds[topic] for topic in topics}
 
     def items_at(corpus: Corpus, values: Sequence[object]) -> tuple[Item, ...]:
         return at_thresholds(corpus.items, read_thresholds(values, defaults, STEP), taxonomy)

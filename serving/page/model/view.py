@@ -99,7 +99,7 @@ def _labels(manifest: Manifest, language: Language) -> str:
     for task in TASKS:
         cells = ""
         for label in manifest.taxonomy[task]:
-            least = manifest.thresholds.get(label["key"]) if task == "topics" else None
+            least = manifest.flat_thresholds.get(label["key"]) if task == "topics" else None
             note = "" if least is None else f" ({_say('threshold', language)} {number(least, language, 2)})"
             cells += f"<dt>{escape(label[f'name_{language}'])}{note}</dt><dd>{escape(label[f'definition_{language}'])}</dd>"
         parts.append(f'<h4>{_say(task, language)}</h4><dl class="meanings">{cells}</dl>')

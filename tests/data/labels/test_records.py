@@ -46,7 +46,7 @@ def test_labels_without_texts_take_them_from_the_articles_of_the_same_id(tmp_pat
     first, second = read_labelled(labels, taxonomy, texts)
     # The article is taken, what another annotator thought of it is not.
     assert (first.article.body, first.article.title, first.group) == ("Situs berita diblokir.", "Blokir", "g1")
-    assert first.topics == ("censorship",)
+    assert first.labels["topics"] == ("censorship",)
     assert second.article.body == GOOD["text"]
     assert validate_labelled(labels, taxonomy, texts) == []
     assert validate_labelled(labels, taxonomy) == [f"{labels}:1: no text; give the article's body under 'text'"]
@@ -57,10 +57,11 @@ def test_labels_without_texts_take_them_from_the_articles_of_the_same_id(tmp_pat
 
 def test_the_shipped_taxonomy_names_and_defines_every_label_in_two_languages() -> None:
     taxonomy = load_taxonomy()
-    assert taxonomy.labels("topics") == ("censorship", "terrorism", "platform_regulation")
+    assert taxonomy.task("topics").keys == ("censorship", "terrorism", "platform_regulation")
     assert taxonomy.columns()["sentiment"] == slice(7, 10)
-    for entries in (taxonomy.topics, taxonomy.stance, taxonomy.sentiment):
-        assert all(e.name_id and e.name_en and e.definition_id and e.definition_en for e in entries)
+    for task in taxonomy.tasks:
+        assert task.name_id and task.name_en
+        assert all(e.name_id and e.name_en and e.definition_id and e.definition_en for e in task.labels)
     assert Taxonomy.from_dict(taxonomy.to_dict()) == taxonomy
 
 
@@ -84,8 +85,8 @@ def test_a_wrong_taxonomy_is_named(tmp_path: Path, text: str, message: str) -> N
 def test_labelled_records_are_read(tmp_path: Path) -> None:
     path = write(tmp_path / "a.jsonl", GOOD, {"text": "Hanya sentimen.", "sentiment": "neutral"})
     first, second = read_labelled(path, load_taxonomy())
-    assert (first.topics, first.stance, first.article.title) == (("censorship",), "oppose", "Judul")
-    assert (second.topics, second.stance, second.sentiment, second.article.id) == (None, None, "neutral", "a-2")
+    assert (first.labels["topics"], first.labels["stance"], first.article.title) == (("censorship",), "oppose", "Judul")
+    assert (second.labels, second.article.id) == ({"topics": None, "stance": None, "sentiment": "neutral"}, "a-2")
 
 
 @pytest.mark.parametrize(
@@ -94,12 +95,12 @@ def test_labelled_records_are_read(tmp_path: Path) -> None:
         ("{", "not valid JSON"),
         ("[]", "not a JSON object"),
         (GOOD | {"text": " "}, "no text"),
-        (GOOD | {"topics": ["sport"]}, "unknown topic 'sport'; use censorship, terrorism, platform_regulation"),
-        (GOOD | {"topics": ["censorship"] * 2}, "stands twice"),
+        (GOOD | {"topics": ["sport"]}, "unknown label 'sport' in topics; use censorship, terrorism, platform_regulation"),
+        (GOOD | {"topics": ["censorship"] * 2}, "a label is listed twice in topics"),
         (GOOD | {"topics": "censorship"}, "must be a list"),
         (GOOD | {"stance": "against"}, "unknown stance 'against'"),
         (GOOD | {"sentiment": "sad"}, "unknown sentiment 'sad'"),
-        (GOOD | {"topics": []}, "no topic holds"),
+        (GOOD | {"topics": []}, "though topics is empty; use 'none'"),
     ],
 )
 def test_a_wrong_record_is_named_by_file_and_line(tmp_path: Path, record: object, message: str) -> None:
@@ -168,8 +169,8 @@ def test_a_value_of_the_wrong_kind_is_a_mistake_and_no_crash(tmp_path: Path, cha
     [
         (GOOD | {"sentimen": "negative"}, "unknown key 'sentimen'; write 'sentiment' if that is meant"),
         (GOOD | {"x" * 99: 1}, "unknown key 'xxx"),
-        ({"text": "Tanpa label."}, "no label; give topics, stance or sentiment"),
-        (GOOD | {"date": "entah kapan"}, "date 'entah kapan' is none that can be read"),
+        ({"text": "Tanpa label."}, "no label; give at least one of topics, stance, sentiment"),
+        (GOOD | {"date": "entah kapan"}, "date 'entah kapan' cannot be read"),
     ],
 )
 def test_validation_is_stricter_than_training(tmp_path: Path, record: object, message: str) -> None:
@@ -209,7 +210,8 @@ def rows_of(groups: list[int], topics: list[bool]) -> list[LabelledArticle]:
     return [
         LabelledArticle(
             Article(id=str(i), body="x", outlet=f"o{g % 3}", published=parse_date(f"{2015 + g % 5}-01-01")),
-            ("censorship",) if t else (), "neutral" if t else "none", "neutral", group=str(g) if g else None,
+            {"topics": ("censorship",) if t else (), "stance": "neutral" if t else "none", "sentiment": "neutral"},
+            group=str(g) if g else None,
         )
         for i, (g, t) in enumerate(zip(groups, topics, strict=True))
     ]  # fmt: skip
@@ -227,7 +229,7 @@ def test_splits_never_part_a_group_and_lose_nothing(spec: list[tuple[int, bool]]
 def test_a_random_split_is_stratified_and_repeatable() -> None:
     rows = rows_of([0] * 200, [i % 4 == 0 for i in range(200)])
     held, _rest = hold_out(rows, fraction=0.2, seed=1)
-    assert len(held) == 40 and sum(r.topics == ("censorship",) for r in held) == 10
+    assert len(held) == 40 and sum(r.labels["topics"] == ("censorship",) for r in held) == 10
     assert hold_out(rows, fraction=0.2, seed=1)[0] == held
     assert hold_out(rows, fraction=0.2, seed=2)[0] != held
 

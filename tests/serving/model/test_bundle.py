@@ -33,7 +33,7 @@ def rewrite(bundle: Path, change: Callable[[dict[str, Any]], None] = lambda _: N
     (bundle / "manifest.json").write_text(json.dumps(raw))
 
 
-@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "gate.safetensors"])
+@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "wide.safetensors"])
 def test_a_file_that_cannot_be_loaded_is_named(
     name: str, copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -51,9 +51,9 @@ def test_a_file_that_cannot_be_loaded_is_named(
     [
         ("temperatures", 0, "temperatures.*greater than 0"),
         ("temperatures", float("inf"), "temperatures.*finite"),
-        ("thresholds", 1.1, "thresholds.*less than or equal to 1"),
-        ("thresholds", -0.1, "thresholds.*greater than or equal to 0"),
-        ("thresholds", float("nan"), "thresholds"),
+        ("thresholds", {"censorship": 1.1}, "thresholds.*less than or equal to 1"),
+        ("thresholds", {"censorship": -0.1}, "thresholds.*greater than or equal to 0"),
+        ("thresholds", {"censorship": float("nan")}, "thresholds"),
         ("bias", [float("nan")], "bias.*finite"),
     ],
 )
@@ -64,14 +64,14 @@ def test_numbers_that_make_no_sense_are_refused(key: str, value: object, message
 
 
 def test_widths_must_be_those_of_the_taxonomy(copy: Path) -> None:
-    wide = load_file(copy / "gate.safetensors")
-    save_file({**wide, "weight": np.ascontiguousarray(wide["weight"][:, :-1])}, copy / "gate.safetensors")
+    wide = load_file(copy / "wide.safetensors")
+    save_file({**wide, "weight": np.ascontiguousarray(wide["weight"][:, :-1])}, copy / "wide.safetensors")
     rewrite(copy)
-    with pytest.raises(BundleError, match=r"gate\.safetensors: weight has shape .* restore the bundle"):
+    with pytest.raises(BundleError, match=r"wide\.safetensors: weight has shape .* restore the bundle"):
         Scorer.load(copy)
-    save_file({**wide, "keys": wide["keys"][::-1].copy()}, copy / "gate.safetensors")
+    save_file({**wide, "keys": wide["keys"][::-1].copy()}, copy / "wide.safetensors")
     rewrite(copy)
-    with pytest.raises(BundleError, match=r"gate\.safetensors: its keys are not sorted"):
+    with pytest.raises(BundleError, match=r"wide\.safetensors: its keys are not sorted"):
         Scorer.load(copy)
 
 
@@ -91,8 +91,8 @@ def test_model_outputs_must_be_as_wide_as_the_taxonomy(table: str, output: str, 
 
 
 def test_values_that_are_not_finite_are_no_result(copy: Path) -> None:
-    wide = load_file(copy / "gate.safetensors")
-    save_file({**wide, "idf": np.full_like(wide["idf"], np.nan)}, copy / "gate.safetensors")
+    wide = load_file(copy / "wide.safetensors")
+    save_file({**wide, "idf": np.full_like(wide["idf"], np.nan)}, copy / "wide.safetensors")
     rewrite(copy)
     with pytest.raises(BundleError, match="not finite"):
         Scorer.load(copy).score([Article(id="a", body=GOOD, language="id")])

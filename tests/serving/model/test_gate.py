@@ -67,7 +67,7 @@ def test_a_bundle_without_a_gate_is_refused(
 def test_the_gate_keeps_at_least_its_recall(articles: list[tuple[float, bool, bool]]) -> None:
     score, found, labelled = (np.array(side) for side in zip(*articles, strict=True))
     wide = np.stack([score, score - 1], axis=1).astype(np.float32)
-    gate = fit_gate(wide, found, labelled)
+    gate = fit_gate("topics", wide, found, labelled)
     if not found.any():
         assert gate is None
         return
@@ -79,8 +79,8 @@ def test_the_gate_keeps_at_least_its_recall(articles: list[tuple[float, bool, bo
 
 
 def test_a_recall_has_the_interval_of_wilson() -> None:
-    gate = Gate(threshold=0, found=170, found_kept=170, labelled=192, labelled_kept=185)
+    gate = Gate(task="topics", threshold=0, found=170, found_kept=170, labelled=192, labelled_kept=185)
     low, high = gate.recall_interval
     assert (round(low, 4), high) == (0.9779, 1.0)
-    low, high = Gate(threshold=0, found=100, found_kept=90, labelled=0, labelled_kept=0).recall_interval
+    low, high = Gate(task="topics", threshold=0, found=100, found_kept=90, labelled=0, labelled_kept=0).recall_interval
     assert (round(low, 4), round(high, 4)) == (0.8256, 0.9448)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sorot.data.article import Article
-from sorot.data.taxonomy import TASKS, Task, Taxonomy
+from sorot.data.taxonomy import Taxonomy
 from sorot.data.text.windows import unshout
 from sorot.serving.model.analysis import Analysis
 from sorot.serving.model.bundle import BundleError, load_bundle
@@ -27,10 +27,12 @@ def article(body: str, title: str | None = None) -> Article:
     return Article(id="a", body=body, title=title, language="id")
 
 
-def summed(analysis: Analysis, scorer: Scorer) -> dict[tuple[Task, str], float]:
+def summed(analysis: Analysis, scorer: Scorer) -> dict[tuple[str, str], float]:
     """Contributions of all sentences plus bias, by task and label."""
-    totals: dict[tuple[Task, str], float] = {
-        (task, label): scorer.manifest.bias[task][k] for task in TASKS for k, label in enumerate(scorer.taxonomy.labels(task))
+    totals: dict[tuple[str, str], float] = {
+        (task.key, label): scorer.manifest.bias[task.key][k]
+        for task in scorer.taxonomy.tasks
+        for k, label in enumerate(task.keys)
     }
     for piece in analysis.contributions:
         totals[piece.task, piece.label] += piece.contribution
@@ -46,7 +48,7 @@ def test_evidence_is_the_same_whether_all_contributions_are_wanted_or_not(tiny_s
     articles = [article(LONG, title="Kementerian menilai aturan platform digital"), article(SENTENCE), article("")]
     for whole, few in zip(tiny_scorer.score(articles), tiny_scorer.score_each(articles, contributions=False), strict=True):
         assert few == replace(whole, contributions=()) and (whole.contributions or not whole.n_tokens)
-        assigned: list[tuple[Task, str]] = list(dict.fromkeys((e.task, e.label) for e in whole.evidence))
+        assigned: list[tuple[str, str]] = list(dict.fromkeys((e.task, e.label) for e in whole.evidence))
         assert choose_evidence(whole.contributions, assigned) == whole.evidence
 
 
@@ -83,7 +85,7 @@ def test_windows_do_not_change_a_result_that_depends_on_tokens_alone(tmp_path: P
     [cut], [uncut] = tiny_scorer.score([article(LONG)]), whole.score([article(LONG)])
     assert (cut.n_windows > 1, uncut.n_windows) == (True, 1)
     assert cut.n_tokens == uncut.n_tokens
-    for task in TASKS:
+    for task in whole.taxonomy.keys:
         assert cut.logits[task] == pytest.approx(uncut.logits[task], abs=1e-4)
 
 
@@ -96,11 +98,11 @@ def test_an_article_scores_the_same_alone_and_among_others(tiny_scorer: Scorer) 
 
 def test_probabilities_follow_from_logits_temperature_and_threshold(tiny_scorer: Scorer) -> None:
     [analysis] = tiny_scorer.score([article(SENTENCE)])
-    for task in TASKS:
+    for task in tiny_scorer.taxonomy.keys:
         scaled = np.array(list(analysis.logits[task].values())) / tiny_scorer.manifest.temperatures[task]
         expected = 1 / (1 + np.exp(-scaled)) if task == "topics" else np.exp(scaled) / np.exp(scaled).sum()
         assert list(analysis.probabilities[task].values()) == pytest.approx(expected.tolist(), abs=1e-5)
-    assert analysis.topics == tuple(t for t, p in analysis.probabilities["topics"].items() if p >= 0.5)
+    assert analysis.labels["topics"] == tuple(t for t, p in analysis.probabilities["topics"].items() if p >= 0.5)
 
 
 def test_without_a_topic_the_stance_is_the_taxonomys_default(tmp_path: Path) -> None:
@@ -109,7 +111,7 @@ def test_without_a_topic_the_stance_is_the_taxonomys_default(tmp_path: Path) -> 
     raw["bias"]["topics"] = [-1000.0] * len(raw["bias"]["topics"])
     (folder / "manifest.json").write_text(json.dumps(raw))
     [analysis] = Scorer.load(folder).score([article(SENTENCE)])
-    assert (analysis.topics, analysis.stance) == ((), "none")
+    assert (analysis.labels["topics"], analysis.labels["stance"]) == ((), "none")
     assert {e.task for e in analysis.evidence} <= {"sentiment"}
 
 
@@ -147,7 +149,7 @@ def test_another_taxonomy_needs_no_code(tmp_path: Path) -> None:
     assert_exact(analysis, scorer)
 
 
-@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "gate.safetensors"])
+@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "wide.safetensors"])
 def test_a_tampered_or_incomplete_bundle_is_refused(tmp_path: Path, tiny_bundle: Path, name: str) -> None:
     folder = tmp_path / "copy"
     shutil.copytree(tiny_bundle, folder)

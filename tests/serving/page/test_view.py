@@ -34,7 +34,7 @@ def analysis(tiny_scorer: Scorer) -> Analysis:
 
 
 def verdict(scorer: Scorer, article: Article, analysis: Analysis, language: Language = "id") -> str:
-    return view.verdict_html(article, analysis, scorer.taxonomy, scorer.manifest.thresholds, language)
+    return view.verdict_html(article, analysis, scorer.taxonomy, scorer.manifest.flat_thresholds, language)
 
 
 def with_topic(analysis: Analysis, probability: float) -> Analysis:

@@ -28,7 +28,9 @@ def make_rows(n: int, seed: int = 0, outlets: int = 2) -> list[LabelledArticle]:
         stance, sentiment = (str(rng.choice(TAXONOMY.labels(task))) for task in TASKS[1:])
         published = datetime(2019 + i % 2, 1, 1, tzinfo=UTC)
         article = Article(id=str(i), body="kata " * int(rng.integers(50, 600)), outlet=f"o{i % outlets}", published=published)
-        rows.append(LabelledArticle(article, topics, stance, sentiment if rng.random() < 0.9 else None))
+        rows.append(
+            LabelledArticle(article, {"topics": topics, "stance": stance, "sentiment": sentiment if rng.random() < 0.9 else None})
+        )
     return rows
 
 
@@ -104,7 +106,12 @@ def test_the_worst_slice_is_the_one_that_was_spoilt() -> None:
 def test_slices_are_those_that_say_something() -> None:
     rows = make_rows(90, outlets=3)
     few = make_rows(MIN_ARTICLES - 1, seed=7, outlets=1)
-    few = [LabelledArticle(Article(id=r.article.id, body=r.article.body), r.topics, r.stance, None) for r in few]
+    few = [
+        LabelledArticle(
+            Article(id=r.article.id, body=r.article.body), {"topics": r.topics, "stance": r.stance, "sentiment": None}
+        )
+        for r in few
+    ]
     found = {(s.kind, s.value): int(s.rows.sum()) for s in find_slices({"news": rows, "few": few})}
     assert found[("file", "news")] == 90 and ("file", "few") not in found
     assert [found[("outlet", f"o{i}")] for i in range(3)] == [30, 30, 30]

@@ -45,8 +45,18 @@ class WordScorer:
         likeliest = {task: max(probabilities[task], key=probabilities[task].__getitem__) for task in TASKS}
         topics = tuple(t for t, q in probabilities["topics"].items() if q > 0.5)
         if withheld:
-            return Analysis((), None, None, {}, {}, (), (), 0, 0, None, "word", withheld)
-        return Analysis(topics, likeliest["stance"], likeliest["sentiment"], probabilities, {}, (), (), 1, 1, "id", "word")
+            return Analysis({"topics": (), "stance": None, "sentiment": None}, {}, {}, (), (), 0, 0, None, "word", withheld)
+        return Analysis(
+            {"topics": topics, "stance": likeliest["stance"], "sentiment": likeliest["sentiment"]},
+            probabilities,
+            {},
+            (),
+            (),
+            1,
+            1,
+            "id",
+            "word",
+        )
 
 
 def test_the_shipped_tables_are_as_large_as_they_should_be() -> None:

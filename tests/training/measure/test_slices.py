@@ -39,7 +39,7 @@ def test_slices_of_length_meet_at_200_and_400_words(words: int, name: str) -> No
 
 
 def test_an_article_is_sliced_by_what_it_is_and_by_what_training_saw() -> None:
-    seen = seen_in([LabelledArticle(article(outlet="Lensa", published=datetime(2017, 3, 1, tzinfo=UTC)), (), None, None)])
+    seen = seen_in([LabelledArticle(article(outlet="Lensa", published=datetime(2017, 3, 1, tzinfo=UTC)), {"topics": ()})])
     early = article(outlet="lensa ", published=datetime(2017, 3, 1, tzinfo=UTC), removed=(Removed("menu", "Beranda"),))
     names = slice_names(early, seen)
     assert names == {
@@ -48,7 +48,7 @@ def test_an_article_is_sliced_by_what_it_is_and_by_what_training_saw() -> None:
     late = slice_names(article(outlet="Warta", published=datetime(2017, 3, 2, tzinfo=UTC)), seen)
     assert (late["outlet_seen"], late["time"]) == ("unseen", "later")
     assert not {"outlet_seen", "time"} & slice_names(early).keys()
-    assert not {"outlet_seen", "time"} & slice_names(early, seen_in([LabelledArticle(article(), (), None, None)])).keys()
+    assert not {"outlet_seen", "time"} & slice_names(early, seen_in([LabelledArticle(article(), {"topics": ()})])).keys()
 
 
 def test_slices_are_scored_on_their_own_articles_and_small_ones_only_named() -> None:

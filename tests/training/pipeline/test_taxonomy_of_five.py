@@ -49,7 +49,7 @@ def test_heads_thresholds_report_and_card_follow_the_taxonomy(run_folder: Path) 
     bundle = load_bundle(run_folder / "bundle")
     manifest = bundle.manifest
     assert bundle.taxonomy == TAXONOMY
-    assert tuple(manifest.thresholds) == TOPICS
+    assert tuple(manifest.flat_thresholds) == TOPICS
     assert [len(manifest.bias[task]) for task in TASKS] == [5, 3, 3]
     assert load_file(bundle.path / WIDE_FILE)["weight"].shape[1] == TAXONOMY.n_labels == 11
     report = json.loads((run_folder / "metrics.json").read_text())["reports"]["held_out"]
@@ -76,7 +76,7 @@ def test_evaluate_takes_the_bundles_labels(
     foreign = tmp_path / "foreign.jsonl"
     foreign.write_text(json.dumps({"id": "a", "text": "Situs diblokir.", "topics": ["censorship"]}), encoding="utf-8")
     assert run(monkeypatch, "evaluate", run_folder / "bundle", foreign) == 2
-    assert f"unknown topic 'censorship'; use {', '.join(TOPICS)}" in capfd.readouterr().err
+    assert f"unknown label 'censorship' in topics; use {', '.join(TOPICS)}" in capfd.readouterr().err
 
 
 def test_scored_columns_follow_the_taxonomy(run_folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -102,7 +102,7 @@ def test_the_page_shows_its_names(run_folder: Path) -> None:
     article = clean_article(Article(id="a", body=record["text"], title=record["title"], language="id"))
     [analysis] = scorer.score([article])
     for language in ("id", "en"):
-        shown = view.verdict_html(article, analysis, scorer.taxonomy, scorer.manifest.thresholds, language)
+        shown = view.verdict_html(article, analysis, scorer.taxonomy, scorer.manifest.flat_thresholds, language)
         for task in TASKS:
             for label in TAXONOMY.entries(task):
                 assert f"{label.name_id if language == 'id' else label.name_en}: " in shown
