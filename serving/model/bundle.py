@@ -1,4 +1,4 @@
-"""A bundle on disk: checked against its hashes before anything of it is loaded."""
+"""A bundle on disk, checked against its hashes before any of it is loaded."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ RESTORE = "restore the bundle"
 
 
 class BundleError(SorotError):
-    """A bundle cannot be used; the message names folder or file, and the cure."""
+    """The bundle cannot be used; the message names the folder or file, and the cure."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """A bundle whose files are what its manifest says."""
+    """A bundle whose files match its manifest."""
 
     path: Path
     manifest: Manifest
@@ -33,7 +33,7 @@ class Bundle:
 
 
 def load_bundle(path: Path | str | None = None) -> Bundle:
-    """Read and check a bundle, the shipped one by default; BundleError for one that is absent, incomplete or altered."""
+    """Read and check a bundle, the shipped one by default; BundleError if it is absent, incomplete or altered."""
     path = SHIPPED if path is None else Path(path)
     manifest, taxonomy = _read_manifest(path)
     file = path / MANIFEST_FILE
@@ -49,19 +49,19 @@ def load_bundle(path: Path | str | None = None) -> Bundle:
 
 
 def shipped_model() -> str:
-    """Name and version of the shipped model, by its manifest alone; BundleError where there is none."""
+    """Name and version of the shipped model, from its manifest; BundleError if there is none."""
     manifest, _ = _read_manifest(SHIPPED)
     return f"{manifest.name}-{manifest.version}"
 
 
 @contextmanager
 def loading(file: Path) -> Iterator[None]:
-    """Whatever a library says of a file that it cannot load becomes a BundleError naming the file and the cure."""
+    """Turns a library's error about a file it cannot load into a BundleError that names the file and the cure."""
     try:
         yield
     except BundleError:
         raise
-    # The tokenizer's library raises bare Exception, and each of the others errors of its own.
+    # The tokenizer's library raises bare Exception, and every other library its own errors.
     except Exception as error:
         lines = str(error).strip().splitlines() or [type(error).__name__]
         raise BundleError(f"{file}: cannot be loaded ({lines[0][:200]}); {RESTORE}") from error
@@ -78,12 +78,12 @@ def _read_manifest(path: Path) -> tuple[Manifest, Taxonomy]:
     if path == SHIPPED and not file.is_file():
         raise BundleError(f"{path}: the installation is incomplete, its model is missing; clone it again, or run: make release")
     if not path.is_dir():
-        raise BundleError(f"{path}: there is no such bundle folder; name one with --bundle, or make one with: sorot train")
+        raise BundleError(f"{path}: no such bundle folder; name one with --bundle, or make one with: sorot train")
     try:
         manifest = read_manifest(file.read_bytes())
         return manifest, Taxonomy.from_dict(manifest.taxonomy)
     except FileNotFoundError as error:
-        raise BundleError(f"{path}: no {MANIFEST_FILE} in it, so it is no bundle; name the folder that holds one") from error
+        raise BundleError(f"{path}: no {MANIFEST_FILE} in it, so it is not a bundle; name a folder that holds one") from error
     except OSError as error:
         raise BundleError(f"{file}: cannot be read ({error.strerror}); mend its permissions") from error
     except ValidationError as error:

@@ -1,8 +1,8 @@
-"""Run the encoder: windows of token ids in, attention logits and label values a token out.
+"""Runs the encoder: windows of token ids in, attention logits and label values per token out.
 
-Every window is a run of its own on one thread, and as many windows run at once as there are threads. So a result never
-depends on what else is scored beside it (int8 activations are scaled over a whole batch), no token is padding, and cores
-are kept busier than by splitting one product over them.
+Each window runs alone on one thread; as many windows run at once as there are threads. A result therefore never depends
+on other articles (int8 activations are scaled over a whole batch), no token is padding, and cores are busier than if one
+matrix product were split over them.
 """
 
 from __future__ import annotations
@@ -23,24 +23,24 @@ FloatArray = NDArray[np.float32]
 
 
 class _Sessions:
-    """The model, opened once for each thread that asks: two threads in one session slow each other by up to a third.
+    """One session per thread: in some processes two threads that share a session slow each other by up to a third.
 
-    What makes them was not found; it is there in some processes and not in others, and never with a session each, whose memory
-    for what is computed is its own. All are of the same bytes, whatever becomes of the file meanwhile.
+    The cause was not found; with a session each, which has its own memory for intermediate results, it never happens. All
+    sessions are opened from the same bytes, even if the file changes meanwhile.
     """
 
     def __init__(self, model: Path, threads: int) -> None:
-        # A session keeps the bytes that it is opened from, which one alone can spare.
+        # A session keeps the bytes it was opened from; a single session can read the file instead.
         self._model = model.read_bytes() if threads > 1 else str(model)
-        # The first is opened at once, as a model that cannot be is told when it is loaded.
-        self._spare = [_open(self._model)]
+        # Open the first at once, so that a damaged model is reported on loading.
+        self._unused = [_open(self._model)]
         self._own = threading.local()
 
     def mine(self) -> onnxruntime.InferenceSession:
-        """The session of the thread that asks."""
+        """The session of the calling thread."""
         if not hasattr(self._own, "session"):
             try:
-                self._own.session = self._spare.pop()
+                self._own.session = self._unused.pop()
             except IndexError:
                 self._own.session = _open(self._model)
         return self._own.session
@@ -71,9 +71,9 @@ class Runtime:
         return cls(_Sessions(model, threads), ThreadPoolExecutor(threads), *frame_ids(tokenizer))
 
     def run(self, windows: Iterable[NDArray[np.int32]]) -> Iterator[tuple[FloatArray, FloatArray]]:
-        """For each window of n ids, in order: attention (n, n_tasks) and value (n, n_labels), special tokens left out.
+        """For each window of n ids, in order: attention (n, n_tasks) and value (n, n_labels), without special tokens.
 
-        All windows are taken at once, and each is begun as soon as it is there.
+        Consumes all windows at once and starts each as soon as it arrives.
         """
         return self.pool.map(self._run_one, windows)
 
@@ -87,9 +87,9 @@ class Runtime:
 
 
 def frame_ids(tokenizer: Tokenizer) -> tuple[int, int]:
-    """The ids of the tokens that begin and end a window; ValueError where the tokenizer has none.
+    """The ids of the tokens that begin and end a window; ValueError if the tokenizer has none.
 
-    They are what the tokenizer itself puts around a text, or, where it puts nothing, those of the usual names.
+    They are the tokens that the tokenizer puts around a text or, if it adds none, those with the usual names.
     """
     around = tokenizer.encode("")
     added = [i for i, special in zip(around.ids, around.special_tokens_mask, strict=True) if special]
@@ -99,9 +99,9 @@ def frame_ids(tokenizer: Tokenizer) -> tuple[int, int]:
         first, last = tokenizer.token_to_id(begin), tokenizer.token_to_id(end)
         if first is not None and last is not None:
             return first, last
-    raise ValueError("the tokenizer frames no text, and has neither <s> and </s> nor [CLS] and [SEP]")
+    raise ValueError("the tokenizer adds no special tokens and has neither <s> and </s> nor [CLS] and [SEP]")
 
 
 def usable_cores() -> int:
-    """Cores that this process may use."""
+    """The number of cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

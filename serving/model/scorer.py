@@ -1,4 +1,4 @@
-"""Articles in, analyses out."""
+"""The scorer: a loaded bundle that turns cleaned articles into analyses."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from sorot.serving.model.pooling import FloatArray, sigmoid, softmax, sum_segmen
 from sorot.serving.model.runtime import Runtime, frame_ids
 from sorot.serving.model.wide import Wide
 
-# The language whose articles are labelled; where none can be told, the text gets the benefit of the doubt.
+# Articles in other languages get no labels; a text whose language is unknown gets the benefit of the doubt.
 SERVED_LANGUAGE = "id"
 
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """An article on its way: `encoded` is None where it is `withheld` from the encoder."""
+    """An article before scoring; `encoded` is None if it is `withheld` from the encoder."""
 
     withheld: str | None
     language: str | None
@@ -48,7 +48,7 @@ class Scorer:
 
     @classmethod
     def load(cls, path: Path | str | None = None, threads: int | None = None) -> Scorer:
-        """Load a bundle, the shipped one by default; sorot.serving.model.bundle.BundleError where it cannot be used."""
+        """Load a bundle, the shipped one by default; sorot.BundleError if it cannot be used."""
         bundle = load_bundle(path)
         with loading(bundle.path / TOKENIZER_FILE):
             tokenizer = Tokenizer.from_file(str(bundle.path / TOKENIZER_FILE))
@@ -74,21 +74,21 @@ class Scorer:
 
     @property
     def model(self) -> str:
-        """Name and version, as written in every row."""
+        """Name and version, as in the output column `model`."""
         return f"{self.manifest.name}-{self.manifest.version}"
 
     def score(self, articles: Sequence[Article]) -> list[Analysis]:
-        """Analyse articles, cleaned ones, in order. Those surely not Indonesian, or empty, get no labels and say so."""
+        """Analyse cleaned articles, in order. An empty article, or one surely not Indonesian, gets no labels (`withheld`)."""
         return list(self.score_each(articles))
 
     def score_each(
         self, articles: Sequence[Article], *, gate: bool = False, contributions: bool = True
     ) -> Generator[Analysis, None, None]:
-        """The same, each analysis as soon as it is made; the windows of all the articles wait in memory.
+        """The same, each analysis as soon as it is ready; the windows of all articles are held in memory.
 
-        With `gate` articles whose linear logits speak for no topic are not read by the encoder: they get no labels and say so.
-        Without `contributions` every sentence's share of every label is left out, but not the evidence.
-        Raises BundleError where the bundle has no gate.
+        With `gate` the encoder skips articles whose linear logits stay below the gate: they get no labels. Without
+        `contributions` the analyses keep the evidence but not every sentence's share of every label.
+        Raises BundleError if the bundle has no gate.
         """
         gate_ = self.gate() if gate else None
         drafts: list[_Draft] = []
@@ -99,7 +99,7 @@ class Scorer:
                 if encoded := drafts[-1].encoded:
                     yield from (encoded.ids[start:stop] for start, stop in encoded.windows)
 
-        # The encoder begins with the first article while the others are made ready.
+        # The encoder starts on the first article while the others are prepared.
         outputs = self.runtime.run(windows())
         for draft in drafts:
             encoded = draft.encoded
@@ -110,13 +110,13 @@ class Scorer:
             yield self._analyse(encoded, shares, draft.language, contributions=contributions)
 
     def gate(self) -> Gate:
-        """The bundle's gate. Raises BundleError where it has none."""
+        """The bundle's gate; BundleError if it has none."""
         if self.manifest.gate is None:
-            raise BundleError(f"{self.bundle.path}: this bundle has no gate; leave --gate out, or train the model anew")
+            raise BundleError(f"{self.bundle.path}: this bundle has no gate; leave --gate out, or train the model again")
         return self.manifest.gate
 
     def _draft(self, article: Article, gate: Gate | None) -> _Draft:
-        """What is known of an article before the encoder reads it; where that tells enough, it does not."""
+        """Tokens and language of an article, or the reason why the encoder need not read it."""
         if gate is not None and (segments := segment_article(article)):
             logits = self.wide.article_logits(segments, self.taxonomy.columns()[gate.task])
             if logits.max() < gate.threshold:
@@ -131,7 +131,7 @@ class Scorer:
         return _Draft(None, language, encoded)
 
     def _deep_logits(self, encoded: EncodedArticle, outputs: Iterator[tuple[FloatArray, FloatArray]]) -> FloatArray:
-        """The sentences' shares of the deep logits, without bias, shape (n_segments, n_labels)."""
+        """Each sentence's share of the deep logits, without bias, shape (n_segments, n_labels)."""
         parts = [next(outputs) for _ in encoded.windows]
         attention = np.concatenate([a for a, _ in parts])
         value = np.concatenate([v for _, v in parts])
@@ -188,14 +188,14 @@ def choose_labels(task: Task, probabilities: Mapping[str, float], thresholds: Ma
 
 
 def _check_runtime(runtime: Runtime, bundle: Bundle) -> None:
-    """Run one token: the widths of what comes out are those of the manifest's tasks and labels."""
+    """Run one token and compare the output widths with the manifest's tasks and labels."""
     [(attention, value)] = runtime.run([np.array([runtime.bos], dtype=np.int32)])
     _check_width(bundle.path / MODEL_FILE, "attention", attention.shape, (1, len(bundle.taxonomy.tasks)))
     _check_width(bundle.path / MODEL_FILE, "value", value.shape, (1, bundle.taxonomy.n_labels))
 
 
 def _check_wide(wide: Wide, bundle: Bundle) -> None:
-    """As many weights a feature as there are labels, and features sorted, as the search for them needs."""
+    """Check one weight per feature and label, and sorted features, which the search relies on."""
     file, n = bundle.path / bundle.manifest.wide_file, len(wide.keys)
     _check_width(file, "idf", wide.idf.shape, (n,))
     _check_width(file, "weight", wide.weight.shape, (n, bundle.taxonomy.n_labels))
@@ -205,4 +205,4 @@ def _check_wide(wide: Wide, bundle: Bundle) -> None:
 
 def _check_width(file: Path, name: str, found: tuple[int, ...], expected: tuple[int, ...]) -> None:
     if found != expected:
-        raise BundleError(f"{file}: {name} has shape {found}, where the manifest's labels need {expected}; {RESTORE}")
+        raise BundleError(f"{file}: {name} has shape {found}, but the manifest's labels need {expected}; {RESTORE}")

@@ -1,11 +1,11 @@
-"""The wide part: a linear model over an article's character and word n-grams, shared out over its sentences.
+"""The wide part: a linear model over the character and word n-grams of an article, as a sum over its sentences.
 
 Two families of features, in lower case: character n-grams that cross no word boundary but may hold its edge, and words
 with pairs of neighbouring words. A feature's value is (1 + ln tf) * idf, divided by the norm over the article's known
-features of its family; each of its tf occurrences carries 1/tf of it. So the wide logits are sums over sentences too.
+features of its family; each of its tf occurrences carries 1/tf of it, so the wide logits are sums over sentences too.
 
-Features are known by a 63-bit polynomial hash (Karp and Rabin 1987) and one bit for the family: no table of strings is
-shipped, and all n-grams of an article are keyed at once.
+A feature's key is a 63-bit polynomial hash (Karp and Rabin 1987) and one bit for the family: the bundle needs no table
+of strings, and all n-grams of an article are hashed at once.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Wide:
 
     @classmethod
     def load(cls, path: Path) -> Wide:
-        """Read the tensors of a bundle's gate file."""
+        """Read the tensors of a bundle's linear part."""
         tensors = load_file(path)
         return cls(tensors["keys"], tensors["idf"], tensors["weight"].astype(np.float32))
 
@@ -56,13 +56,13 @@ class Wide:
         values = feature_values(distinct[known], counts[known], self.idf[found])
         shares[:, known] = (self.weight[found] * (values / counts[known])[:, None]).T
         # Two thirds of an article's n-grams are unknown and add nothing.
-        told = known[which]
-        which, where = which[told], where[told]
+        in_model = known[which]
+        which, where = which[in_model], where[in_model]
         columns = [np.bincount(where, weights=share[which], minlength=len(segments)) for share in shares]
         return np.stack(columns, axis=1).astype(np.float32)
 
     def article_logits(self, segments: tuple[Segment, ...], columns: slice) -> NDArray[np.float64]:
-        """The whole article's wide logits for the labels of `columns`: the shares' sums but for rounding, sooner had."""
+        """The whole article's wide logits for the labels of `columns`: the rounded sum of the shares, computed faster."""
         distinct, counts = np.unique(occurrence_keys(segments)[0], return_counts=True)
         at, known = locate(distinct, self.keys)
         found = at[known]
@@ -71,18 +71,18 @@ class Wide:
 
 
 def occurrences(segments: tuple[Segment, ...]) -> tuple[KeyArray, NDArray[np.int64]]:
-    """Keys of all n-grams of an article, and the number of the sentence that each stands in."""
+    """Keys of all n-grams of an article, and the number of the sentence that holds each."""
     keys, positions, ends = occurrence_keys(segments)
     return keys, np.searchsorted(ends, positions, side="right") - 1
 
 
 def occurrence_keys(segments: tuple[Segment, ...]) -> tuple[KeyArray, NDArray[np.int64], NDArray[np.int64]]:
-    """Keys of all n-grams of an article, where each stands in its text, and where the sentences begin there."""
+    """Keys of all n-grams of an article, the position of each in its text, and the positions where sentences begin."""
     texts = [s.text.lower() for s in segments]
     text = " " + "".join(t + "\n" for t in texts)
-    # surrogatepass: a reader may have let a lone surrogate through, and it is a character like another here.
+    # surrogatepass: a reader may let a lone surrogate through; here it is a character like any other.
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
-    # Cleaning leaves no space but these; any other would only make n-grams that no model knows.
+    # Cleaning leaves only these spaces; any other would make n-grams that no model knows.
     space = (codes == _SPACE) | (codes == _NEWLINE) | (codes == _NO_BREAK) | (codes == _TAB)
     codes[space] = _SPACE
     ends = np.cumsum([0] + [len(t) + 1 for t in texts]) + 1
@@ -112,12 +112,12 @@ def occurrence_keys(segments: tuple[Segment, ...]) -> tuple[KeyArray, NDArray[np
 
 
 def _of_family(keys: KeyArray, family: int) -> KeyArray:
-    # The top bit goes, not the lowest: the lowest alone may tell 'b.1' from 'a.1'.
+    # Drop the top bit, not the lowest, which alone may distinguish 'b.1' from 'a.1'.
     return (keys << np.uint64(1)) | np.uint64(family)
 
 
 def locate(keys: KeyArray, known: KeyArray) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Positions of `keys` in the sorted `known`, and whether each is there."""
+    """Positions of `keys` in the sorted `known`, and a mask of the keys found."""
     if len(known) == 0:
         return np.zeros(len(keys), dtype=np.int64), np.zeros(len(keys), dtype=bool)
     at = np.minimum(np.searchsorted(known, keys), len(known) - 1)

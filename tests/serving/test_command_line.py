@@ -155,7 +155,7 @@ def test_a_table_of_short_texts(tmp_path: Path, tiny_bundle: Path, monkeypatch: 
             "there is no column 'isi'; the columns are 'judul', 'angka'",
         ),
         (["score", "in.csv", "-o", "out.csv"], "name it with --text-column"),
-        (["score", "in.csv", "-o", "out.csv", "--bundle", "nothing"], "nothing: there is no such bundle folder"),
+        (["score", "in.csv", "-o", "out.csv", "--bundle", "nothing"], "nothing: no such bundle folder"),
         (["clean", "nowhere.txt"], "nowhere.txt: no such file"),
     ],
 )

@@ -70,7 +70,7 @@ except SystemExit as stop:
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "2 False\n"
-    assert done.stderr.startswith("sorot: nowhere: there is no such bundle folder")
+    assert done.stderr.startswith("sorot: nowhere: no such bundle folder")
 
 
 def test_the_address_is_told_once_the_page_answers_and_ctrl_c_stops_it_quietly(tiny_bundle: Path, tmp_path: Path) -> None:
