@@ -1,10 +1,9 @@
-"""Splits that never part a group of near-duplicates: at random (stratified), by outlet, by time."""
+"""Splits that keep each group of near-duplicates whole, at random and stratified by label."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Sequence
 from random import Random
 
 from sorot.data.labels.records import LabelledArticle
@@ -35,27 +34,11 @@ def hold_out(rows: Sequence[LabelledArticle], *, fraction: float, seed: int) -> 
     return _part(rows, lambda row: id(row) in held)
 
 
-def hold_out_outlets(rows: Sequence[LabelledArticle], outlets: Iterable[str]) -> Split:
-    """(articles of these outlets, the rest); a group with a member in them is held out whole."""
-    wanted = set(outlets)
-    return _by_group(rows, lambda row: row.article.outlet in wanted)
-
-
-def hold_out_after(rows: Sequence[LabelledArticle], moment: datetime) -> Split:
-    """(articles published at or after `moment`, an aware datetime; the rest, undated ones among them), by group."""
-    return _by_group(rows, lambda row: row.article.published is not None and row.article.published >= moment)
-
-
 def _groups(rows: Sequence[LabelledArticle]) -> list[list[LabelledArticle]]:
     groups: dict[object, list[LabelledArticle]] = defaultdict(list)
     for number, row in enumerate(rows):
         groups[number if row.group is None else row.group].append(row)
     return list(groups.values())
-
-
-def _by_group(rows: Sequence[LabelledArticle], test: Callable[[LabelledArticle], bool]) -> Split:
-    held = {id(m) for members in _groups(rows) if any(test(m) for m in members) for m in members}
-    return _part(rows, lambda row: id(row) in held)
 
 
 def _part(rows: Sequence[LabelledArticle], test: Callable[[LabelledArticle], bool]) -> Split:

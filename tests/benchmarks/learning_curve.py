@@ -23,8 +23,8 @@ from pydantic import BaseModel
 from sorot.data.labels.records import LabelledArticle
 from sorot.data.labels.splits import hold_out
 from sorot.data.taxonomy import TASKS, Task, Taxonomy, load_taxonomy
-from sorot.training.export.assemble import Parts, centre_heads, deep_logits, framed_windows
-from sorot.training.export.calibrate import calibrate
+from sorot.training.export.assemble import TrainedModel, centre_heads, deep_logits, framed_windows
+from sorot.training.export.calibrate import fit_calibration
 from sorot.training.export.onnx_export import export_fp32
 from sorot.training.input.sources import read_rows
 from sorot.training.measure.baselines import indicators
@@ -109,12 +109,12 @@ def measure(
     encoder = load_encoder("builtin", layers=recipe.encoder.layers, max_tokens=recipe.encoder.max_tokens)
     examples, dev_examples = (make_examples(part, encoder, taxonomy) for part in (rows, dev))
     linear = fit_wide(examples, taxonomy, recipe.wide)
-    parts = Parts(encoder, fit_deep(encoder, rows, taxonomy, section, folder), linear, taxonomy)
-    centre_heads(parts)
+    trained = TrainedModel(encoder, fit_deep(encoder, rows, taxonomy, section, folder), linear, taxonomy)
+    centre_heads(trained)
     model = folder / "fp32.onnx"
-    export_fp32(parts.fitted.tokens, model, framed_windows(parts.encoder, dev_examples))
-    deep, wide = deep_logits(model, parts, dev_examples) + parts.fitted.bias, linear.predict(dev_examples)
-    calibration = calibrate(deep, wide, [e.targets for e in dev_examples], taxonomy)
+    export_fp32(trained.fitted.tokens, model, framed_windows(trained.encoder, dev_examples))
+    deep, wide = deep_logits(model, trained, dev_examples) + trained.fitted.bias, linear.predict(dev_examples)
+    calibration = fit_calibration(deep, wide, [e.targets for e in dev_examples], taxonomy)
     probabilities = calibration.probabilities(deep, wide, taxonomy)
     truth = indicators(dev, taxonomy)
     scores, by_label = {}, {}

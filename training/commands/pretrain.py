@@ -23,9 +23,9 @@ def pretrain(
     """
     need_extra()
     from sorot.training.pretrain_recipe import load_pretrain_recipe
-    from sorot.training.pretraining.pretrain import pretrain as run
+    from sorot.training.pretraining.pretrain import continue_pretraining
 
-    done = run(load_pretrain_recipe(recipe), lambda text: typer.echo(text, err=True))
+    done = continue_pretraining(load_pretrain_recipe(recipe), lambda text: typer.echo(text, err=True))
     if as_json:
         typer.echo(json.dumps({"encoder": str(done.folder), "held_out_loss": {"before": done.before, "after": done.after}}))
     else:

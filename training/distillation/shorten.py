@@ -44,7 +44,7 @@ def keep_layers(encoder: PreTrainedModel, kept: Sequence[int]) -> PreTrainedMode
     return short
 
 
-class Pair(nn.Module):
+class LayerPair(nn.Module):
     """Student and teacher over the same batch; the loss is what the student's states and logits lack of the teacher's."""
 
     def __init__(self, student: TokenModel, teacher: TokenModel, kept: Sequence[int], taxonomy: Taxonomy) -> None:
@@ -89,15 +89,15 @@ def shorten(teacher: TokenModel, layers: Sequence[int], taxonomy: Taxonomy) -> T
     return student
 
 
-def make_pair(
+def make_layer_pair(
     encoder: Encoder, teacher: TokenModel, student: TokenModel, examples: Sequence[Example], taxonomy: Taxonomy,
     section: DistilSection, train: TrainSection,
-) -> tuple[Pair, BatchDataset]:  # fmt: skip
+) -> tuple[LayerPair, BatchDataset]:  # fmt: skip
     """Student and teacher before the first step, and the batches of an epoch."""
     for model in (student, teacher):
         set_dropout(model.encoder, 0.0)
         choose_attention(model.encoder)
-    return Pair(student, teacher, section.layers, taxonomy), make_batches(examples, encoder, taxonomy, train)
+    return LayerPair(student, teacher, section.layers, taxonomy), make_batches(examples, encoder, taxonomy, train)
 
 
 def distil(
@@ -109,7 +109,7 @@ def distil(
     Checkpoints go to `folder` and an interrupted run goes on from the last.
     """
     set_seed(train.seed)
-    pair, dataset = make_pair(encoder, teacher.tokens, student, examples, taxonomy, section, train)
+    pair, dataset = make_layer_pair(encoder, teacher.tokens, student, examples, taxonomy, section, train)
     own = train.model_copy(update={"epochs": section.epochs, "learning_rate": section.learning_rate})
     with only_heads(student, heads) if heads else nullcontext():
         history = train_on_batches(pair, dataset, own, folder, weight_decay=train.weight_decay)

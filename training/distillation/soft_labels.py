@@ -19,8 +19,8 @@ from sorot.data.taxonomy import TASKS, Taxonomy
 from sorot.serving.model.bundle import sha256
 from sorot.serving.model.manifest import Fingerprint
 from sorot.training.distillation.pool import CHUNK, Pool, in_chunks
-from sorot.training.export.assemble import Parts, deep_logits, framed_windows
-from sorot.training.export.calibrate import calibrate
+from sorot.training.export.assemble import TrainedModel, deep_logits, framed_windows
+from sorot.training.export.calibrate import fit_calibration
 from sorot.training.export.onnx_export import export_fp32, quantise
 from sorot.training.input.batches import Example
 from sorot.training.models.encoder import Encoder
@@ -38,7 +38,7 @@ class Soft:
 
 
 def label_pool(
-    parts: Parts,
+    trained: TrainedModel,
     dev: Sequence[Example],
     section: TeacherSection,
     files: Sequence[Path],
@@ -47,15 +47,15 @@ def label_pool(
     seed: int,
     say: Say,
 ) -> None:
-    """Choose articles of `files`, label them by the teacher `parts`, and write choice and labels to `path`.
+    """Choose articles of `files`, label them by the teacher `trained`, and write choice and labels to `path`.
 
     `guarded` holds the words of held-out articles, which are left out.
     """
-    pool = Pool(parts.encoder, parts.taxonomy, tuple(files), section.articles, section.weight)
-    chosen = pool.choose(parts.wide, guarded, seed, say)
+    pool = Pool(trained.encoder, trained.taxonomy, tuple(files), section.articles, section.weight)
+    chosen = pool.choose(trained.wide, guarded, seed, say)
     say(f"labelling {len(chosen)} articles of the pool by the teacher")
     examples = pool.read(chosen)
-    probability = _label(parts, dev, examples, path.parent, say)
+    probability = _label(trained, dev, examples, path.parent, say)
     save_file({"chosen": np.array(chosen, dtype=np.int64), "probability": probability}, path)
 
 
@@ -70,18 +70,22 @@ def read_soft(path: Path, section: TeacherSection, files: Sequence[Path], encode
     return Soft(soft, prints)
 
 
-def _label(parts: Parts, dev: Sequence[Example], examples: Sequence[Example], folder: Path, say: Say) -> NDArray[np.float32]:
+def _label(
+    trained: TrainedModel, dev: Sequence[Example], examples: Sequence[Example], folder: Path, say: Say
+) -> NDArray[np.float32]:
     """Calibrated probabilities of the teacher, shape (n, n_labels)."""
     fp32, int8 = folder / "model.fp32.onnx", folder / "model.onnx"
-    export_fp32(parts.fitted.tokens, fp32, framed_windows(parts.encoder, dev))
+    export_fp32(trained.fitted.tokens, fp32, framed_windows(trained.encoder, dev))
     quantise(fp32, int8)
-    bias = parts.fitted.bias
-    calibration = calibrate(
-        deep_logits(int8, parts, dev) + bias, parts.wide.predict(dev), [e.targets for e in dev], parts.taxonomy
+    bias = trained.fitted.bias
+    calibration = fit_calibration(
+        deep_logits(int8, trained, dev) + bias, trained.wide.predict(dev), [e.targets for e in dev], trained.taxonomy
     )
     found = []
     for number, chunk in enumerate(in_chunks(examples)):
-        by_task = calibration.probabilities(deep_logits(int8, parts, chunk) + bias, parts.wide.predict(chunk), parts.taxonomy)
+        by_task = calibration.probabilities(
+            deep_logits(int8, trained, chunk) + bias, trained.wide.predict(chunk), trained.taxonomy
+        )
         found.append(np.concatenate([by_task[task] for task in TASKS], axis=1))
         say(f"{min((number + 1) * CHUNK, len(examples))} of {len(examples)} labelled")
     return np.concatenate(found).astype(np.float32)

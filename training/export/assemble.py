@@ -21,7 +21,7 @@ from sorot.serving.model.bundle import sha256
 from sorot.serving.model.manifest import MANIFEST_FILE, MODEL_FILE, TOKENIZER_FILE, WIDE_FILE, Fingerprint, Gate, Manifest
 from sorot.serving.model.pooling import token_logits
 from sorot.serving.model.runtime import Runtime, frame_ids
-from sorot.training.export.calibrate import Calibration, calibrate
+from sorot.training.export.calibrate import Calibration, fit_calibration
 from sorot.training.export.gate_fit import fit_gate
 from sorot.training.export.onnx_export import export_fp32, is_fused, quantise
 from sorot.training.input.batches import Example
@@ -43,7 +43,7 @@ class ReleaseError(SorotError):
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class TrainedModel:
     """What a bundle is made of."""
 
     encoder: Encoder
@@ -61,26 +61,28 @@ class Calibrated(BaseModel):
     dev_macro_f1: dict[str, dict[str, float]]
 
 
-def export(parts: Parts, dev: Sequence[Example], fp32: Path, int8: Path) -> None:
+def write_onnx(trained: TrainedModel, dev: Sequence[Example], fp32: Path, int8: Path) -> None:
     """Write the encoder and its heads as ONNX, in fp32 and in int8; windows of `dev` show which channels are large."""
-    export_fp32(parts.fitted.tokens, fp32, framed_windows(parts.encoder, dev))
+    export_fp32(trained.fitted.tokens, fp32, framed_windows(trained.encoder, dev))
     quantise(fp32, int8)
 
 
-def calibrate_export(parts: Parts, dev: Sequence[Example], beside: Sequence[Example], fp32: Path, int8: Path) -> Calibrated:
+def calibrate_export(
+    trained: TrainedModel, dev: Sequence[Example], beside: Sequence[Example], fp32: Path, int8: Path
+) -> Calibrated:
     """Calibrate on `dev` and `beside` together what int8 gives, and check it on `dev` against fp32.
 
     Raises ReleaseError where int8 loses more than `int8_allowance`.
     """
-    wide = parts.wide.predict(dev)
-    bias = parts.fitted.bias
-    deep = {name: deep_logits(path, parts, dev) + bias for name, path in (("fp32", fp32), ("int8", int8))}
+    wide = trained.wide.predict(dev)
+    bias = trained.fitted.bias
+    deep = {name: deep_logits(path, trained, dev) + bias for name, path in (("fp32", fp32), ("int8", int8))}
     both = [*dev, *beside]
     joined = deep["int8"]
     if beside:
-        joined = np.concatenate([joined, deep_logits(int8, parts, beside) + bias])
-    calibration = calibrate(joined, parts.wide.predict(both), [e.targets for e in both], parts.taxonomy)
-    check = {name: development_f1(calibration, logits, wide, dev, parts.taxonomy) for name, logits in deep.items()}
+        joined = np.concatenate([joined, deep_logits(int8, trained, beside) + bias])
+    calibration = fit_calibration(joined, trained.wide.predict(both), [e.targets for e in both], trained.taxonomy)
+    check = {name: development_f1(calibration, logits, wide, dev, trained.taxonomy) for name, logits in deep.items()}
     worst = max(TASKS, key=lambda task: check["fp32"][task] - check["int8"][task])
     allowed = int8_allowance(len(dev))
     if check["fp32"][worst] - check["int8"][worst] > allowed:
@@ -88,20 +90,20 @@ def calibrate_export(parts: Parts, dev: Sequence[Example], beside: Sequence[Exam
             f"int8 loses {100 * (check['fp32'][worst] - check['int8'][worst]):.2f} points of macro-F1 on {worst}, "
             f"more than {100 * allowed:.1f}; the fp32 model is kept at {fp32}"
         )
-    return Calibrated(calibration=calibration, gate=_fit_gate(calibration, deep["int8"], wide, parts, dev), dev_macro_f1=check)
+    return Calibrated(calibration=calibration, gate=_fit_gate(calibration, deep["int8"], wide, trained, dev), dev_macro_f1=check)
 
 
 def _fit_gate(
-    calibration: Calibration, deep: NDArray[np.float32], wide: NDArray[np.float32], parts: Parts, dev: Sequence[Example]
+    calibration: Calibration, deep: NDArray[np.float32], wide: NDArray[np.float32], trained: TrainedModel, dev: Sequence[Example]
 ) -> Gate | None:
     """The gate by what the model finds in the development articles that are labelled for topics."""
-    taxonomy = parts.taxonomy
+    taxonomy = trained.taxonomy
     topics = np.array([e.targets.topics for e in dev])
     known = topics[:, 0] >= 0
     found = np.asarray(_topics_found(calibration, deep, wide, taxonomy)[known].any(axis=1))
     columns = taxonomy.columns()["topics"]
     # As in the bundle, whose linear part has no intercept: that is in the bias.
-    served = ((wide - parts.wide.intercept) * calibration.ratios["topics"])[known][:, columns]
+    served = ((wide - trained.wide.intercept) * calibration.ratios["topics"])[known][:, columns]
     return fit_gate("topics", served, found, np.asarray((topics[known] == 1).any(axis=1)))
 
 
@@ -114,7 +116,7 @@ def _topics_found(
 
 
 def write_bundle(
-    parts: Parts, calibrated: Calibrated, int8: Path, recipe: Recipe, prints: dict[str, Fingerprint], folder: Path
+    trained: TrainedModel, calibrated: Calibrated, int8: Path, recipe: Recipe, prints: dict[str, Fingerprint], folder: Path
 ) -> Manifest:
     """Write all files of a bundle but its card, and return its manifest.
 
@@ -122,30 +124,30 @@ def write_bundle(
     """
     calibration = calibrated.calibration
     folder.mkdir(parents=True, exist_ok=True)
-    parts.encoder.tokenizer.save(str(folder / TOKENIZER_FILE))
+    trained.encoder.tokenizer.save(str(folder / TOKENIZER_FILE))
     shutil.copyfile(int8, folder / MODEL_FILE)
-    _write_wide(parts, calibration, folder / WIDE_FILE)
-    columns = parts.taxonomy.columns()
-    bias = parts.fitted.bias
+    _write_wide(trained, calibration, folder / WIDE_FILE)
+    columns = trained.taxonomy.columns()
+    bias = trained.fitted.bias
     manifest = Manifest(
         name=recipe.name,
         version=recipe.version,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
-        taxonomy=parts.taxonomy.to_dict(),
+        taxonomy=trained.taxonomy.to_dict(),
         thresholds={"topics": calibration.thresholds},
         temperatures={task: round(t, 6) for task, t in calibration.temperatures.items()},
         bias={
             task: [
                 float(own + calibration.ratios[task] * intercept + extra)
                 for own, intercept, extra in zip(
-                    bias[columns[task]], parts.wide.intercept[columns[task]], calibration.biases[task], strict=True
+                    bias[columns[task]], trained.wide.intercept[columns[task]], calibration.biases[task], strict=True
                 )
             ]
             for task in TASKS
         },
         gate=calibrated.gate,
-        max_tokens=parts.encoder.max_tokens,
-        encoder=_describe_encoder(parts),
+        max_tokens=trained.encoder.max_tokens,
+        encoder=_describe_encoder(trained),
         data=prints,
         metrics={},
         files={name: sha256(folder / name) for name in (MODEL_FILE, TOKENIZER_FILE, WIDE_FILE)},
@@ -160,12 +162,12 @@ def write_bundle(
     return manifest
 
 
-def _describe_encoder(parts: Parts) -> str:
-    model = parts.encoder.model
-    told = f"{parts.encoder.name}, {model.config.num_hidden_layers} layers"
+def _describe_encoder(trained: TrainedModel) -> str:
+    model = trained.encoder.model
+    told = f"{trained.encoder.name}, {model.config.num_hidden_layers} layers"
     if not is_fused(model):
         return told
-    kept, total = (sum(map(len, heads(parts.fitted.tokens))) for heads in (speaking_heads, all_heads))
+    kept, total = (sum(map(len, heads(trained.fitted.tokens))) for heads in (speaking_heads, all_heads))
     return told if kept == total else f"{told}, {kept} of {total} attention heads"
 
 
@@ -184,21 +186,21 @@ def write_manifest(manifest: Manifest, folder: Path) -> None:
     (folder / MANIFEST_FILE).write_text(json.dumps(manifest.model_dump(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def centre_heads(parts: Parts) -> None:
+def centre_heads(trained: TrainedModel) -> None:
     """Take the mean over a softmax task's labels out of its value head, biases and wide weights.
 
     A softmax does not change by it; a sentence's share of a label's logit then says how much it speaks for that label
     rather than for the others, which is what evidence means.
     """
-    for task, columns in parts.taxonomy.columns().items():
+    for task, columns in trained.taxonomy.columns().items():
         if task == "topics":
             continue
         with torch.no_grad():
-            rows = parts.fitted.tokens.heads.value.weight[columns]
+            rows = trained.fitted.tokens.heads.value.weight[columns]
             rows -= rows.mean(dim=0, keepdim=True)
-        for array in (parts.fitted.bias, parts.wide.intercept):
+        for array in (trained.fitted.bias, trained.wide.intercept):
             array[columns] -= array[columns].mean()
-        weight = parts.wide.wide.weight
+        weight = trained.wide.wide.weight
         weight[:, columns] -= weight[:, columns].mean(axis=1, keepdims=True)
 
 
@@ -209,11 +211,11 @@ def framed_windows(encoder: Encoder, examples: Sequence[Example]) -> list[NDArra
     return [np.concatenate([[bos], window, [eos]]).astype(np.int32) for window in ids]
 
 
-def deep_logits(model: Path, parts: Parts, examples: Sequence[Example]) -> NDArray[np.float32]:
+def deep_logits(model: Path, trained: TrainedModel, examples: Sequence[Example]) -> NDArray[np.float32]:
     """Deep logits without bias, (n, n_labels), by the runtime that serves."""
-    runtime = Runtime.load(model, parts.encoder.tokenizer)
+    runtime = Runtime.load(model, trained.encoder.tokenizer)
     outputs = runtime.run([e.encoded.ids[start:stop] for e in examples for start, stop in e.encoded.windows])
-    columns = parts.taxonomy.columns()
+    columns = trained.taxonomy.columns()
     rows = []
     for example in examples:
         pieces = [next(outputs) for _ in example.encoded.windows]
@@ -244,8 +246,8 @@ def development_f1(
     return scores
 
 
-def _write_wide(parts: Parts, calibration: Calibration, path: Path) -> None:
-    weight = parts.wide.wide.weight.copy()
-    for task, columns in parts.taxonomy.columns().items():
+def _write_wide(trained: TrainedModel, calibration: Calibration, path: Path) -> None:
+    weight = trained.wide.wide.weight.copy()
+    for task, columns in trained.taxonomy.columns().items():
         weight[:, columns] *= calibration.ratios[task]
-    save_file({"keys": parts.wide.wide.keys, "idf": parts.wide.wide.idf, "weight": weight.astype(np.float16)}, path)
+    save_file({"keys": trained.wide.wide.keys, "idf": trained.wide.wide.idf, "weight": weight.astype(np.float16)}, path)

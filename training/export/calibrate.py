@@ -51,7 +51,7 @@ class Calibration:
         return {task: expit(v) if task == "topics" else softmax(v, axis=1) for task, v in scaled.items()}
 
 
-def calibrate(
+def fit_calibration(
     deep: NDArray[np.float32], wide: NDArray[np.float32], targets: Sequence[Targets], taxonomy: Taxonomy
 ) -> Calibration:
     """Fit on development articles; `deep` and `wide` have shape (n, n_labels) and carry no bias of their own."""

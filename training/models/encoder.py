@@ -1,7 +1,7 @@
 """The text encoder: `builtin`, made offline from packed e5 weights and cut to Indonesian, or any of the Hugging Face library.
 
-The cut keeps the pieces listed in `vocabulary.txt.gz` (counted once on Indonesian news and tweets by
-`count_pieces`), all special tokens, and the first `layers` layers: top layers are the ones a fine-tuned encoder misses
+The cut keeps the pieces listed in `vocabulary.txt.gz` (those seen when Indonesian news and tweets were tokenised once
+with the whole vocabulary), all special tokens, and the first `layers` layers: a fine-tuned encoder misses its top layers
 least (Sajjad et al. 2023, "On the effect of dropping layers of pre-trained transformer models").
 """
 
@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -76,15 +74,6 @@ def read_vocabulary(packed: PackedE5) -> list[int]:
     """Ids, in the packed file's order, of the pieces that the Indonesian cut keeps."""
     wanted = set(gzip.decompress(VOCABULARY.read_bytes()).decode().splitlines())
     return [i for i, piece in enumerate(packed.pieces) if piece in wanted or piece in _SPECIALS]
-
-
-def count_pieces(packed: PackedE5, texts: Iterable[str]) -> Counter[str]:
-    """How often each piece of the uncut vocabulary is used in `texts`."""
-    tokenizer = build_tokenizer(packed, list(range(len(packed.pieces))))
-    counts: Counter[int] = Counter()
-    for text in texts:
-        counts.update(tokenizer.encode(text, add_special_tokens=False).ids)
-    return Counter({packed.pieces[i]: n for i, n in counts.items()})
 
 
 def build_tokenizer(packed: PackedE5, kept: list[int]) -> Tokenizer:

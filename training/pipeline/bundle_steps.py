@@ -10,11 +10,11 @@ from typing import Any
 from sorot.serving.model.bundle import sha256
 from sorot.serving.model.manifest import Fingerprint, Manifest
 from sorot.serving.model.scorer import Scorer
-from sorot.training.export.assemble import Calibrated, calibrate_export, export, megabytes, write_bundle, write_manifest
+from sorot.training.export.assemble import Calibrated, calibrate_export, megabytes, write_bundle, write_manifest, write_onnx
 from sorot.training.export.onnx_export import is_fused
 from sorot.training.measure.evaluate import evaluate_rows
 from sorot.training.measure.invariance import check_articles
-from sorot.training.pipeline import context as files
+from sorot.training.pipeline import run_files
 from sorot.training.pipeline.context import Run
 from sorot.training.pipeline.step_cache import read_records
 from sorot.training.release.card import save_card
@@ -24,29 +24,29 @@ from sorot.training.release.card_data import recipe_files
 WATTS_PER_CORE = 10
 
 
-def export_model(run: Run) -> None:
+def run_export_step(run: Run) -> None:
     """Write ONNX."""
-    encoder = run.parts.encoder.model
+    encoder = run.trained.encoder.model
     if not is_fused(encoder):
         run.say(f"attention of {type(encoder).__name__} is not fused: it serves more slowly than a BERT or RoBERTa of its size")
-    export(run.parts, run.dev, run.folder / files.FP32_FILE, run.folder / files.INT8_FILE)
+    write_onnx(run.trained, run.dev, run.folder / run_files.FP32_FILE, run.folder / run_files.INT8_FILE)
 
 
-def calibrate(run: Run) -> None:
+def run_calibrate_step(run: Run) -> None:
     """Fit the last numbers and compare int8 with fp32."""
-    found = calibrate_export(run.parts, run.dev, run.beside, run.folder / files.FP32_FILE, run.folder / files.INT8_FILE)
-    (run.folder / files.CALIBRATION_FILE).write_text(found.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    found = calibrate_export(run.trained, run.dev, run.beside, run.folder / run_files.FP32_FILE, run.folder / run_files.INT8_FILE)
+    (run.folder / run_files.CALIBRATION_FILE).write_text(found.model_dump_json(indent=1) + "\n", encoding="utf-8")
 
 
 def _calibrated(run: Run) -> Calibrated:
-    return Calibrated.model_validate_json((run.folder / files.CALIBRATION_FILE).read_bytes())
+    return Calibrated.model_validate_json((run.folder / run_files.CALIBRATION_FILE).read_bytes())
 
 
-def evaluate(run: Run) -> None:
+def run_evaluate_step(run: Run) -> None:
     """Measure the bundle through the code that serves it."""
     calibrated = _calibrated(run)
     manifest = _assemble(run, calibrated)
-    scorer = Scorer.load(run.folder / files.BUNDLE)
+    scorer = Scorer.load(run.folder / run_files.BUNDLE)
     labelled = [row for row in run.data.train if row.topics is not None]
     reports = {
         name: {**evaluate_rows(scorer, rows, labelled), "checks": check_articles(scorer, [row.article for row in rows], run.say)}
@@ -55,22 +55,22 @@ def evaluate(run: Run) -> None:
     check = {
         "dev_macro_f1": calibrated.dev_macro_f1,
         "ratios": calibrated.calibration.ratios,
-        "megabytes": megabytes(manifest, run.folder / files.BUNDLE),
+        "megabytes": megabytes(manifest, run.folder / run_files.BUNDLE),
     }
-    (run.folder / files.METRICS_FILE).write_text(
+    (run.folder / run_files.METRICS_FILE).write_text(
         json.dumps({"reports": reports, "check": check}, indent=1) + "\n", encoding="utf-8"
     )
 
 
-def write_card_and_bundle(run: Run) -> None:
+def run_card_step(run: Run) -> None:
     """Put the bundle together with its figures and its card."""
-    bundle = run.folder / files.BUNDLE
+    bundle = run.folder / run_files.BUNDLE
     manifest = _assemble(run, _calibrated(run))
-    measured = json.loads((run.folder / files.METRICS_FILE).read_text(encoding="utf-8"))
+    measured = json.loads((run.folder / run_files.METRICS_FILE).read_text(encoding="utf-8"))
     reports = measured["reports"]
     facts: dict[str, Any] = {
         **measured["check"],
-        "notes": json.loads((run.folder / files.DATA_FILE).read_text(encoding="utf-8"))["notes"],
+        "notes": json.loads((run.folder / run_files.DATA_FILE).read_text(encoding="utf-8"))["notes"],
         "recipe": run.recipe.model_dump(mode="json", exclude_defaults=True),
         "paths": recipe_files(run.recipe),
         "seconds": sum(read_records(folder)["train"].seconds for folder in (run.folder, *(o.folder for o in run.sources))),
@@ -83,13 +83,13 @@ def write_card_and_bundle(run: Run) -> None:
 
 
 def _assemble(run: Run, calibrated: Calibrated) -> Manifest:
-    bundle = run.folder / files.BUNDLE
+    bundle = run.folder / run_files.BUNDLE
     shutil.rmtree(bundle, ignore_errors=True)
     prints = {**run.data.fingerprints, **run.data.calibration_fingerprints, **run.soft.fingerprints}
     if run.longer:
-        counts = json.loads((run.folder / files.POOL_FILE).read_text(encoding="utf-8"))
+        counts = json.loads((run.folder / run_files.POOL_FILE).read_text(encoding="utf-8"))
         prints |= {path.name: Fingerprint(sha256=sha256(path), rows=counts[path.name]) for path in run.distil_files}
     for other in run.sources:
-        told = json.loads((other.folder / files.DATA_FILE).read_text(encoding="utf-8"))["files"]
+        told = json.loads((other.folder / run_files.DATA_FILE).read_text(encoding="utf-8"))["files"]
         prints = {**{name: Fingerprint.model_validate(facts) for name, facts in told.items()}, **prints}
-    return write_bundle(run.parts, calibrated, run.folder / files.INT8_FILE, run.recipe, prints, bundle)
+    return write_bundle(run.trained, calibrated, run.folder / run_files.INT8_FILE, run.recipe, prints, bundle)

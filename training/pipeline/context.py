@@ -17,31 +17,16 @@ from sorot.data.taxonomy import Taxonomy, load_taxonomy
 from sorot.serving.model.wide import Wide
 from sorot.training.distillation.pool import present_files
 from sorot.training.distillation.soft_labels import Soft, read_soft
-from sorot.training.export.assemble import Parts, centre_heads
+from sorot.training.export.assemble import TrainedModel, centre_heads
 from sorot.training.input.batches import Example
 from sorot.training.input.sources import RunData, load_run_data
 from sorot.training.models.deep import TokenModel
 from sorot.training.models.encoder import Encoder, load_encoder
 from sorot.training.models.finetune import Fitted, make_examples
 from sorot.training.models.wide_fit import FittedWide
+from sorot.training.pipeline.run_files import CURVES_FILE, DEEP_FILE, LINEAR_FILE, SOFT_FILE, SOUP_FILE
 from sorot.training.recipe import EncoderSection, Recipe, RecipeError, load_recipe
 
-DATA_FILE = "data.json"
-TRAIN_DIGEST = "train.sha256"
-HELD_OUT_DIGEST = "held_out.sha256"
-LINEAR_FILE = "linear.safetensors"
-DEEP_FILE = "deep.safetensors"
-CURVES_FILE = "curves.json"
-POOL_FILE = "pool.json"
-SOUP_FILE = "soup.safetensors"
-FP32_FILE = "model.fp32.onnx"
-INT8_FILE = "model.int8.onnx"
-CALIBRATION_FILE = "calibration.json"
-METRICS_FILE = "metrics.json"
-BUNDLE = "bundle"
-TEACHER = "teacher"
-TEACHER_FILE = f"{TEACHER}/{DEEP_FILE}"
-SOFT_FILE = f"{TEACHER}/soft.safetensors"
 _BIAS = "bias"
 
 
@@ -89,12 +74,12 @@ class Run:
         return FittedWide(Wide(found["keys"], found["idf"], found["weight"]), found["intercept"])
 
     @cached_property
-    def parts(self) -> Parts:
+    def trained(self) -> TrainedModel:
         """Encoder, heads and linear part as they are exported."""
         encoder = self.load_encoder(self.recipe.encoder)
-        parts = Parts(encoder, load_fitted(self.deep_file, encoder, self.taxonomy), self.linear, self.taxonomy)
-        centre_heads(parts)
-        return parts
+        trained = TrainedModel(encoder, load_fitted(self.deep_file, encoder, self.taxonomy), self.linear, self.taxonomy)
+        centre_heads(trained)
+        return trained
 
     @property
     def deep_file(self) -> Path:

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from sorot.data.labels.records import LabelledArticle
-from sorot.training.distillation.shorten import make_pair, shorten
+from sorot.training.distillation.shorten import make_layer_pair, shorten
 from sorot.training.input.batches import BatchDataset
 from sorot.training.models.deep import TokenModel
 from sorot.training.models.finetune import make_examples, make_optimizer, make_trainable, use_bf16
@@ -24,7 +24,7 @@ SAMPLE_STEPS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class TrainingEstimate:
     """`steps` of fine-tuning at `seconds` each; `gigabytes` (10**9 bytes) is the greatest memory of the measured steps."""
 
     rows: int
@@ -43,7 +43,7 @@ class Estimate:
         )
 
 
-def estimate_run(recipe: Recipe, folder: Path, say: Callable[[str], None]) -> Estimate:
+def estimate_run(recipe: Recipe, folder: Path, say: Callable[[str], None]) -> TrainingEstimate:
     """Time `SAMPLE_STEPS` whole steps, the optimiser's among them, after one to warm up; nothing is kept."""
     run = Run(recipe, folder, say)
     rows = list(run.data.train)
@@ -68,7 +68,7 @@ def estimate_run(recipe: Recipe, folder: Path, say: Callable[[str], None]) -> Es
         float(loss.detach())
     seconds = (time.monotonic() - begun) / len(chosen)
     memory = torch.cuda.max_memory_allocated() if device == "cuda" else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    return Estimate(
+    return TrainingEstimate(
         rows=sum(row.repeat for row in rows),
         steps=round(len(dataset) * recipe.train.epochs) if recipe.distil is None else _distil_steps(run, len(dataset)),
         seconds=seconds,
@@ -86,7 +86,7 @@ def _prepare(run: Run, rows: list[LabelledArticle]) -> tuple[torch.nn.Module, Ba
     encoder = run.load_encoder(run.longer.recipe.encoder)
     # Time does not depend on weights, so the longer run need not be there.
     teacher = TokenModel(encoder.model, run.taxonomy, dropout=0.0)
-    pair, dataset = make_pair(
+    pair, dataset = make_layer_pair(
         encoder,
         teacher,
         shorten(teacher, recipe.distil.layers, run.taxonomy),

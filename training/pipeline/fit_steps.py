@@ -17,7 +17,7 @@ from sorot.serving.model.bundle import sha256
 from sorot.training.distillation.pool import Pool
 from sorot.training.distillation.shorten import distil, shorten
 from sorot.training.distillation.soft_labels import label_pool
-from sorot.training.export.assemble import Parts, centre_heads, framed_windows
+from sorot.training.export.assemble import TrainedModel, centre_heads, framed_windows
 from sorot.training.export.onnx_export import is_fused
 from sorot.training.input.batches import Example
 from sorot.training.input.label_counts import count_labels, describe_counts, require_examples
@@ -26,7 +26,7 @@ from sorot.training.models.encoder import Encoder
 from sorot.training.models.finetune import Fitted, fit_deep, make_examples
 from sorot.training.models.head_pruning import choose_heads
 from sorot.training.models.wide_fit import fit_wide
-from sorot.training.pipeline import context as files
+from sorot.training.pipeline import run_files
 from sorot.training.pipeline.context import Run, average_weights, load_fitted, save_fitted, save_linear
 from sorot.training.pipeline.processes import is_main
 from sorot.training.recipe import DistilSection, EncoderSection, Recipe, RecipeError, TrainSection
@@ -47,7 +47,7 @@ def teacher_sections(recipe: Recipe) -> tuple[EncoderSection, TrainSection]:
     )
 
 
-def prepare(run: Run) -> None:
+def run_data_step(run: Run) -> None:
     """Read and clean all articles, and keep what the later steps depend on."""
     data = run.data
     counts = count_labels(data.train, run.taxonomy)
@@ -59,10 +59,10 @@ def prepare(run: Run) -> None:
         "notes": data.notes,
         "rows": {"train": len(data.train), "beside": len(data.calibration), **{name: len(r) for name, r in data.dev.items()}},
     }
-    (run.folder / files.DATA_FILE).write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    (run.folder / run_files.DATA_FILE).write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     # What the later steps depend on: the articles as they were cleaned, not the rules that cleaned them.
     held_out = [*(row for rows in data.dev.values() for row in rows), *data.calibration]
-    for name, rows in ((files.TRAIN_DIGEST, data.train), (files.HELD_OUT_DIGEST, held_out)):
+    for name, rows in ((run_files.TRAIN_DIGEST, data.train), (run_files.HELD_OUT_DIGEST, held_out)):
         (run.folder / name).write_text(_rows_digest(rows) + "\n", encoding="ascii")
 
 
@@ -75,20 +75,21 @@ def _rows_digest(rows: Iterable[LabelledArticle]) -> str:
     return digest.hexdigest()
 
 
-def fit_linear(run: Run) -> None:
+def run_linear_step(run: Run) -> None:
     """Fit the linear part on the articles that it may learn from."""
     rows = [row for row in run.data.train if row.wide]
     save_linear(
-        fit_wide(make_examples(rows, run.encoder, run.taxonomy), run.taxonomy, run.recipe.wide), run.folder / files.LINEAR_FILE
+        fit_wide(make_examples(rows, run.encoder, run.taxonomy), run.taxonomy, run.recipe.wide),
+        run.folder / run_files.LINEAR_FILE,
     )
 
 
-def train(run: Run) -> None:
+def run_train_step(run: Run) -> None:
     """Fine-tune the deep part."""
     _fit(run, run.recipe.encoder, run.recipe.train, run.folder, _tuning(run, run.soft.examples))
 
 
-def teach_shorter(run: Run) -> None:
+def run_distil_step(run: Run) -> None:
     """Take the encoder of another run and leave layers out, and attention heads."""
     longer, section = run.longer, run.recipe.distil
     if longer is None or section is None:
@@ -99,7 +100,7 @@ def teach_shorter(run: Run) -> None:
         chosen = pool.choose(run.linear, run.data.guarded, train.seed, run.say)
         counts = {path.name: sum(number == file for file, _ in chosen) for number, path in enumerate(run.distil_files)}
         if is_main():
-            (run.folder / files.POOL_FILE).write_text(json.dumps(counts) + "\n", encoding="utf-8")
+            (run.folder / run_files.POOL_FILE).write_text(json.dumps(counts) + "\n", encoding="utf-8")
         examples = [*make_examples(list(run.data.train), encoder, run.taxonomy), *pool.read(chosen)]
         teacher = load_fitted(longer.deep_file, encoder, run.taxonomy)
         student = _student(run, teacher.tokens, section)
@@ -142,17 +143,19 @@ def distil_print(run: Run) -> str:
     return json.dumps([run.recipe.distil.model_dump(mode="json", exclude={"recipe", "begin"}), prints])
 
 
-def teach(run: Run) -> None:
+def run_teacher_step(run: Run) -> None:
     """Fine-tune the teacher."""
     encoder, section = teacher_sections(run.recipe)
-    _fit(run, encoder, section, run.folder / files.TEACHER, _tuning(run, ()))
+    _fit(run, encoder, section, run.folder / run_files.TEACHER, _tuning(run, ()))
 
 
-def average(run: Run) -> None:
+def run_soup_step(run: Run) -> None:
     """Average the weights of this run and of its ingredients."""
     folders = [*(other.folder for other in run.ingredients), run.folder]
     shares = [part.share for part in run.recipe.soup]
-    average_weights([folder / files.DEEP_FILE for folder in folders], [*shares, 1 - sum(shares)], run.folder / files.SOUP_FILE)
+    average_weights(
+        [folder / run_files.DEEP_FILE for folder in folders], [*shares, 1 - sum(shares)], run.folder / run_files.SOUP_FILE
+    )
 
 
 Learn = Callable[[Encoder, TrainSection, Path], Fitted]
@@ -186,17 +189,27 @@ def _fit(run: Run, encoder: EncoderSection, section: TrainSection, folder: Path,
         shutil.rmtree(checkpoints)
 
 
-def label(run: Run) -> None:
+def run_soft_step(run: Run) -> None:
     """Have the teacher label articles of the pool."""
     section = run.recipe.teacher
     if section is None:
         raise ValueError("the recipe has no teacher")
     own, _ = teacher_sections(run.recipe)
     encoder = run.load_encoder(own)
-    parts = Parts(
-        encoder, load_fitted(run.folder / files.TEACHER / files.DEEP_FILE, encoder, run.taxonomy), run.linear, run.taxonomy
+    trained = TrainedModel(
+        encoder,
+        load_fitted(run.folder / run_files.TEACHER / run_files.DEEP_FILE, encoder, run.taxonomy),
+        run.linear,
+        run.taxonomy,
     )
-    centre_heads(parts)
+    centre_heads(trained)
     label_pool(
-        parts, run.dev, section, run.pool_files, run.data.guarded, run.folder / files.SOFT_FILE, run.recipe.train.seed, run.say
+        trained,
+        run.dev,
+        section,
+        run.pool_files,
+        run.data.guarded,
+        run.folder / run_files.SOFT_FILE,
+        run.recipe.train.seed,
+        run.say,
     )

@@ -16,10 +16,8 @@ from sorot.serving.model.manifest import CARD_FILE, MANIFEST_FILE, MODEL_FILE, T
 from sorot.training.input.sources import file_digests
 from sorot.training.models.encoder import fingerprint_folder
 from sorot.training.models.trackers import require_trackers
-from sorot.training.pipeline import bundle_steps as bundle_stages
-from sorot.training.pipeline import context as files
-from sorot.training.pipeline import fit_steps as stages
-from sorot.training.pipeline.context import BUNDLE, Run
+from sorot.training.pipeline import bundle_steps, fit_steps, run_files
+from sorot.training.pipeline.context import Run
 from sorot.training.pipeline.processes import is_main
 from sorot.training.pipeline.step_cache import Step, do_steps
 from sorot.training.recipe import EncoderSection, Recipe
@@ -60,91 +58,152 @@ def run_recipe(
         needed = [step for step in deep_steps(other) if step.name != "linear" or other.pool_files or other.longer]
         do_steps(needed, other, other.folder, say)
     do_steps(steps_of(run), run, folder, say, only=only, keep=keep)
-    return folder / BUNDLE
+    return folder / run_files.BUNDLE
 
 
-def fit_steps(run: Run) -> list[Step[Run]]:
-    """The steps of a run as far as its trained encoder; a teacher with a pool adds two."""
-    teacher = [
-        Step(
-            name="teacher", says="training the teacher", needs=(files.TRAIN_DIGEST,), modules=_FIT_CODE,
-            outputs=(files.TEACHER_FILE,), settings=_teacher_settings, act=stages.teach, together=True,
-        ),
-        Step(
-            name="soft", says="labelling the pool by the teacher",
-            needs=(files.HELD_OUT_DIGEST, files.LINEAR_FILE, files.TEACHER_FILE),
-            modules=("sorot.training.distillation.soft_labels",),
-            outputs=(files.SOFT_FILE,), settings=_soft_settings, act=stages.label,
-        ),
-    ] if run.pool_files else []  # fmt: skip
-    soft = (files.SOFT_FILE,) if teacher else ()
+def training_steps(run: Run) -> list[Step[Run]]:
+    """The steps of a run up to its trained encoder; a teacher with a pool adds two."""
+    soft_labels = bool(run.pool_files)
     return [
         Step(
-            name="data", says="reading and cleaning", needs=(), modules=("sorot.training.input.sources",),
-            outputs=(files.DATA_FILE, files.TRAIN_DIGEST, files.HELD_OUT_DIGEST), settings=_data_settings, act=stages.prepare,
+            name="data",
+            message="reading and cleaning",
+            needs=(),
+            modules=("sorot.training.input.sources",),
+            outputs=(run_files.DATA_FILE, run_files.TRAIN_DIGEST, run_files.HELD_OUT_DIGEST),
+            settings=_data_settings,
+            act=fit_steps.run_data_step,
         ),
         Step(
-            name="linear", says="fitting the linear part", needs=(files.TRAIN_DIGEST,),
+            name="linear",
+            message="fitting the linear part",
+            needs=(run_files.TRAIN_DIGEST,),
             modules=("sorot.training.models.wide_fit", "sorot.data.text.windows"),
-            outputs=(files.LINEAR_FILE,), settings=_linear_settings,
-            act=stages.fit_linear,
+            outputs=(run_files.LINEAR_FILE,),
+            settings=_linear_settings,
+            act=fit_steps.run_linear_step,
         ),
-        *teacher,
+        *(_teacher_steps() if soft_labels else ()),
+        _distil_step() if run.longer else _train_step(soft_labels),
+    ]
+
+
+def _teacher_steps() -> tuple[Step[Run], ...]:
+    return (
         Step(
-            name="train", says="teaching a shorter encoder", needs=(files.TRAIN_DIGEST, files.LINEAR_FILE),
-            modules=(*_FIT_CODE, "sorot.training.distillation.shorten", "sorot.training.models.head_pruning",
-                     "sorot.training.distillation.pool"),
-            outputs=(files.DEEP_FILE, files.CURVES_FILE, files.POOL_FILE),
-            settings=_distil_settings, act=stages.teach_shorter, together=True,
-        )
-        if run.longer
-        else Step(
-            name="train", says="fine-tuning the encoder", needs=(files.TRAIN_DIGEST, *soft), modules=_FIT_CODE,
-            outputs=(files.DEEP_FILE, files.CURVES_FILE), settings=_train_settings, act=stages.train, together=True,
+            name="teacher",
+            message="training the teacher",
+            needs=(run_files.TRAIN_DIGEST,),
+            modules=_FIT_CODE,
+            outputs=(run_files.TEACHER_FILE,),
+            settings=_teacher_settings,
+            act=fit_steps.run_teacher_step,
+            together=True,
         ),
-    ]  # fmt: skip
+        Step(
+            name="soft",
+            message="labelling the pool by the teacher",
+            needs=(run_files.HELD_OUT_DIGEST, run_files.LINEAR_FILE, run_files.TEACHER_FILE),
+            modules=("sorot.training.distillation.soft_labels",),
+            outputs=(run_files.SOFT_FILE,),
+            settings=_soft_settings,
+            act=fit_steps.run_soft_step,
+        ),
+    )
+
+
+def _train_step(soft_labels: bool) -> Step[Run]:
+    return Step(
+        name="train",
+        message="fine-tuning the encoder",
+        needs=(run_files.TRAIN_DIGEST, *((run_files.SOFT_FILE,) if soft_labels else ())),
+        modules=_FIT_CODE,
+        outputs=(run_files.DEEP_FILE, run_files.CURVES_FILE),
+        settings=_train_settings,
+        act=fit_steps.run_train_step,
+        together=True,
+    )
+
+
+def _distil_step() -> Step[Run]:
+    return Step(
+        name="train",
+        message="teaching a shorter encoder",
+        needs=(run_files.TRAIN_DIGEST, run_files.LINEAR_FILE),
+        modules=(
+            *_FIT_CODE,
+            "sorot.training.distillation.shorten",
+            "sorot.training.models.head_pruning",
+            "sorot.training.distillation.pool",
+        ),
+        outputs=(run_files.DEEP_FILE, run_files.CURVES_FILE, run_files.POOL_FILE),
+        settings=_distil_settings,
+        act=fit_steps.run_distil_step,
+        together=True,
+    )
 
 
 def deep_steps(run: Run) -> list[Step[Run]]:
-    """The steps of a run as far as the weights that are exported."""
-    soup = [
-        Step(
-            name="soup", says="averaging the weights", needs=(files.DEEP_FILE,), modules=("sorot.training.pipeline.context",),
-            outputs=(files.SOUP_FILE,), settings=_soup_settings, act=stages.average,
-        ),
-    ] if run.ingredients else []  # fmt: skip
-    return [*fit_steps(run), *soup]
+    """The steps of a run up to the weights that are exported."""
+    if not run.ingredients:
+        return training_steps(run)
+    soup = Step(
+        name="soup",
+        message="averaging the weights",
+        needs=(run_files.DEEP_FILE,),
+        modules=("sorot.training.pipeline.context",),
+        outputs=(run_files.SOUP_FILE,),
+        settings=_soup_settings,
+        act=fit_steps.run_soup_step,
+    )
+    return [*training_steps(run), soup]
 
 
 def steps_of(run: Run) -> list[Step[Run]]:
     """All steps of a run, in order."""
-    deep = files.SOUP_FILE if run.ingredients else files.DEEP_FILE
-    bundle = tuple(f"{BUNDLE}/{name}" for name in (*_BUNDLE_FILES, calibration_name(run.recipe.name, run.recipe.version)))
-    exported = (files.HELD_OUT_DIGEST, files.LINEAR_FILE, deep, files.FP32_FILE, files.INT8_FILE)
+    deep = run_files.SOUP_FILE if run.ingredients else run_files.DEEP_FILE
+    names = (*_BUNDLE_FILES, calibration_name(run.recipe.name, run.recipe.version))
+    exported = (run_files.HELD_OUT_DIGEST, run_files.LINEAR_FILE, deep, run_files.FP32_FILE, run_files.INT8_FILE)
+    measured = (*exported, run_files.CALIBRATION_FILE)
     return [
         *deep_steps(run),
         Step(
-            name="export", says="writing ONNX, in fp32 and int8", needs=(files.HELD_OUT_DIGEST, deep),
+            name="export",
+            message="writing ONNX, in fp32 and int8",
+            needs=(run_files.HELD_OUT_DIGEST, deep),
             modules=("sorot.training.export.onnx_export", "sorot.training.models.head_pruning"),
-            outputs=(files.FP32_FILE, files.INT8_FILE), settings=_nothing,
-            act=bundle_stages.export_model,
+            outputs=(run_files.FP32_FILE, run_files.INT8_FILE),
+            settings=_no_settings,
+            act=bundle_steps.run_export_step,
         ),
         Step(
-            name="calibrate", says="calibrating, and checking int8", needs=exported, modules=("sorot.training.export.assemble",),
-            outputs=(files.CALIBRATION_FILE,), settings=_nothing, act=bundle_stages.calibrate,
+            name="calibrate",
+            message="calibrating, and checking int8",
+            needs=exported,
+            modules=("sorot.training.export.assemble",),
+            outputs=(run_files.CALIBRATION_FILE,),
+            settings=_no_settings,
+            act=bundle_steps.run_calibrate_step,
         ),
         Step(
-            name="evaluate", says="measuring, with baselines", needs=(*exported, files.TRAIN_DIGEST, files.CALIBRATION_FILE),
+            name="evaluate",
+            message="measuring, with baselines",
+            needs=(*exported, run_files.TRAIN_DIGEST, run_files.CALIBRATION_FILE),
             modules=("sorot.training.measure.evaluate", "sorot.training.export.assemble"),
-            outputs=(files.METRICS_FILE,), settings=_nothing,
-            act=bundle_stages.evaluate,
+            outputs=(run_files.METRICS_FILE,),
+            settings=_no_settings,
+            act=bundle_steps.run_evaluate_step,
         ),
         Step(
-            name="card", says="writing the card", needs=(files.DATA_FILE, *exported, files.CALIBRATION_FILE, files.METRICS_FILE),
-            modules=("sorot.training.release.card", "sorot.training.export.assemble"), outputs=bundle, settings=_named,
-            act=bundle_stages.write_card_and_bundle,
+            name="card",
+            message="writing the card",
+            needs=(run_files.DATA_FILE, *measured, run_files.METRICS_FILE),
+            modules=("sorot.training.release.card", "sorot.training.export.assemble"),
+            outputs=tuple(f"{run_files.BUNDLE}/{name}" for name in names),
+            settings=_card_settings,
+            act=bundle_steps.run_card_step,
         ),
-    ]  # fmt: skip
+    ]
 
 
 def circumstances(recipe: Recipe) -> dict[str, Any]:
@@ -156,12 +215,12 @@ def circumstances(recipe: Recipe) -> dict[str, Any]:
     }
 
 
-def _nothing(run: Run) -> str:
+def _no_settings(run: Run) -> str:
     del run
     return ""
 
 
-def _named(run: Run) -> str:
+def _card_settings(run: Run) -> str:
     return f"{run.recipe.name} {run.recipe.version}"
 
 
@@ -185,16 +244,16 @@ def _train_settings(run: Run) -> str:
 
 
 def _distil_settings(run: Run) -> str:
-    return stages.distil_print(run) + _train_settings(run)
+    return fit_steps.distil_print(run) + _train_settings(run)
 
 
 def _soup_settings(run: Run) -> str:
-    prints = [sha256(other.folder / files.DEEP_FILE) for other in run.ingredients]
+    prints = [sha256(other.folder / run_files.DEEP_FILE) for other in run.ingredients]
     return json.dumps([prints, [part.share for part in run.recipe.soup]])
 
 
 def _teacher_settings(run: Run) -> str:
-    encoder, train = stages.teacher_sections(run.recipe)
+    encoder, train = fit_steps.teacher_sections(run.recipe)
     return train.model_dump_json(exclude=_NO_MATTER) + _encoder_settings(encoder)
 
 

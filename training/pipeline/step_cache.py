@@ -35,11 +35,11 @@ class Step(Generic[Run]):
     """One step: `act` writes `outputs` (below the run's folder) from `settings` and from `needs`, outputs of earlier steps.
 
     `modules` are those whose code decides the result. A step that is `together` is done by all processes of a run at once,
-    any other by the main one alone. `says` is told when it begins.
+    any other by the main one alone. `message` is shown when it begins.
     """
 
     name: str
-    says: str
+    message: str
     needs: tuple[str, ...]
     modules: tuple[str, ...]
     outputs: tuple[str, ...]
@@ -102,7 +102,7 @@ def do_steps(
         if kept:
             say(f"{step.name}: kept as it is")
         else:
-            say(f"{step.name}: {step.says}")
+            say(f"{step.name}: {step.message}")
             if step.together or is_main():
                 step.act(run)
         if is_main():

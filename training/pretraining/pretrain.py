@@ -56,7 +56,7 @@ class Pretrained:
     after: float
 
 
-def pretrain(recipe: PretrainRecipe, say: Say) -> Pretrained:
+def continue_pretraining(recipe: PretrainRecipe, say: Say) -> Pretrained:
     """Train by a recipe and write a Hugging Face folder, which `[encoder] name` of a training recipe takes.
 
     An interrupted run goes on from its last checkpoint, a finished one is not repeated. Raises PretrainError where files are

@@ -5,7 +5,7 @@ import pytest
 from sklearn.metrics import f1_score, precision_recall_fscore_support
 
 from sorot.data.taxonomy import load_taxonomy
-from sorot.training.export.calibrate import calibrate
+from sorot.training.export.calibrate import fit_calibration
 from sorot.training.input.batches import Targets
 from sorot.training.measure.metrics import (
     bagged_threshold,
@@ -92,12 +92,12 @@ def test_calibration_finds_the_part_that_knows_and_true_probabilities() -> None:
     stance, sentiment = draw(columns["stance"]), draw(columns["sentiment"])
     targets = [Targets(tuple(int(t) for t in topics[i]), int(stance[i]), int(sentiment[i]), 1.0) for i in range(n)]
     noise = rng.normal(size=true_logits.shape).astype(np.float32)
-    found = calibrate((true_logits * 2).astype(np.float32), noise, targets, taxonomy)
+    found = fit_calibration((true_logits * 2).astype(np.float32), noise, targets, taxonomy)
     for task in ("topics", "stance", "sentiment"):
         assert found.ratios[task] < 0.2
         assert found.temperatures[task] == pytest.approx(2.0, rel=0.15)
     unlabelled = [Targets((-1, -1, -1), -1, int(s), 1.0) for s in sentiment]
-    assert calibrate((true_logits * 2).astype(np.float32), noise, unlabelled, taxonomy).temperatures["stance"] == 1.0
+    assert fit_calibration((true_logits * 2).astype(np.float32), noise, unlabelled, taxonomy).temperatures["stance"] == 1.0
 
 
 def test_calibrated_probabilities_lean_to_rare_classes() -> None:
@@ -110,7 +110,9 @@ def test_calibrated_probabilities_lean_to_rare_classes() -> None:
     logits[:, columns] = rng.normal(size=(n, 3)) * 1.5 + np.log([0.8, 0.15, 0.05])
     truth = (logits[:, columns] + rng.gumbel(size=(n, 3))).argmax(axis=1)
     targets = [Targets((-1, -1, -1), -1, int(k), 1.0) for k in truth]
-    found = calibrate(logits, np.zeros_like(logits), targets, taxonomy).probabilities(logits, np.zeros_like(logits), taxonomy)
+    found = fit_calibration(logits, np.zeros_like(logits), targets, taxonomy).probabilities(
+        logits, np.zeros_like(logits), taxonomy
+    )
     leaning, plain = found["sentiment"].argmax(axis=1), logits[:, columns].argmax(axis=1)
     assert (leaning == 2).sum() > 1.3 * (plain == 2).sum()
     assert macro_f1(one_hot(truth, 3), one_hot(leaning, 3)) > macro_f1(one_hot(truth, 3), one_hot(plain, 3))

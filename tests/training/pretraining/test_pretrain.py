@@ -16,7 +16,7 @@ from sorot.training.models.encoder import load_encoder
 from sorot.training.pretrain_recipe import load_pretrain_recipe
 from sorot.training.pretraining.masked_model import load_masked, masked_loss
 from sorot.training.pretraining.masking import IGNORED, MaskedWindows, choose_words, word_starts
-from sorot.training.pretraining.pretrain import PretrainError, pretrain
+from sorot.training.pretraining.pretrain import PretrainError, continue_pretraining
 from sorot.training.recipe import EncoderSection, RecipeError
 from tests.serving.command import run
 from tests.training.tiny_encoders import FAMILIES, save_tiny_encoder, texts
@@ -79,7 +79,7 @@ def test_the_loss_falls_and_the_folder_is_an_encoder(
 
 
 def test_an_interrupted_run_goes_on_and_ends_the_same(place: Path, tmp_path: Path) -> None:
-    whole = pretrain(load_pretrain_recipe(write_recipe(place, tmp_path / "whole")), lambda _: None)
+    whole = continue_pretraining(load_pretrain_recipe(write_recipe(place, tmp_path / "whole")), lambda _: None)
 
     def stop(text: str) -> None:
         if text.startswith("step 10"):
@@ -87,10 +87,10 @@ def test_an_interrupted_run_goes_on_and_ends_the_same(place: Path, tmp_path: Pat
 
     broken = load_pretrain_recipe(write_recipe(place, tmp_path / "broken"))
     with pytest.raises(KeyboardInterrupt):
-        pretrain(broken, stop)
+        continue_pretraining(broken, stop)
     assert not list((tmp_path / "broken").glob("*.safetensors"))
     said: list[str] = []
-    resumed = pretrain(broken, said.append)
+    resumed = continue_pretraining(broken, said.append)
     assert "going on from checkpoint-5" in said
     assert (resumed.before, resumed.after) == pytest.approx((whole.before, whole.after), rel=1e-4)
 
@@ -100,11 +100,11 @@ def test_what_cannot_be_done_is_said(place: Path, tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "diary.txt").write_text("mine")
     with pytest.raises(PretrainError, match="holds something else"):
-        pretrain(load_pretrain_recipe(path), print)
+        continue_pretraining(load_pretrain_recipe(path), print)
     assert [p.name for p in (tmp_path / "out").iterdir()] == ["diary.txt"]
     path.write_text(path.read_text().replace("pool.jsonl", "gone.jsonl"))
     with pytest.raises(PretrainError, match=r"gone\.jsonl: no such file"):
-        pretrain(load_pretrain_recipe(path), print)
+        continue_pretraining(load_pretrain_recipe(path), print)
     path.write_text(path.read_text() + "mask_share = 0.5\n")
     with pytest.raises(RecipeError, match=r"train\.mask_share.*training/pretrain_recipe\.py"):
         load_pretrain_recipe(path)
