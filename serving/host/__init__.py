@@ -1,1 +1,1 @@
-"""The process around service and page: command, app, server, tokens, guards."""
+"""The process that serves API and page: commands, application, server, tokens, middleware."""

@@ -1,4 +1,4 @@
-"""The service put together, from the outermost layer: lingering, observing, guarding, limiting bodies, then routes and page."""
+"""Builds the application. Middleware from the outside in: BodyDrain, Observer, Guard, BodyLimit, GradioRoutes."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ from sorot.serving.service.schemas import EXAMPLE
 if TYPE_CHECKING:
     from sorot.serving.host.page_mount import Page
 
-# For those on the page to be told that their article will not be scored any more.
+# Time for the page to show that waiting articles will not be scored.
 LAST_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """An application to run, and what to call in its loop when it begins to stop: what is taken is still answered for a while."""
+    """The application, and `begin_stop`, which the event loop calls at shutdown: accepted articles are still answered."""
 
     app: ASGIApp
     begin_stop: Callable[[], None]
@@ -47,9 +47,9 @@ def build_service(
     scorer: Scorer, limits: Limits, tokens: Tokens, *, page: bool = True, review: Store | None = None, mcp: bool = False,
     log: TextIO,
 ) -> Service:  # fmt: skip
-    """The service over a loaded model, which logs to `log`.
+    """The service for a loaded model. Request log lines go to `log`.
 
-    Its page has the tab of reviews where there is a store for them; with `mcp`, which needs the extra, assistants have a tool.
+    With a `review` store the page has a review tab. `mcp` adds the tool for assistants and needs the extra mcp.
     """
     metrics = Metrics()
     batcher = Batcher(
@@ -62,13 +62,13 @@ def build_service(
     metrics.watch_queue(lambda: batcher.held)
     answerer = ArticleAnswerer(batcher, limits)
     api = make_api(scorer, answerer, batcher, metrics, limits)
-    named = named_paths(api)
+    api_paths = named_paths(api)
     tool: AbstractAsyncContextManager[None] = nullcontext()
     if mcp:
         from sorot.serving.service.mcp_tool import MCP_PATH, add_tool
 
         tool = add_tool(api, answerer, limits, scorer.model)
-        named.add(MCP_PATH)
+        api_paths.add(MCP_PATH)
     _run_with(api, batcher, tool)
     app: ASGIApp = api
     mounted: Page | None = None
@@ -77,7 +77,7 @@ def build_service(
         from sorot.serving.host.page_mount import mount_page
 
         mounted = mount_page(api, QueuedScorer(scorer, batcher, limits.sentences), limits, review)
-        app = GradioRoutes(api, named, mounted.sessions, limits)
+        app = GradioRoutes(api, api_paths, mounted.sessions, limits)
     closing: list[asyncio.Task[None]] = []
 
     def begin_stop() -> None:
@@ -85,15 +85,15 @@ def build_service(
         loop = asyncio.get_running_loop()
         loop.call_later(limits.stop_seconds, batcher.give_up)
         if mounted:
-            # A task that nothing refers to may be dropped.
+            # asyncio may drop a task that nothing refers to.
             closing.append(loop.create_task(mounted.close(limits.stop_seconds + LAST_SECONDS)))
 
     guarded = Guard(BodyLimit(app, limits), tokens, RateLimiter(limits.rate), StreamLimiter(limits.streams))
-    return Service(BodyDrain(Observer(guarded, metrics, named, log)), begin_stop)
+    return Service(BodyDrain(Observer(guarded, metrics, api_paths, log)), begin_stop)
 
 
 def _run_with(app: FastAPI, batcher: Batcher, tool: AbstractAsyncContextManager[None]) -> None:
-    """Have the model answer once at the start, and the scoring thread and the tool end with the application."""
+    """Score one example at startup; stop the scoring thread and the tool at shutdown."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -1,4 +1,4 @@
-"""The commands `sorot serve` and `sorot demo`. Heavy parts are imported when they are needed."""
+"""The commands `sorot serve` and `sorot demo`. Heavy modules are imported when a command needs them."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from sorot.serving.limits import DEFAULT_LIMITS, Limits
 from sorot.serving.options import BundleOption
 
 Review = Annotated[
-    Path | None, typer.Option("--review", help="Folder of sorot feedback; the page then has a tab to review its articles.")
+    Path | None, typer.Option("--review", help="Folder made by sorot feedback; adds a tab to the page to review its articles.")
 ]
 
 
 class ServeError(SorotError):
-    """The service cannot be started as it was asked to; the message says why and what to do."""
+    """The service cannot start with these options; the message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,41 +39,47 @@ class ServeOptions:
 
 
 def serve(
-    host: Annotated[str, typer.Option(help="Address to listen on; any but this machine's own needs tokens.")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; other than this machine's own, it needs tokens.")
+    ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes any free one.")] = 8000,
     token_file: Annotated[
-        Path | None, typer.Option(help="File of tokens, one a line; those of the environment's SOROT_TOKENS are taken too.")
+        Path | None, typer.Option(help="File of access tokens, one per line; adds to those in SOROT_TOKENS.")
     ] = None,
-    page: Annotated[bool, typer.Option(help="Serve the page as well; without it only programs are answered.")] = True,
-    mcp: Annotated[bool, typer.Option("--mcp", help="Offer assistants a tool at /mcp (Model Context Protocol).")] = False,
-    threads: Annotated[int | None, typer.Option(min=1, help="Windows scored at a time; one a core by default.")] = None,
-    rate: Annotated[int, typer.Option(min=1, help="POST requests a minute with one token.")] = DEFAULT_LIMITS.rate,
+    page: Annotated[bool, typer.Option(help="Serve the page too; --no-page serves only the API.")] = True,
+    mcp: Annotated[bool, typer.Option("--mcp", help="Serve a tool for assistants at /mcp (Model Context Protocol).")] = False,
+    threads: Annotated[int | None, typer.Option(min=1, help="Windows scored in parallel; one per core by default.")] = None,
+    rate: Annotated[int, typer.Option(min=1, help="POST requests per minute and token.")] = DEFAULT_LIMITS.rate,
     queue: Annotated[
-        int, typer.Option(min=1, help="Articles taken and not yet answered, over all callers.")
+        int, typer.Option(min=1, help="Articles accepted and not yet answered, over all callers.")
     ] = DEFAULT_LIMITS.queue,
-    batch_articles: Annotated[int, typer.Option(min=1, help="Articles of one batch request.")] = DEFAULT_LIMITS.articles,
-    batch_tokens: Annotated[int, typer.Option(min=1, help="Tokens scored together, about.")] = DEFAULT_LIMITS.batch_tokens,
-    max_characters: Annotated[int, typer.Option(min=1, help="Characters of one article.")] = DEFAULT_LIMITS.characters,
+    batch_articles: Annotated[int, typer.Option(min=1, help="Articles per batch request.")] = DEFAULT_LIMITS.articles,
+    batch_tokens: Annotated[
+        int, typer.Option(min=1, help="Tokens scored together, approximately.")
+    ] = DEFAULT_LIMITS.batch_tokens,
+    max_characters: Annotated[int, typer.Option(min=1, help="Characters per article.")] = DEFAULT_LIMITS.characters,
     max_html_characters: Annotated[
-        int, typer.Option(min=1, help="Characters of one page's HTML source.")
+        int, typer.Option(min=1, help="Characters of HTML source per page.")
     ] = DEFAULT_LIMITS.html_characters,
-    max_sentences: Annotated[int, typer.Option(min=1, help="Sentences of one article.")] = DEFAULT_LIMITS.sentences,
-    max_body: Annotated[int, typer.Option(min=1, help="Bytes of one request's body.")] = DEFAULT_LIMITS.body_bytes,
-    body_seconds: Annotated[float, typer.Option(min=0.1, help="Seconds for a body to arrive.")] = DEFAULT_LIMITS.body_seconds,
+    max_sentences: Annotated[int, typer.Option(min=1, help="Sentences per article.")] = DEFAULT_LIMITS.sentences,
+    max_body: Annotated[int, typer.Option(min=1, help="Bytes per request body.")] = DEFAULT_LIMITS.body_bytes,
+    body_seconds: Annotated[
+        float, typer.Option(min=0.1, help="Seconds for a request body to arrive.")
+    ] = DEFAULT_LIMITS.body_seconds,
     stop_seconds: Annotated[
-        float, typer.Option(min=1, help="Seconds to answer what is queued when stopped.")
+        float, typer.Option(min=1, help="Seconds to answer queued articles when stopped.")
     ] = DEFAULT_LIMITS.stop_seconds,
     review: Review = None,
     bundle: BundleOption = None,
 ) -> None:
-    """Answer programs under /v1 and people with the page. Ctrl-C or SIGTERM stops it once what it has taken is answered.
+    """Serve the JSON API under /v1 and the page at /. Ctrl-C or SIGTERM stops it after the accepted articles are answered.
 
-    One JSON line a request goes to standard error, with nothing of what was sent.
+    Logs one JSON line per request to standard error, without anything that was sent.
     """
     if batch_articles > queue:
         raise ServeError(f"--batch-articles {batch_articles} is more than --queue {queue}; raise the queue or send less at once")
     if review is not None and not page:
-        raise ServeError("reviews need the page; leave --no-page or --review out")
+        raise ServeError("--review needs the page; leave out --no-page or --review")
     limits = Limits(
         body_bytes=max_body,
         characters=max_characters,
@@ -86,7 +92,15 @@ def serve(
         rate=rate,
         stop_seconds=stop_seconds,
     )
-    _run(ServeOptions(host, port, page, review, mcp), limits, read_tokens(token_file), bundle, threads, _say_service, sys.stderr)
+    _run(
+        ServeOptions(host, port, page, review, mcp),
+        limits,
+        read_tokens(token_file),
+        bundle,
+        threads,
+        _service_message,
+        sys.stderr,
+    )
 
 
 def demo(
@@ -95,53 +109,46 @@ def demo(
     review: Review = None,
     bundle: BundleOption = None,
 ) -> None:
-    """Open the page on this machine: paste an article, see its labels and the sentences that show them. Ctrl-C stops it."""
-    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
-        _run(
-            ServeOptions(host, port, page=True, review=review),
-            DEFAULT_LIMITS,
-            read_tokens(None),
-            bundle,
-            None,
-            _say_page,
-            nowhere,
-        )
+    """Serve the page on this machine: paste an article, see its labels and the sentences that show them. Ctrl-C stops it."""
+    with Path(os.devnull).open("w", encoding="utf-8") as no_log:
+        options = ServeOptions(host, port, page=True, review=review)
+        _run(options, DEFAULT_LIMITS, read_tokens(None), bundle, None, _page_message, no_log)
 
 
-def _say_service(url: str, model: str) -> str:
+def _service_message(url: str, model: str) -> str:
     return f"The service is at {url} with model {model} (Ctrl-C stops it)"
 
 
-def _say_page(url: str, model: str) -> str:
+def _page_message(url: str, model: str) -> str:
     del model
     return f"The page is at {url} (Ctrl-C stops it)"
 
 
 def _run(
-    where: ServeOptions, limits: Limits, tokens: Tokens, bundle: Path | None, threads: int | None, say: Callable[[str, str], str],
-    log: TextIO,
+    options: ServeOptions, limits: Limits, tokens: Tokens, bundle: Path | None, threads: int | None,
+    message: Callable[[str, str], str], log: TextIO,
 ) -> None:  # fmt: skip
-    """Serve until a signal; ServeError where others could reach it without a token."""
-    if where.host not in LOCAL_HOSTS and not tokens:
+    """Serve until a signal. Raises ServeError if others could reach the service without a token, or an extra is missing."""
+    if options.host not in LOCAL_HOSTS and not tokens:
         raise ServeError(
-            f"{where.host} may be reached by others, so tokens are needed; set {TOKENS}, or use sorot serve --token-file FILE"
+            f"{options.host} can be reached by others, so tokens are needed; set {TOKENS}, or use sorot serve --token-file FILE"
         )
-    if where.mcp and find_spec("mcp") is None:
+    if options.mcp and find_spec("mcp") is None:
         raise ServeError(f"--mcp needs the package mcp; run: {install_extra('mcp')}")
-    # A taken port or an unusable bundle is told at once, before the seconds that importing Gradio takes.
-    port = free_port(where.host, where.port)
+    # Check port and bundle first: importing Gradio takes seconds.
+    port = free_port(options.host, options.port)
     from sorot.serving.model.scorer import Scorer
     from sorot.serving.review.store import open_store
 
     scorer = Scorer.load(bundle, threads)
-    store = open_store(where.review, scorer.taxonomy) if where.review else None
+    store = open_store(options.review, scorer.taxonomy) if options.review else None
     from sorot.serving.host.app import build_service
     from sorot.serving.host.server import Server
 
-    service = build_service(scorer, limits, tokens, page=where.page, review=store, mcp=where.mcp, log=log)
+    service = build_service(scorer, limits, tokens, page=options.page, review=store, mcp=options.mcp, log=log)
 
     def announce(url: str) -> None:
-        typer.echo(say(url, scorer.model), err=True)
+        typer.echo(message(url, scorer.model), err=True)
 
-    Server(service, limits, host=where.host, port=port, announce=announce).run()
+    Server(service, limits, host=options.host, port=port, announce=announce).run()
     typer.echo("stopped", err=True)

@@ -1,4 +1,4 @@
-"""The page, mounted at the root of the service: no file of the machine is offered and no other machine is asked for anything."""
+"""Mounts the Gradio page at the root of the service, without access to files of this machine or to other machines."""
 
 from __future__ import annotations
 
@@ -26,35 +26,35 @@ POLL_SECONDS = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A mounted page, and which visitors have it open."""
+    """A mounted page and its open sessions."""
 
     blocks: gr.Blocks
     sessions: Sessions
 
     @property
     def busy(self) -> bool:
-        """Whether it works on what someone has asked for."""
+        """Whether a call is queued or running."""
         queue = self.blocks._queue
         return len(queue) > 0 or any(job is not None for job in queue.active_jobs)
 
     async def close(self, seconds: float) -> None:
-        """End its streams once all who wait have their answer, after `seconds` at the latest."""
-        until = asyncio.get_running_loop().time() + seconds
-        quiet = 0
-        # Seen twice, as an answer that is made has still to be sent.
-        while quiet < 2 and asyncio.get_running_loop().time() < until:
+        """End the page's streams once all waiting calls are answered, after `seconds` at the latest."""
+        deadline = asyncio.get_running_loop().time() + seconds
+        idle_polls = 0
+        # Idle twice in a row: a finished answer still has to be sent.
+        while idle_polls < 2 and asyncio.get_running_loop().time() < deadline:
             await asyncio.sleep(POLL_SECONDS)
-            quiet = 0 if self.busy else quiet + 1
+            idle_polls = 0 if self.busy else idle_polls + 1
         self.blocks.close(verbose=False)
 
 
 def mount_page(app: FastAPI, scorer: ArticleScorer, limits: Limits, review: Store | None = None) -> Page:
-    """Mount the page below the application's own routes. With `review` it has the tab of reviews."""
-    # Read when Gradio is imported.
+    """Mount the page behind the application's own routes. With a `review` store it has a review tab."""
+    # Gradio reads this on import.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     import gradio as gr
 
-    from sorot.serving.host.page_sessions import Sessions, forget_for_ever
+    from sorot.serving.host.page_sessions import Sessions, sweep_sessions
     from sorot.serving.page.app import build_page, page_options
     from sorot.serving.page.common.errors import hush_gradio
 
@@ -73,25 +73,25 @@ def mount_page(app: FastAPI, scorer: ArticleScorer, limits: Limits, review: Stor
         enable_monitoring=False,
         mcp_server=False,
         pwa=False,
-        # What went wrong inside may be told with what was sent, or with paths of this machine.
+        # Error messages may quote the request or paths of this machine.
         show_error=False,
         max_file_size=limits.upload_bytes,
     )
-    # Mounting makes an application of its own, and the page still refers to another: closing it would end no heartbeat.
+    # Mounting creates a new application but leaves page.app as it was; closing the page would then end no heartbeat.
     page.app = next(route.app for route in app.routes if isinstance(route, Mount) and isinstance(route.app, gr.routes.App))
-    # Until this is said, Gradio takes any file of the machine for an upload.
+    # Until this is set, Gradio accepts any file of this machine as an upload.
     page.has_launched = True
     sessions = Sessions()
     lifespan = app.router.lifespan_context
 
     @asynccontextmanager
-    async def forgetting(app: FastAPI) -> AsyncIterator[Any]:
+    async def sweeping(app: FastAPI) -> AsyncIterator[Any]:
         async with lifespan(app) as state:
-            task = asyncio.create_task(forget_for_ever(page, sessions, limits.session_seconds))
+            task = asyncio.create_task(sweep_sessions(page, sessions, limits.session_seconds))
             try:
                 yield state
             finally:
                 task.cancel()
 
-    app.router.lifespan_context = forgetting
+    app.router.lifespan_context = sweeping
     return Page(page, sessions)

@@ -1,4 +1,4 @@
-"""What Gradio remembers of visitors, and when it is forgotten: it would keep what was pasted until 10,000 others had come."""
+"""Deletes what Gradio stores for a visitor soon after the last call. By default it keeps pasted text until 10,000 others came."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SWEEP_SECONDS = 1.0
 
 
 class Sessions:
-    """The visitors whose page is open: it holds a stream as long as it is."""
+    """The visitors whose page is open; an open page holds a heartbeat stream."""
 
     def __init__(self) -> None:
         self._open: Counter[str] = Counter()
@@ -24,7 +24,7 @@ class Sessions:
 
     @contextmanager
     def opened(self, session: str | None) -> Iterator[None]:
-        """A page is open while the context is; None for a request that is no such stream."""
+        """Counts the page as open while the context lasts. None stands for a request without such a stream."""
         if session is None:
             yield
             return
@@ -37,32 +37,32 @@ class Sessions:
                 del self._open[session]
 
 
-async def forget_for_ever(page: gr.Blocks, sessions: Sessions, seconds: float) -> None:
-    """Until it is cancelled: forget visitors `seconds` after their last call, unless their page is open."""
+async def sweep_sessions(page: gr.Blocks, sessions: Sessions, seconds: float) -> None:
+    """Forget visitors `seconds` after their last call unless their page is open. Runs until cancelled."""
     while True:
         await asyncio.sleep(min(SWEEP_SECONDS, seconds))
-        forget(page, sessions, seconds)
+        forget_idle_sessions(page, sessions, seconds)
 
 
-def forget(page: gr.Blocks, sessions: Sessions, seconds: float) -> None:
-    """Forget once, in the loop: what components held, and answers that nobody has fetched."""
+def forget_idle_sessions(page: gr.Blocks, sessions: Sessions, seconds: float) -> None:
+    """Delete component values and unfetched answers of idle visitors. Must run in the event loop."""
     holder, queue = page.state_holder, page._queue
-    before = datetime.now() - timedelta(seconds=seconds)
-    for session, used in list(holder.time_last_used.items()):
+    cutoff = datetime.now() - timedelta(seconds=seconds)
+    for session, last_used in list(holder.time_last_used.items()):
         if session in sessions:
-            # Where there are too many, the one that was used longest ago goes: let that be one whose page is closed.
+            # Gradio drops the least recently used session when there are too many: keep it from being an open one.
             holder.update(session)
-        elif used < before and not _waited_for(queue, session):
+        elif last_used < cutoff and not _has_pending(queue, session):
             holder.delete_state(session)
             with holder.lock:
                 holder.session_data.pop(session, None)
                 holder.time_last_used.pop(session, None)
     for session in {*queue.pending_event_ids_session, *queue.pending_messages_per_session}:
-        if session not in holder and session not in sessions and not _waited_for(queue, session):
+        if session not in holder and session not in sessions and not _has_pending(queue, session):
             queue.pending_event_ids_session.pop(session, None)
             queue.pending_messages_per_session.pop(session, None)
 
 
-def _waited_for(queue: gr.queueing.Queue, session: str) -> bool:
-    """Whether something is still being worked on for a visitor."""
+def _has_pending(queue: gr.queueing.Queue, session: str) -> bool:
+    """Whether a call of this visitor is still queued or running."""
     return any(event in queue.event_ids_to_events for event in queue.pending_event_ids_session.get(session, ()))

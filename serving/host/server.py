@@ -1,4 +1,4 @@
-"""Run the service until it is told to stop; then what it has taken is answered first."""
+"""Runs the service until a signal; accepted requests are answered before it stops."""
 
 from __future__ import annotations
 
@@ -18,58 +18,58 @@ from sorot.serving.host.app import Service
 from sorot.serving.host.listen_address import page_url
 from sorot.serving.limits import Limits
 
-STOPPING = (signal.SIGINT, signal.SIGTERM)
-TALKING = ("uvicorn", "asyncio", "trafilatura", "htmldate", "justext", "courlan", "mcp")
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+NOISY_LOGGERS = ("uvicorn", "asyncio", "trafilatura", "htmldate", "justext", "courlan", "mcp")
 HEADER_SECONDS = 10
 CONNECTIONS = 1024
-# For what is being scored to be answered, after those who wait were told that it stops.
+# For running scoring to finish, after waiting callers were refused.
 GRACE_SECONDS = 3
 
 
 class _Protocol(H11Protocol):
-    """Closes a connection whose next request does not begin within some seconds: the library waits for headers for ever."""
+    """Closes a connection whose next request does not start within HEADER_SECONDS; the library would wait for headers forever."""
 
-    _patience: asyncio.TimerHandle | None = None
+    _idle_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self._watch()
+        self._restart_timer()
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
-        self._watch()
+        self._restart_timer()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._lose_patience()
+        self._cancel_timer()
         super().connection_lost(exc)
 
     def _between_requests(self) -> bool:
         return self.cycle is None or self.cycle.response_complete
 
-    def _watch(self) -> None:
+    def _restart_timer(self) -> None:
         if not self._between_requests():
-            self._lose_patience()
-        elif self._patience is None:
-            self._patience = self.loop.call_later(HEADER_SECONDS, self._give_up)
+            self._cancel_timer()
+        elif self._idle_timer is None:
+            self._idle_timer = self.loop.call_later(HEADER_SECONDS, self._close_idle)
 
-    def _lose_patience(self) -> None:
-        if self._patience is not None:
-            self._patience.cancel()
-            self._patience = None
+    def _cancel_timer(self) -> None:
+        if self._idle_timer is not None:
+            self._idle_timer.cancel()
+            self._idle_timer = None
 
-    def _give_up(self) -> None:
-        self._patience = None
+    def _close_idle(self) -> None:
+        self._idle_timer = None
         if self._between_requests():
             self.transport.close()
 
 
 class Server(uvicorn.Server):
-    """A uvicorn server of the service: `announce` is told its address once it answers."""
+    """A uvicorn server of the service; calls `announce` with its URL once it accepts requests."""
 
     def __init__(self, service: Service, limits: Limits, *, host: str, port: int, announce: Callable[[str], None]) -> None:
         self._service, self._announce = service, announce
-        # The service has a log of its own, and reports its own faults; warnings of libraries may hold what was sent.
-        for name in TALKING:
+        # The service writes its own log and reports its own errors; warnings of libraries may quote requests.
+        for name in NOISY_LOGGERS:
             logging.getLogger(name).setLevel(logging.CRITICAL)
         super().__init__(
             uvicorn.Config(
@@ -84,16 +84,16 @@ class Server(uvicorn.Server):
                 proxy_headers=False,
                 server_header=False,
                 limit_concurrency=CONNECTIONS,
-                # By then what waits has been answered that it will not be scored.
+                # By then every waiting caller has been answered or refused.
                 timeout_graceful_shutdown=math.ceil(limits.stop_seconds) + GRACE_SECONDS,
             )
         )
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """A signal to stop is no error, so, unlike uvicorn's own, this raises none in the end."""
-        # Python takes signals in its main thread alone.
-        numbers = STOPPING if threading.current_thread() is threading.main_thread() else ()
+        """Like uvicorn's, but does not raise the signal again at the end: a requested stop is no error."""
+        # Python allows signal handlers in the main thread only.
+        numbers = STOP_SIGNALS if threading.current_thread() is threading.main_thread() else ()
         before = {number: signal.signal(number, self.handle_exit) for number in numbers}
         try:
             yield
@@ -102,12 +102,12 @@ class Server(uvicorn.Server):
                 signal.signal(number, handler)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin to listen."""
+        """Start listening."""
         await super().startup(sockets)
         if self.started:
             self._announce(page_url(self.config.host, self.config.port))
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Take no more, answer what is taken, and stop."""
+        """Accept nothing more, answer accepted requests, and stop."""
         self._service.begin_stop()
         await super().shutdown(sockets)

@@ -1,4 +1,4 @@
-"""Who may call: tokens, read from a file or the environment, and how often with each."""
+"""Access tokens, from a file or the environment, and the request limits of each."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from pathlib import Path
 from sorot.data.errors import SorotError
 
 TOKENS = "SOROT_TOKENS"
-LEAST_CHARACTERS = 16
-HOW = "python -c 'import secrets; print(secrets.token_urlsafe(24))' makes one"
+MIN_CHARACTERS = 16
+HOW_TO_MAKE = "python -c 'import secrets; print(secrets.token_urlsafe(24))' makes one"
 
 
 class TokenError(SorotError):
-    """Tokens cannot be used; the message says where and what to do, and never the token."""
+    """A token cannot be used; the message says where it stands and what to do, never the token itself."""
 
 
 class Tokens:
-    """Tokens by their hashes alone, so that all comparisons are of the same length."""
+    """The accepted tokens, stored as hashes of equal length."""
 
     def __init__(self, tokens: Iterable[str]) -> None:
         self._hashes = tuple(_digest(token) for token in dict.fromkeys(tokens))
@@ -35,7 +35,7 @@ class Tokens:
         return len(self._hashes)
 
     def find(self, given: str) -> int | None:
-        """Which token this is; every one is compared, in a time that does not tell how much of it is right."""
+        """The number of this token; None if it is unknown. Compares with every token in constant time."""
         digest = _digest(given)
         found = None
         for number, known in enumerate(self._hashes):
@@ -45,28 +45,28 @@ class Tokens:
 
 
 def read_tokens(file: Path | None) -> Tokens:
-    """Tokens of a file, one a line, and of SOROT_TOKENS, parted by white space; TokenError where one cannot be used."""
+    """Tokens of SOROT_TOKENS, separated by white space, and of a file, one per line. Raises TokenError if one is unusable."""
     lines: list[tuple[str, str]] = [(TOKENS, token) for token in os.environ.get(TOKENS, "").split()]
     if file is not None:
         try:
             text = file.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-            raise TokenError(f"{file}: cannot be read ({reason}); name a file with one token a line") from error
-        found = [(f"{file}:{number}", line.strip()) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
-        if not found:
-            raise TokenError(f"{file}: there is no token in it; write one a line ({HOW})")
-        lines += found
+            raise TokenError(f"{file}: cannot be read ({reason}); name a file with one token per line") from error
+        in_file = [(f"{file}:{number}", line.strip()) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+        if not in_file:
+            raise TokenError(f"{file}: holds no token; write one per line ({HOW_TO_MAKE})")
+        lines += in_file
     for where, token in lines:
-        if len(token) < LEAST_CHARACTERS or not token.isascii() or not token.isprintable() or " " in token:
+        if len(token) < MIN_CHARACTERS or not token.isascii() or not token.isprintable() or " " in token:
             raise TokenError(
-                f"{where}: this is no token of at least {LEAST_CHARACTERS} letters, digits and signs without spaces; {HOW}"
+                f"{where}: a token needs at least {MIN_CHARACTERS} ASCII letters, digits or signs, without spaces; {HOW_TO_MAKE}"
             )
     return Tokens(token for _, token in lines)
 
 
 def token_of(authorization: str | None) -> str | None:
-    """The token of an Authorization header: Bearer, or the password of Basic, with which browsers ask for it."""
+    """The token in an Authorization header: Bearer, or the password of Basic, which browsers use."""
     scheme, _, rest = (authorization or "").partition(" ")
     if scheme.lower() == "bearer":
         return rest.strip()
@@ -79,35 +79,35 @@ def token_of(authorization: str | None) -> str | None:
 
 
 class RateLimiter:
-    """A bucket for each token: `a_minute` requests at once, filled again evenly over a minute."""
+    """A token bucket per caller: `per_minute` requests, refilled evenly over a minute."""
 
-    def __init__(self, a_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self._a_minute, self._clock = a_minute, clock
+    def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._per_minute, self._clock = per_minute, clock
         self._buckets: dict[int, tuple[float, float]] = {}
 
     def wait(self, token: int) -> int | None:
-        """Take one request; seconds to wait where there is none left, which takes nothing."""
+        """Count one request. Returns None, or the seconds to wait if the bucket is empty; then nothing is counted."""
         now = self._clock()
-        left, then = self._buckets.get(token, (float(self._a_minute), now))
-        left = min(self._a_minute, left + (now - then) * self._a_minute / 60)
-        if left < 1:
-            self._buckets[token] = (left, now)
-            return math.ceil((1 - left) * 60 / self._a_minute)
-        self._buckets[token] = (left - 1, now)
+        available, last = self._buckets.get(token, (float(self._per_minute), now))
+        available = min(self._per_minute, available + (now - last) * self._per_minute / 60)
+        if available < 1:
+            self._buckets[token] = (available, now)
+            return math.ceil((1 - available) * 60 / self._per_minute)
+        self._buckets[token] = (available - 1, now)
         return None
 
 
 class StreamLimiter:
-    """Requests of each caller that are open at once, at most `most`: each holds a connection for as long as it likes."""
+    """At most `limit` open GET requests per caller; each can hold its connection as long as it likes."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
         self._open: Counter[int | None] = Counter()
 
     @contextmanager
     def open(self, caller: int | None) -> Iterator[bool]:
-        """Open one while the context is; False where there are too many already."""
-        if self._open[caller] >= self._most:
+        """Count one as open while the context lasts. Yields False if there are too many."""
+        if self._open[caller] >= self._limit:
             yield False
             return
         self._open[caller] += 1

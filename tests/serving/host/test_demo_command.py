@@ -41,7 +41,7 @@ def test_a_port_that_needs_more_rights_is_one_sentence(monkeypatch: pytest.Monke
         raise PermissionError(errno.EACCES, "Permission denied")
 
     monkeypatch.setattr(socket.socket, "bind", refuse)
-    with pytest.raises(AddressError, match=r"127\.0\.0\.1:80 is not open to this account; choose a port above 1023"):
+    with pytest.raises(AddressError, match=r"127\.0\.0\.1:80 needs more rights than this account has; choose a port above 1023"):
         free_port("127.0.0.1", 80)
 
 

@@ -207,9 +207,9 @@ def test_the_log_and_the_counts_hold_no_text(service: Running) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", "there is no token in it"),
-        ("short\n", "tokens:1: this is no token of at least 16"),
-        (f"{TOKEN}\nwith a space in it\n", "tokens:2: this is no token"),
+        ("", "holds no token"),
+        ("short\n", "tokens:1: a token needs at least 16"),
+        (f"{TOKEN}\nwith a space in it\n", "tokens:2: a token needs"),
     ],
 )
 def test_a_token_file_that_cannot_be_used_is_one_sentence(tmp_path: Path, text: str, words: str) -> None:
@@ -236,5 +236,5 @@ def test_any_other_bind_is_refused_without_tokens(
     assert run(monkeypatch, "serve", "--host", host) == 2
     assert (
         capfd.readouterr().err
-        == f"sorot: {host} may be reached by others, so tokens are needed; set SOROT_TOKENS, or use sorot serve --token-file FILE\n"
+        == f"sorot: {host} can be reached by others, so tokens are needed; set SOROT_TOKENS, or use sorot serve --token-file FILE\n"
     )
