@@ -1,0 +1,1 @@
+"""What `import sorot` offers: models, articles and tables, for scripts and notebooks."""

@@ -1,0 +1,107 @@
+"""Score the rows of a pandas table."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from sorot.data.article import Article, Reject
+from sorot.data.errors import InputError
+from sorot.data.reading.columns import Columns, make_article, resolve
+from sorot.serving.batch.scoring import score_items
+from sorot.serving.batch.units import UNIT_CHARACTERS, UNIT_ROWS, Planned, ScoreOptions, cut_runs, plan_item
+from sorot.serving.front_door.checks import WrongTypeError, in_python, kind_of
+from sorot.serving.model.scorer import Scorer
+from sorot.serving.output.rows import Row, make_schema
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+REJECT = "reject"
+# Added to the name of the user's column if a score has the same name.
+OWN = "_input"
+# What identifies an article in a file; in a table the index and the user's own columns do.
+IDENTITY = ("id", "source", "row", "title", "outlet", "published", "url")
+_PLACE = "the table"
+
+
+def score_table(
+    scorer: Scorer, frame: object, columns: Columns, *, clean: bool, with_body: bool, keep: bool | Collection[str]
+) -> pd.DataFrame:
+    """A new table with the index of `frame`, its columns that `keep` names, the scores and the reason of each reject.
+
+    Raises WrongTypeError if `frame` is no DataFrame, and InputError for columns that are not there.
+    """
+    table = _checked(frame)
+    options = ScoreOptions(clean=clean, with_body=with_body)
+    schema = make_schema(scorer.taxonomy, with_body=with_body)
+    names = [name for name in schema.names if name not in IDENTITY]
+    rows = list(_scored_rows(scorer, _articles(table, columns), options))
+    kept = _kept(table, keep).rename(columns={name: f"{name}{OWN}" for name in [*names, REJECT]})
+    scores = {name: _column(rows, schema.field(name), table.index) for name in names}
+    scores[REJECT] = _column(rows, pa.field(REJECT, pa.string()), table.index)
+    return kept.assign(**scores)
+
+
+def _checked(frame: object) -> pd.DataFrame:
+    try:
+        import pandas as pd
+    except ModuleNotFoundError as error:
+        raise InputError("score_frame needs pandas; add it with: pip install pandas") from error
+    if isinstance(frame, pd.Series):
+        raise WrongTypeError("score_frame takes a DataFrame, not a Series; give series.to_frame('text')")
+    if not isinstance(frame, pd.DataFrame):
+        raise WrongTypeError(f"score_frame takes a pandas DataFrame, not {kind_of(frame)}")
+    if not frame.columns.is_unique:
+        twice = ", ".join(repr(name) for name in frame.columns[frame.columns.duplicated()].unique())
+        raise InputError(f"{_PLACE} has two columns with the name {twice}; rename one of them")
+    return frame
+
+
+def _kept(frame: pd.DataFrame, keep: bool | Collection[str]) -> pd.DataFrame:
+    if isinstance(keep, bool):
+        return frame if keep else frame[[]]
+    wanted = [keep] if isinstance(keep, str) else list(keep)
+    if missing := [name for name in wanted if name not in frame.columns]:
+        raise InputError(f"{_PLACE} has no column {missing[0]!r}; its columns are {', '.join(map(repr, frame.columns))}")
+    return frame[wanted]
+
+
+def _articles(frame: pd.DataFrame, columns: Columns) -> Iterator[Article | Reject]:
+    """An article or a reject for each row, in order; rows are numbered from 1."""
+    import pandas as pd
+
+    names = [name for name in frame.columns if isinstance(name, str)]
+    try:
+        resolved = resolve(columns, names, _PLACE)
+    except InputError as error:
+        raise InputError(in_python(str(error))) from None
+    used = [name for name in (getattr(resolved, field) for field in Columns.__slots__) if name]
+    for number, values in enumerate(zip(*(frame[name] for name in used), strict=True), start=1):
+        row = {
+            name: None if pd.api.types.is_scalar(value) and pd.isna(value) else value
+            for name, value in zip(used, values, strict=True)
+        }
+        yield make_article(row, resolved, _PLACE, number, "row")
+
+
+def _scored_rows(scorer: Scorer, items: Iterator[Article | Reject], options: ScoreOptions) -> Iterator[Row]:
+    """The scores of each item, or the reason why it has none."""
+    for run in cut_runs(items, UNIT_ROWS, UNIT_CHARACTERS):
+        planned: list[Planned] = [plan_item(item, clean=options.clean) for item in run]
+        for outcome in score_items(scorer, planned, options).outcomes:
+            # No item is a repeat here: every row is scored for itself.
+            assert isinstance(outcome, dict)
+            yield outcome["row"] if "row" in outcome else {REJECT: in_python(outcome["reject"]["reason"])}
+
+
+def _column(rows: list[Row], field: pa.Field, index: pd.Index[Any]) -> pd.Series[Any]:
+    """One column of the scores; a row without scores has an empty list in a column of lists, else None."""
+    import pandas as pd
+
+    lists = pa.types.is_list(field.type)
+    values = [row.get(field.name, [] if lists else None) for row in rows]
+    dtype = "Int64" if pa.types.is_integer(field.type) else "float64" if pa.types.is_floating(field.type) else "object"
+    return pd.Series(values, index=index, dtype=dtype, name=field.name)
