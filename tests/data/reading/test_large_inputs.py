@@ -16,7 +16,7 @@ from sorot.data.article import Article, Reject
 from sorot.data.errors import InputError
 from sorot.data.reading.columns import Columns
 from sorot.data.reading.parquet_rows import read_parquet
-from tests.data.reading import read
+from tests.data.read_inputs import read
 
 
 class Counting(io.BytesIO):

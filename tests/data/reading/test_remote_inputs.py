@@ -27,7 +27,7 @@ from sorot.serving.batch.run import score_files
 from sorot.serving.model.scorer import Scorer
 from sorot.serving.output.target import as_target
 from sorot.serving.output.writers import OutputError
-from tests.data.reading import BODY, csv_table, ids, json_lines, parquet, read
+from tests.data.read_inputs import BODY, csv_table, ids, json_lines, parquet, read
 from tests.serving.command import GOOD, lines, run
 
 

@@ -20,7 +20,7 @@ from sorot.serving.batch.fingerprint import has_changed, run_fingerprint
 from sorot.serving.batch.inputs import list_inputs
 from sorot.serving.model.scorer import Scorer
 from sorot.serving.output.target import as_target
-from tests.data.reading import csv_table, json_lines, parquet, read
+from tests.data.read_inputs import csv_table, json_lines, parquet, read
 
 
 class Server(BaseHTTPRequestHandler):

@@ -22,7 +22,8 @@ from hypothesis import strategies as st
 from sorot.serving.batch.engines import processes
 from sorot.serving.batch.engines.engine import ChunkResult
 from sorot.serving.batch.engines.processes import ProcessEngine
-from sorot.serving.batch.engines.ray_data import COLUMN, RayEngine, plan_units
+from sorot.serving.batch.engines.ray_data import RayEngine
+from sorot.serving.batch.engines.ray_units import COLUMN, plan_units
 from sorot.serving.batch.parts import Parts
 from sorot.serving.batch.run import ProgressUpdate, score_files
 from sorot.serving.batch.scoring import Scored, score_items

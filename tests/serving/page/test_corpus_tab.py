@@ -25,7 +25,7 @@ SKIPPED = {"__type__": "update"}
 def handler(tiny_scorer: Scorer) -> Callable[[str], Callable[..., Any]]:
     """A function behind the tab, by its name."""
     page = build_page(tiny_scorer)
-    named = {f.fn.__name__: f.fn for f in page.fns.values() if f.fn and "page.corpus_" in f.fn.__module__}
+    named = {f.fn.__name__: f.fn for f in page.fns.values() if f.fn and "page.corpus." in f.fn.__module__}
     return lambda name: named[name]
 
 
