@@ -2,35 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from sorot.data.taxonomy import Value
+from sorot.data.article import Article
+from sorot.data.taxonomy import Taxonomy, Value
+from sorot.serving.model.display import render
+from sorot.serving.model.evidence import Evidence, choose_evidence
+from sorot.serving.model.labels import Thresholds, labels_at, labels_with_evidence, move_thresholds
+
+__all__ = ["Analysis", "Basis", "Evidence"]
+
+
+# Longest text form of an analysis.
+REPR_CHARACTERS = 280
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """A sentence that shows a label. `start` and `end` count characters of the body; both are None for the title.
+class Basis:
+    """What an analysis was made from: the article as the model read it, and the rules that give labels."""
 
-    `contribution` is the sentence's signed share of the label's logit: the contributions of all sentences and the bias
-    sum exactly to it.
-    """
-
-    task: str
-    label: str
-    sentence: str
-    start: int | None
-    end: int | None
-    contribution: float
+    article: Article
+    taxonomy: Taxonomy
+    thresholds: Thresholds
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Analysis:
     """Labels of one article by task, with the probability and logit of every label, and the sentences that show them.
 
     `withheld` says in one word why there are no labels ('language', 'empty', 'gate'): then a `many` task has an empty tuple,
     a `one` task None, and `probabilities` and `logits` are empty. `contributions` holds every sentence's share of every
     label, in the order of tasks and labels; `evidence` is the strongest part of it for the labels given.
+
+    `analysis["task"]` is short for `analysis.labels["task"]`. A notebook shows the text with its evidence highlighted.
     """
 
     labels: dict[str, Value]
@@ -43,6 +49,69 @@ class Analysis:
     language: str | None
     model: str
     withheld: str | None = None
+    basis: Basis | None = field(default=None, compare=False)
+
+    @property
+    def article(self) -> Article:
+        """The article as the model read it: cleaned, so that start and end of evidence count in its body."""
+        return self._basis().article
+
+    def __getitem__(self, task: str) -> Value:
+        if task not in self.labels:
+            raise KeyError(f"{task!r} is no task of this model; its tasks are {', '.join(self.labels)}")
+        return self.labels[task]
+
+    def with_thresholds(self, thresholds: Mapping[str, Any]) -> Analysis:
+        """The analysis with other thresholds: labels, the defaults that follow and the evidence are chosen again.
+
+        `thresholds` holds the ones to move, as {label: value}, as {task: value} for all labels of a task, or as
+        {task: {label: value}}. Raises sorot.serving.model.labels.ThresholdError for values and names that do not fit.
+        """
+        basis = self._basis()
+        moved = replace(basis, thresholds=move_thresholds(basis.taxonomy, basis.thresholds, thresholds))
+        if self.withheld:
+            return replace(self, basis=moved)
+        if not self.contributions:
+            raise ValueError("this analysis was made without contributions, from which evidence is chosen")
+        labels = labels_at(basis.taxonomy, self.probabilities, moved.thresholds)
+        evidence = choose_evidence(self.contributions, labels_with_evidence(basis.taxonomy, labels))
+        return replace(self, labels=labels, evidence=evidence, basis=moved)
+
+    def to_dict(self, *, contributions: bool = False) -> dict[str, Any]:
+        """A JSON-ready form: each task's labels under its key, probabilities, evidence, and the rest by their names.
+
+        Labels of a `many` task are a list. Logits are left out, and contributions unless they are asked for.
+        """
+        plain: dict[str, Any] = {task: list(value) if isinstance(value, tuple) else value for task, value in self.labels.items()}
+        plain["probabilities"] = {task: dict(own) for task, own in self.probabilities.items()}
+        plain["evidence"] = [asdict(e) for e in self.evidence]
+        if contributions:
+            plain["contributions"] = [asdict(e) for e in self.contributions]
+        for name in ("n_tokens", "n_windows", "language", "withheld", "model"):
+            plain[name] = getattr(self, name)
+        return plain
+
+    def __repr__(self) -> str:
+        parts = [f"{task}={list(value) if isinstance(value, tuple) else value!r}" for task, value in self.labels.items()]
+        sentences = len({(e.start, e.end) for e in self.evidence})
+        parts.append(
+            f"withheld={self.withheld!r}" if self.withheld else f"evidence in {sentences} sentence{'s' * (sentences != 1)}"
+        )
+        text = ", ".join(parts)
+        return f"Analysis({text[:REPR_CHARACTERS]}{'...' * (len(text) > REPR_CHARACTERS)})"
+
+    def _repr_html_(self) -> str | None:
+        if self.basis is None:
+            return None
+        note = f"{self.model}; {self.n_tokens} tokens; language: {self.language or 'undetermined'}"
+        if self.withheld:
+            note = f"no labels (withheld: {self.withheld}); {note}"
+        return render(self.basis.taxonomy, self.labels, self.probabilities, self.evidence, self.basis.article, note)
+
+    def _basis(self) -> Basis:
+        if self.basis is None:
+            raise ValueError("this analysis was not made by a model, so it has neither article nor thresholds")
+        return self.basis
 
     # Until every part reads labels by task.
     @property

@@ -3,19 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sorot.data.taxonomy import Taxonomy
-from sorot.data.text.windows import Segment
-from sorot.serving.model.analysis import Evidence
-from sorot.serving.model.pooling import FloatArray
+
+if TYPE_CHECKING:
+    from sorot.data.text.windows import Segment
+    from sorot.serving.model.pooling import FloatArray
 
 SENTENCES_PER_LABEL = 3
 # Weaker sentences than this part of the strongest one's share are not evidence.
 LEAST_PART = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A sentence that shows a label. `start` and `end` count characters of the body; both are None for the title.
+
+    `contribution` is the sentence's signed share of the label's logit: the contributions of all sentences and the bias
+    sum exactly to it.
+    """
+
+    task: str
+    label: str
+    sentence: str
+    start: int | None
+    end: int | None
+    contribution: float
 
 
 def all_contributions(segments: Sequence[Segment], shares: FloatArray, taxonomy: Taxonomy) -> tuple[Evidence, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from sorot.data.article import Article
-from sorot.data.taxonomy import Task, Taxonomy, Value
+from sorot.data.taxonomy import Taxonomy, Value
 from sorot.data.text.language import detect_language
 from sorot.data.text.windows import EncodedArticle, encode_article, segment_article
-from sorot.serving.model.analysis import Analysis
+from sorot.serving.model.analysis import Analysis, Basis
 from sorot.serving.model.bundle import RESTORE, Bundle, BundleError, load_bundle, loading
 from sorot.serving.model.evidence import all_contributions, find_evidence
+from sorot.serving.model.labels import labels_at, labels_with_evidence
 from sorot.serving.model.manifest import MODEL_FILE, TOKENIZER_FILE, Gate, Manifest
 from sorot.serving.model.pooling import FloatArray, sigmoid, softmax, sum_segments, token_logits
 from sorot.serving.model.runtime import Runtime, frame_ids
@@ -30,6 +31,7 @@ SERVED_LANGUAGE = "id"
 class _Draft:
     """An article before scoring; `encoded` is None if it is `withheld` from the encoder."""
 
+    article: Article
     withheld: str | None
     language: str | None
     encoded: EncodedArticle | None = None
@@ -107,7 +109,7 @@ class Scorer:
                 yield self._withhold(draft)
                 continue
             shares = self._deep_logits(encoded, outputs) + self.wide.segment_logits(encoded.segments)
-            yield self._analyse(encoded, shares, draft.language, contributions=contributions)
+            yield self._analyse(draft, encoded, shares, contributions=contributions)
 
     def gate(self) -> Gate:
         """The bundle's gate; BundleError if it has none."""
@@ -120,15 +122,15 @@ class Scorer:
         if gate is not None and (segments := segment_article(article)):
             logits = self.wide.article_logits(segments, self.taxonomy.columns()[gate.task])
             if logits.max() < gate.threshold:
-                return _Draft("gate", article.language)
+                return _Draft(article, "gate", article.language)
         language = article.language or detect_language(article.body)
         encoded = encode_article(article, self.tokenizer, self.manifest.max_tokens)
         n_tokens, n_windows = encoded.n_tokens, len(encoded.windows)
         if not n_tokens:
-            return _Draft("empty", language)
+            return _Draft(article, "empty", language)
         if language not in (SERVED_LANGUAGE, None):
-            return _Draft("language", language, n_tokens=n_tokens, n_windows=n_windows)
-        return _Draft(None, language, encoded)
+            return _Draft(article, "language", language, n_tokens=n_tokens, n_windows=n_windows)
+        return _Draft(article, None, language, encoded)
 
     def _deep_logits(self, encoded: EncodedArticle, outputs: Iterator[tuple[FloatArray, FloatArray]]) -> FloatArray:
         """Each sentence's share of the deep logits, without bias, shape (n_segments, n_labels)."""
@@ -138,21 +140,18 @@ class Scorer:
         deep = token_logits(attention, value, self.taxonomy.columns())
         return sum_segments(deep, encoded.segment, len(encoded.segments))
 
-    def _analyse(self, encoded: EncodedArticle, shares: FloatArray, language: str | None, *, contributions: bool) -> Analysis:
+    def _analyse(self, draft: _Draft, encoded: EncodedArticle, shares: FloatArray, *, contributions: bool) -> Analysis:
         total = shares.sum(axis=0, dtype=np.float64).astype(np.float32) + self._bias()
         if not np.isfinite(total).all():
             raise BundleError(f"{self.bundle.path}: this bundle gives values that are not finite; {RESTORE}")
         logits = self._by_task(total)
         probabilities: dict[str, dict[str, float]] = {}
-        labels: dict[str, Value] = {}
         for task in self.taxonomy.tasks:
             scaled = np.array(list(logits[task.key].values()), dtype=np.float32) / self.manifest.temperatures[task.key]
             spread = sigmoid(scaled) if task.many else softmax(scaled, axis=0)
-            own = dict(zip(task.keys, (float(p) for p in spread), strict=True))
-            probabilities[task.key] = own
-            labels[task.key] = choose_labels(task, own, self.manifest.thresholds)
-        labels = self.taxonomy.settle(labels)
-        assigned = [(task.key, key) for task in self.taxonomy.tasks for key in task.holding(labels[task.key])]
+            probabilities[task.key] = dict(zip(task.keys, (float(p) for p in spread), strict=True))
+        labels = labels_at(self.taxonomy, probabilities, self.manifest.thresholds)
+        assigned = labels_with_evidence(self.taxonomy, labels)
         return Analysis(
             labels=labels,
             probabilities=probabilities,
@@ -161,13 +160,18 @@ class Scorer:
             contributions=all_contributions(encoded.segments, shares, self.taxonomy) if contributions else (),
             n_tokens=encoded.n_tokens,
             n_windows=len(encoded.windows),
-            language=language,
+            language=draft.language,
             model=self.model,
+            basis=self._basis(draft.article),
         )
 
     def _withhold(self, draft: _Draft) -> Analysis:
         labels: dict[str, Value] = {task.key: () if task.many else None for task in self.taxonomy.tasks}
-        return Analysis(labels, {}, {}, (), (), draft.n_tokens, draft.n_windows, draft.language, self.model, draft.withheld)
+        n_tokens, n_windows, basis = draft.n_tokens, draft.n_windows, self._basis(draft.article)
+        return Analysis(labels, {}, {}, (), (), n_tokens, n_windows, draft.language, self.model, draft.withheld, basis)
+
+    def _basis(self, article: Article) -> Basis:
+        return Basis(article, self.taxonomy, self.manifest.thresholds)
 
     def _bias(self) -> FloatArray:
         return np.array([b for task in self.taxonomy.keys for b in self.manifest.bias[task]], dtype=np.float32)
@@ -178,13 +182,6 @@ class Scorer:
             task.key: dict(zip(task.keys, (float(v) for v in logits[columns[task.key]]), strict=True))
             for task in self.taxonomy.tasks
         }
-
-
-def choose_labels(task: Task, probabilities: Mapping[str, float], thresholds: Mapping[str, Mapping[str, float]]) -> Value:
-    """A task's labels by their probabilities: those at or above their threshold, or the likeliest if exactly one holds."""
-    if task.many:
-        return tuple(key for key, p in probabilities.items() if p >= thresholds[task.key][key])
-    return max(probabilities, key=probabilities.__getitem__)
 
 
 def _check_runtime(runtime: Runtime, bundle: Bundle) -> None:
