@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import json
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -13,12 +14,14 @@ from sorot.data.reading.columns import Columns, make_article, resolve
 from sorot.serving.batch.scoring import score_items
 from sorot.serving.batch.units import UNIT_CHARACTERS, UNIT_ROWS, Planned, ScoreOptions, cut_runs, plan_item
 from sorot.serving.front_door.checks import WrongTypeError, in_python, kind_of
+from sorot.serving.model.labels import labels_at, labels_with_evidence, move_thresholds
 from sorot.serving.model.scorer import Scorer
 from sorot.serving.output.rows import Row, make_schema
 
 if TYPE_CHECKING:
     import pandas as pd
 
+EVIDENCE = "evidence"
 REJECT = "reject"
 # Added to the name of the user's column if a score has the same name.
 OWN = "_input"
@@ -43,6 +46,37 @@ def score_table(
     scores = {name: _column(rows, schema.field(name), table.index) for name in names}
     scores[REJECT] = _column(rows, pa.field(REJECT, pa.string()), table.index)
     return kept.assign(**scores)
+
+
+def move_table(scorer: Scorer, table: object, thresholds: Mapping[str, Any]) -> pd.DataFrame:
+    """A copy of a scored table with the labels at other thresholds and the evidence that it holds for them.
+
+    Raises WrongTypeError if `table` is no DataFrame, InputError if it lacks columns of this model's scores, and
+    sorot.serving.model.labels.ThresholdError for thresholds that do not fit.
+    """
+    scored = _checked(table)
+    taxonomy = scorer.taxonomy
+    moved = move_thresholds(taxonomy, scorer.manifest.thresholds, thresholds)
+    columns = {task.key: {key: task.column_of(key) for key in task.keys} for task in taxonomy.tasks}
+    needed = [*taxonomy.keys, EVIDENCE, *(name for own in columns.values() for name in own.values())]
+    if missing := [name for name in needed if name not in scored.columns]:
+        raise InputError(f"{_PLACE} has no column {missing[0]!r}, so it was not scored by this model; score it with score_frame")
+    changed: dict[str, list[Any]] = {name: [] for name in (*taxonomy.keys, EVIDENCE)}
+    for row in scored[needed].to_dict("records"):
+        probabilities = {task: {key: row[name] for key, name in own.items()} for task, own in columns.items()}
+        if any(value != value for own in probabilities.values() for value in own.values()):
+            # Rejected or withheld: it has no probabilities, so no labels at any threshold.
+            for name, values in changed.items():
+                values.append(row[name])
+            continue
+        labels = labels_at(taxonomy, probabilities, moved)
+        shown = labels_with_evidence(taxonomy, labels)
+        for task, value in labels.items():
+            changed[task].append(list(value) if isinstance(value, tuple) else value)
+        cell = row[EVIDENCE]
+        evidence = json.loads(cell) if isinstance(cell, str) else cell
+        changed[EVIDENCE].append([e for e in evidence if (e["task"], e["label"]) in shown])
+    return scored.assign(**{name: _series(values, scored.index) for name, values in changed.items()})
 
 
 def _checked(frame: object) -> pd.DataFrame:
@@ -99,9 +133,13 @@ def _scored_rows(scorer: Scorer, items: Iterator[Article | Reject], options: Sco
 
 def _column(rows: list[Row], field: pa.Field, index: pd.Index[Any]) -> pd.Series[Any]:
     """One column of the scores; a row without scores has an empty list in a column of lists, else None."""
-    import pandas as pd
-
     lists = pa.types.is_list(field.type)
     values = [row.get(field.name, [] if lists else None) for row in rows]
     dtype = "Int64" if pa.types.is_integer(field.type) else "float64" if pa.types.is_floating(field.type) else "object"
-    return pd.Series(values, index=index, dtype=dtype, name=field.name)
+    return _series(values, index, dtype)
+
+
+def _series(values: list[Any], index: pd.Index[Any], dtype: str = "object") -> pd.Series[Any]:
+    import pandas as pd
+
+    return pd.Series(values, index=index, dtype=dtype)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -102,6 +102,18 @@ class Model:
         columns = Columns(text, title, outlet, date, url="", id="")
         return score_table(self.scorer, frame, columns, clean=clean, with_body=with_body, keep=keep)
 
+    def with_thresholds(self, table: pd.DataFrame, thresholds: Mapping[str, Any]) -> pd.DataFrame:
+        """A copy of a table from `score_frame` or of this model's output, with the labels that hold at other thresholds.
+
+        `thresholds` holds the ones to move, as in `Analysis.with_thresholds`. Evidence is narrowed to labels that hold; for
+        a label that did not hold before, the table has none. Raises WrongTypeError if `table` is no DataFrame,
+        sorot.data.errors.InputError if it lacks columns, and sorot.serving.model.labels.ThresholdError for thresholds that
+        do not fit.
+        """
+        from sorot.serving.front_door.frames import move_table
+
+        return move_table(self.scorer, table, thresholds)
+
     def score_files(
         self,
         inputs: str | PathLike[str] | Iterable[str | PathLike[str]],
@@ -169,6 +181,8 @@ def load(
         source = find_snapshot(source, revision, download=download)
     elif revision is not None or download:
         raise BundleError(f"{source or 'the shipped model'}: revision and download are for Hugging Face models; leave them out")
+    elif source is not None and not Path(source).is_dir():
+        raise BundleError(f"{source}: no such bundle folder; give one, or the name of a Hugging Face model, such as 'user/name'")
     return Model(Scorer.load(None if source is None else Path(source), threads))
 
 

@@ -63,7 +63,7 @@ def _read(names: list[str], columns: Columns, on_reject: OnReject) -> Iterator[A
     from sorot.data.reading.readers import read_articles
 
     rejects = 0
-    for item in read_articles(names, columns=columns):
+    for item in _in_python(read_articles(names, columns=columns)):
         if isinstance(item, Article):
             yield item
             continue
@@ -76,3 +76,11 @@ def _read(names: list[str], columns: Columns, on_reject: OnReject) -> Iterator[A
             warnings.warn(describe(item), RejectWarning, stacklevel=2)
     if on_reject == "warn" and rejects > WARNED_REJECTS:
         warnings.warn(f"{rejects - WARNED_REJECTS} more rows or files could not be read", RejectWarning, stacklevel=2)
+
+
+def _in_python(items: Iterator[Article | Reject]) -> Iterator[Article | Reject]:
+    """The same items; what stops the reader names Python's arguments."""
+    try:
+        yield from items
+    except InputError as error:
+        raise InputError(in_python(str(error))) from None
