@@ -1,0 +1,93 @@
+"""The Python of README and documents is run.
+
+The blocks of a document run in order and share their names, in a folder where `data/corpus` is there as in a clone. HTML comments,
+which a reader does not see, prepare a block:
+
+    <!-- test: run sorot score data/corpus/articles.jsonl -o out/ -->    a command to run before
+    <!-- test: with a service -->                                        a service at the address that the block names
+    <!-- test: skip: needs a cluster -->                                 not run, and why
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import sorot
+from tests.serving.running_service import running
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+# A fence ends with as many backticks as it began with; comments and blank lines may stand before it.
+_BLOCK = re.compile(r"((?:^<!-- test: .*-->\n+)*)^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_NOTE = re.compile(r"<!-- test: (run|with a service|skip:)(?: (.*?))? *-->")
+_ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
+
+
+@dataclass(frozen=True)
+class Block:
+    """A block of Python, the line that it starts on, and what its comments ask for."""
+
+    code: str
+    line: int
+    notes: tuple[tuple[str, str], ...]
+
+
+def blocks_of(text: str) -> list[Block]:
+    """The blocks of a document, in order."""
+    found = []
+    for match in _BLOCK.finditer(text):
+        comments = [line for line in match[1].splitlines() if line]
+        notes = [_NOTE.fullmatch(comment) for comment in comments]
+        assert all(notes), f"not a comment that this test knows: {comments}"
+        line = text.count("\n", 0, match.start(2)) + 1
+        found.append(Block(match[2], line, tuple((note[1], note[2] or "") for note in notes if note)))
+    return found
+
+
+BLOCKS = {document: blocks for document in DOCUMENTS if (blocks := blocks_of(document.read_text(encoding="utf-8")))}
+
+
+def test_every_block_of_python_is_found() -> None:
+    for document in DOCUMENTS:
+        fences = document.read_text(encoding="utf-8").count("```python\n")
+        assert fences == len(BLOCKS.get(document, [])), f"{document.name}: a fence that does not end, or is indented"
+    assert ROOT / "README.md" in BLOCKS and ROOT / "docs" / "service.md" in BLOCKS
+
+
+def test_comments_are_read() -> None:
+    text = "<!-- test: run a b -->\n<!-- test: with a service -->\n\n```python\nx\ny\n```\n\n```python\nz\n```\n"
+    assert blocks_of(text) == [Block("x\ny\n", 5, (("run", "a b"), ("with a service", ""))), Block("z\n", 10, ())]
+    with pytest.raises(AssertionError, match="not a comment that this test knows"):
+        blocks_of("<!-- test: runs -->\n```python\nx\n```\n")
+
+
+@pytest.mark.parametrize("document", BLOCKS, ids=lambda document: document.name)
+def test_python_of_a_document_runs(document: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "corpus").symlink_to(ROOT / "data" / "corpus")
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, Any] = {"__name__": "__main__"}
+    for block in BLOCKS[document]:
+        code = block.code
+        with ExitStack() as services:
+            for kind, words in block.notes:
+                if kind == "run":
+                    program, *arguments = shlex.split(words)
+                    command = [str(Path(sys.executable).with_name(program)), *arguments]
+                    subprocess.run(command, check=True, timeout=200, capture_output=True)
+                elif kind == "with a service":
+                    assert _ADDRESS.search(code), f"{document.name}:{block.line}: names no address"
+                    service = services.enter_context(running(sorot.load().scorer))
+                    code = _ADDRESS.sub(service.url, code)
+            if not any(kind == "skip:" for kind, _ in block.notes):
+                # Lines of errors are those of the document.
+                exec(compile("\n" * (block.line - 1) + code, document.name, "exec"), names)
