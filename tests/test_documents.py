@@ -1,4 +1,4 @@
-"""The Python of README and documents is run.
+"""The Python of README and documents is run, and so is the notebook.
 
 The blocks of a document run in order and share their names, in a folder where `data/corpus` is there as in a clone. HTML comments,
 which a reader does not see, prepare a block:
@@ -10,6 +10,7 @@ which a reader does not see, prepare a block:
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import subprocess
@@ -19,7 +20,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
+from nbclient import NotebookClient
 
 import sorot
 from tests.serving.running_service import running
@@ -91,3 +94,23 @@ def test_python_of_a_document_runs(document: Path, tmp_path: Path, monkeypatch: 
             if not any(kind == "skip:" for kind, _ in block.notes):
                 # Lines of errors are those of the document.
                 exec(compile("\n" * (block.line - 1) + code, document.name, "exec"), names)
+
+
+def kinds(notebook: nbformat.NotebookNode) -> list[list[list[str]]]:
+    """What each cell of code shows: the formats of each output."""
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    return [[sorted(output.get("data", [output.output_type])) for output in cell.outputs] for cell in cells]
+
+
+def test_the_tour_runs_and_shows_what_it_was_saved_with() -> None:
+    path = ROOT / "docs" / "tour.ipynb"
+    saved = nbformat.read(path, as_version=4)
+    fresh = nbformat.from_dict(json.loads(json.dumps(saved)))
+    for cell in fresh.cells:
+        if cell.cell_type == "code":
+            cell.outputs = []
+    NotebookClient(fresh, timeout=200, resources={"metadata": {"path": str(path.parent)}}).execute()
+    assert kinds(fresh) == kinds(saved)
+    # An answer with highlighted text and a chart; nothing of the machine that made it.
+    text = path.read_text(encoding="utf-8")
+    assert "<mark" in text and "linear-gradient" in text and str(ROOT) not in text and "/tmp/" not in text

@@ -70,7 +70,7 @@ def test_load_gives_the_shipped_bundle_a_folder_and_says_which(tiny_bundle: Path
     shipped = sorot.load()
     assert shipped.name.startswith("sorot-")
     assert shipped.scorer.bundle.path == SHIPPED
-    assert model.name == "tiny-0" and repr(model) == f"Model('tiny-0', from {str(tiny_bundle)!r})"
+    assert model.name == "tiny-0" and repr(model) == "Model('tiny-0', tasks: topics, stance, sentiment)"
     assert sorot.load(str(tiny_bundle)).taxonomy == model.taxonomy
     with pytest.raises(BundleError, match="no such bundle folder; give one, or the name of"):
         sorot.load("./no/such/folder")

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from sorot.serving.model.analysis import Analysis
     from sorot.serving.model.scorer import Scorer
 
+REPR_CHARACTERS = 280
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Model:
@@ -38,7 +40,7 @@ class Model:
         return self.scorer.taxonomy
 
     def __repr__(self) -> str:
-        return f"Model({self.name!r}, from {str(self.scorer.bundle.path)!r})"
+        return f"Model({self.name!r}, tasks: {', '.join(self.taxonomy.keys)})"[:REPR_CHARACTERS]
 
     def analyze(
         self,
