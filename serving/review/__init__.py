@@ -1,1 +1,1 @@
-"""Articles that people review: queued by the model's doubt, kept in a folder, exported for retraining."""
+"""Review of articles by people: a queue ordered by the model's doubt, a folder of answers, an export for training."""

@@ -1,4 +1,4 @@
-"""From files to the queue: articles are read, cleaned and scored, and those that the model labels are queued."""
+"""Fills the queue: reads, cleans and scores articles, and queues those that the model labels."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from sorot.serving.model.analysis import Analysis
 from sorot.serving.model.scorer import Scorer
 from sorot.serving.review.store import Store, hash_text
 
-# Kept together, and so scored again where a run is killed; small, as other reviewers wait while they are written.
+# Articles per transaction: a killed run scores these again. Small, because reviewers wait while it is written.
 CHUNK = 32
-# Articles wait at the end of the queue until they are the ORDERED_AT-th part of it.
+# The queue is put in order again when a tenth of it is new.
 ORDERED_AT = 10
 MAX_CHARACTERS = 100_000
 FIRST_REJECTS = 20
@@ -26,18 +26,18 @@ WITHHELD = {"language": "is not Indonesian, so the model gives it no labels", "e
 
 @dataclass(slots=True)
 class AddSummary:
-    """What became of the input: `queued` articles, `repeats` whose text was there already, and rejects."""
+    """Counts of the input: articles queued, repeats of a text queued before, and rejects, the first of which are kept."""
 
     queued: int = 0
     repeats: int = 0
     rejects: int = 0
     first_rejects: list[Reject] = field(default_factory=list)
 
-    def reject(self, found: Reject) -> None:
-        """Count one; the first are kept to be told."""
+    def reject(self, reject: Reject) -> None:
+        """Count a reject; keep it if it is one of the first."""
         self.rejects += 1
         if len(self.first_rejects) < FIRST_REJECTS:
-            self.first_rejects.append(found)
+            self.first_rejects.append(reject)
 
 
 def add_articles(
@@ -49,10 +49,10 @@ def add_articles(
     people: int = 1,
     advance: Callable[[ProgressUpdate], None] = lambda _: None,
 ) -> AddSummary:
-    """Queue the articles of `inputs`, each for so many people. Where it is stopped, what was queued by then stays queued.
+    """Queue the articles of `inputs`, each for `people` reviewers. What is queued stays queued if the run is stopped.
 
-    What is queued already is not scored again. The queue is in order all the while, but for a last tenth that has joined
-    since. Raises sorot.data.errors.InputError and sorot.serving.review.errors.ReviewError.
+    Texts queued before are not scored again. The queue stays in order meanwhile, except for a last tenth of new articles.
+    Raises sorot.data.errors.InputError and sorot.serving.review.errors.ReviewError.
     """
     added = AddSummary()
     in_order, joined = 0, 0
@@ -61,11 +61,11 @@ def add_articles(
         for chunk in cut_runs(items, CHUNK, UNIT_CHARACTERS):
             before = added.rejects
             scored = _score(store, scorer, chunk, added)
-            new = store.add(scored, scorer.manifest.flat_thresholds, people)
+            new = store.add(scored, scorer.manifest.thresholds, people)
             added.queued += new
             added.repeats += len(scored) - new
             joined += new
-            # Not at each chunk: all of the queue is put in order each time.
+            # Not after every chunk: ordering goes over the whole queue.
             if ORDERED_AT * joined > in_order:
                 in_order, joined = store.put_in_order(), 0
             advance(ProgressUpdate(len(chunk), added.rejects - before, resumed=False))
@@ -75,7 +75,7 @@ def add_articles(
 
 
 def _score(store: Store, scorer: Scorer, chunk: Sequence[Planned], added: AddSummary) -> list[tuple[Article, Analysis]]:
-    """The articles that are new and that the model labels; the others are counted as repeats, or rejects with the reason."""
+    """New articles that the model labels, with their analyses. Others are counted in `added` as repeats or rejects."""
     checked = [_check_length(item) for item in chunk]
     hashes = [hash_text(item.body) if isinstance(item, Article) else "" for item in checked]
     seen = store.known(hashes)
@@ -102,5 +102,5 @@ def _score(store: Store, scorer: Scorer, chunk: Sequence[Planned], added: AddSum
 
 def _check_length(item: Planned) -> Planned:
     if isinstance(item, Article) and len(item.body) > MAX_CHARACTERS:
-        return reject_article(item, f"has {len(item.body)} characters, of which a review takes {MAX_CHARACTERS}")
+        return reject_article(item, f"has {len(item.body)} characters, more than the {MAX_CHARACTERS} that a review takes")
     return item

@@ -1,4 +1,4 @@
-"""The commands `sorot feedback ...`. Heavy parts are imported when they are needed."""
+"""The commands `sorot feedback ...`. Heavy modules are imported when a command needs them."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from typing import Annotated
 
 import typer
 
+from sorot.data.messages import print_message
 from sorot.serving.options import BundleOption, DateColumn, IdColumn, Inputs, OutletColumn, TextColumn, TitleColumn, UrlColumn
 
 feedback = typer.Typer(
-    help="Articles that people review: queue them, see how far they are, export the labels.", no_args_is_help=True
+    help="Review of articles by people: fill the queue, show progress, export the labels.", no_args_is_help=True
 )
-Folder = Annotated[Path, typer.Argument(help="Folder in which articles and reviews are kept.")]
+Folder = Annotated[Path, typer.Argument(help="Folder of articles and reviews.")]
 
 
 @feedback.command()
@@ -27,13 +28,15 @@ def add(
     date_column: DateColumn = None,
     url_column: UrlColumn = None,
     id_column: IdColumn = None,
-    people: Annotated[int, typer.Option(min=1, max=20, help="How many people are to review each article, one by one.")] = 1,
+    people: Annotated[
+        int, typer.Option(min=1, max=20, help="Number of people who review each article, in turn.")
+    ] = 1,
     bundle: BundleOption = None,
 ) -> None:
-    """Clean and score the articles of INPUTS and queue them for review, those that the model doubts first.
+    """Clean and score the articles of INPUTS and queue them for review, most doubtful first.
 
-    An article whose text is queued already is passed over, so a run that was stopped
-    goes on with the same command. Exit code 1 if nothing could be read.
+    Articles whose text is queued already are skipped, so the same command continues
+    a run that was stopped. Exit code 1 if no article could be read.
     """
     from sorot.data.reading.columns import Columns
     from sorot.data.reading.files import find_files
@@ -44,7 +47,7 @@ def add(
     from sorot.serving.review.add import add_articles
     from sorot.serving.review.store import create_store
 
-    # What is wrong with the inputs is told at once, before a model is loaded.
+    # Report wrong inputs before loading a model.
     files = [file for name in inputs for file in ([None] if name == "-" else find_files(name))]
     scorer = Scorer.load(bundle)
     store = create_store(folder, scorer.taxonomy)
@@ -52,32 +55,33 @@ def add(
     with open_progress(files, ScoreOptions(columns)) as advance:
         added = add_articles(store, scorer, inputs, columns, people=people, advance=advance)
     for reject in added.first_rejects:
-        _say(describe_reject(reject))
+        print_message(describe_reject(reject))
     if added.rejects > len(added.first_rejects):
-        _say(f"... and {added.rejects - len(added.first_rejects)} more")
-    _say(f"{added.queued} queued, {added.repeats} queued before, {added.rejects} not queued")
+        print_message(f"... and {added.rejects - len(added.first_rejects)} more")
+    print_message(f"{added.queued} queued, {added.repeats} queued before, {added.rejects} not queued")
     if not added.queued and not added.repeats:
         raise typer.Exit(1)
-    _say(f"review them with: sorot demo --review {folder}")
+    print_message(f"review them with: sorot demo --review {folder}")
 
 
 @feedback.command()
 def status(
     folder: Folder, as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")] = False
 ) -> None:
-    """Say how many articles are reviewed, by whom, and how many are left."""
+    """Show how many articles are reviewed, by whom, and how many are left."""
     from dataclasses import asdict
 
     from sorot.serving.review.store import open_store
 
-    found = open_store(folder).status()
+    progress = open_store(folder).status()
     if as_json:
-        typer.echo(json.dumps(asdict(found), ensure_ascii=False))
+        typer.echo(json.dumps(asdict(progress), ensure_ascii=False))
         return
     typer.echo(
-        f"{found.articles} articles, {found.articles - found.left} reviewed, {found.left} left ({found.held} before a reviewer)"
+        f"{progress.articles} articles, {progress.articles - progress.left} reviewed, {progress.left} left "
+        f"({progress.held} open at a reviewer)"
     )
-    for person, count in found.people.items():
+    for person, count in progress.people.items():
         typer.echo(f"{count:6d} by {person}")
 
 
@@ -88,17 +92,13 @@ def export(
         Path | None, typer.Option("--output", "-o", help="JSONL file to write; standard output by default.")
     ] = None,
 ) -> None:
-    """Write what was reviewed as labelled records, ready for a recipe: one for each article and person."""
+    """Write the reviews as labelled records for training: one per article and person."""
     from sorot.serving.review.export import export_records, json_line, write_records
     from sorot.serving.review.store import open_store
 
     store = open_store(folder)
     if output is not None:
-        _say(f"{write_records(store, output)} records in {output}")
+        print_message(f"{write_records(store, output)} records in {output}")
         return
     for record in export_records(store):
         sys.stdout.write(json_line(record) + "\n")
-
-
-def _say(text: str) -> None:
-    typer.echo(text, err=True)

@@ -1,7 +1,7 @@
-"""What people said, as labelled records (sorot.data.labels.records) that a recipe's [[data]] takes and `sorot audit` compares.
+"""Exports reviews as labelled records (sorot.data.labels.records), for a recipe's [[data]] and for `sorot audit`.
 
-One record an answer: the last of each person. Where several people reviewed an article each has a record of its own, with the
-article's text and group, so that agreement can be measured and no split of the data parts them.
+One record per article and person, with that person's last answer. Records of one article share text and group, so that
+agreement can be measured and no split separates them.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from sorot.data.taxonomy import TASKS
+from sorot.data.taxonomy import Taxonomy, Value, held
 from sorot.serving.output.rows import Row, writable
 from sorot.serving.output.writers import write_whole
 from sorot.serving.review.errors import ReviewError
@@ -19,18 +19,18 @@ from sorot.serving.review.store_rows import Review
 
 
 def export_records(store: Store) -> Iterator[Row]:
-    """A labelled record for each answer that stands, in the order in which they were given."""
-    seen: set[str] = set()
+    """A labelled record for each answer that was not undone, in the order in which they were given."""
+    used: set[str] = set()
     for review in store.reviews():
-        yield writable(_record(review, _own_id(review, seen)))
+        yield writable(_record(store.taxonomy, review, _record_id(review, used)))
 
 
 def write_records(store: Store, path: Path) -> int:
-    """Write them as JSON lines, whole or not at all; how many. Raises ReviewError where the file is there, or none is."""
+    """Write the records as JSON lines, all or none. Returns how many. Raises ReviewError if the file exists or there are none."""
     if path.exists():
-        raise ReviewError(f"{path}: is there already, and may hold labels; name another file, or move that one away")
+        raise ReviewError(f"{path}: exists already, and may hold labels; name another file, or move that one away")
     if not path.parent.is_dir():
-        raise ReviewError(f"{path}: cannot be written; name a file in a folder that is there")
+        raise ReviewError(f"{path}: cannot be written; name a file in an existing folder")
     lines = [json_line(record) for record in export_records(store)]
     if not lines:
         raise ReviewError(f"{store.path}: nothing is reviewed yet; review an article first, with sorot demo --review")
@@ -39,38 +39,36 @@ def write_records(store: Store, path: Path) -> int:
 
 
 def json_line(record: Row) -> str:
-    """A record as a line of JSON."""
+    """A record as one line of JSON, without the line break."""
     return json.dumps(record, ensure_ascii=False, allow_nan=False)
 
 
-def _own_id(review: Review, seen: set[str]) -> str:
-    """The article's id for its first record; for others with the reviewer's name, and with a number where that is taken too."""
+def _record_id(review: Review, used: set[str]) -> str:
+    """The article's id; if it is used, with the reviewer's name; if that is used too, with a number."""
     base = name = review.article.id
-    if name in seen:
+    if name in used:
         base = name = f"{review.article.id} ({review.person})"
     number = 1
-    while name in seen:
+    while name in used:
         number += 1
         name = f"{base} {number}"
-    seen.add(name)
+    used.add(name)
     return name
 
 
-def _record(review: Review, own_id: str) -> Row:
+def _record(taxonomy: Taxonomy, review: Review, record_id: str) -> Row:
     article, answer = review.article, review.answer
     return {
-        "id": own_id,
+        "id": record_id,
         "title": article.title,
         "text": article.body,
         "outlet": article.outlet,
         "date": article.published.isoformat() if article.published else None,
         "url": article.url,
-        "topics": list(answer.topics),
-        "stance": answer.stance,
-        "sentiment": answer.sentiment,
+        **{task: _as_json(answer.labels[task]) for task in taxonomy.keys},
         "evidence": answer.sentences[0] if answer.sentences else "",
         "evidence_sentences": list(answer.sentences),
-        "note": f"chosen for {review.reason}; {_compare(review)}",
+        "note": f"chosen for {review.reason}; {_changes(taxonomy, review)}",
         "annotator": review.person,
         "reviewed": review.at,
         "group": f"review-{review.text_hash[:16]}",
@@ -78,16 +76,20 @@ def _record(review: Review, own_id: str) -> Row:
     }
 
 
-def _compare(review: Review) -> str:
-    """What the reviewer changed of the model's labels."""
+def _as_json(value: Value) -> list[str] | str | None:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _changes(taxonomy: Taxonomy, review: Review) -> str:
+    """The model, and which of its labels the reviewer changed."""
     guess, answer = review.guess, review.answer
     changed = [
-        f"{task} from {_shown(getattr(guess, task))}"
-        for task in TASKS
-        if (set(guess.topics) != set(answer.topics) if task == "topics" else getattr(guess, task) != getattr(answer, task))
+        f"{task} from {_shown(guess.labels[task])}"
+        for task in taxonomy.keys
+        if set(held(guess.labels[task])) != set(held(answer.labels[task]))
     ]
     return f"{guess.model}, changed: {', '.join(changed)}" if changed else f"{guess.model}, confirmed"
 
 
-def _shown(labels: str | tuple[str, ...]) -> str:
-    return labels if isinstance(labels, str) else ", ".join(labels) or "none"
+def _shown(value: Value) -> str:
+    return ", ".join(held(value)) or "none"

@@ -1,12 +1,11 @@
-"""Who reviews what: an article is before one person at a time, for a quarter of an hour since the last sign of work.
+"""Leases: an article is open at one reviewer at a time, until 15 minutes after the last click.
 
-A lease that ran out gives the article back. Work that comes in late is still taken, unless the article has gone to somebody
-else meanwhile.
+When a lease expires the article returns to the queue. A late answer is still accepted unless somebody else has the article by
+then.
 """
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from dataclasses import dataclass
 
@@ -14,14 +13,14 @@ from sorot.data.article import Article
 from sorot.serving.review.errors import ReviewError
 from sorot.serving.review.reviewer_answer import ReviewerAnswer
 from sorot.serving.review.store import Store
-from sorot.serving.review.store_rows import Guess, answer_from_row, as_article, guess_from_json
+from sorot.serving.review.store_rows import Guess, answer_from_row, answer_to_row, as_article, guess_from_json
 
 LEASE_SECONDS = 15 * 60
 
 
 @dataclass(frozen=True, slots=True)
 class HeldArticle:
-    """An article before a reviewer; `before` is the answer that this person gave and took back, if any."""
+    """An article open at a reviewer. `before` is the answer that this person gave and undid, if any."""
 
     number: int
     article: Article
@@ -31,13 +30,13 @@ class HeldArticle:
 
 @dataclass(frozen=True, slots=True)
 class ReviewerProgress:
-    """Articles that a person has `done`, and those `left` for this person, of which some may be before others now."""
+    """Articles that a person has reviewed, and those left for this person, some of them perhaps open at others now."""
 
     done: int
     left: int
 
 
-# Not done, not before anybody, and not answered by this person already.
+# Lacks a review, is open at nobody, and was not reviewed by this person.
 _FREE = """
     missing > 0
     AND turns.article NOT IN (SELECT article FROM leases)
@@ -55,30 +54,30 @@ ORDER BY at, turns.article LIMIT 1
 
 
 def known_spelling(store: Store, person: str) -> str:
-    """The name as this person wrote it before, in capitals or not: one who comes as two would agree with themselves."""
+    """The name as this person spelled it before, whatever the capitals: two spellings would count as two people who agree."""
     with store.reading() as db:
         names = db.execute("SELECT person FROM reviews UNION SELECT person FROM leases UNION SELECT person FROM skips").fetchall()
     return next((name for (name,) in sorted(names) if name.casefold() == person.casefold()), person)
 
 
 def take(store: Store, person: str) -> HeldArticle | None:
-    """The article that this person has, or else the next that is free, now held; None where there is none.
+    """Hold the article that is open at this person, else the next free one; None if there is no more.
 
-    What the person skipped comes back after everything else.
+    Articles that the person skipped come back after all others.
     """
     with store.changing() as db:
         _expire(db, store)
-        found = db.execute("SELECT article FROM leases WHERE person = ?", (person,)).fetchone()
+        row = db.execute("SELECT article FROM leases WHERE person = ?", (person,)).fetchone()
         for wanted in (_FIRST, _SKIPPED_LONGEST_AGO):
-            found = found or db.execute(wanted, {"person": person}).fetchone()
-        if found is None:
+            row = row or db.execute(wanted, {"person": person}).fetchone()
+        if row is None:
             return None
-        _lease(db, store, person, found[0])
-        return _held(db, person, found[0])
+        _lease(db, store, person, row[0])
+        return _held(db, person, row[0])
 
 
 def article_for(store: Store, person: str, article: int) -> HeldArticle:
-    """An article as this person is to see it, whoever has it now. Raises ReviewError where there is none of that number."""
+    """An article as this person sees it, whoever holds it now. Raises ReviewError if no article has that number."""
     with store.reading() as db:
         if not db.execute("SELECT 1 FROM articles WHERE number = ?", (article,)).fetchone():
             raise ReviewError("there is no such article; get the next one", "no_article")
@@ -86,9 +85,9 @@ def article_for(store: Store, person: str, article: int) -> HeldArticle:
 
 
 def renew(store: Store, person: str, article: int) -> None:
-    """The person is still at work on it. Raises ReviewError where somebody else has it by now, or it is done.
+    """Extend the lease of a person at work. Raises ReviewError if somebody else has the article by now, or it is done.
 
-    Nothing happens where the person has another one meanwhile, as in another window, or as this was long on its way.
+    Does nothing if the person holds another article by now, from another window or because this call was delayed.
     """
     with store.changing() as db:
         _expire(db, store)
@@ -99,7 +98,7 @@ def renew(store: Store, person: str, article: int) -> None:
 
 
 def skip(store: Store, person: str, article: int) -> None:
-    """Give an article back, to come to this person after everything else."""
+    """Return an article to the queue; it comes back to this person after all others."""
     with store.changing() as db:
         _give_back(db, person, article)
         db.execute(
@@ -108,31 +107,28 @@ def skip(store: Store, person: str, article: int) -> None:
 
 
 def give_back(store: Store, person: str, article: int) -> None:
-    """Give an article back, without a word on it."""
+    """Return an article to the queue."""
     with store.changing() as db:
         _give_back(db, person, article)
 
 
 def confirm(store: Store, person: str, article: int, answer: ReviewerAnswer) -> None:
-    """Keep a person's answer. Raises ReviewError where somebody else has the article by now, or it is done."""
+    """Store a person's answer. Raises ReviewError if somebody else has the article by now, or it is done."""
     with store.changing() as db:
         _expire(db, store)
         _check_free(db, person, article)
         db.execute("DELETE FROM leases WHERE article = ?", (article,))
         db.execute("UPDATE turns SET missing = missing - 1 WHERE article = ?", (article,))
         db.execute(
-            "INSERT INTO reviews (article, person, at, topics, stance, sentiment, sentences) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                article, person, store.moment(), json.dumps(answer.topics), answer.stance, answer.sentiment,
-                json.dumps(answer.sentences, ensure_ascii=False),
-            ),
-        )  # fmt: skip
+            "INSERT INTO reviews (article, person, at, labels, sentences) VALUES (?, ?, ?, ?, ?)",
+            (article, person, store.moment(), *answer_to_row(answer)),
+        )
 
 
 def undo(store: Store, person: str) -> HeldArticle:
-    """Take this person's last answer back and hold that article again; the one that was held is given back.
+    """Undo this person's last answer and hold its article again; the article held until now is returned to the queue.
 
-    Raises ReviewError where there is no answer, or the article is before somebody else now.
+    Raises ReviewError if there is no answer, or somebody else has the article now.
     """
     with store.changing() as db:
         _expire(db, store)
@@ -140,11 +136,11 @@ def undo(store: Store, person: str) -> HeldArticle:
             "SELECT number, article FROM reviews WHERE person = ? AND undone IS NULL ORDER BY number DESC LIMIT 1", (person,)
         ).fetchone()
         if last is None:
-            raise ReviewError("there is no review of yours to undo; confirm one first", "nothing_to_undo")
+            raise ReviewError("you have no review to undo; save one first", "nothing_to_undo")
         review, article = last
         holder = db.execute("SELECT person FROM leases WHERE article = ?", (article,)).fetchone()
         if holder is not None:
-            raise ReviewError("another person reviews that article now; try again in some minutes", "undo_taken")
+            raise ReviewError("another person has that article open; try again in some minutes", "undo_taken")
         db.execute("UPDATE reviews SET undone = ? WHERE number = ?", (store.moment(), review))
         db.execute("UPDATE turns SET missing = missing + 1 WHERE article = ?", (article,))
         _lease(db, store, person, article)
@@ -152,7 +148,7 @@ def undo(store: Store, person: str) -> HeldArticle:
 
 
 def reviewer_progress(store: Store, person: str) -> ReviewerProgress:
-    """How far this person is."""
+    """This person's progress."""
     with store.reading() as db:
         db.execute("BEGIN")
         own = "FROM reviews r WHERE r.person = :person AND r.undone IS NULL"
@@ -164,7 +160,7 @@ def reviewer_progress(store: Store, person: str) -> ReviewerProgress:
 
 
 def _give_back(db: sqlite3.Connection, person: str, article: int) -> None:
-    """End the person's lease; nothing where the article is somebody else's by now."""
+    """End this person's lease, if it is still this person's."""
     db.execute("DELETE FROM leases WHERE article = ? AND person = ?", (article, person))
 
 
@@ -173,7 +169,7 @@ def _expire(db: sqlite3.Connection, store: Store) -> None:
 
 
 def _lease(db: sqlite3.Connection, store: Store, person: str, article: int) -> None:
-    """Hold a free article, or one's own for longer; another one that the person held, as in another tab, is given back."""
+    """Lease a free article, or extend the person's own lease. Any other article of this person is returned to the queue."""
     db.execute("DELETE FROM leases WHERE person = ? AND article <> ?", (person, article))
     db.execute(
         "INSERT INTO leases VALUES (?, ?, ?) "
@@ -183,7 +179,7 @@ def _lease(db: sqlite3.Connection, store: Store, person: str, article: int) -> N
 
 
 def _check_free(db: sqlite3.Connection, person: str, article: int) -> None:
-    """Raise ReviewError unless the article is this person's, or nobody's and yet to review."""
+    """Raise ReviewError unless the article is open at this person, or free and without its reviews."""
     holder = db.execute("SELECT person FROM leases WHERE article = ?", (article,)).fetchone()
     if holder is not None and holder[0] == person:
         return
@@ -199,7 +195,7 @@ def _held(db: sqlite3.Connection, person: str, article: int) -> HeldArticle:
         "SELECT id, title, outlet, published, url, body, guess FROM articles WHERE number = ?", (article,)
     ).fetchone()
     before = db.execute(
-        "SELECT topics, stance, sentiment, sentences FROM reviews WHERE article = ? AND person = ? ORDER BY number DESC LIMIT 1",
+        "SELECT labels, sentences FROM reviews WHERE article = ? AND person = ? ORDER BY number DESC LIMIT 1",
         (article, person),
     ).fetchone()
     return HeldArticle(article, as_article(row[:6]), guess_from_json(row[6]), answer_from_row(before) if before else None)

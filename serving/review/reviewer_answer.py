@@ -1,12 +1,12 @@
-"""What a reviewer says of an article, checked against the labels that there are."""
+"""A reviewer's answer about an article, checked against the taxonomy."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sorot.data.taxonomy import Taxonomy
+from sorot.data.taxonomy import Task, Taxonomy, Value
 from sorot.serving.review.errors import ReviewError
 
 NAME_CHARACTERS = 60
@@ -14,51 +14,56 @@ NAME_CHARACTERS = 60
 
 @dataclass(frozen=True, slots=True)
 class ReviewerAnswer:
-    """Labels of one article, and the sentences that show them, verbatim, in the order of the text, each once."""
+    """Labels of one article by task, and the sentences that show them: verbatim, in the order of the text, without repeats."""
 
-    topics: tuple[str, ...]
-    stance: str
-    sentiment: str
+    labels: Mapping[str, Value]
     sentences: tuple[str, ...] = ()
 
 
 def check_name(name: object) -> str:
-    """A reviewer's name with single spaces; ReviewError where there is none, or too long a one."""
-    kept = name if isinstance(name, str) else ""
-    # Cut before it is worked on: a caller may send megabytes.
-    if len(kept) > 8 * NAME_CHARACTERS:
+    """A reviewer's name with single spaces. Raises ReviewError if it is missing or too long."""
+    given = name if isinstance(name, str) else ""
+    # Checked before any work on it: a caller may send megabytes.
+    if len(given) > 8 * NAME_CHARACTERS:
         raise _long_name()
-    plain = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in unicodedata.normalize("NFC", kept))
-    found = " ".join(plain.split())
-    if not found:
+    printable = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in unicodedata.normalize("NFC", given))
+    cleaned = " ".join(printable.split())
+    if not cleaned:
         raise ReviewError("a reviewer needs a name; type one", "no_name")
-    if len(found) > NAME_CHARACTERS:
+    if len(cleaned) > NAME_CHARACTERS:
         raise _long_name()
-    return found
+    return cleaned
 
 
-def check_answer(
-    taxonomy: Taxonomy, topics: object, stance: object, sentiment: object, marked: object, sentences: Sequence[str]
-) -> ReviewerAnswer:
-    """The answer of someone who may send anything; `marked` are numbers of `sentences`. ReviewError where it is none."""
-    known = taxonomy.labels("topics")
-    chosen = topics if isinstance(topics, list | tuple) else ()
-    if any(topic not in known for topic in chosen):
-        raise ReviewError(f"a topic is none of {', '.join(known)}; choose among those", "unknown_label")
-    if stance not in taxonomy.labels("stance") or sentiment not in taxonomy.labels("sentiment"):
-        raise ReviewError("stance and sentiment must be chosen; choose one of each", "unchosen")
-    default = taxonomy.stance_without_topic
-    if not chosen and default is not None and stance != default:
-        raise ReviewError(f"without a topic the stance is {default}; choose that, or a topic", "stance_without_topic")
+def check_answer(taxonomy: Taxonomy, labels: Mapping[str, object], marked: object, sentences: Sequence[str]) -> ReviewerAnswer:
+    """The answer in what a browser sent, which may be anything: values by task, and `marked` numbers of `sentences`.
+
+    Raises ReviewError if a label is unknown, a task that needs one label has none, a default is not followed, or a mark is
+    not in the article.
+    """
+    checked = {task.key: _check_value(task, labels.get(task.key)) for task in taxonomy.tasks}
+    for task in taxonomy.tasks:
+        if checked[task.key] != taxonomy.settle(checked)[task.key]:
+            raise ReviewError(
+                f"without a label of {task.without}, {task.key} is {task.default}; choose that, or a label of {task.without}",
+                "default_not_chosen",
+                task.key,
+            )
     numbers = marked if isinstance(marked, list | tuple) else ()
     if any(isinstance(n, bool) or not isinstance(n, int) or not 0 <= n < len(sentences) for n in numbers):
         raise ReviewError("a marked sentence is not in the article; mark it again", "unknown_sentence")
-    return ReviewerAnswer(
-        topics=tuple(t for t in known if t in chosen),
-        stance=str(stance),
-        sentiment=str(sentiment),
-        sentences=tuple(dict.fromkeys(sentences[n] for n in sorted(numbers))),
-    )
+    return ReviewerAnswer(checked, tuple(dict.fromkeys(sentences[n] for n in sorted(numbers))))
+
+
+def _check_value(task: Task, given: object) -> Value:
+    if task.many:
+        chosen = given if isinstance(given, list | tuple) else ()
+        if any(key not in task.keys for key in chosen):
+            raise ReviewError(f"a label of {task.key} is unknown; choose among {', '.join(task.keys)}", "unknown_label", task.key)
+        return tuple(key for key in task.keys if key in chosen)
+    if not isinstance(given, str) or given not in task.keys:
+        raise ReviewError(f"{task.key} needs exactly one label; choose one of {', '.join(task.keys)}", "unchosen", task.key)
+    return given
 
 
 def _long_name() -> ReviewError:

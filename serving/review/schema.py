@@ -1,4 +1,4 @@
-"""The database of a review folder: its tables, and that it is one of ours, of this version, for these labels."""
+"""The database of a review folder: its tables, their version, and the taxonomy that its labels belong to."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import json
 import sqlite3
 from pathlib import Path
 
-from sorot.data.taxonomy import TASKS, Taxonomy
+from sorot.data.taxonomy import Taxonomy
 from sorot.serving.review.errors import ReviewError
 
 FILE = "review.sqlite"
-VERSION = 2
-# 'SRvw', by which one of ours is told from any other SQLite database.
+VERSION = 3
+# SQLite's application id of our databases: 'SRvw'.
 APPLICATION = 0x53527677
 BUSY_SECONDS = 30.0
-# Where an article stands that has no place in the queue yet: after all others.
+# The place of an article that is not in order yet: after all others.
 NO_PLACE = 2**53
-# What never changes: of {name}, as it is made a second time where a table of version 1 is taken over.
-_ARTICLES = """
+# Columns that never change. The name is left open because the upgrade from version 1 builds the table a second time.
+ARTICLES = """
 CREATE TABLE {name} (
     number INTEGER PRIMARY KEY,
     text_hash TEXT NOT NULL UNIQUE,
@@ -32,8 +32,8 @@ CREATE TABLE {name} (
     body TEXT NOT NULL
 )
 """
-# What changes while articles wait stands apart from their texts, as all of it is written anew when others join.
-_TURNS = f"""
+# Columns that change while articles wait, apart from the texts: all of them are rewritten when other articles join.
+TURNS = f"""
 CREATE TABLE turns (
     article INTEGER PRIMARY KEY REFERENCES articles,
     missing INTEGER NOT NULL CHECK (missing >= 0),
@@ -43,7 +43,21 @@ CREATE TABLE turns (
 );
 CREATE INDEX queue ON turns (place, article) WHERE missing > 0;
 """
-_OTHERS = """
+# Labels are a JSON object by task, so that any taxonomy fits.
+REVIEWS = """
+CREATE TABLE reviews (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    article INTEGER NOT NULL REFERENCES articles,
+    person TEXT NOT NULL,
+    at TEXT NOT NULL,
+    undone TEXT,
+    labels TEXT NOT NULL,
+    sentences TEXT NOT NULL
+);
+CREATE UNIQUE INDEX one_each ON reviews (article, person) WHERE undone IS NULL;
+CREATE INDEX by_person ON reviews (person, number);
+"""
+OTHERS = """
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE leases (
     article INTEGER PRIMARY KEY REFERENCES articles,
@@ -56,24 +70,11 @@ CREATE TABLE skips (
     at REAL NOT NULL,
     PRIMARY KEY (article, person)
 ) WITHOUT ROWID;
-CREATE TABLE reviews (
-    number INTEGER PRIMARY KEY AUTOINCREMENT,
-    article INTEGER NOT NULL REFERENCES articles,
-    person TEXT NOT NULL,
-    at TEXT NOT NULL,
-    undone TEXT,
-    topics TEXT NOT NULL,
-    stance TEXT NOT NULL,
-    sentiment TEXT NOT NULL,
-    sentences TEXT NOT NULL
-);
-CREATE UNIQUE INDEX one_each ON reviews (article, person) WHERE undone IS NULL;
-CREATE INDEX by_person ON reviews (person, number);
 """
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """A connection that commits only where it is told to, waits for others, and has what it commits on the disk."""
+    """A connection that commits explicitly, waits for other writers, and syncs every commit to disk."""
     db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
     db.execute("PRAGMA synchronous = FULL")
     db.execute("PRAGMA foreign_keys = ON")
@@ -81,7 +82,7 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 def create(db: sqlite3.Connection, path: Path, taxonomy: Taxonomy) -> None:
-    """Lay the tables out in an empty database; any other stays as it is."""
+    """Create the tables in an empty database; any other stays as it is."""
     if not _is_empty(db):
         return
     [mode] = db.execute("PRAGMA journal_mode = WAL").fetchone()
@@ -89,14 +90,12 @@ def create(db: sqlite3.Connection, path: Path, taxonomy: Taxonomy) -> None:
         raise ReviewError(f"{path}: this disk cannot hold a database in WAL mode; name a folder on a local disk")
     db.execute("BEGIN IMMEDIATE")
     try:
-        # Another process may have done it meanwhile.
+        # Another process may have created them meanwhile.
         if _is_empty(db):
-            # Not executescript: that commits before it begins.
-            for statement in [_ARTICLES.format(name="articles"), *_TURNS.split(";"), *_OTHERS.split(";")]:
-                db.execute(statement)
+            run_statements(db, ARTICLES.format(name="articles"), TURNS, REVIEWS, OTHERS)
             db.execute(f"PRAGMA application_id = {APPLICATION}")
             db.execute(f"PRAGMA user_version = {VERSION}")
-            db.execute("INSERT INTO settings VALUES ('taxonomy', ?)", (json.dumps(taxonomy.to_dict(), ensure_ascii=False),))
+            db.execute("INSERT INTO settings VALUES ('taxonomy', ?)", (taxonomy_json(taxonomy),))
         db.execute("COMMIT")
     except BaseException:
         if db.in_transaction:
@@ -104,58 +103,56 @@ def create(db: sqlite3.Connection, path: Path, taxonomy: Taxonomy) -> None:
         raise
 
 
+def run_statements(db: sqlite3.Connection, *scripts: str) -> None:
+    """Run statements separated by semicolons within the transaction; sqlite3's executescript would commit it first."""
+    for script in scripts:
+        for statement in script.split(";"):
+            db.execute(statement)
+
+
+def taxonomy_json(taxonomy: Taxonomy) -> str:
+    """The setting 'taxonomy'."""
+    return json.dumps(taxonomy.to_dict(), ensure_ascii=False)
+
+
+def version_of(db: sqlite3.Connection) -> int | None:
+    """The version of the tables; None if sorot did not make the database."""
+    return _pragma(db, "user_version") if _pragma(db, "application_id") == APPLICATION else None
+
+
 def read_taxonomy(db: sqlite3.Connection, path: Path) -> Taxonomy:
-    """The labels that the database is for. Raises ReviewError where it is none of ours, or of another version."""
-    if _pragma(db, "application_id") != APPLICATION:
+    """The taxonomy of the labels. Raises ReviewError if the database is not ours, or of another version."""
+    version = version_of(db)
+    if version is None:
         raise ReviewError(f"{path}: was not made by sorot feedback; name another folder")
-    if (version := _pragma(db, "user_version")) != VERSION:
+    if version != VERSION:
         raise ReviewError(
             f"{path}: has version {version} of the tables, this sorot reads version {VERSION}; "
             "use the sorot that made it, or name another folder"
         )
-    [told] = db.execute("SELECT value FROM settings WHERE name = 'taxonomy'").fetchone()
-    return Taxonomy.from_dict(json.loads(told))
+    [raw] = db.execute("SELECT value FROM settings WHERE name = 'taxonomy'").fetchone()
+    return Taxonomy.from_dict(json.loads(raw))
 
 
-def upgrade(db: sqlite3.Connection) -> None:
-    """Bring a database of ours from version 1 to this one, whole or not at all; any other stays as it is."""
-    if _pragma(db, "application_id") != APPLICATION or _pragma(db, "user_version") != 1:
-        return
-    kept = "number, text_hash, id, guess, added, title, outlet, published, url, source, body"
-    # The table that others refer to is taken away for a moment; foreign keys cannot be switched within a transaction.
-    db.execute("PRAGMA foreign_keys = OFF")
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        # Another process may have done it meanwhile.
-        if _pragma(db, "user_version") == 1:
-            db.execute("DROP INDEX queue")
-            for statement in [_ARTICLES.format(name="taken_over"), *_TURNS.split(";")]:
-                db.execute(statement)
-            db.execute(f"INSERT INTO taken_over ({kept}) SELECT {kept} FROM articles")
-            turn = "missing, place, reason, doubts"
-            db.execute(f"INSERT INTO turns (article, {turn}) SELECT number, {turn} FROM articles")
-            db.execute("DROP TABLE articles")
-            db.execute("ALTER TABLE taken_over RENAME TO articles")
-            db.execute(f"PRAGMA user_version = {VERSION}")
-        db.execute("COMMIT")
-    except BaseException:
-        if db.in_transaction:
-            db.execute("ROLLBACK")
-        raise
-    db.execute("PRAGMA foreign_keys = ON")
+def check_labels(path: Path, stored: Taxonomy, wanted: Taxonomy) -> None:
+    """Raise ReviewError if a database's tasks or labels differ from a model's; names, phrases and order may differ."""
+    labels = {task.key: set(task.keys) for task in wanted.tasks}
+    different = [task for task in stored.tasks if set(task.keys) != labels.get(task.key)]
+    if different or set(stored.keys) != set(wanted.keys):
+        own = "; ".join(f"{task.key}: {', '.join(task.keys)}" for task in different or stored.tasks)
+        raise ReviewError(f"{path}: is for other labels than the model's ({own}); use a bundle with those, or another folder")
+    for task in stored.tasks:
+        model = wanted.task(task.key)
+        if (task.kind, task.default, task.without) != (model.kind, model.default, model.without):
+            raise ReviewError(
+                f"{path}: has other rules for {task.key} than the model ({_rules(task.kind, task.default, task.without)}); "
+                "use a bundle with those, or another folder"
+            )
 
 
-def check_labels(path: Path, kept: Taxonomy, wanted: Taxonomy) -> None:
-    """Raise ReviewError where a database is for other labels than a model's; names and definitions may differ."""
-    differ = [task for task in TASKS if set(kept.labels(task)) != set(wanted.labels(task))]
-    if differ:
-        theirs = "; ".join(f"{task}: {', '.join(kept.labels(task))}" for task in differ)
-        raise ReviewError(f"{path}: is for other labels than the model's ({theirs}); use a bundle with those, or another folder")
-    if kept.stance_without_topic != wanted.stance_without_topic:
-        raise ReviewError(
-            f"{path}: has another stance for articles without a topic ({kept.stance_without_topic}) than the model; "
-            "use a bundle with that, or another folder"
-        )
+def _rules(kind: str, default: str | None, without: str | None) -> str:
+    number = "any number of labels" if kind == "many" else "one label"
+    return number if default is None else f"{number}, {default} without {without}"
 
 
 def _is_empty(db: sqlite3.Connection) -> bool:

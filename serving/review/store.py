@@ -1,7 +1,7 @@
-"""The review folder: articles with what the model made of them, and what people said, in one SQLite database (WAL).
+"""The review folder: articles with the model's labels, and people's answers, in one SQLite database (WAL mode).
 
-Everything that changes it is one transaction, so that it holds through a crash at any moment, and many processes may use it
-at a time. Nothing that people said is ever deleted: what is undone stays, marked as such.
+Every change is one transaction, so the folder survives a crash at any moment and many processes can use it at once. Answers
+are never deleted: an undone one stays, marked as undone.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -23,11 +23,12 @@ from sorot.serving.output.rows import Row, writable
 from sorot.serving.review import queue, schema
 from sorot.serving.review.errors import ReviewError, review_errors
 from sorot.serving.review.store_rows import Review, Status, answer_from_row, as_article, guess_from_json, guess_to_json
+from sorot.serving.review.upgrade import upgrade
 
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """An open review folder; `open_store` and `create_store` make it. `now` tells the time in seconds."""
+    """An open review folder, from `open_store` or `create_store`. `now` gives the time in seconds since 1970."""
 
     path: Path
     taxonomy: Taxonomy
@@ -35,7 +36,7 @@ class Store:
 
     @contextmanager
     def changing(self) -> Iterator[sqlite3.Connection]:
-        """A transaction that no other writer is in: all of it happens, or nothing."""
+        """A write transaction: all of it happens, or nothing. Other writers wait."""
         with self.reading() as db:
             db.execute("BEGIN IMMEDIATE")
             try:
@@ -48,19 +49,21 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """A connection of one's own, for threads do not share one."""
+        """A connection for this thread alone. SQLite errors become ReviewError."""
         with review_errors(self.path), closing(_connect(self.path)) as db:
             yield db
 
     def moment(self) -> str:
-        """Now, as it is written into a review."""
+        """Now, as an ISO time in UTC."""
         return datetime.fromtimestamp(self.now(), UTC).isoformat(timespec="seconds")
 
-    def add(self, scored: Sequence[tuple[Article, Analysis]], thresholds: dict[str, float], people: int = 1) -> int:
-        """Queue articles that the model labels for so many people each; how many of them are new.
+    def add(
+        self, scored: Sequence[tuple[Article, Analysis]], thresholds: Mapping[str, Mapping[str, float]], people: int = 1
+    ) -> int:
+        """Queue articles that the model labels, each for `people` reviewers. Returns how many are new.
 
-        An article whose text is there already is passed over. They stand at the end until `put_in_order` is called, with
-        what is known of their reason at once.
+        Articles whose text is stored already are skipped. New ones wait at the end until `put_in_order` is called.
+        `thresholds` are by task and label.
         """
         added = 0
         with self.changing() as db:
@@ -89,15 +92,15 @@ class Store:
         return added
 
     def known(self, text_hashes: Collection[str]) -> set[str]:
-        """Those of the texts that are queued already, reviewed or not."""
+        """The hashes among `text_hashes` whose texts are stored already, reviewed or not."""
         with self.reading() as db:
-            find = "SELECT 1 FROM articles WHERE text_hash = ?"
-            return {text_hash for text_hash in text_hashes if db.execute(find, (text_hash,)).fetchone()}
+            query = "SELECT 1 FROM articles WHERE text_hash = ?"
+            return {text_hash for text_hash in text_hashes if db.execute(query, (text_hash,)).fetchone()}
 
     def put_in_order(self) -> int:
-        """Give all articles that lack a review their places anew; how many they are. Nothing is written that stays as it is.
+        """Order all articles that lack a review. Returns how many there are; writes only places that change.
 
-        Others go on while the order is found.
+        Reviewers can go on while the order is computed.
         """
         with self.reading() as db:
             rows = db.execute(
@@ -112,12 +115,12 @@ class Store:
         ]
         if moved:
             with self.changing() as db:
-                # What has been reviewed meanwhile keeps the reason that it was shown for.
+                # An article reviewed meanwhile keeps the reason for which it was shown.
                 db.executemany("UPDATE turns SET place = ?, reason = ? WHERE article = ? AND missing > 0", moved)
         return len(rows)
 
     def status(self) -> Status:
-        """How far it is."""
+        """Progress of the whole folder."""
         with self.reading() as db:
             db.execute("BEGIN")
             [articles, left] = db.execute("SELECT count(*), count(*) FILTER (WHERE missing > 0) FROM turns").fetchone()
@@ -127,11 +130,11 @@ class Store:
         return Status(articles, left, held, sum(people.values()), people)
 
     def reviews(self) -> Iterator[Review]:
-        """All answers that stand, in the order in which they were given."""
+        """All answers that were not undone, in the order in which they were given."""
         with self.reading() as db:
             for row in db.execute(
                 "SELECT a.id, a.title, a.outlet, a.published, a.url, a.body, a.text_hash, t.reason, a.guess, a.source, "
-                "r.person, r.at, r.topics, r.stance, r.sentiment, r.sentences "
+                "r.person, r.at, r.labels, r.sentences "
                 "FROM reviews r JOIN articles a ON a.number = r.article "
                 "JOIN turns t ON t.article = r.article WHERE r.undone IS NULL ORDER BY r.number"
             ):
@@ -143,19 +146,22 @@ class Store:
                     source=row[9],
                     person=row[10],
                     at=row[11],
-                    answer=answer_from_row(row[12:16]),
+                    answer=answer_from_row(row[12:14]),
                 )
 
 
 def open_store(folder: Path, wanted: Taxonomy | None = None) -> Store:
-    """The store of a folder; ReviewError where there is none, it cannot be used, or it is for other labels than `wanted`."""
+    """The store of an existing folder, upgraded if an earlier version made it.
+
+    Raises ReviewError if there is none, it cannot be used, or its labels differ from those of `wanted`.
+    """
     path = folder / schema.FILE
     if not folder.is_dir() or not path.exists():
         raise ReviewError(f"{folder}: holds no articles to review; fill it with: sorot feedback add {folder} INPUT...")
     with review_errors(path), closing(_connect(path)) as db:
-        schema.upgrade(db)
+        upgrade(db, path)
         taxonomy = schema.read_taxonomy(db, path)
-        # Whether it can be written is told now, not when the first review is lost.
+        # Find out now whether it can be written, not when the first review is lost.
         db.execute("BEGIN IMMEDIATE")
         db.execute("DELETE FROM leases WHERE expires < 0")
         db.execute("ROLLBACK")
@@ -165,7 +171,7 @@ def open_store(folder: Path, wanted: Taxonomy | None = None) -> Store:
 
 
 def create_store(folder: Path, taxonomy: Taxonomy) -> Store:
-    """The same, made where it is not there yet."""
+    """The store of a folder, created if there is none. Raises ReviewError like `open_store`."""
     path = folder / schema.FILE
     with review_errors(path):
         folder.mkdir(parents=True, exist_ok=True)
@@ -175,25 +181,25 @@ def create_store(folder: Path, taxonomy: Taxonomy) -> Store:
 
 
 def hash_text(text: str) -> str:
-    """By which a text is known again, however its white space was broken."""
+    """The hash of a text, the same for any white space."""
     return blake2b(" ".join(text.split()).encode("utf-8", "backslashreplace"), digest_size=16).hexdigest()
 
 
 def _insert(db: sqlite3.Connection, table: str, row: Row) -> int:
-    """Add a row; its number."""
+    """Add a row. Returns its number."""
     marks = ", ".join("?" * len(row))
     return db.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", tuple(row.values())).lastrowid or 0
 
 
 def _free_id(db: sqlite3.Connection, wanted: str, text_hash: str) -> str:
-    """The article's own id, or with a piece of its text's hash where another text has that already."""
+    """The article's own id; with a part of its text's hash if another text has that id."""
     own = str(writable({"id": wanted})["id"])
     taken = db.execute("SELECT 1 FROM articles WHERE id = ?", (own,)).fetchone()
     return f"{own}-{text_hash[:12]}" if taken else own
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    """A connection to a database that is there: one that was moved away meanwhile is not made anew."""
+    """A connection to an existing database; one that was moved away meanwhile is not created again."""
     if not path.exists():
-        raise ReviewError(f"{path}: is not there any more; bring it back, or name another folder", "no_folder")
+        raise ReviewError(f"{path}: is not there any more; restore it, or name another folder", "no_folder")
     return schema.connect(path)

@@ -1,33 +1,33 @@
-"""What a review folder holds, and how it stands in the columns of its database."""
+"""The contents of a review folder as objects, and how they are stored in the columns of its database."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sorot.data.article import Article
-from sorot.data.taxonomy import Task
+from sorot.data.taxonomy import Value
 from sorot.serving.model.analysis import Analysis
 from sorot.serving.review.reviewer_answer import ReviewerAnswer
+
+DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """What the model made of an article."""
+    """The model's labels of an article by task, with the probability of every label."""
 
-    topics: tuple[str, ...]
-    stance: str
-    sentiment: str
-    probabilities: dict[Task, dict[str, float]]
+    labels: Mapping[str, Value]
+    probabilities: Mapping[str, Mapping[str, float]]
     model: str
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """One person's answer about an article, with what export needs of it; `at` is an ISO time in UTC."""
+    """One person's answer about an article, with what the export needs. `at` is an ISO time in UTC."""
 
     article: Article
     text_hash: str
@@ -41,7 +41,8 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How far a folder is. `left` articles lack a review, `held` of them are before a reviewer now; `people` counts answers."""
+    """Progress of a review folder: articles, those that still lack a review (`left`), those open at a reviewer now (`held`),
+    and answers, in total and by person."""
 
     articles: int
     left: int
@@ -51,10 +52,10 @@ class Status:
 
 
 def as_article(row: Sequence[Any]) -> Article:
-    """The article of the columns id, title, outlet, published, url, body."""
-    found_id, title, outlet, published, url, body = row
+    """The article in the columns id, title, outlet, published, url, body."""
+    article_id, title, outlet, published, url, body = row
     return Article(
-        id=found_id,
+        id=article_id,
         body=body,
         title=title,
         outlet=outlet,
@@ -64,25 +65,35 @@ def as_article(row: Sequence[Any]) -> Article:
 
 
 def answer_from_row(row: Sequence[str]) -> ReviewerAnswer:
-    """The answer of the columns topics, stance, sentiment, sentences."""
-    topics, stance, sentiment, sentences = row
-    return ReviewerAnswer(tuple(json.loads(topics)), stance, sentiment, tuple(json.loads(sentences)))
+    """The answer in the columns labels, sentences."""
+    labels, sentences = row
+    return ReviewerAnswer(_labels(json.loads(labels)), tuple(json.loads(sentences)))
 
 
-def guess_from_json(told: str) -> Guess:
-    """What the column `guess` holds."""
-    raw = json.loads(told)
-    return Guess(tuple(raw["topics"]), raw["stance"], raw["sentiment"], raw["probabilities"], raw["model"])
+def answer_to_row(answer: ReviewerAnswer) -> tuple[str, str]:
+    """The columns labels, sentences."""
+    return json.dumps(dict(answer.labels)), json.dumps(answer.sentences, ensure_ascii=False)
+
+
+def guess_from_json(text: str) -> Guess:
+    """The model's labels in the column guess."""
+    raw = json.loads(text)
+    return Guess(_labels(raw["labels"]), raw["probabilities"], raw["model"])
 
 
 def guess_to_json(analysis: Analysis) -> str:
-    """As `guess_from_json` takes it."""
+    """The column guess: labels, probabilities of DIGITS digits, model."""
     return json.dumps(
         {
-            "topics": analysis.topics,
-            "stance": analysis.stance,
-            "sentiment": analysis.sentiment,
-            "probabilities": {t: {k: round(p, 6) for k, p in of.items()} for t, of in analysis.probabilities.items()},
+            "labels": analysis.labels,
+            "probabilities": {
+                task: {label: round(p, DIGITS) for label, p in labels.items()} for task, labels in analysis.probabilities.items()
+            },
             "model": analysis.model,
         }
     )
+
+
+def _labels(raw: Mapping[str, Any]) -> dict[str, Value]:
+    """Labels by task from JSON, which has lists for tuples."""
+    return {task: tuple(value) if isinstance(value, list) else value for task, value in raw.items()}

@@ -119,7 +119,8 @@ class Desk:
     def confirm(self, raw: object, topics: object, stance: object, sentiment: object, marks: object, tongue: Language) -> Parts:
         sitting, held = self.open_article(raw)
         sentences = view.sentences_of(held.article)
-        answer = check_answer(self.store.taxonomy, topics, stance, sentiment, marks, sentences)
+        labels = {"topics": topics, "stance": stance, "sentiment": sentiment}
+        answer = check_answer(self.store.taxonomy, labels, marks, sentences)
         try:
             leases.confirm(self.store, sitting.person, held.number, answer)
         except ReviewError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from sorot.data.article import Article
 from sorot.data.taxonomy import TASKS, Task, Taxonomy
@@ -57,7 +58,8 @@ def first_choice(held: HeldArticle) -> Choice:
     given = held.before or held.guess
     kept = set(held.before.sentences) if held.before else set()
     marks = tuple(n for n, sentence in enumerate(sentences_of(held.article)) if sentence in kept)
-    return Choice(tuple(given.topics), given.stance, given.sentiment, marks)
+    labels: dict[str, Any] = dict(given.labels)
+    return Choice(labels["topics"], labels["stance"], labels["sentiment"], marks)
 
 
 def fields_html(article: Article) -> str:

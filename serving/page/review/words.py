@@ -68,7 +68,7 @@ WORDS: dict[str, dict[Language, str]] = {
         "id": "Sikap dan sentimen harus dipilih; pilih masing-masing satu.",
         "en": "Stance and sentiment must be chosen; choose one of each.",
     },
-    "stance_without_topic": {
+    "default_not_chosen": {
         "id": "Tanpa topik, sikapnya harus “{stance}”; pilih itu, atau centang topiknya.",
         "en": "Without a topic the stance has to be “{stance}”; choose that, or tick the topic.",
     },
