@@ -28,9 +28,7 @@ def add(
     date_column: DateColumn = None,
     url_column: UrlColumn = None,
     id_column: IdColumn = None,
-    people: Annotated[
-        int, typer.Option(min=1, max=20, help="Number of people who review each article, in turn.")
-    ] = 1,
+    people: Annotated[int, typer.Option(min=1, max=20, help="Number of people who review each article, in turn.")] = 1,
     bundle: BundleOption = None,
 ) -> None:
     """Clean and score the articles of INPUTS and queue them for review, most doubtful first.

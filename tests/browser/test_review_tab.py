@@ -123,7 +123,7 @@ def test_two_people_review_different_articles_by_keyboard(browser: Chrome, addre
     assert following not in (hers, his)
     wait_for(lambda: "Tersimpan." in text_of(browser, "#review-notice"))
     [kept] = list(store.reviews())
-    assert (kept.person, kept.article.title, kept.answer.topics) == ("Sari", hers, ("censorship", "terrorism"))
+    assert (kept.person, kept.article.title, kept.answer.labels["topics"]) == ("Sari", hers, ("censorship", "terrorism"))
     assert [s.split()[0] for s in kept.answer.sentences] == ["Pemerintah", "Warga"]
     # Who works by keyboard goes on at the article, and what was said of the last one goes at the next click.
     first_box = "return document.activeElement === document.querySelector('#review-sentences input')"
@@ -202,7 +202,7 @@ def test_swapping_the_topic_keeps_the_stance(browser: Chrome, address: str, stor
     shown(browser, first)
     wait_for(lambda: store.status().reviews == reviews + 1)
     kept = list(store.reviews())[-1]
-    assert (kept.person, kept.answer.topics, kept.answer.stance) == ("Lina", ("platform_regulation",), "neutral")
+    assert (kept.person, kept.answer.labels["topics"], kept.answer.labels["stance"]) == ("Lina", ("platform_regulation",), "neutral")
     assert console_errors(browser) == []
 
 

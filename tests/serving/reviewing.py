@@ -1,4 +1,4 @@
-"""What the tests of reviews share: a store of made-up articles, without a model."""
+"""Helpers for tests of reviews: a store of invented articles, without a model."""
 
 from __future__ import annotations
 
@@ -7,33 +7,35 @@ from dataclasses import replace
 from pathlib import Path
 
 from sorot.data.article import Article, Source
-from sorot.data.taxonomy import TASKS, Taxonomy, load_taxonomy
+from sorot.data.taxonomy import Taxonomy, Value, load_taxonomy
 from sorot.serving.model.analysis import Analysis
 from sorot.serving.review.reviewer_answer import ReviewerAnswer
 from sorot.serving.review.store import Store, create_store
 
-THRESHOLDS = dict.fromkeys(load_taxonomy().labels("topics"), 0.5)
-ANSWER = ReviewerAnswer(("censorship",), "oppose", "negative", ("Pemerintah memblokir situs nomor 1.",))
+ANSWER = ReviewerAnswer(
+    {"topics": ("censorship",), "stance": "oppose", "sentiment": "negative"}, ("Pemerintah memblokir situs nomor 1.",)
+)
+
+
+def thresholds(taxonomy: Taxonomy) -> dict[str, dict[str, float]]:
+    """Thresholds of 0.5."""
+    return {task.key: dict.fromkeys(task.keys, 0.5) for task in taxonomy.many_tasks}
+
+
+THRESHOLDS = thresholds(load_taxonomy())
 
 
 def analysis(taxonomy: Taxonomy, seed: int) -> Analysis:
-    """A model's answer, made up."""
+    """An invented analysis: of each task the first label, or the third if there are so many and only one holds."""
     rng = random.Random(seed)
-    probabilities = {task: {label: rng.random() for label in taxonomy.labels(task)} for task in TASKS}
-    for task in TASKS[1:]:
-        total = sum(probabilities[task].values())
-        probabilities[task] = {label: p / total for label, p in probabilities[task].items()}
-    return Analysis(
-        {"topics": ("censorship",), "stance": "neutral", "sentiment": "neutral"},
-        probabilities,
-        {},
-        (),
-        (),
-        9,
-        1,
-        "id",
-        "made-up-1",
-    )
+    labels: dict[str, Value] = {}
+    probabilities: dict[str, dict[str, float]] = {}
+    for task in taxonomy.tasks:
+        drawn = {label: rng.random() for label in task.keys}
+        total = 1 if task.many else sum(drawn.values())
+        probabilities[task.key] = {label: p / total for label, p in drawn.items()}
+        labels[task.key] = task.keys[:1] if task.many else task.keys[min(2, len(task.keys) - 1)]
+    return Analysis(labels, probabilities, {}, (), (), 9, 1, "id", "made-up-1")
 
 
 def article(number: int) -> Article:
@@ -41,16 +43,17 @@ def article(number: int) -> Article:
     return Article(id=f"a{number}", body=body, title=f"Judul {number}", source=Source("k.jsonl", number))
 
 
-def fill(folder: Path, n: int, people: int = 1) -> Store:
-    """A store with so many articles in order."""
-    store = create_store(folder, load_taxonomy())
-    store.add([(article(i), analysis(store.taxonomy, i)) for i in range(n)], THRESHOLDS, people)
+def fill(folder: Path, n: int, people: int = 1, taxonomy: Taxonomy | None = None) -> Store:
+    """A store of n articles in order."""
+    taxonomy = taxonomy or load_taxonomy()
+    store = create_store(folder, taxonomy)
+    store.add([(article(i), analysis(taxonomy, i)) for i in range(n)], thresholds(taxonomy), people)
     store.put_in_order()
     return store
 
 
 class Clock:
-    """A time that passes when it is told to."""
+    """A clock that tests set forward."""
 
     def __init__(self) -> None:
         self.seconds = 1_800_000_000.0

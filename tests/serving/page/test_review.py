@@ -105,7 +105,7 @@ def test_an_article_is_confirmed_and_the_next_one_comes(handler: Any, store: Sto
     second = handler("confirm")(sitting, ["censorship"], "oppose", "negative", [1, 0], "id")
     assert "Tersimpan" in second[NOTICE] and second[SITTING]["number"] != sitting["number"]
     [review] = store.reviews()
-    assert review.person == "Sari" and review.answer.stance == "oppose"
+    assert review.person == "Sari" and review.answer.labels["stance"] == "oppose"
     assert review.answer.sentences == (review.article.title, review.article.body.split(". ")[0] + ".")
     back = handler("undo")(second[SITTING], ["censorship"], "neutral", "neutral", [], "en")
     assert back[SITTING]["number"] == sitting["number"] and "remembered" not in back[NOTICE]
@@ -145,7 +145,7 @@ def test_what_is_saved_is_about_the_article_that_the_page_shows(handler: Any, st
     assert again[SITTING]["number"] not in (None, shown["number"])
     assert untouched(handler("work")(shown, "en"))
     [review] = store.reviews()
-    assert review.answer.topics == ("censorship",)
+    assert review.answer.labels["topics"] == ("censorship",)
     moved = leases.take(store, "Sari")
     assert moved is not None and moved.number == again[SITTING]["number"]
 

@@ -1,76 +1,24 @@
-"""Articles join the queue: in order at any time, scored once, and an older folder is taken over."""
+"""Articles join the queue: it is in order at any time, and each text is scored once."""
 
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
-from sorot.data.article import Article
 from sorot.data.reading.columns import Columns
-from sorot.data.taxonomy import load_taxonomy
 from sorot.serving.model.scorer import Scorer
 from sorot.serving.model.wide import Wide
 from sorot.serving.review import add as adding
-from sorot.serving.review import schema
 from sorot.serving.review.add import add_articles
 from sorot.serving.review.leases import confirm, take
 from sorot.serving.review.queue import CHANCE
-from sorot.serving.review.store import Store, create_store, hash_text, open_store
+from sorot.serving.review.store import Store, create_store
 from tests.serving.command import GOOD
 from tests.serving.reviewing import ANSWER, THRESHOLDS, analysis, article, fill
-
-# The tables of version 1, as they are in folders that are there.
-VERSION_1 = """
-CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE articles (
-    number INTEGER PRIMARY KEY,
-    place INTEGER NOT NULL DEFAULT 9007199254740992,
-    missing INTEGER NOT NULL CHECK (missing >= 0),
-    text_hash TEXT NOT NULL UNIQUE,
-    id TEXT NOT NULL UNIQUE,
-    reason TEXT NOT NULL DEFAULT '',
-    doubts TEXT NOT NULL,
-    guess TEXT NOT NULL,
-    added TEXT NOT NULL,
-    title TEXT,
-    outlet TEXT,
-    published TEXT,
-    url TEXT,
-    source TEXT,
-    body TEXT NOT NULL
-);
-CREATE INDEX queue ON articles (place, number) WHERE missing > 0;
-CREATE TABLE leases (
-    article INTEGER PRIMARY KEY REFERENCES articles,
-    person TEXT NOT NULL UNIQUE,
-    expires REAL NOT NULL
-);
-CREATE TABLE skips (
-    article INTEGER NOT NULL REFERENCES articles,
-    person TEXT NOT NULL,
-    at REAL NOT NULL,
-    PRIMARY KEY (article, person)
-) WITHOUT ROWID;
-CREATE TABLE reviews (
-    number INTEGER PRIMARY KEY AUTOINCREMENT,
-    article INTEGER NOT NULL REFERENCES articles,
-    person TEXT NOT NULL,
-    at TEXT NOT NULL,
-    undone TEXT,
-    topics TEXT NOT NULL,
-    stance TEXT NOT NULL,
-    sentiment TEXT NOT NULL,
-    sentences TEXT NOT NULL
-);
-CREATE UNIQUE INDEX one_each ON reviews (article, person) WHERE undone IS NULL;
-CREATE INDEX by_person ON reviews (person, number);
-"""
 
 
 def corpus(folder: Path, n: int, times: int = 1) -> str:
@@ -181,39 +129,3 @@ def test_nothing_is_written_where_nothing_changes(tmp_path: Path) -> None:
         assert version() != joined
         with store.reading() as db:
             assert db.execute("SELECT place, reason FROM turns WHERE article = ?", (held.number,)).fetchone() == reason
-
-
-def test_a_folder_of_version_1_is_taken_over(tmp_path: Path) -> None:
-    taxonomy = load_taxonomy()
-    new = fill(tmp_path / "new", 3, people=2)
-    held = take(new, "Ani")
-    assert held is not None
-    confirm(new, "Ani", held.number, ANSWER)
-    path = tmp_path / "old" / schema.FILE
-    path.parent.mkdir()
-    with closing(sqlite3.connect(path)) as db, db:
-        db.executescript(VERSION_1)
-        db.execute("ATTACH ? AS new", (str(new.path),))
-        db.execute("INSERT INTO settings SELECT * FROM new.settings")
-        columns = "missing, text_hash, id, place, reason, doubts, guess, added, title, outlet, published, url, source, body"
-        db.execute(
-            f"INSERT INTO articles (number, {columns}) SELECT number, {columns} FROM new.articles JOIN new.turns ON article = number"
-        )
-        for table in ("leases", "skips", "reviews"):
-            db.execute(f"INSERT INTO {table} SELECT * FROM new.{table}")
-        db.execute(f"PRAGMA application_id = {schema.APPLICATION}")
-        db.execute("PRAGMA user_version = 1")
-    old = open_store(path.parent, taxonomy)
-    assert list(old.reviews()) == list(new.reviews()) and old.status() == new.status()
-    assert queue_of(old) == queue_of(new)
-    with old.reading() as db:
-        assert db.execute("PRAGMA foreign_key_check").fetchall() == []
-        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        with new.reading() as other:
-            tables = "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name <> 'articles' ORDER BY name"
-            assert db.execute(tables).fetchall() == other.execute(tables).fetchall()
-    assert open_store(path.parent).add([(Article(id="n", body="Lain."), analysis(taxonomy, 9))], THRESHOLDS) == 1
-    assert old.known([hash_text("Lain."), "x"]) == {hash_text("Lain.")}
-    while (next_held := take(old, "Budi")) is not None:
-        confirm(old, "Budi", next_held.number, ANSWER)
-    assert old.status().people == {"Budi": 4, "Ani": 1}

@@ -65,26 +65,24 @@ def test_reviews_become_records_that_validate_and_train(
         held = take(store, person)
         assert held is not None
         sentences = (held.article.title or "", held.article.body.split(". ")[0] + ".")
-        confirm(store, person, held.number, type(ANSWER)(("censorship",), "oppose", "negative", sentences))
+        confirm(store, person, held.number, type(ANSWER)(ANSWER.labels, sentences))
     assert run(monkeypatch, "feedback", "export", folder, "-o", out) == 0
     assert capfd.readouterr().err == f"2 records in {out}\n"
     assert validate_labelled(out, load_taxonomy()) == []
     assert run(monkeypatch, "validate", out) == 0
     ani, budi = lines(out)
     assert (ani["annotator"], budi["annotator"]) == ("Ani", "Budi")
-    assert str(ani["reviewed"]).endswith("+00:00") and str(ani["note"]).endswith(
-        "changed: stance from neutral, sentiment from neutral"
-    )
+    assert str(ani["reviewed"]).endswith("+00:00") and str(ani["note"]).endswith("changed: stance from neutral")
     assert ani["evidence_sentences"] == [ani["title"], str(ani["text"]).split(". ")[0] + "."]
     assert budi["id"] == f"{ani['id']} (Budi)" and budi["group"] == ani["group"]
     read = read_labelled(out, load_taxonomy())
-    assert [(r.annotator, r.topics, r.stance) for r in read] == [(p, ("censorship",), "oppose") for p in ("Ani", "Budi")]
+    assert [(r.annotator, r.labels) for r in read] == [(p, ANSWER.labels) for p in ("Ani", "Budi")]
     capfd.readouterr()
     assert run(monkeypatch, "feedback", "export", folder) == 0
     assert capfd.readouterr().out == out.read_text(encoding="utf-8")
     before = out.read_bytes()
     assert run(monkeypatch, "feedback", "export", folder, "-o", out) == 2
-    assert "is there already, and may hold labels" in capfd.readouterr().err and out.read_bytes() == before
+    assert "exists already, and may hold labels" in capfd.readouterr().err and out.read_bytes() == before
 
 
 def test_a_record_whose_marks_are_not_in_the_text_is_told(tmp_path: Path) -> None:
@@ -132,5 +130,5 @@ def test_the_page_refuses_a_folder_that_it_cannot_use(
     assert "holds no articles to review" in capfd.readouterr().err
     fill(tmp_path, 1)
     assert run(monkeypatch, "serve", "--port", "0", "--no-page", "--review", tmp_path, "--bundle", tiny_bundle) == 2
-    assert "reviews need the page" in capfd.readouterr().err
+    assert "--review needs the page" in capfd.readouterr().err
     assert open_store(tmp_path).status().left == 1

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sorot.data.taxonomy import Label, load_taxonomy
+from sorot.data.taxonomy import Label, Taxonomy, load_taxonomy
 from sorot.serving.review import leases, schema
 from sorot.serving.review.errors import ReviewError
 from sorot.serving.review.leases import LEASE_SECONDS, confirm, renew, reviewer_progress, skip, take, undo
@@ -252,24 +252,29 @@ def test_every_article_has_one_turn(doubts: list[dict[str, float]]) -> None:
     assert sorted(t.index for t in turns) == list(range(len(doubts)))
 
 
-def test_answers_are_held_to_the_taxonomy() -> None:
+def test_an_answer_must_follow_the_taxonomy() -> None:
     taxonomy, sentences = load_taxonomy(), ("Satu.", "Dua.")
-    found = check_answer(taxonomy, ["terrorism", "censorship"], "oppose", "negative", [1, 0, 1], sentences)
-    assert found.topics == ("censorship", "terrorism") and found.sentences == sentences
-    again = check_answer(taxonomy, [], "none", "negative", [1, 0], ("Sama.", "Sama."))
+
+    def labels(topics: object, stance: object, sentiment: object) -> dict[str, object]:
+        return {"topics": topics, "stance": stance, "sentiment": sentiment}
+
+    answer = check_answer(taxonomy, labels(["terrorism", "censorship"], "oppose", "negative"), [1, 0, 1], sentences)
+    assert answer.labels["topics"] == ("censorship", "terrorism") and answer.sentences == sentences
+    again = check_answer(taxonomy, labels([], "none", "negative"), [1, 0], ("Sama.", "Sama."))
     assert again.sentences == ("Sama.",)
-    for given_, key in (
-        ((["x"], "oppose", "negative", []), "unknown_label"),
-        (([], None, "negative", []), "unchosen"),
-        (([], "none", ["negative"], []), "unchosen"),
-        (([[]], "none", "negative", []), "unknown_label"),
-        (([], "oppose", "negative", []), "stance_without_topic"),
-        ((None, "none", "negative", [2]), "unknown_sentence"),
-        ((None, "none", "negative", [True]), "unknown_sentence"),
-        ((None, "none", "negative", ["0"]), "unknown_sentence"),
+    for given_, marked, key, task in (
+        (labels(["x"], "oppose", "negative"), [], "unknown_label", "topics"),
+        (labels([], None, "negative"), [], "unchosen", "stance"),
+        (labels([], "none", ["negative"]), [], "unchosen", "sentiment"),
+        (labels([[]], "none", "negative"), [], "unknown_label", "topics"),
+        (labels([], "oppose", "negative"), [], "default_not_chosen", "stance"),
+        (labels(None, "none", "negative"), [2], "unknown_sentence", None),
+        (labels(None, "none", "negative"), [True], "unknown_sentence", None),
+        (labels(None, "none", "negative"), ["0"], "unknown_sentence", None),
     ):
-        with refused(key):
-            check_answer(taxonomy, *given_, sentences)
+        with pytest.raises(ReviewError) as caught:
+            check_answer(taxonomy, given_, marked, sentences)
+        assert (caught.value.key, caught.value.task) == (key, task)
 
 
 def test_a_name_is_short_text() -> None:
@@ -292,7 +297,7 @@ def test_what_is_wrong_with_a_folder_is_one_sentence_with_the_cure(tmp_path: Pat
         open_store(tmp_path / "nowhere")
     (tmp_path / "text").mkdir()
     (tmp_path / "text" / schema.FILE).write_text("no database, but long enough to be taken for one " * 40)
-    with pytest.raises(ReviewError, match="is no database; name another folder"):
+    with pytest.raises(ReviewError, match="is not a database; name another folder"):
         open_store(tmp_path / "text")
     (tmp_path / "dir" / schema.FILE).mkdir(parents=True)
     with pytest.raises(ReviewError, match="cannot be opened; give this account the right"):
@@ -309,13 +314,18 @@ def test_what_is_wrong_with_a_folder_is_one_sentence_with_the_cure(tmp_path: Pat
     store = fill(tmp_path / "ours", 1)
     with sqlite3.connect(store.path) as db:
         db.execute("PRAGMA user_version = 9")
-    with pytest.raises(ReviewError, match="has version 9 of the tables, this sorot reads version 2"):
+    with pytest.raises(ReviewError, match="has version 9 of the tables, this sorot reads version 3"):
         open_store(tmp_path / "ours")
     with sqlite3.connect(store.path) as db:
-        db.execute("PRAGMA user_version = 2")
-    five = taxonomy.model_copy(update={"topics": (*taxonomy.topics, Label(key="other", name_id="Lain", name_en="Other"))})
-    with pytest.raises(ReviewError, match="is for other labels than the model's"):
-        open_store(tmp_path / "ours", five)
+        db.execute("PRAGMA user_version = 3")
+    first, *rest = taxonomy.tasks
+    five = first.model_copy(update={"labels": (*first.labels, Label(key="other", name_en="Other"))})
+    for tasks in ((five, *rest), tuple(rest[1:]), (*taxonomy.tasks, five.model_copy(update={"key": "frame", "column": None}))):
+        with pytest.raises(ReviewError, match="is for other labels than the model's"):
+            open_store(tmp_path / "ours", Taxonomy(tasks=tasks))
+    free = rest[0].model_copy(update={"default": None, "without": None})
+    with pytest.raises(ReviewError, match=r"has other rules for stance than the model \(one label, none without topics\)"):
+        open_store(tmp_path / "ours", Taxonomy(tasks=(first, free, *rest[1:])))
     store.path.rename(tmp_path / "moved")
     with pytest.raises(ReviewError, match="is not there any more"):
         take(store, "Ani")
