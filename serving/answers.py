@@ -1,39 +1,42 @@
-"""One analysed article as JSON: what the service answers and the page copies."""
+"""An analysed article as JSON: the answer of the service, and what the page copies."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import lru_cache
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from sorot.data.article import Article
-from sorot.data.taxonomy import Task
+from sorot.data.taxonomy import Taxonomy, TaxonomyError
 from sorot.serving.model.analysis import Analysis
 
 
 class RequestModel(BaseModel):
-    """What callers send: nothing but what is asked for, of the very type."""
+    """Base of what callers send: no unknown fields, no conversion of types."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class AnswerModel(BaseModel):
-    # An older client reads what a newer service tells.
+    """Base of what the service answers. Unknown fields are ignored, so that an older client reads a newer service."""
+
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
 class Options(RequestModel):
-    """What to do with an article, and what to tell of it."""
+    """How to process an article, and what to include in the answer."""
 
-    clean: bool = Field(default=True, description="Take menus, related links and the like out of the text.")
-    body: bool = Field(default=False, description="Tell the cleaned text, in which start and end of evidence count characters.")
-    contributions: bool = Field(default=False, description="Tell the share of every sentence in the score of every label.")
+    clean: bool = Field(default=True, description="Remove menus, related links and other page remains from the text.")
+    body: bool = Field(default=False, description="Include the cleaned text; start and end of evidence count its characters.")
+    contributions: bool = Field(default=False, description="Include the contribution of every sentence to every label's score.")
 
 
 class EvidenceOut(AnswerModel):
-    """A sentence and its signed share of a label's score; start and end count characters of the body, null for the title."""
+    """A sentence and its signed contribution to a label's score. start and end count characters of the body; null: title."""
 
-    task: Task
+    task: str
     label: str
     sentence: str
     start: int | None
@@ -42,7 +45,7 @@ class EvidenceOut(AnswerModel):
 
 
 class RemovedOut(AnswerModel):
-    """A stretch that cleaning took away."""
+    """A passage that cleaning removed, and its kind."""
 
     kind: str
     text: str
@@ -51,13 +54,13 @@ class RemovedOut(AnswerModel):
 class AnalysisOut(AnswerModel):
     """Labels, probabilities and evidence of one article.
 
+    The labels of each task stand under the task's key, at the top level: a list of labels, or one label, or null.
     `withheld` says in a word why there are no labels: language (not Indonesian) or empty.
     """
 
-    topics: list[str]
-    stance: str | None
-    sentiment: str | None
-    probabilities: dict[Task, dict[str, float]]
+    # The tasks of a service that this program knows nothing about.
+    model_config = ConfigDict(extra="allow")
+    probabilities: dict[str, dict[str, float]]
     evidence: list[EvidenceOut]
     contributions: list[EvidenceOut] | None
     title: str | None
@@ -72,13 +75,30 @@ class AnalysisOut(AnswerModel):
     withheld: str | None
     model: str
 
+    @property
+    def labels(self) -> dict[str, list[str] | str | None]:
+        """The labels by task, of whatever taxonomy: a list for a task of many labels, else a label or None."""
+        values = {name: value for name, value in self if name not in AnalysisOut.model_fields}
+        tasks = self.probabilities or values
+        return {name: value for name, value in values.items() if name in tasks and _is_labels(value)}
 
-def make_answer(article: Article, analysis: Analysis, options: Options) -> AnalysisOut:
-    """What is told of an analysed article: every value as the scorer gave it."""
-    return AnalysisOut(
-        topics=list(analysis.topics),
-        stance=analysis.stance,
-        sentiment=analysis.sentiment,
+
+def answer_model(taxonomy: Taxonomy) -> type[AnalysisOut]:
+    """AnalysisOut with a field for every task of a taxonomy, before all others.
+
+    Raises TaxonomyError if a task has the key of another field.
+    """
+    for task in taxonomy.tasks:
+        if task.key in AnalysisOut.model_fields or hasattr(AnalysisOut, task.key):
+            raise TaxonomyError(f"task {task.key} has the key of another field of the answer; give it another key")
+    return _answer_model(tuple((task.key, task.many, task.keys) for task in taxonomy.tasks))
+
+
+def make_answer(article: Article, analysis: Analysis, options: Options, taxonomy: Taxonomy) -> AnalysisOut:
+    """The answer for an analysed article, with the values exactly as the scorer gave them."""
+    labels = {task: list(value) if isinstance(value, tuple) else value for task, value in analysis.labels.items()}
+    return answer_model(taxonomy)(
+        **labels,
         probabilities=analysis.probabilities,
         evidence=[EvidenceOut(**asdict(e)) for e in analysis.evidence],
         contributions=[EvidenceOut(**asdict(e)) for e in analysis.contributions] if options.contributions else None,
@@ -94,3 +114,19 @@ def make_answer(article: Article, analysis: Analysis, options: Options) -> Analy
         withheld=analysis.withheld,
         model=analysis.model,
     )
+
+
+@lru_cache(maxsize=8)
+def _answer_model(tasks: tuple[tuple[str, bool, tuple[str, ...]], ...]) -> type[AnalysisOut]:
+    """The model for tasks, given by key, whether several labels may hold, and label keys. Cached: building it is slow."""
+    fields: dict[str, Any] = {}
+    for key, many, labels in tasks:
+        label: Any = Literal[labels]
+        fields[key] = (list[label] if many else label | None, ...)
+    # Pydantic puts the fields of the last base first.
+    by_task = create_model("Labels", __base__=AnswerModel, **fields)
+    return create_model("AnalysisOut", __base__=(AnalysisOut, by_task), __doc__=AnalysisOut.__doc__)
+
+
+def _is_labels(value: object) -> bool:
+    return value is None or isinstance(value, str) or (isinstance(value, list) and all(isinstance(v, str) for v in value))

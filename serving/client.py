@@ -1,4 +1,4 @@
-"""A client of the service: articles out, analyses back; what is busy is asked again when it says."""
+"""A Python client of the service: sends articles, returns analyses, and retries while the service is busy."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from sorot.serving.answers import AnalysisOut, Options
 from sorot.serving.service.schemas import AnalyzeRequest, ArticleIn, BatchOut, BatchRequest, ErrorOut, ModelOut, ProblemOut
 
 BUSY = (429, 503)
-LONGEST_WAIT = 60.0
+MAX_WAIT = 60.0
 Answer = TypeVar("Answer", bound=BaseModel)
 
 
 class ServiceError(SorotError):
-    """The service did not answer what was asked; `status` is that of HTTP, None where it was not reached."""
+    """The service did not give an answer. `status` is the HTTP status, None if the service was not reached."""
 
     def __init__(self, message: str, status: int | None = None) -> None:
         super().__init__(message)
@@ -28,10 +28,10 @@ class ServiceError(SorotError):
 
 
 class Client:
-    """A service at an address, with a token where it asks for one. Close it, or use it in a `with` block.
+    """A connection to a service, with a token if it needs one. Close it, or use it in a `with` block.
 
-    What is answered with 429 or 503 is asked again, up to `retries` times, after as many seconds as Retry-After says.
-    Every call raises ServiceError where there is no answer, and pydantic.ValidationError for what no service would take.
+    Requests that get 429 or 503 are repeated up to `retries` times, after the seconds in Retry-After. Every call raises
+    ServiceError if there is no answer, and pydantic.ValidationError for input that no service accepts.
     """
 
     def __init__(
@@ -50,18 +50,18 @@ class Client:
         outlet: str | None = None,
         options: Options | None = None,
     ) -> AnalysisOut:
-        """Analyse one article, given as text or as the HTML source of its page."""
+        """Analyse one article, given as text or as the HTML source of its page. Its `labels` are by task, of any taxonomy."""
         asked = AnalyzeRequest(text=text, html=html, title=title, outlet=outlet, options=options or Options())
         return _read(AnalysisOut, self._ask("POST", "/v1/analyze", asked.model_dump_json()))
 
     def analyze_batch(self, articles: Sequence[ArticleIn], *, options: Options | None = None) -> list[AnalysisOut | ErrorOut]:
-        """Analyse several articles; each gives its analysis or its error, in order. `model().limits` tells how many at once."""
+        """The analysis or the error of each article, in order. `model().limits.articles` is the greatest number at once."""
         asked = BatchRequest(articles=list(articles), options=options or Options())
-        found = _read(BatchOut, self._ask("POST", "/v1/analyze/batch", asked.model_dump_json()))
-        return [one for item in found.articles if (one := item.result or item.error)]
+        batch = _read(BatchOut, self._ask("POST", "/v1/analyze/batch", asked.model_dump_json()))
+        return [one for item in batch.articles if (one := item.result or item.error)]
 
     def model(self) -> ModelOut:
-        """The model in service, and the limits."""
+        """The model in service: tasks, labels, thresholds, figures, and the limits."""
         return _read(ModelOut, self._ask("GET", "/v1/model"))
 
     def close(self) -> None:
@@ -91,24 +91,24 @@ class Client:
 
 
 def _read(kind: type[Answer], answer: httpx.Response) -> Answer:
-    """What an answer says; ServiceError where something else than the service has answered."""
+    """The content of an answer. Raises ServiceError if something other than the service answered."""
     try:
         return kind.model_validate_json(answer.content)
     except ValidationError:
-        raise ServiceError(f"{answer.url}: {_strange(answer)}", answer.status_code) from None
+        raise ServiceError(f"{answer.url}: {_describe_foreign(answer)}", answer.status_code) from None
 
 
-def _seconds(told: str | None) -> float:
-    """Seconds of a Retry-After header, one where it says none; a date is not read."""
-    return min(float(told), LONGEST_WAIT) if told and told.isdecimal() else 1.0
+def _seconds(retry_after: str | None) -> float:
+    """Seconds in a Retry-After header; 1 if it is missing or a date."""
+    return min(float(retry_after), MAX_WAIT) if retry_after and retry_after.isdecimal() else 1.0
 
 
 def _reason(answer: httpx.Response) -> str:
     try:
         return ProblemOut.model_validate_json(answer.content).error.message
     except ValidationError:
-        return _strange(answer)
+        return _describe_foreign(answer)
 
 
-def _strange(answer: httpx.Response) -> str:
-    return f"the answer is {answer.status_code} {answer.reason_phrase}, and no service's; check the address of the service"
+def _describe_foreign(answer: httpx.Response) -> str:
+    return f"the answer is {answer.status_code} {answer.reason_phrase}, not from a Sorot service; check the address"

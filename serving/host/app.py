@@ -60,14 +60,14 @@ def build_service(
         finished=lambda analysis: metrics.count_article(analysis.n_tokens),
     )
     metrics.watch_queue(lambda: batcher.held)
-    answerer = ArticleAnswerer(batcher, limits)
+    answerer = ArticleAnswerer(batcher, scorer.taxonomy, limits)
     api = make_api(scorer, answerer, batcher, metrics, limits)
     api_paths = named_paths(api)
     tool: AbstractAsyncContextManager[None] = nullcontext()
     if mcp:
         from sorot.serving.service.mcp_tool import MCP_PATH, add_tool
 
-        tool = add_tool(api, answerer, limits, scorer.model)
+        tool = add_tool(api, answerer, scorer.taxonomy, limits, scorer.model)
         api_paths.add(MCP_PATH)
     _run_with(api, batcher, tool)
     app: ASGIApp = api

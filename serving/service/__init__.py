@@ -1,1 +1,1 @@
-"""The service: one process that answers programs under /v1 and people with the page."""
+"""The JSON API under /v1: routes, schemas, queue, batching, metrics, and the tool for assistants."""

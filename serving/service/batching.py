@@ -1,7 +1,7 @@
-"""Scoring for many callers at once: one bounded queue, one thread that scores what waits in it together.
+"""Scoring for many callers: a bounded queue, and one thread that scores waiting articles in batches.
 
-While one batch is scored the next one gathers, so nobody waits for a batch to fill. The windows of all its articles are spread
-over the runtime's threads, each a run of its own, so that what an article gets does not depend on its neighbours.
+While a batch is scored the next one gathers, so nobody waits for a batch to fill. The windows of a batch are spread over the
+runtime's threads, each in a separate run, so an article's result does not depend on the others.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from sorot.serving.model.analysis import Analysis
 from sorot.serving.model.scorer import Scorer
 from sorot.serving.service.problems import BusyRefusal
 
-# Of Indonesian news, a little under what tokenizers make of it, so that a batch is rather too small than too large.
+# A little low for Indonesian news, so that batches tend to be too small rather than too large.
 CHARACTERS_A_TOKEN = 4
 STOPPING = "the service is stopping; try again in some seconds"
-# For what is being scored to end; the thread holds nothing up when it takes longer.
+# Time for running scoring to end; the daemon thread blocks nothing if it takes longer.
 CLOSE_SECONDS = 5.0
-# Share of the newest batch in the pace that Retry-After is told by.
+# Weight of the newest batch in the average pace, from which Retry-After is computed.
 NEWEST = 0.2
 
 
@@ -41,9 +41,9 @@ class _Job:
 
 
 class Batcher:
-    """A queue of at most `capacity` articles before a scorer, which is given about `budget` tokens at a time.
+    """A queue of at most `capacity` articles for a scorer, which gets about `budget` tokens at a time.
 
-    `observe` is told how many articles each batch had, `finished` every analysis as it is made, whoever asked for it.
+    Calls `observe` with the number of articles of each batch, and `finished` with every analysis.
     """
 
     def __init__(
@@ -64,22 +64,22 @@ class Batcher:
 
     @property
     def capacity(self) -> int:
-        """Articles that it holds at most."""
+        """The greatest number of articles accepted and not yet answered."""
         return self._capacity
 
     @property
     def held(self) -> int:
-        """Articles that are taken and not yet answered."""
+        """Articles accepted and not yet answered."""
         return self._held
 
     @property
     def ready(self) -> bool:
-        """Whether the model has answered once and more is taken."""
+        """Whether the model has scored once and articles are accepted."""
         return self._answered and self._taking
 
     @contextmanager
     def places(self, n: int) -> Iterator[None]:
-        """Hold n places of the queue; RefusedError 429 where there are not as many, 503 once it stops."""
+        """Reserve n places in the queue. Raises BusyRefusal: 429 if there are not enough, 503 when stopping."""
         with self._changed:
             if not self._taking:
                 raise BusyRefusal(503, STOPPING, retry_after=5)
@@ -94,12 +94,12 @@ class Batcher:
                 self._held -= n
 
     def submit(self, article: Article, *, contributions: bool = True) -> Future[Analysis]:
-        """Queue a cleaned article, for which a place is held; a future that is cancelled before its turn is not scored.
+        """Queue a cleaned article in a reserved place. Cancelling the future before its turn skips it.
 
-        Whoever does not need the `contributions` of the analysis says so: they are there only where somebody else does.
+        Without `contributions` the analysis may lack them.
         """
         job = _Job(article, 1 + (len(article.body) + len(article.title or "")) // CHARACTERS_A_TOKEN, contributions)
-        job.answer.add_done_callback(lambda answer: self._leave(job) if answer.cancelled() else None)
+        job.answer.add_done_callback(lambda answer: self._remove(job) if answer.cancelled() else None)
         with self._changed:
             if self._ending:
                 raise BusyRefusal(503, STOPPING, retry_after=5)
@@ -108,27 +108,27 @@ class Batcher:
         return job.answer
 
     def stop_taking(self) -> None:
-        """Take no more; what is held is still answered."""
+        """Accept no more articles; those accepted are still answered."""
         with self._changed:
             self._taking = False
 
     def give_up(self) -> None:
-        """Stop taking, and fail what still waits; what is being scored is still answered."""
+        """Accept no more articles and refuse those that still wait; the running batch is still answered."""
         with self._changed:
             self._taking, self._ending = False, True
-            left = list(self._waiting)
+            refused = list(self._waiting)
             self._waiting.clear()
             self._changed.notify()
-        for job in left:
+        for job in refused:
             if job.answer.set_running_or_notify_cancel():
                 job.answer.set_exception(BusyRefusal(503, STOPPING, retry_after=5))
 
     def close(self) -> None:
-        """Give up, and wait some seconds for the end of what is being scored."""
+        """Give up, and wait up to CLOSE_SECONDS for the running batch."""
         self.give_up()
         self._thread.join(CLOSE_SECONDS)
 
-    def _leave(self, job: _Job) -> None:
+    def _remove(self, job: _Job) -> None:
         with self._changed:
             if job in self._waiting:
                 self._waiting.remove(job)
@@ -138,13 +138,13 @@ class Batcher:
             jobs = [job for job in batch if job.answer.set_running_or_notify_cancel()]
             if not jobs:
                 continue
-            begun = time.perf_counter()
+            started = time.perf_counter()
             self._observe(len(jobs))
             self._score(jobs)
-            self._pace += NEWEST * ((time.perf_counter() - begun) / len(jobs) - self._pace)
+            self._pace += NEWEST * ((time.perf_counter() - started) / len(jobs) - self._pace)
 
     def _next(self) -> list[_Job]:
-        """The jobs at the head of the queue that fit the budget, at least one; none at the end."""
+        """The next jobs that fit the budget, at least one; an empty list when stopping."""
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._ending)
             batch: list[_Job] = []
@@ -155,13 +155,13 @@ class Batcher:
             return batch
 
     def _score(self, jobs: Sequence[_Job]) -> None:
-        """Answer each as soon as it can be; where scoring together fails, those that are left are scored one by one."""
+        """Answer each job as soon as its analysis is there; if the batch fails, score the remaining jobs one by one."""
         done = 0
         try:
-            wanted = any(job.contributions for job in jobs)
-            with closing(self._scorer.score_each([job.article for job in jobs], contributions=wanted)) as analyses:
+            contributions = any(job.contributions for job in jobs)
+            with closing(self._scorer.score_each([job.article for job in jobs], contributions=contributions)) as analyses:
                 for job, analysis in zip(jobs, analyses, strict=True):
-                    # Counted first: what is answered is not answered again, whatever its callbacks do.
+                    # Counted first, so that no job is answered twice, whatever its callbacks do.
                     done += 1
                     self._answered = True
                     self._finished(analysis)

@@ -1,4 +1,4 @@
-"""What the service counts, for Prometheus."""
+"""Counters of the service, for Prometheus."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ ARTICLES = (1, 2, 4, 8, 16, 32, 64, 128)
 
 
 class Metrics:
-    """The counters of one service, in a registry of their own."""
+    """The counters of one service, in a separate registry."""
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
@@ -24,23 +24,23 @@ class Metrics:
         self._batch = Histogram("sorot_batch_articles", "Articles scored together", buckets=ARTICLES, registry=self._registry)
 
     def watch_queue(self, length: Callable[[], int]) -> None:
-        """Tell the length of the queue by calling `length` whenever it is asked for."""
-        Gauge("sorot_queue_articles", "Articles taken and not yet answered", registry=self._registry).set_function(length)
+        """Report the length of the queue by calling `length`."""
+        Gauge("sorot_queue_articles", "Articles accepted and not yet answered", registry=self._registry).set_function(length)
 
     def count_request(self, route: str, status: int, seconds: float) -> None:
-        """Count a request that is answered."""
+        """Count an answered request."""
         self._requests.labels(route, str(status)).inc()
         self._seconds.labels(route).observe(seconds)
 
     def count_article(self, tokens: int) -> None:
-        """Count an article that is analysed, for a program, the page or an assistant."""
+        """Count an analysed article, whoever asked for it."""
         self._articles.inc()
         self._tokens.inc(tokens)
 
     def count_batch(self, articles: int) -> None:
-        """Count articles that are scored together."""
+        """Count a batch of articles scored together."""
         self._batch.observe(articles)
 
     def text(self) -> bytes:
-        """All of it, in Prometheus' text format."""
+        """All counters in Prometheus' text format."""
         return generate_latest(self._registry)

@@ -1,4 +1,4 @@
-"""What is told of a request that is not answered: a status and one sentence, in JSON, with nothing of what was sent."""
+"""Error answers: a status and one sentence as JSON. They never repeat what was sent."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ FIELDS = "text or html, title, outlet, and options"
 
 
 class RefusedError(SorotError):
-    """A request that is refused: the status, a sentence with the cure, and the field that it is about, if it is about one."""
+    """A refused request: status, a sentence with the cure, and the field it is about, if any."""
 
     def __init__(self, status: int, message: str, field: str | None = None, *, retry_after: int | None = None) -> None:
         super().__init__(message)
         self.status, self.message, self.field, self.retry_after = status, message, field, retry_after
 
     def to_dict(self) -> dict[str, int | str | None]:
-        """As it stands in answers, under `error`."""
+        """The object under `error` in the answer."""
         return {"status": self.status, "field": self.field, "message": self.message}
 
     def response(self, headers: Mapping[str, str] | None = None) -> Response:
-        """The answer, with Retry-After where there is a time for it."""
-        told = dict(headers or {})
+        """The HTTP answer, with Retry-After if the error has one."""
+        all_headers = dict(headers or {})
         if self.retry_after is not None:
-            told["Retry-After"] = str(self.retry_after)
-        return JSONResponse({"error": self.to_dict()}, self.status, told)
+            all_headers["Retry-After"] = str(self.retry_after)
+        return JSONResponse({"error": self.to_dict()}, self.status, all_headers)
 
 
-class BusyRefusal(RefusedError, BusyError):  # noqa: N818 - an error of both kinds
-    """A request that the queue does not take now (429), or no more because the service stops (503)."""
+class BusyRefusal(RefusedError, BusyError):  # noqa: N818 - both base classes are named Error
+    """The queue is full (429), or the service is stopping (503)."""
 
     @property
     def stopping(self) -> bool:  # type: ignore[override]
@@ -45,7 +45,7 @@ class BusyRefusal(RefusedError, BusyError):  # noqa: N818 - an error of both kin
 
 
 def add_handlers(app: FastAPI) -> None:
-    """Have every error of the application answered as a RefusedError is."""
+    """Answer every error of the application like a RefusedError."""
 
     @app.exception_handler(RefusedError)
     async def _problem(_: Request, error: RefusedError) -> Response:
@@ -58,15 +58,15 @@ def add_handlers(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def _http(_: Request, error: HTTPException) -> Response:
         sentences = {
-            404: "there is nothing at this address; /openapi.json lists what there is",
-            405: "this address does not take this method; /openapi.json lists what there is",
+            404: "there is nothing at this address; /openapi.json lists all addresses",
+            405: "this address does not accept this method; /openapi.json lists all addresses",
         }
         message = sentences.get(error.status_code, "the request cannot be read; send JSON with Content-Type: application/json")
         return RefusedError(error.status_code, message).response(error.headers)
 
 
 def describe_mistakes(mistakes: Sequence[Mapping[str, Any]]) -> RefusedError:
-    """The first of the mistakes that validation found, as one sentence."""
+    """The first of pydantic's validation errors as one sentence, with the number of others."""
     first = mistakes[0]
     field = ".".join(str(part) for part in first["loc"][1:]) or None
     more = f" ({len(mistakes) - 1} more mistakes)" if len(mistakes) > 1 else ""
@@ -74,23 +74,23 @@ def describe_mistakes(mistakes: Sequence[Mapping[str, Any]]) -> RefusedError:
         case "json_invalid":
             return RefusedError(422, 'the body is not valid JSON; send an object such as {"text": "..."}')
         case "model_attributes_type" if field is None:
-            return RefusedError(422, "the body is no JSON object; send one with Content-Type: application/json")
+            return RefusedError(422, "the body is not a JSON object; send one with Content-Type: application/json")
         case "missing" if field is None:
             return RefusedError(422, f"the body is missing; send a JSON object with {FIELDS}")
         case "missing":
             cure = "is missing; add it"
         case "extra_forbidden":
-            cure = f"is no field here; leave it out (an article has {FIELDS})"
+            cure = f"is not a known field; leave it out (an article has {FIELDS})"
         case "string_type":
-            cure = "is no text; send it as a JSON string"
+            cure = "is not text; send it as a JSON string"
         case "string_unicode" | "string_too_long":
             cure = f"cannot be used ({first['msg']}); send valid text within that length"
         case "bool_type":
             cure = "is neither true nor false; send one of them"
         case "list_type" | "too_short":
-            cure = "is no list of at least one article; send one, or use /v1/analyze"
+            cure = "is not a list of at least one article; send one, or use /v1/analyze"
         case "value_error":
             cure = str(first["msg"]).removeprefix("Value error, ")
         case _:
-            cure = f"cannot be used ({first['msg']}); /openapi.json shows the form"
+            cure = f"cannot be used ({first['msg']}); /openapi.json shows the format"
     return RefusedError(422, f"{field or 'the article'} {cure}{more}", field)

@@ -1,4 +1,4 @@
-"""A scorer for those who wait for its answer, the page among them: what it is given queues with the articles of all callers."""
+"""A scorer for callers that block until it answers, such as the page: their articles share the queue with all requests."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from sorot.serving.service.problems import RefusedError
 
 @dataclass(frozen=True, slots=True)
 class QueuedScorer:
-    """Scores through a batcher, and so is bounded by its queue; articles have at most `sentences`."""
+    """Scores through a batcher. Articles may have at most `sentences` sentences."""
 
     scorer: Scorer
     batcher: Batcher
@@ -39,27 +39,28 @@ class QueuedScorer:
         return self.scorer.taxonomy
 
     def score(self, articles: Sequence[Article]) -> list[Analysis]:
-        """The analysis of each article, in order; RefusedError where the queue has no place for them, or the service stops.
+        """The analysis of each article, in order.
 
-        Raises what one article's scoring raises, once nothing of them waits any more.
+        Raises RefusedError if the queue is full or the service is stopping, and the first error of an article after all
+        others are done.
         """
-        found: list[Analysis] = []
-        for one in self.outcomes(articles):
-            if isinstance(one, Exception):
-                raise one
-            found.append(one)
-        return found
+        analyses: list[Analysis] = []
+        for outcome in self.outcomes(articles):
+            if isinstance(outcome, Exception):
+                raise outcome
+            analyses.append(outcome)
+        return analyses
 
     def outcomes(self, articles: Sequence[Article]) -> list[Analysis | Exception]:
-        """What becomes of each article, in order: its analysis, or why there is none; RefusedError as `score` raises it."""
-        # More than the queue holds would never be taken, and others come in between.
+        """The analysis or the error of each article, in order. Raises RefusedError like `score`."""
+        # More than the capacity would never be accepted; half of it lets other callers in between.
         step = max(1, self.batcher.capacity // 2)
-        return [one for start in range(0, len(articles), step) for one in self._together(articles[start : start + step])]
+        return [one for start in range(0, len(articles), step) for one in self._score_together(articles[start : start + step])]
 
-    def _together(self, articles: Sequence[Article]) -> list[Analysis | Exception]:
+    def _score_together(self, articles: Sequence[Article]) -> list[Analysis | Exception]:
         with self.batcher.places(len(articles)):
             answers = [self._submit(article) for article in articles]
-            return [one if isinstance(one, Exception) else _waited(one) for one in answers]
+            return [one if isinstance(one, Exception) else _result(one) for one in answers]
 
     def _submit(self, article: Article) -> Future[Analysis] | Exception:
         try:
@@ -69,7 +70,7 @@ class QueuedScorer:
             return problem
 
 
-def _waited(answer: Future[Analysis]) -> Analysis | Exception:
+def _result(answer: Future[Analysis]) -> Analysis | Exception:
     try:
         return answer.result()
     except Exception as error:

@@ -1,4 +1,4 @@
-"""What a route adds to the log line of its request: how many articles and tokens it answered."""
+"""Counts that a route adds to the log line of its request."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ CLIENT_GONE = 499
 
 @dataclass(slots=True)
 class RequestCounts:
-    """What the log tells of a request besides its answer."""
+    """Articles answered by a request, and their tokens."""
 
     articles: int = 0
     tokens: int = 0
 
     def count(self, tokens: int) -> None:
-        """One more article is answered."""
+        """Count an answered article."""
         self.articles += 1
         self.tokens += tokens

@@ -202,7 +202,11 @@ def test_swapping_the_topic_keeps_the_stance(browser: Chrome, address: str, stor
     shown(browser, first)
     wait_for(lambda: store.status().reviews == reviews + 1)
     kept = list(store.reviews())[-1]
-    assert (kept.person, kept.answer.labels["topics"], kept.answer.labels["stance"]) == ("Lina", ("platform_regulation",), "neutral")
+    assert (kept.person, kept.answer.labels["topics"], kept.answer.labels["stance"]) == (
+        "Lina",
+        ("platform_regulation",),
+        "neutral",
+    )
     assert console_errors(browser) == []
 
 

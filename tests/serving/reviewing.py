@@ -26,7 +26,7 @@ THRESHOLDS = thresholds(load_taxonomy())
 
 
 def analysis(taxonomy: Taxonomy, seed: int) -> Analysis:
-    """An invented analysis: of each task the first label, or the third if there are so many and only one holds."""
+    """An invented analysis: the first label of a task of many, else neutral, or the last one."""
     rng = random.Random(seed)
     labels: dict[str, Value] = {}
     probabilities: dict[str, dict[str, float]] = {}
@@ -34,7 +34,7 @@ def analysis(taxonomy: Taxonomy, seed: int) -> Analysis:
         drawn = {label: rng.random() for label in task.keys}
         total = 1 if task.many else sum(drawn.values())
         probabilities[task.key] = {label: p / total for label, p in drawn.items()}
-        labels[task.key] = task.keys[:1] if task.many else task.keys[min(2, len(task.keys) - 1)]
+        labels[task.key] = task.keys[:1] if task.many else "neutral" if "neutral" in task.keys else task.keys[-1]
     return Analysis(labels, probabilities, {}, (), (), 9, 1, "id", "made-up-1")
 
 

@@ -10,6 +10,7 @@ import gradio as gr
 from sorot.data.article import Article
 from sorot.data.cleaning.clean import clean_article
 from sorot.data.errors import SorotError
+from sorot.data.taxonomy import Taxonomy
 from sorot.serving.analyze import ArticleScorer, UnreadableTextError, read_text
 from sorot.serving.answers import Options, make_answer
 from sorot.serving.limits import Limits
@@ -88,7 +89,7 @@ def build_article_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits)
             choice,
             view.removed_html(state[0], language),
             "",
-            _as_json(*state),
+            _as_json(*state, scorer.taxonomy),
         )
 
     @told_plainly
@@ -167,6 +168,6 @@ def _evidence(state: State, choice: str | None, language: Language) -> tuple[str
     )
 
 
-def _as_json(article: Article, analysis: Analysis) -> str:
+def _as_json(article: Article, analysis: Analysis, taxonomy: Taxonomy) -> str:
     """The record that the service answers with, the cleaned text included."""
-    return make_answer(article, analysis, Options(body=True)).model_dump_json(indent=2)
+    return make_answer(article, analysis, Options(body=True), taxonomy).model_dump_json(indent=2)

@@ -98,7 +98,7 @@ def _labels(manifest: Manifest, language: Language) -> str:
     parts = [f"<h3>{_say('labels', language)}</h3>"]
     for task in TASKS:
         cells = ""
-        for label in manifest.taxonomy[task]:
+        for label in next(t for t in manifest.taxonomy["tasks"] if t["key"] == task)["labels"]:
             least = manifest.flat_thresholds.get(label["key"]) if task == "topics" else None
             note = "" if least is None else f" ({_say('threshold', language)} {number(least, language, 2)})"
             cells += f"<dt>{escape(label[f'name_{language}'])}{note}</dt><dd>{escape(label[f'definition_{language}'])}</dd>"

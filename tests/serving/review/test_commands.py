@@ -72,7 +72,9 @@ def test_reviews_become_records_that_validate_and_train(
     assert run(monkeypatch, "validate", out) == 0
     ani, budi = lines(out)
     assert (ani["annotator"], budi["annotator"]) == ("Ani", "Budi")
-    assert str(ani["reviewed"]).endswith("+00:00") and str(ani["note"]).endswith("changed: stance from neutral")
+    assert str(ani["reviewed"]).endswith("+00:00") and str(ani["note"]).endswith(
+        "changed: stance from neutral, sentiment from neutral"
+    )
     assert ani["evidence_sentences"] == [ani["title"], str(ani["text"]).split(". ")[0] + "."]
     assert budi["id"] == f"{ani['id']} (Budi)" and budi["group"] == ani["group"]
     read = read_labelled(out, load_taxonomy())

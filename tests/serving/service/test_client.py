@@ -14,7 +14,7 @@ import pytest
 
 from sorot.serving import client as client_module
 from sorot.serving.analyze import read_text
-from sorot.serving.answers import Options, make_answer
+from sorot.serving.answers import AnalysisOut, Options, make_answer
 from sorot.serving.client import Client, ServiceError
 from sorot.serving.limits import Limits
 from sorot.serving.model.scorer import Scorer
@@ -42,13 +42,15 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_client_gives_what_the_scorer_gives(service: Running, tiny_scorer: Scorer) -> None:
     article = read_text(GOOD, title="Judul", outlet="Warta")
     options = Options(contributions=True, body=True)
-    want = make_answer(article, tiny_scorer.score([article])[0], options)
+    want = make_answer(article, tiny_scorer.score([article])[0], options, tiny_scorer.taxonomy)
     with Client(service.url, TOKEN) as client:
-        assert client.analyze(GOOD, title="Judul", outlet="Warta", options=options) == want
+        answer = client.analyze(GOOD, title="Judul", outlet="Warta", options=options)
+        assert answer.model_dump() == want.model_dump() and answer.labels == want.labels
+        assert list(answer.labels) == ["topics", "stance", "sentiment"] and answer.labels["stance"] == answer.stance  # type: ignore[attr-defined]
         first, second = client.analyze_batch(
             [ArticleIn(text=GOOD, title="Judul", outlet="Warta"), ArticleIn(text=" ")], options=options
         )
-        assert first == want
+        assert isinstance(first, AnalysisOut) and first.model_dump() == want.model_dump()
         assert isinstance(second, ErrorOut) and second.status == 422 and "text is empty" in second.message
         assert client.model().name == "tiny" and client.model().limits == Limits()
 
@@ -89,7 +91,7 @@ def test_what_another_answers_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(httpx.Client, "request", lambda *_, **__: page)
     with Client("http://proxy.example") as client:
         for ask in (client.model, lambda: client.analyze(GOOD), lambda: client.analyze_batch([ArticleIn(text=GOOD)])):
-            with pytest.raises(ServiceError, match="the answer is 200 OK, and no service's; check the address") as told:
+            with pytest.raises(ServiceError, match="the answer is 200 OK, not from a Sorot service; check the address") as told:
                 ask()
             assert told.value.status == 200
 

@@ -62,7 +62,7 @@ def test_there_is_one_tool_and_it_gives_what_the_scorer_gives(service: Running, 
     assert tool.annotations and tool.annotations.readOnlyHint
     for result, given in ((plain, {}), (named, {"title": "Judul", "outlet": "Warta"})):
         article = read_text(GOOD, **given)
-        want = make_answer(article, tiny_scorer.score([article])[0], Options()).model_dump(mode="json")
+        want = make_answer(article, tiny_scorer.score([article])[0], Options(), tiny_scorer.taxonomy).model_dump(mode="json")
         assert not result.isError and result.structuredContent == json.loads(said(result)) == want
 
 
@@ -79,8 +79,8 @@ def test_the_log_tells_its_articles(service: Running) -> None:
     ("call", "words"),
     [
         ({}, "text is missing; add it"),
-        ({"text": 5}, "text is no text"),
-        ({"text": SECRET, "page": SECRET}, "page is no field here"),
+        ({"text": 5}, "text is not text"),
+        ({"text": SECRET, "page": SECRET}, "page is not a known field"),
         ({"text": " "}, "text is empty"),
         ({"text": SECRET * 1_000}, "more than 5000; send a shorter one"),
         ({"text": "x", "title": SECRET * 100}, "title cannot be used"),

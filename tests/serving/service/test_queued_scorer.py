@@ -101,7 +101,7 @@ def test_sentences_are_bounded(tiny_scorer: Scorer) -> None:
         answer = client.post("/v1/analyze/batch", json={"articles": articles, "options": {"clean": False, "contributions": True}})
         status, field, message = refusal(answer)
         assert (status, field) == (422, "options.contributions")
-        assert "have 12 sentences together" in message and "leave contributions out" in message
+        assert "have 12 sentences together" in message and "leave out contributions" in message
         options = {"clean": False, "contributions": True}
         assert len(client.post("/v1/analyze", json={"text": LINE * 10, "options": options}).json()["contributions"]) >= 10
         assert "sorot_queue_articles 0.0" in client.get("/metrics").text

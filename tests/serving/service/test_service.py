@@ -54,7 +54,7 @@ def texts(n: int) -> list[str]:
 
 def expected(scorer: Scorer, text: str, options: Options) -> dict[str, Any]:
     article = read_text(text)
-    answer: dict[str, Any] = make_answer(article, scorer.score([article])[0], options).model_dump(mode="json")
+    answer: dict[str, Any] = make_answer(article, scorer.score([article])[0], options, scorer.taxonomy).model_dump(mode="json")
     return answer
 
 
@@ -116,12 +116,12 @@ def test_what_is_not_indonesian_is_withheld(client: httpx.Client) -> None:
     [
         ({}, None, "needs either text or html; send one of them"),
         ({"text": SECRET, "html": SECRET}, None, "needs either text or html"),
-        ({"text": SECRET, "titel": SECRET}, "titel", "titel is no field here; leave it out"),
-        ({"text": 5}, "text", "text is no text; send it as a JSON string"),
+        ({"text": SECRET, "titel": SECRET}, "titel", "titel is not a known field; leave it out"),
+        ({"text": 5}, "text", "text is not text; send it as a JSON string"),
         ({"text": SECRET, "title": SECRET * 100}, "title", "title cannot be used"),
         ({"text": SECRET, "options": {"body": "yes"}}, "options.body", "is neither true nor false"),
         ({"text": "  "}, "text", "text cannot be read (the text is empty); send"),
-        ([SECRET], None, "the body is no JSON object"),
+        ([SECRET], None, "the body is not a JSON object"),
     ],
 )
 def test_bad_input_is_one_sentence_with_field_and_cure(client: httpx.Client, body: Any, field: str | None, words: str) -> None:
@@ -251,7 +251,16 @@ def test_one_that_fails_takes_no_neighbour_along(tiny_scorer: Scorer, monkeypatc
 def test_the_model_the_taxonomy_and_the_limits_are_told(client: httpx.Client, tiny_scorer: Scorer) -> None:
     model = client.get("/v1/model").json()
     assert (model["name"], model["version"], model["gate"]["recall"], model["limits"]["queue"]) == ("tiny", "0", 1.0, 200)
-    assert client.get("/v1/taxonomy").json() == tiny_scorer.taxonomy.to_dict()
+    assert client.get("/v1/taxonomy").json() == tiny_scorer.taxonomy.model_dump(mode="json")
+    assert [(task["key"], task["kind"]) for task in model["tasks"]] == [
+        ("topics", "many"),
+        ("stance", "one"),
+        ("sentiment", "one"),
+    ]
+    topics, stance, _ = model["tasks"]
+    label = tiny_scorer.taxonomy.task("topics").labels[0]
+    assert topics["labels"][0] == {**label.model_dump(), "threshold": 0.5} and model["thresholds"][label.key] == 0.5
+    assert (stance["default"], stance["without"], stance["labels"][0]["threshold"]) == ("none", "topics", None)
 
 
 def test_the_examples_of_openapi_can_be_sent(client: httpx.Client) -> None:
