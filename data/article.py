@@ -26,7 +26,11 @@ class Removed:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+# Longest title in an article's text form.
+REPR_TITLE = 80
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Article:
     """One news article (or any short text: a tweet is an article with no title).
 
@@ -44,6 +48,10 @@ class Article:
     language: str | None = None
     source: Source | None = None
     removed: tuple[Removed, ...] = ()
+
+    def __repr__(self) -> str:
+        title = None if self.title is None else self.title[:REPR_TITLE]
+        return f"Article(id={self.id[:REPR_TITLE]!r}, title={title!r}, {len(self.body)} characters, language={self.language!r})"
 
 
 @dataclass(frozen=True, slots=True)

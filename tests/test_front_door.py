@@ -286,6 +286,15 @@ def test_an_analysis_shows_itself_shortly_and_by_task(model: sorot.Model) -> Non
         analysis["mood"]
 
 
+def test_articles_and_summaries_show_themselves_shortly(model: sorot.Model, tmp_path: Path) -> None:
+    article = sorot.clean(f"{TEXT} " * 200, title="Judul " * 50)
+    assert len(repr(article)) < 300 and f"{len(article.body)} characters, language='id'" in repr(article)
+    (tmp_path / "in.txt").write_text(TEXT, encoding="utf-8")
+    summary = model.score_files(tmp_path / "in.txt", tmp_path / "out.csv")
+    assert repr(summary).startswith("Summary(1 articles, 0 rejects, ") and str(tmp_path / "out.csv") in repr(summary)
+    assert len(repr(model)) < 300
+
+
 def test_to_dict_is_json_and_holds_every_task(model: sorot.Model) -> None:
     analysis = model.analyze(TEXT, title="Blokir")
     plain = json.loads(json.dumps(analysis.to_dict()))

@@ -17,7 +17,7 @@ from sorot.serving.output.writers import write_whole
 FIRST_REJECTS = 5
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Summary:
     """Counts of articles, rejects and labels; `output` is None where nothing was read, `rejects_file` where there are no
     rejects, or where nothing was read and an earlier output stays with its own.
@@ -49,6 +49,9 @@ class Summary:
     def articles_per_second(self) -> float:
         """Of what this call scored."""
         return max(0, self.articles + self.rejects - self.resumed) / self.seconds if self.seconds else 0.0
+
+    def __repr__(self) -> str:
+        return f"Summary({self.articles} articles, {self.rejects} rejects, {self.seconds:.1f} s, output={self.output!r})"
 
     def to_dict(self) -> dict[str, Any]:
         """A JSON-ready form: counts and files."""

@@ -7,7 +7,7 @@ over what is found for the first. The rest is scored, by whichever engine.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
@@ -56,7 +56,7 @@ class Unit:
         """Tells units of other items apart."""
         told = blake2b(digest_size=16)
         for item in self.items:
-            told.update(repr(item).encode("utf-8", "backslashreplace") + b"\n")
+            told.update(_every_field(item).encode("utf-8", "backslashreplace") + b"\n")
         return told.hexdigest()
 
 
@@ -142,6 +142,11 @@ def plan_item(item: Item, *, clean: bool) -> Article | Failure | Reject:
 def portable(error: Exception) -> Exception:
     """The error if it is one of ours, whose message says all, else a ScoringError."""
     return error if isinstance(error, SorotError) else ScoringError(f"{type(error).__name__}: {error}")
+
+
+def _every_field(item: Item) -> str:
+    """All that an item holds: its own repr is shortened for people."""
+    return f"{type(item).__name__}({', '.join(f'{field.name}={getattr(item, field.name)!r}' for field in fields(item))})"
 
 
 def _text_of(item: Planned) -> str | None:

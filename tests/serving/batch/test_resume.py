@@ -10,19 +10,20 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sorot.data.article import Article
+from sorot.data.article import Article, Removed
 from sorot.serving.batch.fingerprint import run_fingerprint
 from sorot.serving.batch.parts import Line, Parts, open_parts, parts_folder
 from sorot.serving.batch.run import score_files
-from sorot.serving.batch.units import ScoreOptions, Texts
+from sorot.serving.batch.units import ScoreOptions, Texts, Unit
 from sorot.serving.model.analysis import Analysis
 from sorot.serving.model.scorer import Scorer
 from tests.serving.command import lines, run, summary
@@ -48,6 +49,20 @@ def write_input(path: Path) -> None:
     rows = [json.dumps({"isi": " ".join(WORDS[n % 5 : n % 5 + 6]) + f" nomor {n} .", "judul": f"judul {n}"}) for n in range(ROWS)]
     rows[7] = "{"
     path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+
+
+def test_units_that_differ_in_any_field_of_an_article_are_told_apart() -> None:
+    article = Article("1", "teks " * 200, "judul", removed=(Removed("menu", "Beranda"),))
+    changed: list[dict[str, Any]] = [
+        {"id": "2"},
+        {"body": article.body + "."},
+        {"title": "judul lain"},
+        {"outlet": "x"},
+        {"removed": ()},
+    ]
+    units = [Unit(0, (item,)) for item in (article, *(replace(article, **change) for change in changed))]
+    assert len({unit.digest() for unit in units}) == len(units)
+    assert Unit(1, (replace(article),)).digest() == units[0].digest()
 
 
 @pytest.mark.usefixtures("small_units")
