@@ -124,8 +124,9 @@ def _answer_model(tasks: tuple[tuple[str, bool, tuple[str, ...]], ...]) -> type[
         label: Any = Literal[labels]
         fields[key] = (list[label] if many else label | None, ...)
     # Pydantic puts the fields of the last base first.
-    by_task = create_model("Labels", __base__=AnswerModel, **fields)
-    return create_model("AnalysisOut", __base__=(AnalysisOut, by_task), __doc__=AnalysisOut.__doc__)
+    bases: Any = (AnalysisOut, create_model("Labels", __base__=AnswerModel, **fields))
+    model: type[AnalysisOut] = create_model("AnalysisOut", __base__=bases, __doc__=AnalysisOut.__doc__)
+    return model
 
 
 def _is_labels(value: object) -> bool:

@@ -85,7 +85,8 @@ class BatchOut(AnswerModel):
 
 def batch_model(answer: type[AnalysisOut]) -> type[BatchOut]:
     """BatchOut whose results are of the served taxonomy."""
-    item = create_model("BatchItem", __base__=BatchItem, __doc__=BatchItem.__doc__, result=(answer | None, None))
+    result: Any = (answer | None, None)
+    item = create_model("BatchItem", __base__=BatchItem, __doc__=BatchItem.__doc__, result=result)
     return create_model("BatchOut", __base__=BatchOut, __doc__=BatchOut.__doc__, articles=(list[item], ...))  # type: ignore[valid-type]
 
 
@@ -158,7 +159,7 @@ class ModelOut(AnswerModel):
             **manifest.model_dump(include={"name", "version", "created", "encoder", "max_tokens", "temperatures", "metrics"}),
             tasks=[_task_out(task, manifest.thresholds.get(task.key, {})) for task in taxonomy.tasks],
             thresholds=_by_label(manifest.thresholds),
-            gate=gate and GateOut.of(gate),
+            gate=GateOut.of(gate) if gate else None,
             limits=limits,
         )
 
