@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +17,13 @@ feedback = typer.Typer(
     help="Review of articles by people: fill the queue, show progress, export the labels.", no_args_is_help=True
 )
 Folder = Annotated[Path, typer.Argument(help="Folder of articles and reviews.")]
+
+
+class ExportFormat(StrEnum):
+    """Formats of exported records."""
+
+    jsonl = "jsonl"
+    datasets = "datasets"
 
 
 @feedback.command()
@@ -87,16 +95,26 @@ def status(
 def export(
     folder: Folder,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="JSONL file to write; standard output by default.")
+        Path | None, typer.Option("--output", "-o", help="File or folder to write; standard output by default.")
     ] = None,
+    output_format: Annotated[
+        ExportFormat,
+        typer.Option(
+            "--format", help="jsonl: JSON lines; datasets: a folder of Hugging Face datasets, needs -o and the extra train."
+        ),
+    ] = ExportFormat.jsonl,
 ) -> None:
     """Write the reviews as labelled records for training: one per article and person."""
-    from sorot.serving.review.export import export_records, json_line, write_records
+    from sorot.serving.review.errors import ReviewError
+    from sorot.serving.review.export import export_records, json_line, write_dataset, write_records
     from sorot.serving.review.store import open_store
 
+    if output is None and output_format is ExportFormat.datasets:
+        raise ReviewError("--format datasets writes a folder; name it with --output")
     store = open_store(folder)
     if output is not None:
-        print_message(f"{write_records(store, output)} records in {output}")
+        write = write_dataset if output_format is ExportFormat.datasets else write_records
+        print_message(f"{write(store, output)} records in {output}")
         return
     for record in export_records(store):
         sys.stdout.write(json_line(record) + "\n")

@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from sorot.data.errors import install_extra
 from sorot.data.taxonomy import Taxonomy, Value, held
 from sorot.serving.output.rows import Row, writable
 from sorot.serving.output.writers import write_whole
-from sorot.serving.review.errors import ReviewError
+from sorot.serving.review.errors import ReviewError, review_errors
 from sorot.serving.review.store import Store
 from sorot.serving.review.store_rows import Review
 
@@ -26,21 +28,49 @@ def export_records(store: Store) -> Iterator[Row]:
 
 
 def write_records(store: Store, path: Path) -> int:
-    """Write the records as JSON lines, all or none. Returns how many. Raises ReviewError if the file exists or there are none."""
-    if path.exists():
-        raise ReviewError(f"{path}: exists already, and may hold labels; name another file, or move that one away")
-    if not path.parent.is_dir():
-        raise ReviewError(f"{path}: cannot be written; name a file in an existing folder")
-    lines = [json_line(record) for record in export_records(store)]
-    if not lines:
-        raise ReviewError(f"{store.path}: nothing is reviewed yet; review an article first, with sorot demo --review")
-    write_whole(path, "".join(line + "\n" for line in lines), path.parent)
-    return len(lines)
+    """Write the records as JSON lines, all or none. Returns how many. Raises ReviewError if `path` exists or there are none."""
+    records = _records_for(store, path)
+    write_whole(path, "".join(json_line(record) + "\n" for record in records), path.parent)
+    return len(records)
+
+
+def write_dataset(store: Store, folder: Path) -> int:
+    """Write the records as a folder that `datasets.load_from_disk` reads, all or none. Returns how many.
+
+    One row per record, with the columns of the JSON lines. Raises ReviewError if `folder` exists, there are no records, or
+    the package datasets is missing.
+    """
+    records = _records_for(store, folder)
+    try:
+        from datasets import Dataset, Features, Value
+    except ImportError as error:
+        raise ReviewError(f"{folder}: needs the package datasets; run: {install_extra('train')}") from error
+    lists = {task.key for task in store.taxonomy.many_tasks} | {"evidence_sentences"}
+    # Given, because columns without any value have no type to be guessed.
+    features = Features({name: [Value("string")] if name in lists else Value("string") for name in records[0]})
+    dataset = Dataset.from_list(records, features=features)
+    with review_errors(folder), TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as scratch:
+        whole = Path(scratch) / folder.name
+        dataset.save_to_disk(whole)
+        whole.rename(folder)
+    return len(records)
 
 
 def json_line(record: Row) -> str:
     """A record as one line of JSON, without the line break."""
     return json.dumps(record, ensure_ascii=False, allow_nan=False)
+
+
+def _records_for(store: Store, path: Path) -> list[Row]:
+    """All records. Raises ReviewError if `path` exists or cannot be written, or there are none."""
+    if path.exists():
+        raise ReviewError(f"{path}: exists already, and may hold labels; name another path, or move that one away")
+    if not path.parent.is_dir():
+        raise ReviewError(f"{path}: cannot be written; name a path in an existing folder")
+    records = list(export_records(store))
+    if not records:
+        raise ReviewError(f"{store.path}: nothing is reviewed yet; review an article first, with sorot demo --review")
+    return records
 
 
 def _record_id(review: Review, used: set[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -134,3 +135,40 @@ def test_the_page_refuses_a_folder_that_it_cannot_use(
     assert run(monkeypatch, "serve", "--port", "0", "--no-page", "--review", tmp_path, "--bundle", tiny_bundle) == 2
     assert "--review needs the page" in capfd.readouterr().err
     assert open_store(tmp_path).status().left == 1
+
+
+def test_records_become_a_folder_that_datasets_reads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    datasets = pytest.importorskip("datasets")
+    folder, out, jsonl = tmp_path / "t", tmp_path / "reviewed", tmp_path / "reviewed.jsonl"
+    store = fill(folder, 2)
+    assert run(monkeypatch, "feedback", "export", folder, "--format", "datasets", "-o", out) == 2
+    assert "nothing is reviewed yet" in capfd.readouterr().err and not out.exists()
+    for person, answer in (("Ani", ANSWER), ("Budi", type(ANSWER)({**ANSWER.labels, "topics": (), "stance": "none"}))):
+        held = take(store, person)
+        assert held is not None
+        confirm(store, person, held.number, answer)
+    assert run(monkeypatch, "feedback", "export", folder, "--format", "datasets") == 2
+    assert capfd.readouterr().err == "sorot: --format datasets writes a folder; name it with --output\n"
+    assert run(monkeypatch, "feedback", "export", folder, "--format", "datasets", "-o", out) == 0
+    assert capfd.readouterr().err.endswith(f"2 records in {out}\n")
+    assert run(monkeypatch, "feedback", "export", folder, "-o", jsonl) == 0
+    dataset = datasets.load_from_disk(str(out))
+    assert list(dataset) == lines(jsonl) and dataset.column_names == list(lines(jsonl)[0])
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["reviewed", "reviewed.jsonl", "t"]
+    assert run(monkeypatch, "feedback", "export", folder, "--format", "datasets", "-o", out) == 2
+    assert "exists already, and may hold labels" in capfd.readouterr().err
+
+
+def test_without_datasets_the_format_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    store = fill(tmp_path / "t", 1)
+    held = take(store, "Ani")
+    assert held is not None
+    confirm(store, "Ani", held.number, ANSWER)
+    monkeypatch.setitem(sys.modules, "datasets", None)
+    assert run(monkeypatch, "feedback", "export", tmp_path / "t", "--format", "datasets", "-o", tmp_path / "out") == 2
+    message = capfd.readouterr().err
+    assert "needs the package datasets; run:" in message and "sorot[train]" in message and not (tmp_path / "out").exists()
