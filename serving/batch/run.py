@@ -1,4 +1,4 @@
-"""Score whole inputs: units scored by an engine, each kept as a part, all rows written in input order; rejects beside them."""
+"""Score whole inputs: an engine scores units, each is kept as a part, and all rows are written in input order."""
 
 from __future__ import annotations
 
@@ -21,16 +21,18 @@ from sorot.serving.batch.scoring import Outcome, Scored, join, reject_article
 from sorot.serving.batch.summary import Summary, read_record, write_record
 from sorot.serving.batch.units import BatchInput, ScoreOptions
 from sorot.serving.model.scorer import Scorer
-from sorot.serving.output.rows import make_reject_row, make_repeat_row, make_schema
+from sorot.serving.output.columns import OutputColumns, output_columns
+from sorot.serving.output.rows import make_reject_row, make_repeat_row
 from sorot.serving.output.target import OutputError, Target, as_target
 from sorot.serving.output.writers import Output, open_output
 
+# Articles of a unit that must all fail before the run stops.
 MANY_FAILED = 8
 
 
 @dataclass(frozen=True, slots=True)
 class ProgressUpdate:
-    """Rows that are done: how many, how many of them are rejects, and whether an earlier call did them."""
+    """Rows finished since the last update: their number, how many were rejected, and whether an earlier call scored them."""
 
     rows: int
     rejects: int
@@ -48,36 +50,36 @@ def score_files(
 ) -> Summary:
     """Score every article of `inputs` into `output`; rejects go to OUTPUT.rejects.jsonl, which is absent if there are none.
 
-    A run that was stopped goes on where it was when it is called again with the same arguments, on whichever `engine` (by
-    default this process), and one that is done does nothing. Where no article could be read, an earlier output stays as it
-    is, with its rejects. `advance` is told of rows when they are done. Raises sorot.data.errors.InputError and
-    sorot.serving.output.target.OutputError.
+    Called again with the same arguments, on any `engine` (this process by default), it resumes a stopped run, and does nothing
+    if the run is finished. If no article could be read, an earlier output stays with its rejects. `advance` gets progress
+    updates. Raises sorot.data.errors.InputError and sorot.serving.output.target.OutputError.
     """
-    chosen = options or ScoreOptions()
+    options = options or ScoreOptions()
     target = as_target(output)
     output = target.path
     files = list_inputs(inputs, target)
-    fingerprint = run_fingerprint(scorer.bundle, files, asdict(chosen))
+    fingerprint = run_fingerprint(scorer.bundle, files, asdict(options))
     if (finished := read_record(target, fingerprint)) is not None:
         return finished
-    # Absolute, as whoever plans the input may do it in another folder.
-    source = BatchInput(tuple(inputs), chosen, tuple(path.absolute() for path in outputs(target)))
-    gate = scorer.gate() if chosen.gate else None
+    columns = output_columns(scorer.taxonomy, with_body=options.with_body)
+    # Absolute paths, as an engine may plan the input in another working folder.
+    source = BatchInput(tuple(inputs), options, tuple(path.absolute() for path in outputs(target)))
+    gate = scorer.gate() if options.gate else None
     summary = Summary(gate_recall=[round(share, 4) for share in (gate.recall, *gate.recall_interval)] if gate else None)
-    begun = time.perf_counter()
+    started = time.perf_counter()
     with open_parts(output, fingerprint) as parts:
-        # Closed at once where this is left by an error: processes, and files of the parts' folder.
-        with closing((engine or HereEngine(scorer)).run(source, parts)) as pieces:
-            units = _keep_units(pieces, parts, summary, advance)
+        # Closed at once on errors: the engine holds processes, and files in the parts' folder.
+        with closing((engine or HereEngine(scorer)).run(source, parts)) as results:
+            units = _keep_units(results, parts, columns, summary, advance)
         if fingerprint.repeatable and has_changed(fingerprint, files):
             raise OutputError(
                 f"{output}: the input changed while it was read, so it was not written; what was scored is kept in "
-                f"{parts.folder}: put the input back and run the command again, or delete that folder to begin anew"
+                f"{parts.folder}: restore the input and run the command again, or delete that folder to start over"
             )
-        with open_output(target, make_schema(scorer.taxonomy, with_body=chosen.with_body), parts.folder) as out:
+        with open_output(target, columns, parts.folder) as out:
             for lines in parts.read(units):
                 _write_unit(lines, out, summary)
-        summary.seconds = time.perf_counter() - begun
+        summary.seconds = time.perf_counter() - started
         summary.output = str(output) if summary.articles else None
         summary.rejects_file = str(out.rejects_file) if out.rejects_file else None
         if summary.articles and fingerprint.repeatable:
@@ -85,23 +87,29 @@ def score_files(
     return summary
 
 
-def _keep_units(pieces: Iterator[ChunkResult], parts: Parts, summary: Summary, advance: Callable[[ProgressUpdate], None]) -> int:
-    """Write the part of each unit when its last piece is there; returns how many units there are.
+def _keep_units(
+    results: Iterator[ChunkResult],
+    parts: Parts,
+    columns: OutputColumns,
+    summary: Summary,
+    advance: Callable[[ProgressUpdate], None],
+) -> int:
+    """Write the part of each unit after its last chunk; returns the number of units.
 
-    Where all articles of a unit fail, MANY_FAILED or more, the fault is not theirs, and the last error is raised.
+    If all articles of a unit fail, MANY_FAILED or more, the articles are not the cause, and the last error is raised.
     """
     units = 0
     scored: list[Scored] = []
-    for piece in pieces:
-        plan = piece.plan
-        if piece.scored is None:
+    for result in results:
+        plan = result.plan
+        if result.scored is None:
             summary.resumed += len(plan.texts)
             advance(ProgressUpdate(len(plan.texts), 0, resumed=True))
         else:
-            scored.append(piece.scored)
-            rejects = sum(isinstance(o, dict) and "reject" in o for o in piece.scored.outcomes)
-            advance(ProgressUpdate(len(piece.scored.outcomes), rejects, resumed=False))
-        if not piece.last:
+            scored.append(result.scored)
+            rejects = sum(isinstance(o, dict) and "reject" in o for o in result.scored.outcomes)
+            advance(ProgressUpdate(len(result.scored.outcomes), rejects, resumed=False))
+        if not result.last:
             continue
         units += 1
         summary.repeats += plan.repeats
@@ -109,13 +117,13 @@ def _keep_units(pieces: Iterator[ChunkResult], parts: Parts, summary: Summary, a
             whole = join(scored)
             if len(whole.errors) == whole.articles >= MANY_FAILED:
                 raise whole.errors[-1]
-            parts.write(plan.number, plan.digest, plan.texts, _resolve(whole.outcomes, plan.number, parts))
+            parts.write(plan.number, plan.digest, plan.texts, _resolve_repeats(whole.outcomes, plan.number, parts, columns))
             scored = []
     return units
 
 
-def _resolve(outcomes: Sequence[Outcome], unit: int, parts: Parts) -> list[Line]:
-    """The lines of a unit, those of repeats taken over from the article that was met first."""
+def _resolve_repeats(outcomes: Sequence[Outcome], unit: int, parts: Parts, columns: OutputColumns) -> list[Line]:
+    """The lines of a unit; a repeat takes its labels, or its reject's reason, from the first article with that text."""
     lines: list[Line] = []
     for outcome in outcomes:
         if isinstance(outcome, dict):
@@ -124,7 +132,7 @@ def _resolve(outcomes: Sequence[Outcome], unit: int, parts: Parts) -> list[Line]
         first = lines[outcome.at] if outcome.unit == unit else parts.line(outcome.unit, outcome.at)
         article = outcome.article
         if "row" in first:
-            lines.append({"row": make_repeat_row(article, first["row"])})
+            lines.append({"row": make_repeat_row(article, first["row"], columns)})
         else:
             lines.append({"reject": make_reject_row(reject_article(article, first["reject"]["reason"]))})
     return lines
@@ -136,9 +144,9 @@ def _write_unit(lines: Sequence[Line], out: Output, summary: Summary) -> None:
     for row in rows:
         summary.count(row)
     out.write(rows)
-    for found in (line["reject"] for line in lines if "reject" in line):
-        summary.count_reject(Reject(found["source"], found["row"], found["reason"]))
-        out.reject(found)
+    for reject in (line["reject"] for line in lines if "reject" in line):
+        summary.count_reject(Reject(reject["source"], reject["row"], reject["reason"]))
+        out.reject(reject)
 
 
 def cleaned_articles(inputs: Sequence[str], *, columns: Columns | None = None) -> Generator[Article | Reject]:

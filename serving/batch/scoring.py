@@ -14,6 +14,7 @@ from sorot.serving.batch.parts import Line
 from sorot.serving.batch.units import NOT_THE_ARTICLES_FAULT, Failure, Planned, Repeat, ScoreOptions, portable
 from sorot.serving.model.analysis import Analysis
 from sorot.serving.model.scorer import Scorer
+from sorot.serving.output.columns import output_columns
 from sorot.serving.output.rows import make_reject_row, make_row
 
 # A line of a part, or a repeat, whose line is that of the article that it repeats.
@@ -31,12 +32,13 @@ class Scored:
 
 def score_items(scorer: Scorer, items: Sequence[Planned], options: ScoreOptions) -> Scored:
     """Score the articles among planned items. One that cannot be scored becomes a reject with its reason, and costs no other."""
+    columns = output_columns(scorer.taxonomy, with_body=options.with_body)
     outcomes: list[Outcome] = []
     errors: list[Exception] = []
     for item, found in zip(items, score_together(scorer, items, options), strict=True):
         match item, found:
             case Article(), Analysis():
-                outcomes.append({"row": make_row(item, found, scorer.taxonomy, with_body=options.with_body)})
+                outcomes.append({"row": make_row(item, found, columns)})
             case Article() | Failure(), Exception():
                 errors.append(found)
                 outcomes.append({"reject": make_reject_row(reject_failed(item, found))})

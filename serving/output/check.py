@@ -1,4 +1,4 @@
-"""Whether an output can be written, checked before any work."""
+"""Checks that an output can be written, before any work is done."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sorot.serving.output.target import MARK, PART_NAME, Format, OutputError, Ta
 
 
 def check_target(target: Target) -> None:
-    """Raise OutputError for an output that could not be written later, or that would take the place of what is not ours."""
+    """Raise OutputError if the output could not be written later, or would replace something that no run wrote."""
     path = target.path
     if path.name in ("", ".."):
         raise OutputError(f"{path}: is a folder; name a file or folder in it")
@@ -19,7 +19,7 @@ def check_target(target: Target) -> None:
     elif path.is_dir():
         raise OutputError(f"{path}: is a folder; name a file in it")
     elif target.format is Format.DUCKDB:
-        # Imported where it is needed: the package is an extra.
+        # Imported here, as the package is an extra.
         from sorot.serving.output.database import check_database
 
         check_database(path)
@@ -30,7 +30,7 @@ def _check_folder(path: Path) -> None:
         if path.exists():
             raise OutputError(f"{path}: is a file; give it the suffix of its format, or name another folder")
     elif not is_ours(path):
-        # An empty one has nothing to lose.
+        # An empty folder has nothing to lose.
         if any(path.iterdir()):
             raise OutputError(f"{path}: is a folder that sorot did not make, so nothing in it was touched; name another one")
     elif others := sorted(f.name for f in path.iterdir() if f.name != MARK and not PART_NAME.fullmatch(f.name)):

@@ -1,4 +1,4 @@
-"""The output as a DuckDB database: a table of articles, typed as the rows are, and one of rejects."""
+"""The output as a DuckDB database: a table of articles, typed by the column table, and a table of rejects."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from sorot.data.errors import install_extra
-from sorot.serving.output.formats import Groups, Writer
+from sorot.serving.output.columns import Column, make_schema
+from sorot.serving.output.formats import RowGroups, Writer
 from sorot.serving.output.rows import Row
 from sorot.serving.output.target import OutputError
 
@@ -24,11 +25,12 @@ MEMORY_LIMIT = "256MB"
 
 
 class DatabaseWriter(Writer):
-    """A new database; what DuckDB has no room for in its MEMORY_LIMIT goes to a folder beside it, until it is closed."""
+    """A new database. Beyond MEMORY_LIMIT DuckDB spills to a folder beside it, which goes when the database is closed."""
 
-    def __init__(self, path: Path, schema: pa.Schema) -> None:
+    def __init__(self, path: Path, columns: Sequence[Column]) -> None:
         import duckdb
 
+        schema = make_schema(columns)
         self._failed = False
         with self._as_os_error():
             self._connection = duckdb.connect(
@@ -36,16 +38,18 @@ class DatabaseWriter(Writer):
                 config={
                     "memory_limit": MEMORY_LIMIT,
                     "temp_directory": str(path.with_name(f"{path.name}.tmp").absolute()),
-                    # Rows come one group at a time; more threads would only hold more of them.
+                    # Rows arrive one group at a time; more threads would only hold more of them in memory.
                     "threads": 1,
-                    # Nothing is fetched from anywhere.
+                    # Downloads nothing.
                     "autoinstall_known_extensions": False,
                 },
             )
-            for table, columns in ((ARTICLES, schema), (REJECTS, REJECTS_SCHEMA)):
-                _run_with(self._connection, f"CREATE TABLE {table} AS SELECT * FROM given LIMIT 0", columns.empty_table())
-        self._articles = Groups(schema, partial(_run_with, self._connection, f"INSERT INTO {ARTICLES} SELECT * FROM given"))
-        self._rejects = Groups(REJECTS_SCHEMA, partial(_run_with, self._connection, f"INSERT INTO {REJECTS} SELECT * FROM given"))
+            for table, types in ((ARTICLES, schema), (REJECTS, REJECTS_SCHEMA)):
+                _run_query(self._connection, f"CREATE TABLE {table} AS SELECT * FROM given LIMIT 0", types.empty_table())
+        self._articles = RowGroups(schema, partial(_run_query, self._connection, f"INSERT INTO {ARTICLES} SELECT * FROM given"))
+        self._rejects = RowGroups(
+            REJECTS_SCHEMA, partial(_run_query, self._connection, f"INSERT INTO {REJECTS} SELECT * FROM given")
+        )
 
     def write(self, rows: Sequence[Row]) -> None:
         with self._as_os_error():
@@ -57,16 +61,16 @@ class DatabaseWriter(Writer):
 
     def close(self) -> None:
         with self._as_os_error(), closing(self._connection):
-            # A database that failed once only says that it did; the first error is the one to tell.
+            # After a failure DuckDB reports only that it failed; the first error is the one worth showing.
             if not self._failed:
                 self._articles.flush()
                 self._rejects.flush()
-                # Leaves all in the one file that is renamed, and no log beside it.
+                # Moves everything into the one file that is renamed, and leaves no log beside it.
                 self._connection.execute("CHECKPOINT")
 
     @contextmanager
     def _as_os_error(self) -> Iterator[None]:
-        """What the machine denies DuckDB (room on the disk, memory), as it is told of other files."""
+        """Turns DuckDB errors about disk space or memory into an OSError, as other files raise it."""
         import duckdb
 
         try:
@@ -77,30 +81,34 @@ class DatabaseWriter(Writer):
 
 
 def check_database(path: Path) -> None:
-    """Raise OutputError where DuckDB is not installed, or `path` is a database that holds more than a run wrote."""
+    """Raise OutputError if DuckDB is not installed, or `path` is a database with tables that no run wrote."""
     try:
         import duckdb
     except ModuleNotFoundError as error:
         raise OutputError(f"{path}: DuckDB is not installed; choose another format, or run: {install_extra('duckdb')}") from error
     log = path.with_name(f"{path.name}.wal")
     if log.exists():
-        # It would be taken for that of the new one.
-        raise OutputError(f"{path}: {log.name} beside it says that a program has it open; close it there, or name another output")
+        # DuckDB would take it for the log of the new database.
+        raise OutputError(
+            f"{path}: {log.name} beside it shows that a program has it open; close it there, or name another output"
+        )
     if not path.exists():
         return
     try:
         with closing(duckdb.connect(str(path.absolute()), read_only=True)) as connection:
-            found = connection.execute("SELECT table_name FROM information_schema.tables ORDER BY table_name").fetchall()
+            tables = connection.execute("SELECT table_name FROM information_schema.tables ORDER BY table_name").fetchall()
     except duckdb.Error as error:
-        why = str(error).splitlines()[0]
-        raise OutputError(f"{path}: is there and cannot be opened ({why}); close it elsewhere, or name another output") from error
-    if others := [name for (name,) in found if name not in (ARTICLES, REJECTS)]:
+        reason = str(error).splitlines()[0]
+        raise OutputError(
+            f"{path}: exists and cannot be opened ({reason}); close it elsewhere, or name another output"
+        ) from error
+    if others := [name for (name,) in tables if name not in (ARTICLES, REJECTS)]:
         raise OutputError(f"{path}: holds the table {others[0]}, which sorot did not write and would remove; name another output")
 
 
-def _run_with(connection: DuckDBPyConnection, query: str, given: pa.Table) -> None:
+def _run_query(connection: DuckDBPyConnection, query: str, given: pa.Table) -> None:
     """Run a query that reads the table `given`."""
     connection.register("given", given)
     connection.execute(query)
-    # Not after an error, which a database that failed would hide behind another.
+    # Not after an error: a failed database would hide it behind another.
     connection.unregister("given")

@@ -1,4 +1,4 @@
-"""What a run writes to: one file, a folder of parts, or a DuckDB database; and what lies beside it."""
+"""Where a run writes: one file, a folder of parts or a DuckDB database, and the files beside it."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from pathlib import Path
 from sorot.data.errors import SorotError
 from sorot.data.reading.files import RECORD
 
-# Says that a folder is one of ours, which a later run may replace. The dot hides it from those that read the folder.
+# Marks a folder that a run made and a later run may replace. The dot hides it from programs that read the folder.
 MARK = ".sorot"
 PART_NAME = re.compile(r"part-\d{5,}\.(jsonl|csv|parquet)")
 
 
 class OutputError(SorotError):
-    """The output cannot be written; the message names it and the cure."""
+    """The output cannot be written; the message names it and what to do."""
 
 
 class Format(StrEnum):
-    """How rows are written; the value is the suffix of such a file."""
+    """Format of the rows; the value is the file suffix."""
 
     JSONL = "jsonl"
     CSV = "csv"
@@ -32,7 +32,7 @@ class Format(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """An output: `path` is a file in `format`, or a folder of parts that are."""
+    """An output: `path` is a file in `format`, or a folder of parts in it."""
 
     path: Path
     format: Format
@@ -43,9 +43,9 @@ class Target:
 
 
 def parse_target(name: str, chosen: Format | None = None) -> Target:
-    """The output that a name means: a folder where it ends in a slash, has no suffix or is one of ours already, else a file.
+    """The output that a name means: a folder if it ends in a slash, has no suffix or exists and is ours, else a file.
 
-    A file's format is its suffix, a folder's is `chosen`, by default Parquet. Raises OutputError where neither tells it.
+    A file's format is its suffix, a folder's is `chosen`, Parquet by default. Raises OutputError if the format is unknown.
     """
     path = Path(name)
     if name.endswith(("/", os.sep)) or not path.suffix or is_ours(path):
@@ -53,17 +53,17 @@ def parse_target(name: str, chosen: Format | None = None) -> Target:
             raise OutputError(f"{name}: a DuckDB database is one file; end its name in .{chosen}")
         return Target(path, chosen or Format.PARQUET, is_folder=True)
     try:
-        found = Format(path.suffix.lower()[1:])
+        form = Format(path.suffix.lower()[1:])
     except ValueError as error:
         known = ", ".join(f".{one}" for one in Format)
         raise OutputError(f"{path}: cannot tell the format; end the output's name in {known}, or in / for a folder") from error
-    if chosen not in (None, found):
-        raise OutputError(f"{path}: the name says {found}, --format {chosen}; end it in .{chosen}, or in / for a folder")
-    return Target(path, found)
+    if chosen not in (None, form):
+        raise OutputError(f"{path}: the name says {form}, --format {chosen}; end it in .{chosen}, or in / for a folder")
+    return Target(path, form)
 
 
 def as_target(output: Path | Target) -> Target:
-    """The output that a path means, as `parse_target` has it."""
+    """The target itself, or the output that a path means as in `parse_target`."""
     return output if isinstance(output, Target) else parse_target(str(output))
 
 
@@ -73,12 +73,12 @@ def is_ours(path: Path) -> bool:
 
 
 def part_name(number: int, form: Format) -> str:
-    """The name of a part in a folder; names sort as numbers do."""
+    """File name of a part in a folder; names sort by number."""
     return f"part-{number:05d}.{form}"
 
 
 def written_files(target: Target) -> Iterator[Path]:
-    """The files that hold the rows, as far as they are there, in order."""
+    """The existing files that hold the rows, in order."""
     if not target.is_folder:
         yield from [target.path] if target.path.is_file() else []
     elif is_ours(target.path):
@@ -86,15 +86,15 @@ def written_files(target: Target) -> Iterator[Path]:
 
 
 def written_bytes(target: Target) -> int:
-    """How much the files of the output's format hold together; 0 where there are none."""
+    """Total size in bytes of the files in the output's format; 0 without any."""
     return sum(file.stat().st_size for file in written_files(target) if file.suffix.lower() == f".{target.format}")
 
 
 def rejects_path(output: Path) -> Path:
-    """The file beside an output that says what could not be read, and why."""
+    """The file beside an output that lists what could not be read, with reasons."""
     return output.with_name(output.name + ".rejects.jsonl")
 
 
 def record_path(output: Path) -> Path:
-    """The file beside an output that says what made it."""
+    """The file beside an output that records the run that made it."""
     return output.with_name(output.name + RECORD)

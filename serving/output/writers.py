@@ -1,7 +1,7 @@
 """Write a run's rows, and its rejects beside them.
 
-Everything is streamed into a folder for unfinished things and takes its own place when the run ends well: the output is there
-whole or not at all, and a run that read nothing leaves an earlier output, and what is beside it, as it was.
+Everything is streamed into a staging folder and renamed when the run succeeds: the output appears complete or not at all. A run
+that read nothing leaves an earlier output and the files beside it unchanged.
 """
 
 from __future__ import annotations
@@ -13,9 +13,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import pyarrow as pa
-
 from sorot.serving.output.check import check_target
+from sorot.serving.output.columns import Column
 from sorot.serving.output.formats import FILE_WRITERS, FolderWriter, Writer, open_text
 from sorot.serving.output.rows import Row
 from sorot.serving.output.target import (
@@ -31,30 +30,30 @@ from sorot.serving.output.target import (
 
 
 class Output:
-    """Rows and rejects of one run, still in the folder `place`; `open_output` makes and ends it."""
+    """Collects a run's rows and rejects in the folder `staging`; `open_output` opens, publishes and closes it."""
 
-    def __init__(self, target: Target, schema: pa.Schema, place: Path) -> None:
+    def __init__(self, target: Target, columns: Sequence[Column], staging: Path) -> None:
         self.path = path = target.path
-        self.begun = _begun(path, place)
-        self.rejects_begun = _begun(rejects_path(path), place)
+        self.staged = _staged(path, staging)
+        self.staged_rejects = _staged(rejects_path(path), staging)
         self.rejects_path = rejects_path(path)
         self.n_rows = self.n_rejects = 0
-        # Where the rejects are, once they have their name.
+        # Set once the rejects file is published.
         self.rejects_file: Path | None = None
         self._target = target
         with output_errors(path):
-            _settle(path)
-            self._writer = open_writer(target, self.begun, schema)
-            self._rejects = open_text(self.rejects_begun)
+            _recover(path)
+            self._writer = open_writer(target, self.staged, columns)
+            self._rejects = open_text(self.staged_rejects)
 
     def write(self, rows: Sequence[Row]) -> None:
-        """Add rows, in order, as a part holds them: what no file can hold is out of them already."""
+        """Add rows, in order. They come from parts, so they are already `writable`."""
         with output_errors(self.path):
             self._writer.write(rows)
         self.n_rows += len(rows)
 
     def reject(self, row: Row) -> None:
-        """Add what could not be read or scored, as a part holds it."""
+        """Add the record of a row or file that could not be read or scored."""
         with output_errors(self.rejects_path):
             self._rejects.write(json.dumps(row, ensure_ascii=False) + "\n")
         with output_errors(self.path):
@@ -62,76 +61,76 @@ class Output:
         self.n_rejects += 1
 
     def close(self) -> None:
-        """Write out what is buffered."""
+        """Write what is buffered."""
         with output_errors(self.path):
             self._writer.close()
             self._rejects.close()
 
     def publish(self) -> None:
-        """Give the files their names. Without any row an earlier output stays, with the rejects and the record beside it;
-        without any reject there is no such file."""
+        """Rename the files into place. Without rows an earlier output stays, with its rejects and record;
+        without rejects there is no rejects file."""
         with output_errors(self.path):
             if not self.n_rows and any(written_files(self._target)):
                 return
-            for file in (*(self.begun.iterdir() if self.begun.is_dir() else [self.begun]), self.rejects_begun):
+            for file in (*(self.staged.iterdir() if self.staged.is_dir() else [self.staged]), self.staged_rejects):
                 sync(file)
             if self.n_rows:
-                # What made the earlier output is not what made this one.
+                # The record of the earlier output does not describe this one.
                 record_path(self.path).unlink(missing_ok=True)
             if self.n_rejects:
-                self.rejects_begun.replace(self.rejects_path)
+                self.staged_rejects.replace(self.rejects_path)
                 self.rejects_file = self.rejects_path
             elif self.n_rows:
                 self.rejects_path.unlink(missing_ok=True)
             if self.n_rows:
-                _take_place(self.begun, self.path)
+                _move_into_place(self.staged, self.path)
 
 
 @contextmanager
-def open_output(path: Path | Target, schema: pa.Schema, place: Path) -> Iterator[Output]:
-    """An output in the format that `path` ends in, or a Target says; it leaves `place` when the block ends without an error.
+def open_output(path: Path | Target, columns: Sequence[Column], staging: Path) -> Iterator[Output]:
+    """An output with these columns, in the format of the path's suffix or the Target, published if the block succeeds.
 
-    `place` is a folder on the same file system in which nobody else writes.
+    `staging` is a folder on the same file system that no other process writes to. Raises OutputError.
     """
     target = as_target(path)
     check_target(target)
-    begun = (_begun(target.path, place), _begun(rejects_path(target.path), place))
+    staged = (_staged(target.path, staging), _staged(rejects_path(target.path), staging))
     try:
-        # A process that was killed may have left some, which a database would be gone on with.
-        _clear(begun)
-        output = Output(target, schema, place)
+        # A killed process may have left files, and a database left there would be continued.
+        _clear(staged)
+        output = Output(target, columns, staging)
         try:
             yield output
         finally:
             output.close()
         output.publish()
     finally:
-        _clear(begun)
+        _clear(staged)
 
 
-def _clear(begun: Sequence[Path]) -> None:
-    for path in begun:
-        # A database has a log and a folder of its own beside it.
-        for left in (path, path.with_name(f"{path.name}.wal"), path.with_name(f"{path.name}.tmp")):
-            discard(left)
+def _clear(staged: Sequence[Path]) -> None:
+    for path in staged:
+        # A database has a log and a spill folder beside it.
+        for leftover in (path, path.with_name(f"{path.name}.wal"), path.with_name(f"{path.name}.tmp")):
+            discard(leftover)
 
 
-def _take_place(begun: Path, path: Path) -> None:
-    """Give what is done its name; an earlier folder, which nothing can be renamed onto, is put aside until then."""
-    if begun.is_dir() and path.is_dir():
+def _move_into_place(staged: Path, path: Path) -> None:
+    """Rename the finished output; an earlier folder, which cannot be renamed over, is set aside first."""
+    if staged.is_dir() and path.is_dir():
         path.replace(_aside(path))
         try:
-            begun.replace(path)
+            staged.replace(path)
         except OSError:
             _aside(path).replace(path)
             raise
         discard(_aside(path))
     else:
-        begun.replace(path)
+        staged.replace(path)
 
 
-def _settle(path: Path) -> None:
-    """An earlier folder that a process put aside and was killed over: back again, or away where the new one is there."""
+def _recover(path: Path) -> None:
+    """Restore an earlier folder that a killed process set aside, or delete it if the new one is in place."""
     if is_ours(aside := _aside(path)):
         if path.exists():
             discard(aside)
@@ -144,33 +143,33 @@ def _aside(path: Path) -> Path:
 
 
 def discard(path: Path) -> None:
-    """Take a file or a folder away, if it is there; of a link, the link."""
+    """Delete a file or folder, if it exists; of a link, only the link."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path, ignore_errors=True)
     else:
         path.unlink(missing_ok=True)
 
 
-def write_whole(path: Path, text: str, place: Path) -> None:
-    """Write a file so that it is there whole or not at all, by way of `place`, as `open_output` does."""
-    begun = _begun(path, place)
+def write_whole(path: Path, text: str, staging: Path) -> None:
+    """Write a file so that it appears complete or not at all, through the folder `staging` on the same file system."""
+    staged = _staged(path, staging)
     with output_errors(path):
         try:
-            begun.write_text(text, encoding="utf-8", newline="")
-            sync(begun)
-            begun.replace(path)
+            staged.write_text(text, encoding="utf-8", newline="")
+            sync(staged)
+            staged.replace(path)
         finally:
-            begun.unlink(missing_ok=True)
+            staged.unlink(missing_ok=True)
 
 
 def sync(path: Path) -> None:
-    """Have a file's bytes on the disk, so that after a power cut it is not there without them."""
+    """Flush a file to disk, so that a power cut cannot leave it in place without its content."""
     with path.open("rb+") as file:
         os.fsync(file.fileno())
 
 
-def _begun(path: Path, place: Path) -> Path:
-    return place / f"{path.name}.begun"
+def _staged(path: Path, staging: Path) -> Path:
+    return staging / f"{path.name}.unfinished"
 
 
 @contextmanager
@@ -184,13 +183,13 @@ def output_errors(path: Path) -> Iterator[None]:
         ) from error
 
 
-def open_writer(target: Target, begun: Path, schema: pa.Schema) -> Writer:
-    """What writes the output to `begun`, where it is not finished yet."""
+def open_writer(target: Target, path: Path, columns: Sequence[Column]) -> Writer:
+    """A writer of the target's format that writes to `path`."""
     if target.is_folder:
-        return FolderWriter(begun, schema, target.format)
+        return FolderWriter(path, columns, target.format)
     if target.format is Format.DUCKDB:
-        # Imported where it is needed: the package is an extra.
+        # Imported here, as the package is an extra.
         from sorot.serving.output.database import DatabaseWriter
 
-        return DatabaseWriter(begun, schema)
-    return FILE_WRITERS[target.format](begun, schema)
+        return DatabaseWriter(path, columns)
+    return FILE_WRITERS[target.format](path, columns)

@@ -285,7 +285,7 @@ def test_an_unexpected_error_is_one_sentence(
     def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError("of\nnothing")
 
-    monkeypatch.setattr("sorot.serving.batch.run.make_schema", fail)
+    monkeypatch.setattr("sorot.serving.batch.run.open_output", fail)
     monkeypatch.setenv("SOROT_TRACEBACK", "1" if traceback else "")
     source = tmp_path / "in.txt"
     source.write_text(GOOD, encoding="utf-8")

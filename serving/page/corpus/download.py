@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sorot.data.taxonomy import Taxonomy
-from sorot.serving.output.rows import make_schema, writable
+from sorot.serving.output.columns import output_columns
+from sorot.serving.output.rows import writable
 from sorot.serving.output.target import as_target
 from sorot.serving.output.writers import open_writer
 from sorot.serving.page.common.words import Language
@@ -40,7 +41,7 @@ def scored_file(
     rows = [writable(item.row) for item in items]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"sorot.{form}"
-        writer = open_writer(as_target(path), path, make_schema(taxonomy))
+        writer = open_writer(as_target(path), path, output_columns(taxonomy))
         try:
             writer.write(rows)
         finally:

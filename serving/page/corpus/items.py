@@ -10,6 +10,7 @@ from sorot.data.article import Article
 from sorot.data.taxonomy import Task, Taxonomy
 from sorot.serving.model.analysis import Analysis
 from sorot.serving.model.evidence import choose_evidence
+from sorot.serving.output.columns import output_columns
 from sorot.serving.output.rows import Row, make_row
 
 # Asia/Jakarta, which has no summer time.
@@ -49,7 +50,7 @@ def keep_possible(analysis: Analysis, taxonomy: Taxonomy) -> Analysis:
 
 def make_item(article: Article, kept: Analysis, taxonomy: Taxonomy) -> Item:
     """The item of an article, as it was scored, from what `keep_possible` made of its analysis."""
-    row = make_row(article, kept, taxonomy)
+    row = make_row(article, kept, output_columns(taxonomy))
     item = Item(row, article.body, kept.probabilities.get("topics", {}), _given_stance(kept), row["evidence"])
     return _labelled(item, row["topics"], taxonomy)
 

@@ -16,6 +16,7 @@ import pytest
 from sorot.data.article import Article
 from sorot.serving.batch.run import ProgressUpdate, score_files
 from sorot.serving.model.scorer import Scorer
+from sorot.serving.output.columns import Column
 from sorot.serving.output.writers import open_output
 from tests.serving.command import GOOD, lines, run, summary
 
@@ -187,8 +188,8 @@ def test_evidence_counts_in_the_body_that_is_written(folder: Path, tiny_bundle: 
 
 
 def test_json_never_holds_nan(tmp_path: Path) -> None:
-    schema = pa.schema([("p", pa.float64())])
-    with pytest.raises(ValueError, match="JSON"), open_output(tmp_path / "out.jsonl", schema, tmp_path) as out:
+    columns = [Column(name="p", type=pa.float64(), description="")]
+    with pytest.raises(ValueError, match="JSON"), open_output(tmp_path / "out.jsonl", columns, tmp_path) as out:
         out.write([{"p": math.nan}])
     assert not list(tmp_path.iterdir())
 

@@ -23,17 +23,20 @@ from hypothesis import strategies as st
 from sorot.data.taxonomy import load_taxonomy
 from sorot.serving.batch.parts import parts_folder
 from sorot.serving.model.scorer import Scorer
-from sorot.serving.output.rows import Row, make_schema
+from sorot.serving.output.columns import Column, as_json, join_keys, output_columns
+from sorot.serving.output.rows import Row
 from sorot.serving.output.target import Format, OutputError, Target
 from sorot.serving.output.writers import open_output
 from tests.serving.command import lines, run
 from tests.tiny_bundle import WORDS
 
-SCHEMA = pa.schema(
-    [
-        ("id", pa.string()), ("row", pa.int64()), ("topics", pa.list_(pa.string())),
-        ("evidence", pa.list_(pa.struct([("sentence", pa.string()), ("start", pa.int64())]))),
-    ]
+COLUMNS = (
+    Column(name="id", type=pa.string(), description=""),
+    Column(name="row", type=pa.int64(), description=""),
+    Column(name="topics", type=pa.list_(pa.string()), description="", csv=join_keys),
+    Column(
+        name="evidence", type=pa.list_(pa.struct([("sentence", pa.string()), ("start", pa.int64())])), description="", csv=as_json
+    ),
 )  # fmt: skip
 FILES = [Format.JSONL, Format.CSV, Format.PARQUET]
 ROWS = 23
@@ -81,7 +84,7 @@ def test_the_parts_together_are_the_rows_of_the_one_file(form: Format, part_rows
         hidden = folder / ".unfinished"
         hidden.mkdir()
         for target in (Target(folder / f"out.{form}", form), Target(folder / "out", form, is_folder=True)):
-            with open_output(target, SCHEMA, hidden) as out:
+            with open_output(target, COLUMNS, hidden) as out:
                 for begin in range(0, number, at_once):
                     out.write(make_rows(number)[begin : begin + at_once])
         assert not list(hidden.iterdir())
@@ -163,8 +166,8 @@ def test_what_sorot_did_not_make_is_refused_and_not_touched(
         (".", ".: is a folder; name a file or folder in it"),
         ("absent/out/", "the folder absent does not exist"),
         ("theirs.duckdb", "theirs.duckdb: holds the table mine"),
-        ("none.duckdb", "none.duckdb: is there and cannot be opened"),
-        ("open.duckdb", "open.duckdb: open.duckdb.wal beside it says that a program has it open"),
+        ("none.duckdb", "none.duckdb: exists and cannot be opened"),
+        ("open.duckdb", "open.duckdb: open.duckdb.wal beside it shows that a program has it open"),
     ):
         assert run(monkeypatch, "score", "in.jsonl", "-o", name, "--bundle", tiny_bundle) == 2
         error = capfd.readouterr().err
@@ -201,9 +204,9 @@ def test_what_a_killed_run_had_begun_is_in_no_ones_way(
     name: str, corpus: Path, tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place = parts_folder(corpus / name)
-    (place / f"{name}.begun").mkdir(parents=True)
-    (place / f"{name}.begun" / "part-00009.parquet").write_text("half", encoding="utf-8")
-    (place / f"{name}.begun.wal").write_text("half", encoding="utf-8")
+    (place / f"{name}.unfinished").mkdir(parents=True)
+    (place / f"{name}.unfinished" / "part-00009.parquet").write_text("half", encoding="utf-8")
+    (place / f"{name}.unfinished.wal").write_text("half", encoding="utf-8")
     assert run(monkeypatch, "score", "in.jsonl", "-o", name, "--bundle", tiny_bundle) == 0
     assert names(corpus) == sorted(["bad.jsonl", "in.jsonl", name, f"{name}.rejects.jsonl", f"{name}.run.json"])
     assert not list(corpus.glob(".*"))
@@ -239,7 +242,7 @@ def test_a_database_has_the_rows_with_their_types_and_the_rejects(
             types = {name: kind for name, kind, *_ in connection.execute("DESCRIBE articles").fetchall()}
             found = connection.execute("SELECT * FROM articles").fetchall()
             assert [dict(zip(types, row, strict=True)) for row in found] == whole.to_pylist()
-            assert list(types) == make_schema(load_taxonomy(), with_body=True).names
+            assert list(types) == [column.name for column in output_columns(load_taxonomy(), with_body=True)]
             assert (types["topics"], types["row"], types["p_stance_neutral"]) == ("VARCHAR[]", "BIGINT", "DOUBLE")
             assert types["evidence"].startswith("STRUCT(task VARCHAR,") and types["evidence"].endswith("[]")
             rejects = connection.execute("SELECT * FROM rejects").fetchall()
@@ -312,7 +315,7 @@ def test_a_parquet_file_has_groups_of_many_rows_but_not_of_many_bytes(
     limit: str, groups: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(f"sorot.serving.output.formats.{limit}", 50)
-    with open_output(tmp_path / "out.parquet", SCHEMA, tmp_path) as out:
+    with open_output(tmp_path / "out.parquet", COLUMNS, tmp_path) as out:
         for begin in range(0, 210, 30):
             out.write(make_rows(210)[begin : begin + 30])
     metadata = pq.read_metadata(tmp_path / "out.parquet")
@@ -330,7 +333,7 @@ def test_rejects_are_not_all_joined_anew_with_each_that_comes(tmp_path: Path, mo
 
     monkeypatch.setattr("sorot.serving.output.formats.pa.concat_tables", watched)
     rejects = [{"source": "in.jsonl", "row": n, "reason": f"reason {n}"} for n in range(200)]
-    with open_output(tmp_path / "out.duckdb", SCHEMA, place) as out:
+    with open_output(tmp_path / "out.duckdb", COLUMNS, place) as out:
         out.write(make_rows(3))
         for reject in rejects:
             # As a unit of nothing but rejects does.
@@ -350,7 +353,7 @@ class Watched(dict[str, object]):
 def test_no_format_keeps_the_rows_that_it_was_given(name: str, tmp_path: Path) -> None:
     place = tmp_path / ".unfinished"
     place.mkdir()
-    with open_output(tmp_path / name, SCHEMA, place) as out:
+    with open_output(tmp_path / name, COLUMNS, place) as out:
         for _ in range(3):
             rows: Sequence[Watched] = [Watched(row) for row in make_rows(50)]
             watches = [weakref.ref(row) for row in rows]
@@ -369,7 +372,7 @@ def test_what_the_system_denies_a_database_is_told_with_its_reason(tmp_path: Pat
         resource.setrlimit(resource.RLIMIT_FSIZE, (500_000, before[1]))
         with (
             pytest.raises(OutputError, match=r"out\.duckdb: cannot be written \(.*File too large\); free space"),
-            open_output(tmp_path / "out.duckdb", SCHEMA, place) as out,
+            open_output(tmp_path / "out.duckdb", COLUMNS, place) as out,
         ):
             out.write(rows)
     finally:

@@ -17,6 +17,7 @@ from sorot.data.cleaning.clean import clean_article
 from sorot.data.text.language import detect_language
 from sorot.serving.model.evidence import choose_evidence
 from sorot.serving.model.scorer import Scorer
+from sorot.serving.output.columns import output_columns
 from sorot.serving.output.rows import make_row
 from sorot.serving.page.corpus.download import scored_file
 from sorot.serving.page.corpus.items import at_thresholds, keep_possible, make_item, read_thresholds
@@ -90,7 +91,7 @@ def scorers_row(scorer: Scorer, article: Article, at: dict[str, float]) -> dict[
     cleaned = replace(cleaned, language=detect_language(cleaned.body))
     manifest = scorer.manifest.model_copy(update={"thresholds": at})
     moved = replace(scorer, bundle=replace(scorer.bundle, manifest=manifest))
-    return make_row(cleaned, moved.score([cleaned])[0], scorer.taxonomy)
+    return make_row(cleaned, moved.score([cleaned])[0], output_columns(scorer.taxonomy))
 
 
 @settings(deadline=None, max_examples=40)
@@ -131,7 +132,7 @@ def test_topics_leave_and_come_back_with_stance_and_evidence(tiny_scorer: Scorer
         evidence=choose_evidence(shares, [("topics", "censorship"), ("stance", "oppose"), sentiment]),
     )
     item = make_item(cleaned, keep_possible(analysis, taxonomy), taxonomy)
-    assert item.row == make_row(cleaned, analysis, taxonomy)
+    assert item.row == make_row(cleaned, analysis, output_columns(taxonomy))
 
     def labels(at: float) -> tuple[list[str], str, set[str]]:
         [moved] = at_thresholds([item], dict.fromkeys(probabilities["topics"], at), taxonomy)

@@ -1,0 +1,180 @@
+"""The column table: every column of the output with its name, Arrow type, value, CSV form and description.
+
+Schema, rows, CSV and the list in docs/scoring.md are made from it. A new column is one entry here and one line there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import pyarrow as pa
+
+from sorot.data.article import Article
+from sorot.data.taxonomy import TASKS, Task, Taxonomy
+from sorot.serving.model.analysis import Analysis
+
+# Decimal places of probabilities and contributions.
+DIGITS = 6
+TEXT, WHOLE_NUMBER, NUMBER = pa.string(), pa.int64(), pa.float64()
+EVIDENCE = pa.list_(
+    pa.struct(
+        [
+            ("task", TEXT), ("label", TEXT), ("sentence", TEXT),
+            ("start", WHOLE_NUMBER), ("end", WHOLE_NUMBER), ("contribution", NUMBER),
+        ]
+    )
+)  # fmt: skip
+# A spreadsheet runs text that begins so as a formula.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def unchanged(value: Any) -> Any:
+    """CSV form of a flat value: itself; null becomes an empty field."""
+    return value
+
+
+def guard_formula(value: Any) -> Any:
+    """CSV form of free text: an apostrophe before text that a spreadsheet would run as a formula."""
+    # A sign alone is no formula, and '-' is the source of articles from standard input.
+    return "'" + value if isinstance(value, str) and len(value) > 1 and value.startswith(FORMULA_STARTS) else value
+
+
+def join_keys(value: Any) -> str:
+    """CSV form of a list of label keys: joined by ';'."""
+    return ";".join(value)
+
+
+def as_json(value: Any) -> str:
+    """CSV form of a list of objects: JSON."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """An output column: name, Arrow type and one line of description; `csv` turns its value into that of a CSV field."""
+
+    name: str
+    type: pa.DataType
+    description: str
+    csv: Callable[[Any], Any] = unchanged
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleColumn(Column):
+    """A column whose `value` comes from the article, so that an article with a repeated text keeps its own."""
+
+    value: Callable[[Article], Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnalysisColumn(Column):
+    """A column whose `value` comes from the analysis."""
+
+    value: Callable[[Analysis], Any]
+
+
+OutputColumns = tuple[ArticleColumn | AnalysisColumn, ...]
+
+
+def output_columns(taxonomy: Taxonomy, *, with_body: bool = False) -> OutputColumns:
+    """All columns of the output, in order; each task of the taxonomy has its own, with one for each label's probability."""
+    tasks = (column for task in TASKS for column in _task_columns(task, taxonomy))
+    return (*_IDENTITY, *tasks, *_ANALYSIS, *((_BODY,) if with_body else ()))
+
+
+def make_schema(columns: Iterable[Column]) -> pa.Schema:
+    """The Arrow schema of these columns."""
+    return pa.schema([(column.name, column.type) for column in columns])
+
+
+def hash_columns(columns: Iterable[Column]) -> str:
+    """A hash of names, types and CSV forms; it changes when a file of these columns would look different."""
+    table = [(column.name, str(column.type), column.csv.__name__) for column in columns]
+    return hashlib.sha256(json.dumps([DIGITS, table]).encode()).hexdigest()[:12]
+
+
+_IDENTITY = (
+    ArticleColumn(
+        name="id", type=TEXT, csv=guard_formula, value=lambda article: article.id,
+        description="The article's own identifier, or the file's name with the row's number",
+    ),
+    ArticleColumn(
+        name="source", type=TEXT, csv=guard_formula, value=lambda article: article.source.file if article.source else None,
+        description="File or address the article was read from; `-` for standard input",
+    ),
+    ArticleColumn(
+        name="row", type=WHOLE_NUMBER, value=lambda article: article.source.row if article.source else None,
+        description="Line of that file on which the record begins; the record's number in Parquet and JSON arrays",
+    ),
+    ArticleColumn(name="title", type=TEXT, csv=guard_formula, value=lambda article: article.title, description="Headline"),
+    ArticleColumn(name="outlet", type=TEXT, csv=guard_formula, value=lambda article: article.outlet, description="Publisher"),
+    ArticleColumn(
+        name="published", type=TEXT, value=lambda article: article.published.isoformat() if article.published else None,
+        description="Time of publication, ISO 8601 with time zone",
+    ),
+)  # fmt: skip
+_ANALYSIS = (
+    AnalysisColumn(
+        name="evidence", type=EVIDENCE, csv=as_json, value=lambda analysis: _evidence(analysis),
+        description="Sentences that show the labels: task, label, sentence, start and end (characters of the cleaned body from "
+        "0, end excluded; null for the title), contribution (the sentence's share of the label's logit)",
+    ),
+    AnalysisColumn(name="n_tokens", type=WHOLE_NUMBER, value=lambda analysis: analysis.n_tokens, description="Length in tokens"),
+    AnalysisColumn(
+        name="n_windows", type=WHOLE_NUMBER, value=lambda analysis: analysis.n_windows, description="Windows the encoder read",
+    ),
+    AnalysisColumn(
+        name="language", type=TEXT, value=lambda analysis: analysis.language,
+        description="Detected language, ISO 639-1; null if the text is too short to tell",
+    ),
+    AnalysisColumn(
+        name="withheld", type=TEXT, value=lambda analysis: analysis.withheld,
+        description="Why the article has no labels: `language` (not Indonesian), `empty` or `gate`; null if it has labels",
+    ),
+    AnalysisColumn(name="model", type=TEXT, value=lambda analysis: analysis.model, description="Name and version of the model"),
+)  # fmt: skip
+_BODY = ArticleColumn(
+    name="body", type=TEXT, csv=guard_formula, value=lambda article: article.body,
+    description="The cleaned text that evidence offsets count in; only with `--with-body`",
+)  # fmt: skip
+
+
+def _task_columns(task: Task, taxonomy: Taxonomy) -> Iterator[AnalysisColumn]:
+    """A task's labels, then the probability of each of them."""
+    many = task == "topics"
+    yield AnalysisColumn(
+        name=task, type=pa.list_(TEXT) if many else TEXT, csv=join_keys if many else unchanged,
+        value=partial(_labels, task=task),
+        description="Every label that holds; empty if withheld" if many else "The one label that holds; null if withheld",
+    )  # fmt: skip
+    for label in taxonomy.entries(task):
+        yield AnalysisColumn(
+            name=f"p_{label.key}" if many else f"p_{task}_{label.key}", type=NUMBER,
+            value=partial(_probability, task=task, label=label.key),
+            description=f"Probability of {label.name_en}; null if withheld",
+        )  # fmt: skip
+
+
+def _labels(analysis: Analysis, *, task: Task) -> Any:
+    value = getattr(analysis, task)
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _probability(analysis: Analysis, *, task: Task, label: str) -> float | None:
+    probability = analysis.probabilities.get(task, {}).get(label)
+    return None if probability is None else round(probability, DIGITS)
+
+
+def _evidence(analysis: Analysis) -> list[dict[str, Any]]:
+    return [
+        {
+            "task": e.task, "label": e.label, "sentence": e.sentence, "start": e.start, "end": e.end,
+            "contribution": round(e.contribution, DIGITS),
+        }
+        for e in analysis.evidence
+    ]  # fmt: skip
