@@ -16,7 +16,8 @@ from sorot.serving.batch.units import UNIT_CHARACTERS, UNIT_ROWS, Planned, Score
 from sorot.serving.front_door.checks import WrongTypeError, in_python, kind_of
 from sorot.serving.model.labels import labels_at, labels_with_evidence, move_thresholds
 from sorot.serving.model.scorer import Scorer
-from sorot.serving.output.rows import Row, make_schema
+from sorot.serving.output.columns import make_schema, output_columns
+from sorot.serving.output.rows import Row
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,7 +40,7 @@ def score_table(
     """
     table = _checked(frame)
     options = ScoreOptions(clean=clean, with_body=with_body)
-    schema = make_schema(scorer.taxonomy, with_body=with_body)
+    schema = make_schema(output_columns(scorer.taxonomy, with_body=with_body))
     names = [name for name in schema.names if name not in IDENTITY]
     rows = list(_scored_rows(scorer, _articles(table, columns), options))
     kept = _kept(table, keep).rename(columns={name: f"{name}{OWN}" for name in [*names, REJECT]})

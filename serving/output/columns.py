@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 
 from sorot.data.article import Article
-from sorot.data.taxonomy import TASKS, Task, Taxonomy
+from sorot.data.taxonomy import Task, Taxonomy
 from sorot.serving.model.analysis import Analysis
 
 # Decimal places of probabilities and contributions.
@@ -83,7 +83,7 @@ OutputColumns = tuple[ArticleColumn | AnalysisColumn, ...]
 
 def output_columns(taxonomy: Taxonomy, *, with_body: bool = False) -> OutputColumns:
     """All columns of the output, in order; each task of the taxonomy has its own, with one for each label's probability."""
-    tasks = (column for task in TASKS for column in _task_columns(task, taxonomy))
+    tasks = (column for task in taxonomy.tasks for column in _task_columns(task))
     return (*_IDENTITY, *tasks, *_ANALYSIS, *((_BODY,) if with_body else ()))
 
 
@@ -144,28 +144,31 @@ _BODY = ArticleColumn(
 )  # fmt: skip
 
 
-def _task_columns(task: Task, taxonomy: Taxonomy) -> Iterator[AnalysisColumn]:
+def _task_columns(task: Task) -> Iterator[AnalysisColumn]:
     """A task's labels, then the probability of each of them."""
-    many = task == "topics"
     yield AnalysisColumn(
-        name=task, type=pa.list_(TEXT) if many else TEXT, csv=join_keys if many else unchanged,
-        value=partial(_labels, task=task),
-        description="Every label that holds; empty if withheld" if many else "The one label that holds; null if withheld",
-    )  # fmt: skip
-    for label in taxonomy.entries(task):
+        name=task.key,
+        type=pa.list_(TEXT) if task.many else TEXT,
+        csv=join_keys if task.many else unchanged,
+        value=partial(_labels, task=task.key),
+        description=f"{task.name('en')}: "
+        + ("every label that holds; empty if withheld" if task.many else "the one label that holds; null if withheld"),
+    )
+    for label in task.labels:
         yield AnalysisColumn(
-            name=f"p_{label.key}" if many else f"p_{task}_{label.key}", type=NUMBER,
-            value=partial(_probability, task=task, label=label.key),
-            description=f"Probability of {label.name_en}; null if withheld",
-        )  # fmt: skip
+            name=task.column_of(label.key),
+            type=NUMBER,
+            value=partial(_probability, task=task.key, label=label.key),
+            description=f"Probability of {label.name('en')}; null if withheld",
+        )
 
 
-def _labels(analysis: Analysis, *, task: Task) -> Any:
-    value = getattr(analysis, task)
+def _labels(analysis: Analysis, *, task: str) -> list[str] | str | None:
+    value = analysis.labels[task]
     return list(value) if isinstance(value, tuple) else value
 
 
-def _probability(analysis: Analysis, *, task: Task, label: str) -> float | None:
+def _probability(analysis: Analysis, *, task: str, label: str) -> float | None:
     probability = analysis.probabilities.get(task, {}).get(label)
     return None if probability is None else round(probability, DIGITS)
 
