@@ -80,57 +80,6 @@ def test_load_gives_the_shipped_bundle_a_folder_and_says_which(tiny_bundle: Path
         sorot.load(tiny_bundle, revision="main")
 
 
-def hub_cache(root: Path, *revisions: str) -> Path:
-    """A cache as huggingface_hub lays it out: blobs, snapshots that link to them, and the commit of each branch."""
-    folder = root / "models--user--tiny"
-    (folder / "blobs").mkdir(parents=True)
-    (folder / "refs").mkdir()
-    for seed, name in enumerate(revisions):
-        commit = f"{seed + 1:040x}"
-        snapshot = folder / "snapshots" / commit
-        snapshot.mkdir(parents=True)
-        for file in build_bundle(root / f"built-{name}", seed=seed).iterdir():
-            blob = folder / "blobs" / f"{seed}-{file.name}"
-            file.rename(blob)
-            (snapshot / file.name).symlink_to(Path("../../blobs") / blob.name)
-        (folder / "refs" / name).write_text(commit)
-    return root
-
-
-def test_load_takes_a_hub_model_from_the_local_cache(tmp_path: Path) -> None:
-    cache = hub_cache(tmp_path, "main", "v2")
-    code = """
-import sorot
-main, v2 = sorot.load("user/tiny"), sorot.load("user/tiny", revision="v2")
-for model in (main, v2):
-    print(model.name, model.scorer.bundle.path.name)
-print(main.analyze("Pemerintah memblokir situs judi.").logits != v2.analyze("Pemerintah memblokir situs judi.").logits)
-try:
-    sorot.load("user/other")
-except sorot.SorotError as error:
-    print(error)
-"""
-    first, second, differ, error = python(code, HF_HUB_CACHE=str(cache)).splitlines()
-    assert first == f"tiny-0 {1:040x}" and second == f"tiny-0 {2:040x}"
-    assert differ == "True"
-    assert error == (
-        "user/other: no such folder here, and no such model in the Hugging Face cache; "
-        "check the name, or fetch the model with download=True"
-    )
-
-
-def test_a_folder_here_comes_before_a_hub_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    build_bundle(tmp_path / "user" / "tiny")
-    monkeypatch.chdir(tmp_path)
-    assert sorot.load("user/tiny").scorer.bundle.path == Path("user/tiny")
-
-
-def test_load_without_the_hub_client_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "huggingface_hub", None)
-    with pytest.raises(BundleError, match="needs huggingface_hub; add it with: pip install huggingface_hub"):
-        sorot.load("user/tiny")
-
-
 # Reading
 
 

@@ -31,7 +31,7 @@ def find_snapshot(hub_id: str, revision: str | None, *, download: bool) -> Path:
         return Path(snapshot_download(hub_id, revision=revision, local_files_only=not download))
     except LocalEntryNotFoundError as error:
         if download:
-            raise BundleError(f"{hub_id}: the Hugging Face Hub cannot be reached; check the network and try again") from error
+            raise BundleError(f"{hub_id}: cannot be fetched from the Hugging Face Hub; check the name and the network") from error
         at = f" at revision {revision}" if revision else ""
         raise BundleError(
             f"{hub_id}: no such folder here, and no such model in the Hugging Face cache{at}; "
@@ -40,4 +40,4 @@ def find_snapshot(hub_id: str, revision: str | None, *, download: bool) -> Path:
     # The hub's client raises its own, httpx' and plain errors.
     except Exception as error:
         lines = str(error).strip().splitlines() or [type(error).__name__]
-        raise BundleError(f"{hub_id}: cannot be fetched ({lines[0][:200]}); check the name and your access to it") from error
+        raise BundleError(f"{hub_id}: cannot be fetched ({lines[0][:200]}); check the name and your access") from error
