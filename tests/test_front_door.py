@@ -20,6 +20,7 @@ from sorot.serving.analyze import UnreadableTextError
 from sorot.serving.front_door.reading import WARNED_REJECTS, RejectWarning
 from sorot.serving.model.bundle import SHIPPED, BundleError, load_bundle
 from sorot.serving.model.labels import ThresholdError
+from tests import taxonomies
 from tests.tiny_bundle import build_bundle
 
 TEXT = "Pemerintah memblokir situs judi daring di Jakarta. Kementerian menilai aturan platform digital baru itu baik sekali."
@@ -429,3 +430,28 @@ def test_score_files_does_what_the_command_does(model: sorot.Model, tiny_bundle:
     assert model.score_files(source, tmp_path / "one.jsonl", limit=1, text="judul").articles == 1
     with pytest.raises(TypeError, match=r"output is the name of a file or folder, such as 'out.parquet', not None"):
         model.score_files(source, None)  # type: ignore[arg-type]
+
+
+# Other taxonomies
+
+
+@pytest.mark.parametrize("name", taxonomies.ALL)
+def test_the_front_door_works_with_any_taxonomy(name: str, tmp_path: Path) -> None:
+    taxonomy = taxonomies.ALL[name]()
+    model = sorot.load(build_bundle(tmp_path / "bundle", taxonomy))
+    analysis = model.analyze(TEXT, title="Blokir")
+    html = analysis._repr_html_()
+    assert html is not None and len(repr(analysis)) < 300
+    for task in taxonomy.tasks:
+        assert f"{task.key}=" in repr(analysis) and task.name("en") in html
+        assert analysis.to_dict()[task.key] == (list(held(analysis[task.key])) if task.many else analysis[task.key])
+        if task.many:
+            assert analysis.with_thresholds({task.key: 0})[task.key] == task.keys
+            assert analysis.with_thresholds({task.key: 1.0})[task.key] == ()
+    table = model.score_frame(pd.DataFrame({"isi": [TEXT, None]}), title="")
+    plain = model.analyze(TEXT)
+    for task in taxonomy.tasks:
+        assert table[task.key].tolist()[0] == (list(held(plain[task.key])) if task.many else plain[task.key])
+        assert table[[task.column_of(key) for key in task.keys]].notna().all(axis=1).tolist() == [True, False]
+    moved = model.with_thresholds(table, {task.key: 0 for task in taxonomy.many_tasks})
+    assert [moved[task.key].tolist()[0] for task in taxonomy.many_tasks] == [list(task.keys) for task in taxonomy.many_tasks]

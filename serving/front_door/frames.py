@@ -16,7 +16,7 @@ from sorot.serving.batch.units import UNIT_CHARACTERS, UNIT_ROWS, Planned, Score
 from sorot.serving.front_door.checks import WrongTypeError, in_python, kind_of
 from sorot.serving.model.labels import labels_at, labels_with_evidence, move_thresholds
 from sorot.serving.model.scorer import Scorer
-from sorot.serving.output.columns import make_schema, output_columns
+from sorot.serving.output.columns import TEXT, AnalysisColumn, output_columns
 from sorot.serving.output.rows import Row
 
 if TYPE_CHECKING:
@@ -26,8 +26,7 @@ EVIDENCE = "evidence"
 REJECT = "reject"
 # Added to the name of the user's column if a score has the same name.
 OWN = "_input"
-# What identifies an article in a file; in a table the index and the user's own columns do.
-IDENTITY = ("id", "source", "row", "title", "outlet", "published", "url")
+BODY = "body"
 _PLACE = "the table"
 
 
@@ -40,12 +39,15 @@ def score_table(
     """
     table = _checked(frame)
     options = ScoreOptions(clean=clean, with_body=with_body)
-    schema = make_schema(output_columns(scorer.taxonomy, with_body=with_body))
-    names = [name for name in schema.names if name not in IDENTITY]
+    # In place of the columns that identify an article in a file, a table has its index and the user's own columns.
+    score_columns = {
+        column.name: column.type
+        for column in output_columns(scorer.taxonomy, with_body=with_body)
+        if isinstance(column, AnalysisColumn) or column.name == BODY
+    } | {REJECT: TEXT}
     rows = list(_scored_rows(scorer, _articles(table, columns), options))
-    kept = _kept(table, keep).rename(columns={name: f"{name}{OWN}" for name in [*names, REJECT]})
-    scores = {name: _column(rows, schema.field(name), table.index) for name in names}
-    scores[REJECT] = _column(rows, pa.field(REJECT, pa.string()), table.index)
+    kept = _kept(table, keep).rename(columns={name: f"{name}{OWN}" for name in score_columns})
+    scores = {name: _column(rows, name, kind, table.index) for name, kind in score_columns.items()}
     return kept.assign(**scores)
 
 
@@ -132,11 +134,10 @@ def _scored_rows(scorer: Scorer, items: Iterator[Article | Reject], options: Sco
             yield outcome["row"] if "row" in outcome else {REJECT: in_python(outcome["reject"]["reason"])}
 
 
-def _column(rows: list[Row], field: pa.Field, index: pd.Index[Any]) -> pd.Series[Any]:
+def _column(rows: list[Row], name: str, kind: pa.DataType, index: pd.Index[Any]) -> pd.Series[Any]:
     """One column of the scores; a row without scores has an empty list in a column of lists, else None."""
-    lists = pa.types.is_list(field.type)
-    values = [row.get(field.name, [] if lists else None) for row in rows]
-    dtype = "Int64" if pa.types.is_integer(field.type) else "float64" if pa.types.is_floating(field.type) else "object"
+    values = [row.get(name, [] if pa.types.is_list(kind) else None) for row in rows]
+    dtype = "Int64" if pa.types.is_integer(kind) else "float64" if pa.types.is_floating(kind) else "object"
     return _series(values, index, dtype)
 
 
