@@ -216,6 +216,11 @@ def held(value: Value) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else value
 
 
+def json_value(value: Value) -> list[str] | str | None:
+    """A task's labels as JSON and tables hold them: a list for a `many` task, else one key or None."""
+    return list(value) if isinstance(value, tuple) else value
+
+
 def load_taxonomy(path: Path | None = None) -> Taxonomy:
     """Read a taxonomy file, the shipped one by default; TaxonomyError if it cannot be used."""
     path = path or SHIPPED

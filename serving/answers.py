@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from sorot.data.article import Article
-from sorot.data.taxonomy import Taxonomy, TaxonomyError
+from sorot.data.taxonomy import Taxonomy, TaxonomyError, json_value
 from sorot.serving.model.analysis import Analysis
 
 
@@ -96,7 +96,7 @@ def answer_model(taxonomy: Taxonomy) -> type[AnalysisOut]:
 
 def make_answer(article: Article, analysis: Analysis, options: Options, taxonomy: Taxonomy) -> AnalysisOut:
     """The answer for an analysed article, with the values exactly as the scorer gave them."""
-    labels = {task: list(value) if isinstance(value, tuple) else value for task, value in analysis.labels.items()}
+    labels = {task: json_value(value) for task, value in analysis.labels.items()}
     return answer_model(taxonomy)(
         **labels,
         probabilities=analysis.probabilities,

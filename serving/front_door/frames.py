@@ -11,6 +11,7 @@ import pyarrow as pa
 from sorot.data.article import Article, Reject
 from sorot.data.errors import InputError
 from sorot.data.reading.columns import Columns, make_article, resolve
+from sorot.data.taxonomy import json_value
 from sorot.serving.batch.scoring import score_items
 from sorot.serving.batch.units import UNIT_CHARACTERS, UNIT_ROWS, Planned, ScoreOptions, cut_runs, plan_item
 from sorot.serving.front_door.checks import WrongTypeError, in_python, kind_of
@@ -75,7 +76,7 @@ def move_table(scorer: Scorer, table: object, thresholds: Mapping[str, Any]) -> 
         labels = labels_at(taxonomy, probabilities, moved)
         shown = labels_with_evidence(taxonomy, labels)
         for task, value in labels.items():
-            changed[task].append(list(value) if isinstance(value, tuple) else value)
+            changed[task].append(json_value(value))
         cell = row[EVIDENCE]
         evidence = json.loads(cell) if isinstance(cell, str) else cell
         changed[EVIDENCE].append([e for e in evidence if (e["task"], e["label"]) in shown])

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from sorot.data.article import Article
-from sorot.data.taxonomy import Taxonomy, Value
+from sorot.data.taxonomy import Taxonomy, Value, json_value
 from sorot.serving.model.display import render
 from sorot.serving.model.evidence import Evidence, choose_evidence
 from sorot.serving.model.labels import Thresholds, labels_at, labels_with_evidence, move_thresholds
@@ -82,7 +82,7 @@ class Analysis:
 
         Labels of a `many` task are a list. Logits are left out, and contributions unless they are asked for.
         """
-        plain: dict[str, Any] = {task: list(value) if isinstance(value, tuple) else value for task, value in self.labels.items()}
+        plain: dict[str, Any] = {task: json_value(value) for task, value in self.labels.items()}
         plain["probabilities"] = {task: dict(own) for task, own in self.probabilities.items()}
         plain["evidence"] = [asdict(e) for e in self.evidence]
         if contributions:
@@ -92,7 +92,7 @@ class Analysis:
         return plain
 
     def __repr__(self) -> str:
-        parts = [f"{task}={list(value) if isinstance(value, tuple) else value!r}" for task, value in self.labels.items()]
+        parts = [f"{task}={json_value(value)!r}" for task, value in self.labels.items()]
         sentences = len({(e.start, e.end) for e in self.evidence})
         parts.append(
             f"withheld={self.withheld!r}" if self.withheld else f"evidence in {sentences} sentence{'s' * (sentences != 1)}"

@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 
 from sorot.data.article import Article
-from sorot.data.taxonomy import Task, Taxonomy
+from sorot.data.taxonomy import Task, Taxonomy, json_value
 from sorot.serving.model.analysis import Analysis
 
 # Decimal places of probabilities and contributions.
@@ -164,8 +164,7 @@ def _task_columns(task: Task) -> Iterator[AnalysisColumn]:
 
 
 def _labels(analysis: Analysis, *, task: str) -> list[str] | str | None:
-    value = analysis.labels[task]
-    return list(value) if isinstance(value, tuple) else value
+    return json_value(analysis.labels[task])
 
 
 def _probability(analysis: Analysis, *, task: str, label: str) -> float | None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sorot.data.errors import install_extra
-from sorot.data.taxonomy import Taxonomy, Value, held
+from sorot.data.taxonomy import Taxonomy, Value, held, json_value
 from sorot.serving.output.rows import Row, writable
 from sorot.serving.output.writers import write_whole
 from sorot.serving.review.errors import ReviewError, review_errors
@@ -95,7 +95,7 @@ def _record(taxonomy: Taxonomy, review: Review, record_id: str) -> Row:
         "outlet": article.outlet,
         "date": article.published.isoformat() if article.published else None,
         "url": article.url,
-        **{task: _as_json(answer.labels[task]) for task in taxonomy.keys},
+        **{task: json_value(answer.labels[task]) for task in taxonomy.keys},
         "evidence": answer.sentences[0] if answer.sentences else "",
         "evidence_sentences": list(answer.sentences),
         "note": f"chosen for {review.reason}; {_changes(taxonomy, review)}",
@@ -104,10 +104,6 @@ def _record(taxonomy: Taxonomy, review: Review, record_id: str) -> Row:
         "group": f"review-{review.text_hash[:16]}",
         "source": review.source,
     }
-
-
-def _as_json(value: Value) -> list[str] | str | None:
-    return list(value) if isinstance(value, tuple) else value
 
 
 def _changes(taxonomy: Taxonomy, review: Review) -> str:
