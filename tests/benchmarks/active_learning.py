@@ -22,11 +22,11 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sorot.data.labels.records import LabelledArticle
 from sorot.data.taxonomy import TASKS, Task, Taxonomy, load_taxonomy
 from sorot.training.input.sources import read_rows
-from sorot.training.labelling.same_articles import fold_groups, near_groups
+from sorot.training.labelling.article_groups import fold_groups, near_groups
 from sorot.training.labelling.selection import choose, rank, restrict
 from sorot.training.labelling.suggest import compact_features
 from sorot.training.measure.baselines import Indicators, article_text, indicators, is_labelled
-from sorot.training.measure.linear import Probabilities, fit_predict
+from sorot.training.measure.logistic_models import Probabilities, fit_predict
 from sorot.training.measure.metrics import BoolArray, FloatArray, IntArray, macro_f1, one_hot
 
 SHARED = Path(os.environ.get("SOROT_SHARED", "../shared/data"))

@@ -8,8 +8,8 @@ from pathlib import Path
 import sorot.data as data
 from sorot.data.labels.records import read_labelled
 from sorot.data.taxonomy import load_taxonomy
-from sorot.training.labelling.agreement import Measure, measure_agreement
-from sorot.training.labelling.same_articles import near_groups, units
+from sorot.training.labelling.agreement import AgreementValue, measure_agreement
+from sorot.training.labelling.article_groups import near_groups, units
 
 SHARED = Path(os.environ.get("SOROT_SHARED", "../shared/data"))
 OURS = Path(data.__file__).parent / "annotations" / "train_extra.jsonl"
@@ -28,7 +28,7 @@ def main() -> None:
             print(f"{found.question:30} equal {pair.equal:.3f}  kappa {told(pair.kappa)}  alpha {told(found.alpha)}")
 
 
-def told(measure: Measure) -> str:
+def told(measure: AgreementValue) -> str:
     """A measure with its interval and number of articles."""
     if measure.value is None or measure.interval is None:
         return f"not defined ({measure.units} articles)"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sorot.training.measure.benchmark import BenchmarkResult
 
 
-def benchmark(
+def benchmark_command(
     name: Annotated[Literal["smsa", "nusax"], typer.Argument(help="Which benchmark: smsa or nusax.")],
     test: Annotated[Path, typer.Argument(help="Its test file, as its makers publish it.")],
     bundle: Annotated[Path, typer.Option(help="Folder of the bundle.")] = SHIPPED,

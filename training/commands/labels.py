@@ -14,7 +14,7 @@ from sorot.data.errors import SorotError
 from sorot.training.commands.extra import need_extra
 
 if TYPE_CHECKING:
-    from sorot.training.labelling.agreement import Measure
+    from sorot.training.labelling.agreement import AgreementValue
     from sorot.training.labelling.audit import Audit
 
 LABEL_PACKAGES = ("sklearn", "datasketch", "cleanlab", "krippendorff")
@@ -25,7 +25,7 @@ class ExistingFileError(SorotError):
     """The output is there already."""
 
 
-def audit(
+def audit_command(
     files: Annotated[list[Path], typer.Argument(help="Labelled JSONL files, .gz or not.")],
     taxonomy: Annotated[Path | None, typer.Option(help="Taxonomy file; the one of the package by default.")] = None,
     texts: Texts = None,
@@ -59,7 +59,7 @@ def audit(
         _print_audit(found, n)
 
 
-def suggest(
+def suggest_command(
     corpus: Annotated[list[str], typer.Argument(help="Files, folders or patterns, as for score.")],
     n: Annotated[int, typer.Option("-n", min=1, help="How many articles to suggest.")] = 50,
     bundle: Annotated[Path | None, typer.Option(help="Folder of the model to use; the shipped one by default.")] = None,
@@ -78,20 +78,20 @@ def suggest(
         raise ExistingFileError(f"{out}: is there already, and may hold labels; name another file, or move that one away")
     from sorot.serving.model.scorer import Scorer
     from sorot.training.input.sources import read_rows
-    from sorot.training.labelling.suggest import describe, suggest_records, to_line
+    from sorot.training.labelling.suggest import describe_counts, record_line, suggest_records
 
     scorer = Scorer.load(bundle)
     known = [row for path in labelled or [] for row in read_rows(path, "labelled", scorer.taxonomy, texts)]
     found = suggest_records(scorer, corpus, n, labelled=known, seed=seed, say=_say)
-    lines = [to_line(record) for record in found.records]
+    lines = [record_line(record) for record in found.records]
     if out is None:
         for line in lines:
             typer.echo(line)
     else:
         with out.open("x", encoding="utf-8") as file:
             file.writelines(line + "\n" for line in lines)
-    _say(f"chosen for {describe(found.reasons)}")
-    _say(f"left out: {describe(found.left_out)}")
+    _say(f"chosen for {describe_counts(found.reasons)}")
+    _say(f"left out: {describe_counts(found.left_out)}")
     if len(lines) < n:
         _say(f"{len(lines)} articles instead of {n}: there are no more that differ from one another and from labelled ones")
 
@@ -156,7 +156,7 @@ def _print_table(title: str, columns: tuple[str, ...], rows: Sequence[tuple[str,
             typer.echo(line)
 
 
-def _measured(measure: Measure) -> tuple[str, str, str]:
+def _measured(measure: AgreementValue) -> tuple[str, str, str]:
     if measure.value is None or measure.interval is None:
         return "", "all answers alike", str(measure.units)
     low, high = measure.interval

@@ -11,7 +11,7 @@ import typer
 from sorot.training.commands.extra import need_extra
 
 
-def pretrain(
+def pretrain_command(
     recipe: Annotated[Path, typer.Argument(help="Recipe file; training/pretrain_recipe.py has its keys.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print folder and losses as JSON on standard output.")] = False,
 ) -> None:

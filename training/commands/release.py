@@ -13,7 +13,7 @@ from sorot.training.commands.extra import need_extra
 
 if TYPE_CHECKING:
     from sorot.training.measure.comparison import Difference
-    from sorot.training.release.promote import Outcome
+    from sorot.training.release.promote import PromotionResult
 
 SERVED = Path("serving/bundle")
 SETTINGS = Path(__file__).parents[1] / "release" / "gate.toml"
@@ -27,7 +27,7 @@ Settings = Annotated[Path, typer.Option("--gate", help="Settings: test files, fl
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output.")]
 
 
-def promote(
+def promote_command(
     bundle: Annotated[Path, typer.Argument(help="Folder of the bundle to release.")],
     to: Target = SERVED,
     on: Annotated[list[Path] | None, typer.Option(help="Labelled JSONL file to compare on, for those of the settings.")] = None,
@@ -43,10 +43,9 @@ def promote(
     the table says what, the exit code is 1, and nothing is changed.
     """
     need_extra()
-    from sorot.training.release.promote import Consent
-    from sorot.training.release.promote import promote as act
+    from sorot.training.release.promote import Consent, promote
 
-    outcome = act(bundle, to, gate, on or (), Consent(force, lower_floor), lambda text: typer.echo(text, err=True))
+    outcome = promote(bundle, to, gate, on or (), Consent(force, lower_floor), lambda text: typer.echo(text, err=True))
     if as_json:
         typer.echo(json.dumps(_record(outcome)))
     else:
@@ -60,7 +59,7 @@ def promote(
         raise typer.Exit(1)
 
 
-def rollback(
+def rollback_command(
     to: Target = SERVED,
     reason: Annotated[str | None, typer.Option(help="Why; the registry keeps it.")] = None,
     gate: Settings = SETTINGS,
@@ -68,15 +67,15 @@ def rollback(
 ) -> None:
     """Put the release before the one in service back, byte for byte."""
     need_extra()
-    from sorot.training.release.promote import rollback as act
+    from sorot.training.release.promote import rollback
 
-    release = act(to, gate, reason, lambda text: typer.echo(text, err=True))
+    release = rollback(to, gate, reason, lambda text: typer.echo(text, err=True))
     if as_json:
         typer.echo(release.model_dump_json())
     typer.echo(f"{release.label} is in service again: {release.reason}", err=True)
 
 
-def _record(outcome: Outcome) -> dict[str, object]:
+def _record(outcome: PromotionResult) -> dict[str, object]:
     """The JSON-ready form of an outcome."""
     compared = outcome.comparison
     worst = compared.worst_slice if compared else None
@@ -95,7 +94,7 @@ def _line(difference: Difference) -> dict[str, object]:
     return {**difference.model_dump(), "verdict": difference.verdict}
 
 
-def _print_outcome(outcome: Outcome) -> None:
+def _print_outcome(outcome: PromotionResult) -> None:
     """The tasks, and the slices that decide or come near to it; the plain scores where there was nothing to compare with."""
     if outcome.comparison is None:
         for name, measured in outcome.metrics.items():

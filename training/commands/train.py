@@ -10,7 +10,7 @@ import typer
 from sorot.training.commands.extra import need_extra
 
 
-def train(
+def train_command(
     recipe: Annotated[Path, typer.Argument(help="Recipe file, such as training/recipes/release.toml.")],
     runs: Annotated[Path, typer.Option(help="Folder under which the run keeps its files.")] = Path("runs"),
     promote: Annotated[bool, typer.Option("--promote", help="Then put the bundle in service, as sorot promote does.")] = False,
@@ -52,16 +52,16 @@ def train(
         return
     _say(f"bundle: {bundle}")
     if promote:
-        from sorot.training.commands.release import promote as put_in_service
+        from sorot.training.commands.release import promote_command
 
-        put_in_service(bundle)
+        promote_command(bundle)
 
 
 def _say(text: str) -> None:
     typer.echo(text, err=True)
 
 
-def evaluate(
+def evaluate_command(
     bundle: Annotated[Path, typer.Argument(help="Folder of the bundle.")],
     data: Annotated[list[Path], typer.Argument(help="Labelled JSONL files.")],
     baseline: Annotated[

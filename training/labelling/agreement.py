@@ -27,7 +27,7 @@ By = Literal["file", "annotator"]
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class AgreementValue:
     """A measure over `units`, with its 95 % percentile bootstrap interval; None where it is not defined."""
 
     value: float | None
@@ -36,14 +36,14 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class AnnotatorPair:
     """Two files, or two annotators, that label the same units; `equal` is the share of units with equal answers."""
 
     by: By
     first: str
     second: str
     equal: float
-    kappa: Measure
+    kappa: AgreementValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,8 @@ class Agreement:
     """Agreement on one question: a topic ('topics: KEY'), stance, stance where every answer names a topic, or sentiment."""
 
     question: str
-    alpha: Measure
-    pairs: tuple[Pair, ...]
+    alpha: AgreementValue
+    pairs: tuple[AnnotatorPair, ...]
 
 
 def measure_agreement(rows: Sequence[LabelledArticle], unit: IntArray, taxonomy: Taxonomy) -> list[Agreement]:
@@ -94,16 +94,16 @@ def alpha(counts: IntArray) -> float:
     return float(krippendorff.alpha(value_counts=counts, level_of_measurement="nominal"))
 
 
-def _measure(measure: Callable[[IntArray], float], n: int) -> Measure:
+def _measure(measure: Callable[[IntArray], float], n: int) -> AgreementValue:
     """`measure`, a function of the indices of units, with its interval over resamples in which it is defined."""
     value = measure(np.arange(n))
     rng = np.random.default_rng(0)
     resamples = np.array([measure(rng.integers(0, n, n)) for _ in range(RESAMPLES)]) if np.isfinite(value) else np.empty(0)
     defined = resamples[np.isfinite(resamples)]
     if len(defined) == 0:
-        return Measure(None, None, n)
+        return AgreementValue(None, None, n)
     low, high = np.percentile(defined, [2.5, 97.5])
-    return Measure(value, (float(low), float(high)), n)
+    return AgreementValue(value, (float(low), float(high)), n)
 
 
 def _questions(rows: Sequence[LabelledArticle], shared: Sequence[Sequence[int]], taxonomy: Taxonomy) -> dict[str, IntArray]:
@@ -146,12 +146,14 @@ def _pairs(shared: Sequence[dict[tuple[str, str], int]]) -> list[tuple[By, str, 
     return [(by, one, other, both) for both, (by, one, other) in found.items()]
 
 
-def _compare(by: By, one: str, other: str, both: tuple[tuple[int, int], ...], answers: IntArray) -> Pair | None:
+def _compare(by: By, one: str, other: str, both: tuple[tuple[int, int], ...], answers: IntArray) -> AnnotatorPair | None:
     given = answers[np.array(both)]
     first, second = given[(given != UNANSWERED).all(axis=1)].T
     if len(first) < FEWEST_UNITS:
         return None
-    return Pair(by, one, other, float((first == second).mean()), _measure(lambda i: kappa(first[i], second[i]), len(first)))
+    return AnnotatorPair(
+        by, one, other, float((first == second).mean()), _measure(lambda i: kappa(first[i], second[i]), len(first))
+    )
 
 
 def _file(row: LabelledArticle) -> str:

@@ -20,9 +20,9 @@ from sorot.data.labels.splits import hold_out
 from sorot.data.taxonomy import TASKS, Task, Taxonomy
 from sorot.training.input.sources import words_of
 from sorot.training.labelling.agreement import Agreement, measure_agreement
-from sorot.training.labelling.same_articles import fold_groups, near_groups, units
+from sorot.training.labelling.article_groups import article_units, fold_groups, near_groups
 from sorot.training.measure.baselines import Indicators, article_text, indicators, is_labelled, text_features
-from sorot.training.measure.linear import Probabilities, fit_predict
+from sorot.training.measure.logistic_models import Probabilities, fit_predict
 from sorot.training.measure.metrics import FloatArray, IntArray
 
 FOLDS = 5
@@ -99,7 +99,7 @@ def audit_rows(rows: Sequence[LabelledArticle], taxonomy: Taxonomy, *, seed: int
     suspects: list[Suspect] = []
     if audited:
         suspects = find_suspects(rows, out_of_fold(rows, groups, taxonomy, seed=seed, say=say), taxonomy, tuple(audited))
-    agreement = measure_agreement(rows, units(rows, near), taxonomy)
+    agreement = measure_agreement(rows, article_units(rows, near), taxonomy)
     if not agreement:
         notes.append("agreement: no article is labelled by two annotators or in two of the files; have some labelled twice")
     return Audit(len(rows), audited, tuple(suspects), tuple(find_conflicts(rows, near)), tuple(agreement), tuple(notes))

@@ -41,7 +41,7 @@ class SuggestError(SorotError):
 
 
 @dataclass(frozen=True, slots=True)
-class Pool:
+class Candidates:
     """What of a corpus could be scored: `rows` (m,) places in its stream, probabilities by task (m, labels of the task).
 
     `left_out` counts what could not, or need not, by reason.
@@ -71,26 +71,28 @@ def suggest_records(
     """
     if "-" in corpus:
         raise SuggestError("standard input can be read but once, and suggest reads twice; save it as a file and name that")
-    pool = score_corpus(scorer, corpus, {row.article.id for row in labelled}, say)
-    if len(pool.rows) == 0:
-        raise SuggestError(f"no article to choose from ({describe(pool.left_out)}); name a corpus with articles yet to label")
+    candidates = score_candidates(scorer, corpus, {row.article.id for row in labelled}, say)
+    if len(candidates.rows) == 0:
+        raise SuggestError(
+            f"no article to choose from ({describe_counts(candidates.left_out)}); name a corpus with articles yet to label"
+        )
     rng = np.random.default_rng(seed)
     thresholds = np.array([scorer.manifest.flat_thresholds[topic] for topic in scorer.taxonomy.labels("topics")])
-    strata = rank(pool.probabilities, thresholds, n, rng)
+    strata = rank(candidates.probabilities, thresholds, n, rng)
     shortlist = np.unique(np.concatenate([stratum.order for stratum in strata]))
-    say(f"choosing among {len(shortlist)} of {len(pool.rows)} articles")
-    wanted = {int(row) for row in pool.rows[shortlist]}
+    say(f"choosing among {len(shortlist)} of {len(candidates.rows)} articles")
+    wanted = {int(row) for row in candidates.rows[shortlist]}
     articles = [article for row, article in _cleaned(corpus) if row in wanted and isinstance(article, Article)]
     different = drop_duplicates(articles, [row.article for row in labelled])
-    left_out = pool.left_out + Counter({"near-duplicates on the shortlist": len(articles) - len(different)})
+    left_out = candidates.left_out + Counter({"near-duplicates on the shortlist": len(articles) - len(different)})
     articles = [articles[i] for i in different]
     picks = choose(restrict(strata, shortlist[different]), compact_features([_text(a) for a in articles], seed), n, rng)
-    columns = {task: values[shortlist[different]] for task, values in pool.probabilities.items()}
+    columns = {task: values[shortlist[different]] for task, values in candidates.probabilities.items()}
     records = [_record(articles[p.index], p, {t: v[p.index] for t, v in columns.items()}, scorer) for p in picks]
     return Suggestions(tuple(_with_own_ids(records)), Counter(_reason(p, scorer.taxonomy) for p in picks), left_out)
 
 
-def score_corpus(scorer: Scorer, corpus: Sequence[str], labelled: Set[str], say: Say) -> Pool:
+def score_candidates(scorer: Scorer, corpus: Sequence[str], labelled: Set[str], say: Say) -> Candidates:
     """Probabilities of all articles that the model labels, apart from those of the ids `labelled`; progress goes to `say`."""
     rows: list[int] = []
     scores: list[FloatArray] = []
@@ -110,7 +112,7 @@ def score_corpus(scorer: Scorer, corpus: Sequence[str], labelled: Set[str], say:
             say(f"{chunk[-1][0] + 1} rows read, {len(rows)} scored")
     table = np.array(scores, dtype=np.float32).reshape(len(rows), scorer.taxonomy.n_labels)
     by_task: dict[Task, FloatArray] = {t: table[:, c].astype(np.float64) for t, c in scorer.taxonomy.columns().items()}
-    return Pool(np.array(rows, dtype=np.int64), by_task, +left_out)
+    return Candidates(np.array(rows, dtype=np.int64), by_task, +left_out)
 
 
 def drop_duplicates(articles: Sequence[Article], labelled: Sequence[Article]) -> IntArray:
@@ -132,12 +134,12 @@ def compact_features(texts: Sequence[str], seed: int) -> FloatArray:
     return np.asarray(normalize(reduced), dtype=np.float64)
 
 
-def to_line(record: Record) -> str:
+def record_line(record: Record) -> str:
     """A record as a line of JSON; what no file can hold (lone surrogates) becomes a question mark."""
     return json.dumps(record, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
 
 
-def describe(counts: Counter[str]) -> str:
+def describe_counts(counts: Counter[str]) -> str:
     """Counts in words."""
     return ", ".join(f"{reason}: {count}" for reason, count in counts.items()) or "none"
 

@@ -35,7 +35,7 @@ class Mistake:
     evidence: tuple[str, ...]
 
 
-def class_table(truth: BoolArray, found: BoolArray, labels: Sequence[str]) -> dict[str, Any]:
+def confusion_matrix(truth: BoolArray, found: BoolArray, labels: Sequence[str]) -> dict[str, Any]:
     """Counts of articles by true label (rows) and label given (columns, the last one those without a label); JSON-ready.
 
     Both arrays have shape (n, labels); a row of `found` without a label was withheld.
@@ -45,7 +45,7 @@ def class_table(truth: BoolArray, found: BoolArray, labels: Sequence[str]) -> di
     return {"rows": list(labels), "columns": [*labels, WITHHELD], "counts": counts.tolist()}
 
 
-def topic_table(truth: BoolArray, found: BoolArray, labels: Sequence[str]) -> dict[str, dict[str, int]]:
+def binary_counts(truth: BoolArray, found: BoolArray, labels: Sequence[str]) -> dict[str, dict[str, int]]:
     """By topic its true and false positives and negatives, in articles; both arrays have shape (n, labels)."""
     return {
         label: {

@@ -14,10 +14,10 @@ from sorot.data.taxonomy import TASKS, Task, Taxonomy
 from sorot.serving.model.analysis import Analysis
 from sorot.serving.model.scorer import Scorer
 from sorot.training.measure.baselines import Indicators, indicators, is_labelled, majority, tfidf
-from sorot.training.measure.confusion import class_table, topic_table, worst_errors
-from sorot.training.measure.curves import calibration, topic_curves
+from sorot.training.measure.confusion import binary_counts, confusion_matrix, worst_errors
 from sorot.training.measure.metrics import FloatArray, label_score, macro_f1_with_interval
-from sorot.training.measure.slices import score_slices, seen_in
+from sorot.training.measure.probability_curves import calibration, topic_curves
+from sorot.training.measure.slices import score_slices, training_coverage
 
 CHUNK = 64
 
@@ -82,7 +82,7 @@ def evaluate_rows(
             "articles": len(known),
             **macro_f1_with_interval(true, given),
             "labels": {label: asdict(label_score(true[:, k], given[:, k])) for k, label in enumerate(labels)},
-            "confusion": topic_table(true, given, labels) if task == "topics" else class_table(true, given, labels),
+            "confusion": binary_counts(true, given, labels) if task == "topics" else confusion_matrix(true, given, labels),
             **calibration(probability, truth[task][scored], task),
             "baselines": {name: macro_f1_with_interval(true, b[task][known]) for name, b in baselines.items()},
         }
@@ -92,7 +92,7 @@ def evaluate_rows(
         "articles": len(rows),
         "withheld": sum(a.withheld is not None for a in analyses),
         "tasks": tasks,
-        "slices": score_slices(rows, truth, found, seen_in(baseline_rows) if baseline_rows else None),
+        "slices": score_slices(rows, truth, found, training_coverage(baseline_rows) if baseline_rows else None),
         "errors": worst_errors(rows, analyses, taxonomy),
     }
 

@@ -19,7 +19,15 @@ from sorot.data.taxonomy import TASKS, Task, Taxonomy
 from sorot.serving.model.analysis import Analysis
 from sorot.training.measure.check_tables import CheckTables, Expectation, load_tables
 from sorot.training.measure.evaluate import ArticleScorer, analyse_articles
-from sorot.training.measure.perturb import Change, add_boilerplate, add_paragraph, add_typos, paraphrase, swap_names, upper_case
+from sorot.training.measure.perturbations import (
+    Change,
+    add_boilerplate,
+    add_paragraph,
+    add_typos,
+    paraphrase,
+    swap_names,
+    upper_case,
+)
 
 Say = Callable[[str], None]
 # An interval of at most 7 points each way; more articles cost as much time as they add little.

@@ -11,8 +11,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sorot.training.measure import tables
 from sorot.training.measure.learning_curve import LearningPoint
+from sorot.training.measure.markdown_tables import (
+    baseline_table,
+    check_table,
+    confusion_tables,
+    decimals,
+    escape_markdown,
+    headline_table,
+    label_table,
+    markdown_table,
+    slice_table,
+)
 from sorot.training.measure.plots import (
     confusion_figure,
     learning_figure,
@@ -35,7 +45,7 @@ def write_report(model: str, reports: Mapping[str, dict[str, Any]], folder: Path
     """
     folder.mkdir(parents=True, exist_ok=True)
     lines = [
-        f"# {tables.plain(model)}",
+        f"# {escape_markdown(model)}",
         "",
         "Macro-F1 with 95 % bootstrap intervals (1,000 resamples), through the serving code.",
     ]
@@ -44,9 +54,9 @@ def write_report(model: str, reports: Mapping[str, dict[str, Any]], folder: Path
     if learning:
         picture = folder / "learning-curve.png"
         save(learning_figure(learning), picture)
-        rows = [(p.articles, p.task, tables.number(p.macro_f1)) for p in learning]
+        rows = [(p.articles, p.task, decimals(p.macro_f1)) for p in learning]
         lines += ["", "## Learning curve", "", _picture(picture, "Macro-F1 over the number of training articles"), ""]
-        lines += tables.table(("training articles", "task", "macro-F1"), rows)
+        lines += markdown_table(("training articles", "task", "macro-F1"), rows)
     (folder / FIGURES_FILE).write_text(json.dumps(dict(reports), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     page = folder / PAGE_FILE
     page.write_text("\n".join([*lines, ""]), encoding="utf-8")
@@ -55,11 +65,11 @@ def write_report(model: str, reports: Mapping[str, dict[str, Any]], folder: Path
 
 def _section(name: str, report: dict[str, Any], folder: Path) -> list[str]:
     stem = re.sub(r"[^\w.-]+", "-", name)
-    lines = [f"## {tables.plain(name)}", "", f"{report['articles']} articles, labels withheld from {report['withheld']}.", ""]
-    lines += tables.headline_table(report)
-    if baselines := tables.baseline_table(report):
+    lines = [f"## {escape_markdown(name)}", "", f"{report['articles']} articles, labels withheld from {report['withheld']}.", ""]
+    lines += headline_table(report)
+    if baselines := baseline_table(report):
         lines += ["", *baselines]
-    lines += ["", *tables.label_table(report), "", "### Confusion", "", *tables.confusion_tables(report)]
+    lines += ["", *label_table(report), "", "### Confusion", "", *confusion_tables(report)]
     for task, scores in report["tasks"].items():
         if task != "topics":
             picture = folder / f"{stem}-confusion-{task}.png"
@@ -70,33 +80,39 @@ def _section(name: str, report: dict[str, Any], folder: Path) -> list[str]:
         save(precision_recall_figure(topics["curves"]), picture)
         lines += ["", "### Precision and recall of topics", "", _picture(picture, "Precision over recall, thresholds marked"), ""]
         rows = [
-            (topic, *(tables.number(c["threshold"][key]) for key in ("value", "precision", "recall")))
+            (topic, *(decimals(c["threshold"][key]) for key in ("value", "precision", "recall")))
             for topic, c in topics["curves"].items()
         ]
-        lines += tables.table(("topic", "threshold", "precision at it", "recall at it"), rows)
+        lines += markdown_table(("topic", "threshold", "precision at it", "recall at it"), rows)
     if report["tasks"]:
         picture = folder / f"{stem}-reliability.png"
         save(reliability_figure({name: report}), picture)
         lines += ["", "### Reliability", "", _picture(picture, "Share that is right over confidence, by task"), ""]
         lines += _reliability_table(report)
-    lines += ["", "### Slices", "", *tables.slice_table(report)]
+    lines += ["", "### Slices", "", *slice_table(report)]
     for task in report["tasks"]:
         if any(task in s["tasks"] for s in report["slices"]):
             picture = folder / f"{stem}-slices-{task}.png"
             save(slices_figure(task, report), picture)
             lines += ["", _picture(picture, f"Macro-F1 by slice, {task}")]
     if "checks" in report:
-        lines += ["", "### Checks", "", *tables.check_table(report["checks"])]
+        lines += ["", "### Checks", "", *check_table(report["checks"])]
     return [*lines, "", "### Worst errors", *_errors(report)]
 
 
 def _reliability_table(report: dict[str, Any]) -> list[str]:
     rows = [
-        (task, f"{b['low']:.2f} to {b['high']:.2f}", b["decisions"], tables.number(b["confidence"]), tables.number(b["accuracy"]))
+        (
+            task,
+            f"{b['low']:.2f} to {b['high']:.2f}",
+            b["decisions"],
+            decimals(b["confidence"]),
+            decimals(b["accuracy"]),
+        )
         for task, scores in report["tasks"].items()
         for b in scores["reliability"]
     ]
-    return tables.table(("task", "confidence from, to", "decisions", "mean confidence", "share right"), rows)
+    return markdown_table(("task", "confidence from, to", "decisions", "mean confidence", "share right"), rows)
 
 
 def _errors(report: dict[str, Any]) -> list[str]:
@@ -106,10 +122,10 @@ def _errors(report: dict[str, Any]) -> list[str]:
         lines += ["", f"**{task}**: " + ("" if errors else "none."), ""]
         for e in errors:
             label = f"{e['label']}: " if task == "topics" else ""
-            title = tables.plain(e["title"]) or "(no title)"
-            said = f"{label}true {e['truth']}, given {e['found']} with {tables.number(e['probability'])}"
-            lines.append(f"- {title} ({tables.plain(e['id'])}). {said}.")
-            lines += [f'  - "{tables.plain(sentence)}"' for sentence in e["evidence"]]
+            title = escape_markdown(e["title"]) or "(no title)"
+            said = f"{label}true {e['truth']}, given {e['found']} with {decimals(e['probability'])}"
+            lines.append(f"- {title} ({escape_markdown(e['id'])}). {said}.")
+            lines += [f'  - "{escape_markdown(sentence)}"' for sentence in e["evidence"]]
     return lines
 
 

@@ -22,21 +22,21 @@ LONG_WORDS = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class TrainingCoverage:
     """What training has seen: the outlets of its articles, and their latest date (None where none has one)."""
 
     outlets: frozenset[str]
     latest: datetime | None
 
 
-def seen_in(rows: Sequence[LabelledArticle]) -> Seen:
+def training_coverage(rows: Sequence[LabelledArticle]) -> TrainingCoverage:
     """The outlets and the latest date of training articles."""
     dates = [row.article.published for row in rows if row.article.published is not None]
     outlets = frozenset(_outlet(row.article.outlet) for row in rows if row.article.outlet)
-    return Seen(outlets, max(dates, default=None))
+    return TrainingCoverage(outlets, max(dates, default=None))
 
 
-def slice_names(article: Article, seen: Seen | None = None) -> dict[str, str]:
+def slice_names(article: Article, seen: TrainingCoverage | None = None) -> dict[str, str]:
     """The slice of each kind that an article is in; a kind is left out where the article or `seen` does not tell.
 
     Kinds: outlet, year, length (words of the body), page ('dump' where cleaning took something away), outlet_seen and
@@ -65,7 +65,7 @@ def slice_names(article: Article, seen: Seen | None = None) -> dict[str, str]:
 
 
 def score_slices(
-    rows: Sequence[LabelledArticle], truth: Indicators, found: Indicators, seen: Seen | None = None
+    rows: Sequence[LabelledArticle], truth: Indicators, found: Indicators, seen: TrainingCoverage | None = None
 ) -> list[dict[str, Any]]:
     """Macro-F1 with interval by slice and task, kinds in the order of `slice_names`; JSON-ready.
 

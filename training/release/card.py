@@ -13,7 +13,17 @@ from sorot.data.errors import SorotError
 from sorot.data.taxonomy import TASKS, Taxonomy
 from sorot.serving.model.bundle import sha256
 from sorot.serving.model.manifest import CARD_FILE, Manifest
-from sorot.training.measure import tables
+from sorot.training.measure.markdown_tables import (
+    baseline_table,
+    check_table,
+    confusion_tables,
+    decimals,
+    escape_markdown,
+    headline_table,
+    label_table,
+    markdown_table,
+    slice_table,
+)
 from sorot.training.measure.plots import reliability_figure, save
 from sorot.training.models.encoder import BUILTIN
 from sorot.training.release.card_data import UNKNOWN, UsedFile, load_data_cards, used_files
@@ -56,7 +66,7 @@ def write_card(manifest: Manifest, reports: Mapping[str, Any], taxonomy: Taxonom
         f"![Share that is right over confidence, by task]({calibration_name(manifest.name, manifest.version)})",
         "On the diagonal, confidence and the share that is right are equal; a larger mark stands for more decisions.",
         "## Slices",
-        *_named(reports, tables.slice_table),
+        *_named(reports, slice_table),
         "## Robustness",
         *_robustness(reports),
         "## Gate",
@@ -131,7 +141,7 @@ def _data(files: Sequence[UsedFile], run: Mapping[str, Any]) -> list[str]:
         )
         for f in files
     ]
-    parts = ["\n".join(tables.table(("file", "rows used", "what", "source", "licence", "sha256"), rows))] if rows else []
+    parts = ["\n".join(markdown_table(("file", "rows used", "what", "source", "licence", "sha256"), rows))] if rows else []
     parts.append("The licence of this model, Apache-2.0, covers its weights and none of these texts.")
     if notes := run.get("notes"):
         parts.append("\n".join(f"- {note}" for note in notes))
@@ -147,10 +157,10 @@ def _codebook(taxonomy: Taxonomy) -> list[str]:
 def _figures(name: str, report: dict[str, Any]) -> Iterable[str]:
     yield f"### {name} ({report['articles']} articles)"
     yield f"Labels are withheld from {report['withheld']} of them."
-    for lines in (tables.headline_table(report), tables.baseline_table(report), tables.label_table(report)):
+    for lines in (headline_table(report), baseline_table(report), label_table(report)):
         if lines:
             yield "\n".join(lines)
-    yield "\n".join(tables.confusion_tables(report))
+    yield "\n".join(confusion_tables(report))
 
 
 def _named(reports: Mapping[str, Any], make: Callable[[Any], list[str]]) -> list[str]:
@@ -166,7 +176,7 @@ def _robustness(reports: Mapping[str, Any]) -> list[str]:
         " change none, and the mean absolute change of a probability. Directional: the share in which the label's probability"
         " moves the wrong way by more than the tolerance, and its mean change. Intervals are Wilson's."
     )
-    return [explained, *_named(checked, tables.check_table)]
+    return [explained, *_named(checked, check_table)]
 
 
 def _gate(manifest: Manifest) -> str:
@@ -196,15 +206,17 @@ def _biases(reports: Mapping[str, Any]) -> list[str]:
             for task, score in s["tasks"].items():
                 whole = report["tasks"][task]["macro_f1"]
                 if score["macro_f1_interval"][1] < whole:
-                    where = f"{s['kind']} {tables.plain(s['name'])}"
-                    figures = f"macro-F1 {tables.number(score['macro_f1'])} against {tables.number(whole)} of all"
+                    where = f"{s['kind']} {escape_markdown(s['name'])}"
+                    figures = f"macro-F1 {decimals(score['macro_f1'])} against {decimals(whole)} of all"
                     seen.append(f"Seen in {name}: {task} is worse for {where} ({figures}).")
         checks = [c for c in report.get("checks", ()) if not c["skipped"] and c["failed"]]
         if checks:
             worst = max(checks, key=lambda c: c["share"])
             of = f"{worst['task']} {worst['label']}" if worst["label"] else worst["task"]
-            share = tables.number(worst["share"])
-            seen.append(f"Seen in {name}: of all checks, {tables.plain(worst['check'])} fails most often ({of}, share {share}).")
+            share = decimals(worst["share"])
+            seen.append(
+                f"Seen in {name}: of all checks, {escape_markdown(worst['check'])} fails most often ({of}, share {share})."
+            )
     return seen or ["No slice is surely worse than the whole, and no check failed."]
 
 

@@ -20,7 +20,7 @@ SHIPPED_GATE = Path(__file__).with_name("gate.toml")
 MARGIN = 0.03
 
 
-class GateError(SorotError):
+class ReleaseGateError(SorotError):
     """The gate's settings or test files cannot be used; the message names file and cure."""
 
 
@@ -35,7 +35,7 @@ class FrozenFile(_Section):
     optional: bool = False
 
 
-class Gate(_Section):
+class ReleaseGate(_Section):
     """All of gate.toml. `pinned` is always measured on; `floor` holds the least macro-F1 by the hash of it and by task."""
 
     registry: str
@@ -47,33 +47,33 @@ class Gate(_Section):
     def pinned_floor(self) -> dict[Task, float]:
         """The least macro-F1 by task on the pinned file as it is now.
 
-        GateError where it is absent or has no floor: then it was changed, and what is not pinned is not checked.
+        ReleaseGateError where it is absent or has no floor: then it was changed, and what is not pinned is not checked.
         """
         try:
             own = sha256(Path(self.pinned))
         except OSError as error:
-            raise GateError(
+            raise ReleaseGateError(
                 f"{self.pinned}: cannot be read ({error.strerror}); run in the project's folder, or correct 'pinned'"
             ) from error
         if own not in self.floor:
-            raise GateError(
+            raise ReleaseGateError(
                 f"{self.pinned}: there is no floor for this file (sha256 {own[:12]}...); "
                 "restore it, or set new floors with: sorot promote BUNDLE --lower-floor"
             )
         return self.floor[own]
 
 
-def load_gate(path: Path = SHIPPED_GATE) -> Gate:
-    """Read the settings; GateError names every wrong or unknown key."""
+def load_release_gate(path: Path = SHIPPED_GATE) -> ReleaseGate:
+    """Read the settings; ReleaseGateError names every wrong or unknown key."""
     try:
-        return Gate.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        return ReleaseGate.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError as error:
-        raise GateError(f"{path}: no such file; name one such as training/release/gate.toml with --gate") from error
+        raise ReleaseGateError(f"{path}: no such file; name one such as training/release/gate.toml with --gate") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise GateError(f"{path}: not valid TOML ({error}); mend the line it names") from error
+        raise ReleaseGateError(f"{path}: not valid TOML ({error}); mend the line it names") from error
     except ValidationError as error:
         wrong = "; ".join(f"{'.'.join(str(p) for p in e['loc'])}: {e['msg']}" for e in error.errors())
-        raise GateError(f"{path}: {wrong}; see training/release/gate.py for the keys there are") from error
+        raise ReleaseGateError(f"{path}: {wrong}; see training/release/gate.py for the keys there are") from error
 
 
 def lower_floor(path: Path, corpus: str, scores: Mapping[Task, float]) -> dict[Task, float]:

@@ -19,16 +19,16 @@ from sorot.training.measure.baselines import Indicators, indicators, is_labelled
 from sorot.training.measure.comparison import Comparison, compare_labels
 from sorot.training.measure.evaluate import analyse_rows, found_labels
 from sorot.training.measure.metrics import macro_f1
-from sorot.training.release.gate import Gate, GateError, load_gate, lower_floor
-from sorot.training.release.install import keep_bundle, mend_swap, release_bundle
+from sorot.training.release.bundle_swap import archive_bundle, finish_swap, swap_in_bundle
+from sorot.training.release.gate import ReleaseGate, ReleaseGateError, load_release_gate, lower_floor
 from sorot.training.release.registry import (
     Action,
-    Measured,
+    FileScores,
     RegistryError,
     Release,
     check_version,
-    identity,
     make_release,
+    manifest_hash,
     read_registry,
     summarise,
     with_current,
@@ -47,36 +47,36 @@ class Consent:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class PromotionResult:
     """What became of a candidate. `reasons` are sentences: why it was refused, or why it passed."""
 
     status: Literal["released", "refused", "in service already"]
     reasons: tuple[str, ...]
-    metrics: dict[str, Measured]
+    metrics: dict[str, FileScores]
     comparison: Comparison | None = None
     action: Action | None = None
 
 
-def promote(bundle: Path, target: Path, settings: Path, on: Sequence[Path], consent: Consent, say: Say) -> Outcome:
+def promote(bundle: Path, target: Path, settings: Path, on: Sequence[Path], consent: Consent, say: Say) -> PromotionResult:
     """Measure a bundle beside the one in service in `target`, and swap it in if it may pass; a refusal changes nothing.
 
     `settings` is gate.toml; `on` takes the place of its test files, the pinned one stays. `say` is told what is being done.
     Raises sorot.data.errors.SorotError for what cannot be compared or released at all.
     """
     if consent.force is not None and not consent.force.strip():
-        raise GateError("--force needs a reason, which the registry keeps; write: --force 'why this is right'")
-    gate = load_gate(settings)
+        raise ReleaseGateError("--force needs a reason, which the registry keeps; write: --force 'why this is right'")
+    gate = load_release_gate(settings)
     floor = {} if consent.lower_floor else gate.pinned_floor()
-    mend_swap(target)
+    finish_swap(target)
     scorer = Scorer.load(bundle)
     current = load_bundle(target) if (target / MANIFEST_FILE).is_file() else None
     path = Path(gate.registry)
     read = read_registry(path)
     registry = with_current(read, current)
-    if current is not None and identity(current) == identity(scorer.bundle):
+    if current is not None and manifest_hash(current) == manifest_hash(scorer.bundle):
         if registry != read:
             write_registry(registry, path)
-        return Outcome("in service already", (f"{scorer.model}, so nothing was done",), {})
+        return PromotionResult("in service already", (f"{scorer.model}, so nothing was done",), {})
     check_version(registry, scorer.bundle, path)
     files = _read_files(gate, on, scorer, say)
     rows = {name: part for name, (_, part) in files.items()}
@@ -92,7 +92,7 @@ def promote(bundle: Path, target: Path, settings: Path, on: Sequence[Path], cons
         if pinned.macro_f1.get(task, 0.0) < least
     )
     if fallen or (worse and consent.force is None):
-        return Outcome("refused", (*fallen, *worse), metrics, comparison)
+        return PromotionResult("refused", (*fallen, *worse), metrics, comparison)
     reason = consent.force or ("first release" if current is None else f"nothing significantly worse than {_label(current)}")
     if consent.lower_floor:
         lowered = lower_floor(settings, pinned.sha256, pinned.macro_f1)
@@ -100,11 +100,11 @@ def promote(bundle: Path, target: Path, settings: Path, on: Sequence[Path], cons
     # Before the swap: what `current` names is the new bundle after it.
     compared = summarise(comparison, current) if comparison is not None and current is not None else None
     if current is not None:
-        keep_bundle(current, Path(gate.keep))
-    release_bundle(bundle, target)
+        archive_bundle(current, Path(gate.keep))
+    swap_in_bundle(bundle, target)
     action: Action = "force" if worse else "promote"
     write_registry(registry.add(make_release(load_bundle(target), action, reason, metrics, compared)), path)
-    return Outcome("released", (reason,), metrics, comparison, action)
+    return PromotionResult("released", (reason,), metrics, comparison, action)
 
 
 def rollback(target: Path, settings: Path, reason: str | None, say: Say) -> Release:
@@ -112,8 +112,8 @@ def rollback(target: Path, settings: Path, reason: str | None, say: Say) -> Rele
 
     Raises RegistryError where there is none, or where its files are gone or not those that were released.
     """
-    gate = load_gate(settings)
-    mend_swap(target)
+    gate = load_release_gate(settings)
+    finish_swap(target)
     path = Path(gate.registry)
     try:
         current = load_bundle(target)
@@ -134,15 +134,15 @@ def rollback(target: Path, settings: Path, reason: str | None, say: Say) -> Rele
         raise RegistryError(f"{kept}: holds another bundle than {path} says of {before.label}; {cure}")
     load_bundle(kept)
     if current is not None:
-        keep_bundle(current, Path(gate.keep))
-    release_bundle(kept, target)
+        archive_bundle(current, Path(gate.keep))
+    swap_in_bundle(kept, target)
     why = reason or f"taken back: {now.label}"
     release = make_release(load_bundle(target), "rollback", why, before.metrics)
     write_registry(registry.add(release), path)
     return release
 
 
-def _read_files(gate: Gate, on: Sequence[Path], scorer: Scorer, say: Say) -> dict[str, tuple[Path, list[LabelledArticle]]]:
+def _read_files(gate: ReleaseGate, on: Sequence[Path], scorer: Scorer, say: Say) -> dict[str, tuple[Path, list[LabelledArticle]]]:
     """The test files by name, the pinned one first, each read once; those that are optional and absent are named and left."""
     wanted = [(Path(gate.pinned), False)]
     wanted += [(path, False) for path in on] if on else [(Path(file.path), file.optional) for file in gate.test]
@@ -157,7 +157,7 @@ def _read_files(gate: Gate, on: Sequence[Path], scorer: Scorer, say: Say) -> dic
             continue
         rows = read_rows(path, "labelled", scorer.taxonomy)
         if not any(is_labelled(rows, task).any() for task in TASKS):
-            raise GateError(f"{path}: holds no labelled article; name a file that does")
+            raise ReleaseGateError(f"{path}: holds no labelled article; name a file that does")
         files[path.as_posix() if path.name in files else path.name] = (path, rows)
     return files
 
@@ -173,8 +173,8 @@ def _label_rows(scorer: Scorer, files: Mapping[str, Sequence[LabelledArticle]], 
 
 def _measure(
     files: Mapping[str, tuple[Path, Sequence[LabelledArticle]]], found: Indicators, scorer: Scorer
-) -> dict[str, Measured]:
-    metrics: dict[str, Measured] = {}
+) -> dict[str, FileScores]:
+    metrics: dict[str, FileScores] = {}
     at = 0
     for name, (path, rows) in files.items():
         truth = indicators(rows, scorer.taxonomy)
@@ -183,7 +183,7 @@ def _measure(
             known = np.flatnonzero(is_labelled(rows, task))
             if len(known):
                 scores[task] = round(macro_f1(truth[task][known], found[task][at + known]), 6)
-        metrics[name] = Measured(sha256=sha256(path), articles=len(rows), macro_f1=scores)
+        metrics[name] = FileScores(sha256=sha256(path), articles=len(rows), macro_f1=scores)
         at += len(rows)
     return metrics
 

@@ -30,7 +30,7 @@ class _Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Measured(_Entry):
+class FileScores(_Entry):
     """Macro-F1 by task on a test file of that hash."""
 
     sha256: Sha256
@@ -38,7 +38,7 @@ class Measured(_Entry):
     macro_f1: dict[Task, Share]
 
 
-class Compared(_Entry):
+class ReleaseComparison(_Entry):
     """What a release was compared with, every task's difference, and the worst of so many slices."""
 
     current: str
@@ -57,8 +57,8 @@ class Release(_Entry):
     time: AwareDatetime
     manifest_sha256: Sha256
     files: dict[str, Sha256]
-    metrics: dict[str, Measured]
-    comparison: Compared | None
+    metrics: dict[str, FileScores]
+    comparison: ReleaseComparison | None
     reason: str = Field(min_length=1)
 
     @property
@@ -112,13 +112,13 @@ def write_registry(registry: Registry, path: Path) -> None:
     part.replace(path)
 
 
-def identity(bundle: Bundle) -> str:
+def manifest_hash(bundle: Bundle) -> str:
     """The hash of a bundle's manifest, which holds the hashes of all its other files."""
     return sha256(bundle.path / MANIFEST_FILE)
 
 
 def make_release(
-    bundle: Bundle, action: Action, reason: str, metrics: dict[str, Measured], comparison: Compared | None = None
+    bundle: Bundle, action: Action, reason: str, metrics: dict[str, FileScores], comparison: ReleaseComparison | None = None
 ) -> Release:
     """The entry of a bundle that is put in service now."""
     return Release(
@@ -126,7 +126,7 @@ def make_release(
         name=bundle.manifest.name,
         version=bundle.manifest.version,
         time=datetime.now(UTC).replace(microsecond=0),
-        manifest_sha256=identity(bundle),
+        manifest_sha256=manifest_hash(bundle),
         files=bundle.manifest.files,
         metrics=metrics,
         comparison=comparison,
@@ -134,11 +134,11 @@ def make_release(
     )
 
 
-def summarise(comparison: Comparison, current: Bundle) -> Compared:
+def summarise(comparison: Comparison, current: Bundle) -> ReleaseComparison:
     """What the registry keeps of a comparison with the bundle in service."""
-    return Compared(
+    return ReleaseComparison(
         current=f"{current.manifest.name}-{current.manifest.version}",
-        current_manifest_sha256=identity(current),
+        current_manifest_sha256=manifest_hash(current),
         tasks=comparison.tasks,
         slices=len(comparison.slices),
         worst_slice=comparison.worst_slice,
@@ -150,14 +150,14 @@ def with_current(registry: Registry, current: Bundle | None) -> Registry:
     if current is None:
         return registry
     line = registry.line
-    if line and line[-1].manifest_sha256 == identity(current):
+    if line and line[-1].manifest_sha256 == manifest_hash(current):
         return registry
     return registry.add(make_release(current, "adopt", "found in service without an entry", {}))
 
 
 def check_version(registry: Registry, bundle: Bundle, path: Path) -> None:
     """RegistryError where the bundle's version stands in the registry with other hashes."""
-    manifest, own = bundle.manifest, identity(bundle)
+    manifest, own = bundle.manifest, manifest_hash(bundle)
     for release in registry.releases:
         if (release.name, release.version) == (manifest.name, manifest.version) and release.manifest_sha256 != own:
             raise RegistryError(

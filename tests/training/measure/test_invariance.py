@@ -15,7 +15,7 @@ from sorot.data.taxonomy import TASKS, Task, Taxonomy, load_taxonomy
 from sorot.serving.model.analysis import Analysis
 from sorot.training.measure.check_tables import CheckError, Expectation, Name, load_tables
 from sorot.training.measure.invariance import Check, check_articles, make_checks, run_checks, wilson
-from sorot.training.measure.perturb import add_boilerplate, add_paragraph, add_typos, paraphrase, swap_names, upper_case
+from sorot.training.measure.perturbations import add_boilerplate, add_paragraph, add_typos, paraphrase, swap_names, upper_case
 
 TABLES = load_tables()
 TAXONOMY = load_taxonomy()

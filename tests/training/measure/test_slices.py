@@ -17,10 +17,11 @@ from sorot.data.article import Article, Removed
 from sorot.data.labels.records import LabelledArticle
 from sorot.data.taxonomy import TASKS, load_taxonomy
 from sorot.training.measure.baselines import indicators
-from sorot.training.measure.confusion import class_table, topic_table
-from sorot.training.measure.curves import calibration, reliability_bins, topic_curves
+from sorot.training.measure.confusion import binary_counts
+from sorot.training.measure.confusion import confusion_matrix as count_confusion
 from sorot.training.measure.metrics import expected_calibration_error, macro_f1, one_hot
-from sorot.training.measure.slices import MIN_ARTICLES, score_slices, seen_in, slice_names
+from sorot.training.measure.probability_curves import calibration, reliability_bins, topic_curves
+from sorot.training.measure.slices import MIN_ARTICLES, score_slices, slice_names, training_coverage
 from tests.training.measured import make_rows, measured
 
 TAXONOMY = load_taxonomy()
@@ -39,7 +40,9 @@ def test_slices_of_length_meet_at_200_and_400_words(words: int, name: str) -> No
 
 
 def test_an_article_is_sliced_by_what_it_is_and_by_what_training_saw() -> None:
-    seen = seen_in([LabelledArticle(article(outlet="Lensa", published=datetime(2017, 3, 1, tzinfo=UTC)), {"topics": ()})])
+    seen = training_coverage(
+        [LabelledArticle(article(outlet="Lensa", published=datetime(2017, 3, 1, tzinfo=UTC)), {"topics": ()})]
+    )
     early = article(outlet="lensa ", published=datetime(2017, 3, 1, tzinfo=UTC), removed=(Removed("menu", "Beranda"),))
     names = slice_names(early, seen)
     assert names == {
@@ -48,7 +51,9 @@ def test_an_article_is_sliced_by_what_it_is_and_by_what_training_saw() -> None:
     late = slice_names(article(outlet="Warta", published=datetime(2017, 3, 2, tzinfo=UTC)), seen)
     assert (late["outlet_seen"], late["time"]) == ("unseen", "later")
     assert not {"outlet_seen", "time"} & slice_names(early).keys()
-    assert not {"outlet_seen", "time"} & slice_names(early, seen_in([LabelledArticle(article(), {"topics": ()})])).keys()
+    assert (
+        not {"outlet_seen", "time"} & slice_names(early, training_coverage([LabelledArticle(article(), {"topics": ()})])).keys()
+    )
 
 
 def test_slices_are_scored_on_their_own_articles_and_small_ones_only_named() -> None:
@@ -76,14 +81,14 @@ def test_confusion_tables_are_what_scikit_learn_counts() -> None:
     true, given_ = rng.integers(0, 3, 60), rng.integers(0, 3, 60)
     found = one_hot(given_, 3)
     found[:4] = False
-    table = class_table(one_hot(true, 3), found, ("a", "b", "c"))
+    table = count_confusion(one_hot(true, 3), found, ("a", "b", "c"))
     assert table["columns"] == ["a", "b", "c", "withheld"]
     counts = np.array(table["counts"])
     assert (counts[:, :3] == confusion_matrix(true[4:], given_[4:], labels=[0, 1, 2])).all()
     assert counts[:, 3].sum() == 4 and counts.sum() == 60
     truth, topics = rng.random((50, 2)) < 0.4, rng.random((50, 2)) < 0.4
     (tn, fp), (fn, tp) = confusion_matrix(truth[:, 1], topics[:, 1])
-    assert topic_table(truth, topics, ("x", "y"))["y"] == {"tp": tp, "fp": fp, "fn": fn, "tn": tn}
+    assert binary_counts(truth, topics, ("x", "y"))["y"] == {"tp": tp, "fp": fp, "fn": fn, "tn": tn}
 
 
 @settings(deadline=None)

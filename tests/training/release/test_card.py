@@ -15,9 +15,9 @@ from sorot.data.taxonomy import TASKS, Taxonomy, load_taxonomy
 from sorot.serving.model.bundle import load_bundle, sha256
 from sorot.serving.model.manifest import Fingerprint, Manifest
 from sorot.training.recipe import Recipe
+from sorot.training.release.bundle_swap import swap_in_bundle
 from sorot.training.release.card import save_card, write_card
 from sorot.training.release.card_data import DataCardError, load_data_cards, recipe_files, used_files
-from sorot.training.release.install import release_bundle
 from tests.training.measured import measured
 
 TAXONOMY = load_taxonomy()
@@ -205,7 +205,7 @@ def test_the_card_and_its_plot_lie_in_the_bundle_and_are_kept(
     )
     (tmp_path / "model_cards").mkdir()
     monkeypatch.chdir(tmp_path)
-    release_bundle(bundle, tmp_path / "served")
+    swap_in_bundle(bundle, tmp_path / "served")
     kept = tmp_path / "model_cards"
     assert {path.name for path in kept.iterdir()} == {"tiny-0.md", "tiny-0-calibration.png"}
     assert sha256(kept / "tiny-0.md") == files["README.md"]

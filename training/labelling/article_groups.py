@@ -31,7 +31,7 @@ def fold_groups(rows: Sequence[LabelledArticle], near: IntArray) -> IntArray:
     return _join(keys)
 
 
-def units(rows: Sequence[LabelledArticle], near: IntArray) -> IntArray:
+def article_units(rows: Sequence[LabelledArticle], near: IntArray) -> IntArray:
     """A number for each row, (n,), shared by rows about one article: the same words, or the same id and nearly the same words.
 
     An id alone is not enough, as files that number their rows use the same ones.

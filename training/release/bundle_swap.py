@@ -8,15 +8,15 @@ from pathlib import Path
 from sorot.serving.model.bundle import Bundle, BundleError, load_bundle, sha256
 from sorot.serving.model.manifest import CARD_FILE, MANIFEST_FILE
 from sorot.training.release.card import calibration_name
-from sorot.training.release.registry import RegistryError, identity
+from sorot.training.release.registry import RegistryError, manifest_hash
 
 CARDS = Path("model_cards")
 
 
-def release_bundle(bundle: Path, target: Path) -> None:
+def swap_in_bundle(bundle: Path, target: Path) -> None:
     """Check a bundle, copy it beside `target`, and swap the two; its card is kept in model_cards/ as well."""
     manifest = load_bundle(bundle).manifest
-    mend_swap(target)
+    finish_swap(target)
     fresh, old = _beside(target)
     shutil.copytree(bundle, fresh)
     if target.exists():
@@ -30,7 +30,7 @@ def release_bundle(bundle: Path, target: Path) -> None:
             shutil.copyfile(picture, CARDS / picture.name)
 
 
-def mend_swap(target: Path) -> None:
+def finish_swap(target: Path) -> None:
     """After a swap that was cut off: the bundle that was in service is in its place again, and what is half done is gone."""
     fresh, old = _beside(target)
     if old.exists() and not target.exists():
@@ -39,14 +39,14 @@ def mend_swap(target: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def keep_bundle(bundle: Bundle, folder: Path) -> None:
+def archive_bundle(bundle: Bundle, folder: Path) -> None:
     """Copy a bundle that leaves service to `folder`/NAME-VERSION, where a rollback finds it, unless it is there already.
 
     RegistryError where another bundle is.
     """
     kept = folder / f"{bundle.manifest.name}-{bundle.manifest.version}"
     if (kept / MANIFEST_FILE).is_file():
-        if sha256(kept / MANIFEST_FILE) != identity(bundle):
+        if sha256(kept / MANIFEST_FILE) != manifest_hash(bundle):
             raise RegistryError(f"{kept}: holds another bundle of the same version; move it away and run again")
         if _is_whole(kept):
             return
