@@ -76,7 +76,7 @@ class Audit:
     """All that was found: suspects most suspect first, `audited` articles by task, and in words what was not done."""
 
     articles: int
-    audited: dict[Task, int]
+    audited: dict[str, int]
     suspects: tuple[Suspect, ...]
     conflicts: tuple[Conflict, ...]
     agreement: tuple[Agreement, ...]
@@ -88,7 +88,7 @@ def audit_rows(rows: Sequence[LabelledArticle], taxonomy: Taxonomy, *, seed: int
     say(f"looking for near-duplicates among {len(rows)} articles")
     near = near_groups(rows)
     groups = fold_groups(rows, near)
-    audited: dict[Task, int] = {}
+    audited: dict[str, int] = {}
     notes = []
     for task in TASKS:
         known = is_labelled(rows, task)

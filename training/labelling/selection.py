@@ -52,7 +52,7 @@ class Pick:
     stratum: Stratum | None
 
 
-def rank(probabilities: Mapping[Task, FloatArray], thresholds: FloatArray, n: int, rng: np.random.Generator) -> list[Stratum]:
+def rank(probabilities: Mapping[str, FloatArray], thresholds: FloatArray, n: int, rng: np.random.Generator) -> list[Stratum]:
     """Strata for a choice of n articles, the random one first.
 
     `probabilities` by task are (articles, labels of the task), `thresholds` (topics,).

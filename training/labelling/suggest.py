@@ -48,7 +48,7 @@ class Candidates:
     """
 
     rows: IntArray
-    probabilities: dict[Task, FloatArray]
+    probabilities: dict[str, FloatArray]
     left_out: Counter[str]
 
 
@@ -111,7 +111,7 @@ def score_candidates(scorer: Scorer, corpus: Sequence[str], labelled: Set[str], 
         if (chunk[-1][0] + 1) % PROGRESS < CHUNK:
             say(f"{chunk[-1][0] + 1} rows read, {len(rows)} scored")
     table = np.array(scores, dtype=np.float32).reshape(len(rows), scorer.taxonomy.n_labels)
-    by_task: dict[Task, FloatArray] = {t: table[:, c].astype(np.float64) for t, c in scorer.taxonomy.columns().items()}
+    by_task: dict[str, FloatArray] = {t: table[:, c].astype(np.float64) for t, c in scorer.taxonomy.columns().items()}
     return Candidates(np.array(rows, dtype=np.int64), by_task, +left_out)
 
 
@@ -157,7 +157,7 @@ def _text(article: Article) -> str:
     return f"{article.title or ''}\n{article.body}"
 
 
-def _record(article: Article, pick: Pick, probability: dict[Task, FloatArray], scorer: Scorer) -> Record:
+def _record(article: Article, pick: Pick, probability: dict[str, FloatArray], scorer: Scorer) -> Record:
     """The article as a labelled record, with nothing filled in but why it was chosen and what the model thinks."""
     guess = "; ".join(f"{task} {_guess(task, probability[task], scorer)}" for task in TASKS)
     source = article.source

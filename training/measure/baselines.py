@@ -13,7 +13,7 @@ from sorot.data.labels.records import LabelledArticle
 from sorot.data.taxonomy import TASKS, Task, Taxonomy
 from sorot.training.measure.metrics import BoolArray, one_hot
 
-Indicators = dict[Task, BoolArray]
+Indicators = dict[str, BoolArray]
 
 
 def article_text(row: LabelledArticle) -> str:

@@ -9,7 +9,6 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sorot.data.errors import SorotError
-from sorot.data.taxonomy import Task
 
 SHIPPED = Path(__file__).with_name("checks.toml")
 Text = Annotated[str, Field(min_length=1)]
@@ -52,7 +51,7 @@ class Paraphrase(_Section):
 class Expectation(_Section):
     """A label's probability must not rise ('not_up') or not fall ('not_down')."""
 
-    task: Task
+    task: str
     label: Text
     direction: Literal["not_up", "not_down"]
 

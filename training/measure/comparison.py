@@ -38,7 +38,7 @@ class Difference(BaseModel):
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    task: Task
+    task: str
     kind: Kind
     value: str
     articles: int

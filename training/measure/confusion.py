@@ -60,9 +60,9 @@ def binary_counts(truth: BoolArray, found: BoolArray, labels: Sequence[str]) -> 
 
 def worst_errors(
     rows: Sequence[LabelledArticle], analyses: Sequence[Analysis], taxonomy: Taxonomy
-) -> dict[Task, list[dict[str, Any]]]:
+) -> dict[str, list[dict[str, Any]]]:
     """By task the `WORST` wrong labels of greatest probability, the surest first; JSON-ready. Withheld articles have none."""
-    worst: dict[Task, list[dict[str, Any]]] = {}
+    worst: dict[str, list[dict[str, Any]]] = {}
     for task in TASKS:
         mistakes = [
             m for row, a in zip(rows, analyses, strict=True) if a.withheld is None for m in _mistakes(row, a, task, taxonomy)

@@ -8,7 +8,6 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sorot.data.errors import SorotError
-from sorot.data.taxonomy import Task
 
 
 class LearningError(SorotError):
@@ -20,7 +19,7 @@ class LearningPoint(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     articles: int = Field(ge=1)
-    task: Task
+    task: str
     macro_f1: float = Field(ge=0, le=1)
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from sorot.data.taxonomy import TASKS, Task
+from sorot.data.taxonomy import TASKS
 from sorot.training.measure.baselines import Indicators
 from sorot.training.measure.metrics import BoolArray, FloatArray, IntArray
 
@@ -18,11 +18,11 @@ from sorot.training.measure.metrics import BoolArray, FloatArray, IntArray
 C = 10
 MAX_ITERATIONS = 1000
 
-Probabilities = dict[Task, FloatArray]
+Probabilities = dict[str, FloatArray]
 Matrix: TypeAlias = csr_matrix | NDArray[np.float64]
 
 
-def fit_predict(train: Matrix, truth: Indicators, known: dict[Task, BoolArray], tests: Sequence[Matrix]) -> list[Probabilities]:
+def fit_predict(train: Matrix, truth: Indicators, known: dict[str, BoolArray], tests: Sequence[Matrix]) -> list[Probabilities]:
     """Probabilities of each matrix of `tests` (m, n_features) by task, (m, labels of the task).
 
     `train` is (n, n_features), `truth` its labels by task, (n, labels), and `known`, (n,), which of them count for a task.

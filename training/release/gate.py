@@ -11,7 +11,6 @@ import tomlkit
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from sorot.data.errors import SorotError
-from sorot.data.taxonomy import Task
 from sorot.serving.model.bundle import sha256
 from sorot.training.release.registry import Sha256, Share
 
@@ -42,9 +41,9 @@ class ReleaseGate(_Section):
     keep: str
     pinned: str
     test: tuple[FrozenFile, ...] = ()
-    floor: dict[Sha256, dict[Task, Share]] = {}
+    floor: dict[Sha256, dict[str, Share]] = {}
 
-    def pinned_floor(self) -> dict[Task, float]:
+    def pinned_floor(self) -> dict[str, float]:
         """The least macro-F1 by task on the pinned file as it is now.
 
         ReleaseGateError where it is absent or has no floor: then it was changed, and what is not pinned is not checked.
@@ -76,14 +75,14 @@ def load_release_gate(path: Path = SHIPPED_GATE) -> ReleaseGate:
         raise ReleaseGateError(f"{path}: {wrong}; see training/release/gate.py for the keys there are") from error
 
 
-def lower_floor(path: Path, corpus: str, scores: Mapping[Task, float]) -> dict[Task, float]:
+def lower_floor(path: Path, corpus: str, scores: Mapping[str, float]) -> dict[str, float]:
     """Have scores on the file of hash `corpus` pass; returns the floors that were set.
 
     Those above a score, and absent ones, are set to `MARGIN` below it; none is raised.
     """
     document = tomlkit.parse(path.read_text(encoding="utf-8"))
     floors = document.setdefault("floor", tomlkit.table(is_super_table=True)).setdefault(corpus, tomlkit.table())
-    lowered: dict[Task, float] = {}
+    lowered: dict[str, float] = {}
     for task, score in scores.items():
         if task not in floors or score < floors[task]:
             lowered[task] = floors[task] = max(0.0, math.floor(1000 * (score - MARGIN)) / 1000)

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from sorot.data.labels.records import LabelledArticle
-from sorot.data.taxonomy import TASKS, Task
+from sorot.data.taxonomy import TASKS
 from sorot.serving.model.bundle import Bundle, BundleError, load_bundle, sha256
 from sorot.serving.model.manifest import MANIFEST_FILE
 from sorot.serving.model.scorer import Scorer
@@ -178,7 +178,7 @@ def _measure(
     at = 0
     for name, (path, rows) in files.items():
         truth = indicators(rows, scorer.taxonomy)
-        scores: dict[Task, float] = {}
+        scores: dict[str, float] = {}
         for task in TASKS:
             known = np.flatnonzero(is_labelled(rows, task))
             if len(known):

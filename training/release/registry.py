@@ -10,7 +10,6 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from sorot.data.errors import SorotError
-from sorot.data.taxonomy import Task
 from sorot.serving.model.bundle import Bundle, sha256
 from sorot.serving.model.manifest import MANIFEST_FILE
 from sorot.training.measure.comparison import Comparison, Difference
@@ -35,7 +34,7 @@ class FileScores(_Entry):
 
     sha256: Sha256
     articles: int = Field(ge=1)
-    macro_f1: dict[Task, Share]
+    macro_f1: dict[str, Share]
 
 
 class ReleaseComparison(_Entry):
