@@ -1,4 +1,4 @@
-"""One pasted text, from dump to article, and what scores it: what the page and the service call."""
+"""Turns a pasted text into an article, and says what a scorer of the page and the service must offer."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from sorot.serving.model.manifest import Manifest
 
 
 class ArticleScorer(Protocol):
-    """What labels cleaned articles: a scorer, or the queue before one that many callers share."""
+    """Labels cleaned articles: a Scorer, or a queue of one that many callers share."""
 
     @property
     def bundle(self) -> Bundle:
-        """Its bundle, for the card."""
+        """Its bundle."""
 
     @property
     def manifest(self) -> Manifest:
@@ -31,29 +31,29 @@ class ArticleScorer(Protocol):
 
     @property
     def taxonomy(self) -> Taxonomy:
-        """What its labels mean."""
+        """The taxonomy of its labels."""
 
     def score(self, articles: Sequence[Article]) -> list[Analysis]:
-        """The analysis of each article, in order. Raises sorot.data.errors.SorotError where they cannot be scored."""
+        """The analysis of each article, in order. Raises sorot.data.errors.SorotError if they cannot be scored."""
 
 
 class BusyError(SorotError):
-    """Scoring is not possible now: `stopping` for good, else try again after `retry_after` seconds."""
+    """Scoring is not possible now. If `stopping`, it will not be again; else retry after `retry_after` seconds."""
 
     retry_after: int | None
     stopping: bool
 
 
 class UnreadableTextError(SorotError):
-    """A text in which there is no article; the message says why."""
+    """The text holds no article; the message says why."""
 
 
 def read_text(
     text: str, *, html: bool = False, title: str | None = None, outlet: str | None = None, clean: bool = True
 ) -> Article:
-    """The article of a pasted text (or HTML source), with its language; UnreadableTextError where nothing is left to read.
+    """The article in a pasted text or HTML source, with its language. Raises UnreadableTextError if it holds none.
 
-    A given title or outlet takes the place of what HTML says. With `clean` menus and the like are taken out.
+    A given title or outlet replaces that of the HTML. `clean` removes menus and other page remains.
     """
     text = mend(text)
     if html:

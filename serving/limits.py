@@ -1,51 +1,51 @@
-"""How much the service takes."""
+"""Limits of the service."""
 
 from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-# UTF-8 and its kin have no longer ones.
+# The longest character in UTF-8, UTF-16 and UTF-32.
 CHARACTER_BYTES = 4
 
 
 class Limits(BaseModel):
-    """The bounds of one service; GET /v1/model tells them to callers."""
+    """The limits of one service; callers read them from GET /v1/model."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    body_bytes: int = Field(default=8_000_000, ge=1, description="of a request's body")
-    characters: int = Field(default=200_000, ge=1, description="of one article's text, also where it was found in HTML")
-    html_characters: int = Field(default=2_000_000, ge=1, description="of one page's HTML source")
+    body_bytes: int = Field(default=8_000_000, ge=1, description="Bytes per request body.")
+    characters: int = Field(default=200_000, ge=1, description="Characters per article, as text or found in HTML.")
+    html_characters: int = Field(default=2_000_000, ge=1, description="Characters of HTML source per page.")
     sentences: int = Field(
-        default=5_000, ge=1, description="of one article; and of all articles whose contributions one request asks for"
+        default=5_000, ge=1, description="Sentences per article; and in all articles of a request that asks for contributions."
     )
-    articles: int = Field(default=64, ge=1, description="of one batch")
-    queue: int = Field(default=256, ge=1, description="articles that are taken and not yet answered, over all callers")
+    articles: int = Field(default=64, ge=1, description="Articles per batch.")
+    queue: int = Field(default=256, ge=1, description="Articles accepted and not yet answered, over all callers.")
     batch_tokens: int = Field(
-        default=8_192, ge=1, description="that are scored together, estimated; a longer article is scored alone"
+        default=8_192, ge=1, description="Estimated tokens scored together; a longer article is scored alone."
     )
-    body_seconds: float = Field(default=20.0, gt=0, description="for a request's body to arrive")
-    rate: int = Field(default=600, ge=1, description="POST requests a minute with one token")
-    streams: int = Field(default=256, ge=1, description="GET requests that are open at once with one token")
-    sessions: int = Field(default=200, ge=1, description="visitors of the page that are remembered at once")
+    body_seconds: float = Field(default=20.0, gt=0, description="Seconds for a request body to arrive.")
+    rate: int = Field(default=600, ge=1, description="POST requests per minute and token.")
+    streams: int = Field(default=256, ge=1, description="Open GET requests per token.")
+    sessions: int = Field(default=200, ge=1, description="Visitors of the page stored at once.")
     session_seconds: float = Field(
-        default=600.0, gt=0, description="that a visitor is remembered after the last call, once the page is closed"
+        default=600.0, gt=0, description="Seconds a visitor is stored after the last call, once the page is closed."
     )
-    stop_seconds: float = Field(default=10.0, gt=0, description="for what is queued to be answered when the service stops")
+    stop_seconds: float = Field(default=10.0, gt=0, description="Seconds to answer queued articles when the service stops.")
 
     @model_validator(mode="after")
     def _check(self) -> Limits:
         if self.articles > self.queue:
-            raise ValueError("a batch may not hold more articles than the queue")
+            raise ValueError("articles must not exceed queue: a batch has to fit into it")
         return self
 
     @property
     def upload_bytes(self) -> int:
-        """Of a file for the page: more than the page reads, so that it can say itself what to do with a larger one."""
+        """Bytes per uploaded file: more than the page reads, so that the page itself can refuse a larger one."""
         return 4 * self.body_bytes
 
     @property
     def held_bytes(self) -> int:
-        """Of all files for the page that are there at once."""
+        """Bytes of all uploaded files that are stored at once."""
         return 64 * self.upload_bytes
 
 

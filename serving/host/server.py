@@ -33,11 +33,11 @@ class _Protocol(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self._restart_timer()
+        self._update_timer()
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
-        self._restart_timer()
+        self._update_timer()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._cancel_timer()
@@ -46,7 +46,7 @@ class _Protocol(H11Protocol):
     def _between_requests(self) -> bool:
         return self.cycle is None or self.cycle.response_complete
 
-    def _restart_timer(self) -> None:
+    def _update_timer(self) -> None:
         if not self._between_requests():
             self._cancel_timer()
         elif self._idle_timer is None:

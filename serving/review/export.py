@@ -118,4 +118,4 @@ def _changes(taxonomy: Taxonomy, review: Review) -> str:
 
 
 def _shown(value: Value) -> str:
-    return ", ".join(held(value)) or "none"
+    return ", ".join(held(value)) or "no label"
