@@ -1,4 +1,4 @@
-"""What the tests of the service share: one that runs, on a free port, in a thread."""
+"""Helpers for tests of the service: a running service, on a free port, in a thread."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ OTHER = "another-token-of-ours-98765"
 
 @dataclass
 class Running:
-    """A service that runs, and what it logs."""
+    """A running service and its log."""
 
     url: str
     server: Server
@@ -48,7 +48,7 @@ class Running:
 def running(
     scorer: Scorer, limits: Limits | None = None, tokens: tuple[str, ...] = (), *, page: bool = False, mcp: bool = False
 ) -> Iterator[Running]:
-    """Serve until the block ends; then the service has stopped of itself."""
+    """Serve until the block ends; the service must then stop cleanly."""
     limits = limits or Limits()
     log = io.StringIO()
     up = threading.Event()

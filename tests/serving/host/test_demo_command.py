@@ -1,4 +1,4 @@
-"""The page's command: where it listens, what it says, how it ends."""
+"""`sorot demo`: the address it listens on, its messages, and how it stops."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.serving.command import run
 COMMAND = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from sorot.serving.cli import main; main()"
 
 
-def test_a_taken_port_is_one_sentence(
+def test_a_port_in_use_is_one_sentence(
     tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     with socket.socket() as other:
@@ -31,7 +31,7 @@ def test_a_taken_port_is_one_sentence(
 
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "no address"])
-def test_a_host_that_is_not_here_is_one_sentence(host: str) -> None:
+def test_a_foreign_host_is_one_sentence(host: str) -> None:
     with pytest.raises(AddressError, match="choose another with --host"):
         free_port(host, 0)
 
@@ -46,19 +46,19 @@ def test_a_port_that_needs_more_rights_is_one_sentence(monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize("port", ["-1", "65536", "x"])
-def test_a_port_that_is_none_is_refused(port: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+def test_an_invalid_port_is_refused(port: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
     assert run(monkeypatch, "demo", "--port", port) == 2
     assert "--port" in capfd.readouterr().err
 
 
-def test_the_address_is_one_that_a_browser_opens() -> None:
+def test_the_url_can_be_opened_in_a_browser() -> None:
     assert page_url("127.0.0.1", 80) == "http://127.0.0.1:80"
     assert page_url("0.0.0.0", 81) == "http://127.0.0.1:81"
     assert page_url("::1", 82) == page_url("::", 82) == "http://[::1]:82"
     assert free_port("127.0.0.1", 0) > 0
 
 
-def test_a_wrong_bundle_is_told_before_gradio_is_loaded() -> None:
+def test_a_wrong_bundle_is_reported_before_gradio_is_imported() -> None:
     code = """
 import sys
 sys.argv = ["sorot", "demo", "--port", "0", "--bundle", "nowhere"]
@@ -73,8 +73,8 @@ except SystemExit as stop:
     assert done.stderr.startswith("sorot: nowhere: no such bundle folder")
 
 
-def test_the_address_is_told_once_the_page_answers_and_ctrl_c_stops_it_quietly(tiny_bundle: Path, tmp_path: Path) -> None:
-    # A proxy that answers nothing: the page must not ask it whether it is up.
+def test_the_url_is_printed_once_the_page_answers_and_ctrl_c_stops_it_quietly(tiny_bundle: Path, tmp_path: Path) -> None:
+    # A proxy that does not answer: the command must not use it to check the page.
     environment = {k: v for k, v in os.environ.items() if k.lower() not in ("no_proxy", "http_proxy")}
     process = subprocess.Popen(
         [sys.executable, "-c", COMMAND, "demo", "--port", "0", "--bundle", str(tiny_bundle)],

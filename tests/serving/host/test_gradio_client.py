@@ -1,4 +1,4 @@
-"""The page's one public endpoint, by Gradio's own client, with the token and without."""
+"""The page's one public endpoint, called with Gradio's own client, with and without a token."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
 
 
-def test_with_the_token_it_analyses(service: Running) -> None:
+def test_a_client_with_the_token_gets_an_analysis(service: Running) -> None:
     client = Client(service.url, headers={"Authorization": f"Bearer {TOKEN}"}, verbose=False, analytics_enabled=False)
     assert "/analyse" in client.view_api(return_format="dict")["named_endpoints"]
     found = client.predict(GOOD, "en", api_name="/analyse")
@@ -31,6 +31,6 @@ def test_with_the_token_it_analyses(service: Running) -> None:
 
 
 @pytest.mark.parametrize("headers", [None, {"Authorization": "Bearer not-a-token-of-theirs"}])
-def test_without_it_nothing(service: Running, headers: dict[str, str] | None) -> None:
+def test_a_client_without_the_token_is_refused(service: Running, headers: dict[str, str] | None) -> None:
     with pytest.raises(Exception, match="credentials were not provided"):
         Client(service.url, headers=headers, verbose=False, analytics_enabled=False)

@@ -1,4 +1,4 @@
-"""Attacks through the page's own doors: files of the machine, other machines, what it keeps, and what is printed of it."""
+"""Attacks through Gradio's routes: files of this machine, other machines, stored text, printed text."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ MARK = {"_type": "gradio.FileData"}
 
 @pytest.fixture(scope="module")
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A folder of its own for what Gradio keeps."""
+    """A temporary folder for Gradio's files."""
     folder = tmp_path_factory.mktemp("gradio")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRADIO_TEMP_DIR", str(folder))
@@ -53,27 +53,27 @@ def client(service: Running) -> Iterator[httpx.Client]:
 
 
 def handlers(client: httpx.Client, kind: str) -> list[dict[str, Any]]:
-    """What the page calls with a component of this kind as its first input."""
+    """The page's handlers whose first input is a component of this kind."""
     config = client.get("/config").json()
     kinds = {one["id"]: one["type"] for one in config["components"]}
     return [one for one in config["dependencies"] if one["inputs"] and kinds[one["inputs"][0]] == kind and one["backend_fn"]]
 
 
 def join(client: httpx.Client, handler: dict[str, Any], first: object, session: str = "abc123") -> httpx.Response:
-    """Ask the page's queue for a handler, whose other inputs are left empty."""
+    """Queue a call of a handler, with all other inputs empty."""
     data = [first, *[None] * (len(handler["inputs"]) - 1)]
     return client.post("/gradio_api/queue/join", json={"data": data, "fn_index": handler["id"], "session_hash": session})
 
 
 def outcome(client: httpx.Client, session: str = "abc123") -> str:
-    """All that the page's stream says until it ends."""
+    """The page's event stream until it ends."""
     with client.stream("GET", "/gradio_api/queue/data", params={"session_hash": session}) as stream:
         return stream.read().decode()
 
 
 @contextmanager
 def counting() -> Iterator[tuple[str, list[str]]]:
-    """A server on this machine, and the paths that it is asked for."""
+    """A server on this machine, and the paths requested from it."""
     asked: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -86,7 +86,7 @@ def counting() -> Iterator[tuple[str, list[str]]]:
         do_HEAD = do_GET  # noqa: N815
 
         def log_message(self, *_: object) -> None:
-            """Nothing."""
+            """Log nothing."""
 
     with HTTPServer(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -98,12 +98,12 @@ def counting() -> Iterator[tuple[str, list[str]]]:
             thread.join()
 
 
-def test_no_file_of_the_machine_comes_back_as_an_upload(client: httpx.Client, cache: Path, tmp_path: Path) -> None:
+def test_no_file_of_the_machine_is_read_as_an_upload(client: httpx.Client, cache: Path, tmp_path: Path) -> None:
     texts = {"secret.txt": f"{GOOD} {SECRET}", "secret.csv": f"text,outlet\n{GOOD} {SECRET},a\n"}
     for name, text in texts.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     found = handlers(client, "file")
-    # Of one article, and of a corpus: its columns, its first rows, its scores.
+    # The upload of one article, and of a corpus: columns, first rows, scores.
     assert len(found) >= 4
     for handler in found:
         for name in texts:
@@ -114,7 +114,7 @@ def test_no_file_of_the_machine_comes_back_as_an_upload(client: httpx.Client, ca
     assert not [one for one in cache.rglob("*") if one.is_file() and SECRET in one.read_text("utf-8", "replace")]
 
 
-def test_what_was_uploaded_is_read(client: httpx.Client) -> None:
+def test_an_uploaded_file_is_read(client: httpx.Client) -> None:
     [path] = client.post("/gradio_api/upload", files={"files": ("a.txt", GOOD.encode())}).json()
     drop = next(one for one in handlers(client, "file") if len(one["inputs"]) == 2 and len(one["outputs"]) > 8)
     url = f"{client.base_url}gradio_api/file={path}"
@@ -122,7 +122,7 @@ def test_what_was_uploaded_is_read(client: httpx.Client) -> None:
     assert "Pemerintah" in outcome(client)
 
 
-def test_no_other_machine_is_asked(client: httpx.Client) -> None:
+def test_no_other_machine_is_contacted(client: httpx.Client) -> None:
     with counting() as (url, asked):
         for handler in handlers(client, "file"):
             for given in ({"path": f"{url}/a.txt", "meta": MARK}, {"path": f"{url}/a.csv", "url": f"{url}/b.csv", "meta": MARK}):
@@ -135,7 +135,7 @@ def test_no_other_machine_is_asked(client: httpx.Client) -> None:
         assert asked == []
 
 
-def test_what_the_page_does_not_use_is_not_there(client: httpx.Client, cache: Path) -> None:
+def test_gradio_routes_that_the_page_does_not_use_are_not_there(client: httpx.Client, cache: Path) -> None:
     analyse = next(one for one in handlers(client, "textbox") if one["api_name"] == "analyse")
     assert join(client, analyse, f"{GOOD} {SECRET}", "deep1").status_code == 200
     assert SECRET in outcome(client, "deep1")
@@ -161,7 +161,7 @@ def test_what_the_page_does_not_use_is_not_there(client: httpx.Client, cache: Pa
     assert client.post("/login", data={"username": "a", "password": "b"}).status_code == 404
     assert client.get("/monitoring/summary").status_code == 404
     assert not (cache / "deep_links").exists()
-    # Past the page's queue nothing comes that has to wait in it.
+    # Calls that must wait in the queue cannot bypass it.
     data = {"data": [GOOD, "id"], "fn_index": analyse["id"], "session_hash": "deep1"}
     assert client.post("/gradio_api/run/predict", json=data).status_code == 404
 
@@ -174,7 +174,7 @@ def test_an_example_fills_the_box(client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("data", [[SECRET], [], [SECRET, "id", SECRET], [[SECRET], {SECRET: SECRET}]])
-def test_nothing_of_a_wrong_call_is_printed(client: httpx.Client, capfd: pytest.CaptureFixture[str], data: list[Any]) -> None:
+def test_a_wrong_call_is_not_printed(client: httpx.Client, capfd: pytest.CaptureFixture[str], data: list[Any]) -> None:
     config = client.get("/config").json()
     for handler in config["dependencies"]:
         if handler["backend_fn"]:
@@ -186,10 +186,10 @@ def test_nothing_of_a_wrong_call_is_printed(client: httpx.Client, capfd: pytest.
     assert SECRET not in said.err + said.out and "Traceback" not in said.err + said.out
 
 
-def test_gradio_itself_takes_nothing_but_uploads(tiny_scorer: Scorer, cache: Path, tmp_path: Path) -> None:
+def test_gradio_itself_accepts_only_uploads(tiny_scorer: Scorer, cache: Path, tmp_path: Path) -> None:
     (tmp_path / "secret.txt").write_text(f"{GOOD} {SECRET}", encoding="utf-8")
     api, page, batcher = mounted(tiny_scorer)
-    # Without what stands before it: one lock is not the only one.
+    # Without our middleware: a second line of defence.
     with TestClient(api) as bare, closing(batcher):
         for handler in handlers(bare, "file"):
             assert join(bare, handler, {"path": str(tmp_path / "secret.txt"), "meta": MARK}).status_code == 200
@@ -204,14 +204,14 @@ def mounted(scorer: Scorer, limits: Limits = Limits()) -> tuple[FastAPI, Page, B
     return api, mount_page(api, QueuedScorer(scorer, batcher), limits), batcher
 
 
-def test_what_was_pasted_is_forgotten(tiny_scorer: Scorer, cache: Path) -> None:
+def test_pasted_text_is_forgotten(tiny_scorer: Scorer, cache: Path) -> None:
     del cache
     api, page, batcher = mounted(tiny_scorer, Limits(sessions=4, session_seconds=1.0))
     holder, queue = page.blocks.state_holder, page.blocks._queue
     with TestClient(api) as client, closing(batcher):
         for number in range(9):
             text = f"{GOOD} {SECRET}"
-            # Each a visitor who never comes back; the answers of half of them are not even fetched.
+            # Each is a visitor who never returns; half of the answers are never fetched.
             event = client.post("/gradio_api/call/analyse", json={"data": [text, "id"]}).json()["event_id"]
             if number % 2:
                 assert SECRET in client.get(f"/gradio_api/call/analyse/{event}").text
@@ -224,7 +224,7 @@ def test_what_was_pasted_is_forgotten(tiny_scorer: Scorer, cache: Path) -> None:
         assert not queue.event_ids_to_events
 
 
-def test_who_has_the_page_open_is_remembered(tiny_scorer: Scorer, cache: Path) -> None:
+def test_a_visitor_with_the_page_open_is_remembered(tiny_scorer: Scorer, cache: Path) -> None:
     del cache
     with running(tiny_scorer, Limits(session_seconds=0.5), page=True) as service, service.client() as client:
         analyse = next(one for one in handlers(client, "textbox") if one["api_name"] == "analyse")
@@ -240,7 +240,7 @@ def test_who_has_the_page_open_is_remembered(tiny_scorer: Scorer, cache: Path) -
         assert "Pemerintah" not in outcome(client, "stays1")
 
 
-def test_who_waits_on_the_page_is_answered_before_it_stops(tiny_scorer: Scorer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_waiting_visitors_are_answered_before_the_service_stops(tiny_scorer: Scorer, monkeypatch: pytest.MonkeyPatch) -> None:
     slow = Slow(monkeypatch)
     with ThreadPoolExecutor(1) as readers, running(tiny_scorer, page=True) as service, service.client() as client:
         analyse = next(one for one in handlers(client, "textbox") if one["api_name"] == "analyse")
@@ -254,12 +254,12 @@ def test_who_waits_on_the_page_is_answered_before_it_stops(tiny_scorer: Scorer, 
         assert "Server stopped" not in told.result(30) and "verdict" in told.result()
 
 
-def test_who_waits_in_vain_is_told_that_it_stops(tiny_scorer: Scorer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_visitors_who_wait_too_long_read_that_the_service_stops(tiny_scorer: Scorer, monkeypatch: pytest.MonkeyPatch) -> None:
     slow = Slow(monkeypatch)
     limits = Limits(stop_seconds=0.5)
     with ThreadPoolExecutor(1) as readers, running(tiny_scorer, limits, page=True) as service, service.client() as client:
         analyse = next(one for one in handlers(client, "textbox") if one["api_name"] == "analyse")
-        # The sentence of the start is being scored, this waits behind it.
+        # The startup example is being scored; this article waits behind it.
         assert slow.begun.wait(20)
         join(client, analyse, GOOD)
         until(lambda: "sorot_queue_articles 1.0" in client.get("/metrics").text)
@@ -270,7 +270,7 @@ def test_who_waits_in_vain_is_told_that_it_stops(tiny_scorer: Scorer, monkeypatc
         slow.go.set()
 
 
-def test_a_page_that_is_open_does_not_hold_up_the_end(tiny_scorer: Scorer) -> None:
+def test_an_open_page_does_not_delay_the_shutdown(tiny_scorer: Scorer) -> None:
     with (
         running(tiny_scorer, page=True) as service,
         service.client() as client,
@@ -281,11 +281,11 @@ def test_a_page_that_is_open_does_not_hold_up_the_end(tiny_scorer: Scorer) -> No
         begun = time.monotonic()
         service.server.should_exit = True
         assert not [line for line in lines if line and line != "data: ALIVE"]
-        # What is torn off when the grace ends, after 13 s, would be an error here.
+        # A stream cut off at the end of the grace period, after 13 s, would be an error here.
         assert time.monotonic() - begun < 9
 
 
-def test_what_the_page_asks_for_is_counted(client: httpx.Client) -> None:
+def test_articles_of_the_page_are_counted(client: httpx.Client) -> None:
     def count(name: str) -> float:
         [line] = [one for one in client.get("/metrics").text.splitlines() if one.startswith(f"sorot_{name}_total ")]
         return float(line.split()[1])
@@ -298,7 +298,7 @@ def test_what_the_page_asks_for_is_counted(client: httpx.Client) -> None:
     assert count("articles") == articles + 1 and count("tokens") > tokens
 
 
-def test_one_token_holds_so_many_streams(tiny_scorer: Scorer) -> None:
+def test_open_streams_per_token_are_limited(tiny_scorer: Scorer) -> None:
     with running(tiny_scorer, Limits(streams=2), (TOKEN, OTHER), page=True) as service, service.client(TOKEN) as client:
         with client.stream("GET", "/gradio_api/heartbeat/a"), client.stream("GET", "/gradio_api/heartbeat/b"):
             full = client.get("/v1/model")
@@ -322,7 +322,7 @@ def test_one_token_holds_so_many_streams(tiny_scorer: Scorer) -> None:
         {"event_data": {"path": "http://127.0.0.1/"}},
     ],
 )
-def test_a_call_with_what_no_page_sends_is_refused(client: httpx.Client, asked: dict[str, Any]) -> None:
+def test_a_call_that_no_page_sends_is_refused(client: httpx.Client, asked: dict[str, Any]) -> None:
     answer = client.post("/gradio_api/queue/join", json={"data": [], "fn_index": 0, "session_hash": "a", **asked})
     assert answer.status_code == 422 and ";" in answer.json()["error"]["message"]
     assert client.post("/gradio_api/queue/join", content=b"[" * 99_999).status_code == 422

@@ -1,4 +1,4 @@
-"""Who gets through to the service and to the page, how often, and what is written down of it."""
+"""Access control, rate limits, security headers, and what the log holds."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ POSTS = (
 
 @pytest.fixture(scope="module")
 def service(tiny_scorer: Scorer) -> Iterator[Running]:
-    """With tokens and with the page."""
+    """A service with tokens and the page."""
     with running(tiny_scorer, Limits(body_bytes=100_000), (TOKEN, OTHER), page=True) as service:
         yield service
 
 
-def test_without_a_token_nothing_but_healthz_answers(service: Running) -> None:
+def test_without_a_token_only_healthz_answers(service: Running) -> None:
     with service.client() as anonymous:
         config = service.client(TOKEN).get("/config").json()
         script = re.search(r"\./(assets/[^\"]+\.js)", service.client(TOKEN).get("/").text)
@@ -94,7 +94,7 @@ def test_with_a_token_the_api_and_the_page_answer(service: Running) -> None:
 @pytest.mark.parametrize(
     "sent", ["Bearer", f"Bearer {TOKEN}x", f"Bearer {TOKEN[:-1]}", f"Token {TOKEN}", "Basic !", "Basic /////w==", TOKEN]
 )
-def test_a_wrong_token_is_none(service: Running, sent: str) -> None:
+def test_a_wrong_token_is_refused(service: Running, sent: str) -> None:
     with service.client() as client:
         assert client.get("/v1/model", headers={"Authorization": sent}).status_code == 401
 
@@ -113,7 +113,7 @@ def test_all_tokens_are_compared_by_their_hashes(monkeypatch: pytest.MonkeyPatch
     assert compared == [(32, 32)] * 8
 
 
-def test_other_origins_get_no_leave(service: Running) -> None:
+def test_other_origins_are_refused(service: Running) -> None:
     with service.client(TOKEN) as client:
         for origin in ("http://evil.example", "http://localhost:1", "null", "http://[", "http://]:1"):
             answer = client.post("/gradio_api/queue/join", json={}, headers={"Origin": origin})
@@ -125,7 +125,7 @@ def test_other_origins_get_no_leave(service: Running) -> None:
         assert client.post("/v1/analyze", json={"text": GOOD}, headers={"Origin": service.url}).status_code == 200
 
 
-def test_every_answer_has_the_safe_headers(service: Running) -> None:
+def test_every_answer_has_the_security_headers(service: Running) -> None:
     with service.client(TOKEN) as client:
         for path in ("/", "/v1/model", "/nowhere"):
             headers = client.get(path).headers
@@ -138,21 +138,21 @@ def test_every_answer_has_the_safe_headers(service: Running) -> None:
         assert client.get("/v1/model").headers["content-security-policy"].startswith("default-src 'none'")
 
 
-def test_uploads_are_bounded_like_all_bodies(service: Running) -> None:
+def test_uploads_are_limited_like_all_bodies(service: Running) -> None:
     with service.client(TOKEN) as client:
         assert client.post("/gradio_api/upload", files={"files": ("a.txt", b"x" * 400_000)}).status_code == 413
         assert client.get("/gradio_api/file=/etc/passwd").status_code in (403, 404)
 
 
-def test_without_tokens_only_names_of_this_machine_are_answered(tiny_scorer: Scorer) -> None:
+def test_without_tokens_only_host_names_of_this_machine_are_accepted(tiny_scorer: Scorer) -> None:
     with running(tiny_scorer) as service, service.client() as client:
         assert client.get("/v1/model").status_code == 200
-        # A name that someone points at this machine, so that a browser takes it for his own.
+        # A foreign name that resolves to this machine (DNS rebinding).
         assert client.get("/v1/model", headers={"Host": f"evil.example:{service.port}"}).status_code == 403
         assert client.get("/v1/model", headers={"Host": f"localhost:{service.port}"}).status_code == 200
 
 
-def test_a_token_is_used_so_often_a_minute(tiny_scorer: Scorer) -> None:
+def test_requests_per_token_and_minute_are_limited(tiny_scorer: Scorer) -> None:
     with running(tiny_scorer, Limits(rate=3), (TOKEN, OTHER)) as service, service.client(TOKEN) as client:
         answers = [client.post("/v1/analyze", json={"text": GOOD}) for _ in range(4)]
         assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
@@ -161,7 +161,7 @@ def test_a_token_is_used_so_often_a_minute(tiny_scorer: Scorer) -> None:
         assert client.post("/v1/analyze", json={"text": GOOD}, headers={"Authorization": f"Bearer {OTHER}"}).status_code == 200
 
 
-def test_a_bucket_fills_again() -> None:
+def test_a_bucket_refills() -> None:
     now = [0.0]
     rates = RateLimiter(60, clock=lambda: now[0])
     assert [rates.wait(0) for _ in range(61)] == [None] * 60 + [1]
@@ -171,7 +171,7 @@ def test_a_bucket_fills_again() -> None:
     assert [rates.wait(0) for _ in range(61)] == [None] * 60 + [1]
 
 
-def test_the_log_and_the_counts_hold_no_text(service: Running) -> None:
+def test_log_and_counters_hold_no_text(service: Running) -> None:
     with service.client(TOKEN) as client:
         before = len(service.lines())
         answer = client.post(
@@ -180,7 +180,7 @@ def test_the_log_and_the_counts_hold_no_text(service: Running) -> None:
         client.post("/v1/analyze", json={SECRET: SECRET}, headers={"X-Request-ID": f"{SECRET} {{}}"})
         client.get(f"/{SECRET}")
         counts = client.get("/metrics").text
-        # A line is written once its answer is sent.
+        # A log line is written after the answer is sent.
         until(lambda: len(service.lines()) == before + 4)
         first, second, third, _ = service.lines()[before:]
         assert set(first) == {"time", "request_id", "method", "route", "status", "ms", "articles", "tokens"}
@@ -229,7 +229,7 @@ def test_tokens_come_from_the_environment_too(tmp_path: Path, monkeypatch: pytes
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1"])
-def test_any_other_bind_is_refused_without_tokens(
+def test_other_hosts_are_refused_without_tokens(
     host: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.delenv("SOROT_TOKENS", raising=False)

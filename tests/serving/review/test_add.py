@@ -29,13 +29,13 @@ def corpus(folder: Path, n: int, times: int = 1) -> str:
 
 
 def queue_of(store: Store) -> list[tuple[int, str]]:
-    """Place and reason of all that wait, in order."""
+    """Place and reason of all waiting articles, in order."""
     with store.reading() as db:
         return db.execute("SELECT place, reason FROM turns WHERE missing > 0 ORDER BY place, article").fetchall()
 
 
 class Counting:
-    """Which articles a scorer's linear part was given, and one that it fails at."""
+    """Records the articles given to a scorer's linear part, and fails at those that contain `bad`."""
 
     def __init__(self, real: Wide, bad: str = "nothing") -> None:
         self.seen: list[str] = []
@@ -68,7 +68,7 @@ def test_the_queue_is_in_order_while_articles_join_and_after_a_kill(
     def look(_: object) -> None:
         seen.append(queue_of(store))
         if len(seen) == 3:
-            # As nothing else runs after a kill.
+            # Nothing else runs after a kill.
             monkeypatch.setattr(Store, "put_in_order", lambda _: 0)
             raise Killed
 
@@ -77,7 +77,7 @@ def test_the_queue_is_in_order_while_articles_join_and_after_a_kill(
     assert [len(queue) for queue in seen] == [4, 8, 12]
     for queue in seen:
         assert [place for place, _ in queue] == list(range(len(queue)))
-    # One that joined and is not in order yet has its reason all the same.
+    # An article that is not in order yet has a reason already.
     assert store.add([(article(i), analysis(store.taxonomy, i)) for i in range(40)], THRESHOLDS) == 40
     assert all(reason for _, reason in queue_of(store))
     with store.reading() as db:
@@ -90,7 +90,7 @@ def test_the_queue_is_in_order_while_articles_join_and_after_a_kill(
     assert [place for place, _ in queue_of(store)] == list(range(56))
 
 
-def test_what_is_queued_is_not_scored_again(tiny_scorer: Scorer, tmp_path: Path) -> None:
+def test_a_queued_text_is_not_scored_again(tiny_scorer: Scorer, tmp_path: Path) -> None:
     store = create_store(tmp_path / "t", tiny_scorer.taxonomy)
     inputs = corpus(tmp_path, 5, times=2)
     scorer, counter = counting(tiny_scorer)
@@ -100,7 +100,7 @@ def test_what_is_queued_is_not_scored_again(tiny_scorer: Scorer, tmp_path: Path)
     assert (again.queued, again.repeats, len(counter.seen)) == (0, 10, 5)
 
 
-def test_an_article_that_cannot_be_scored_costs_no_other(tiny_scorer: Scorer, tmp_path: Path) -> None:
+def test_an_article_that_cannot_be_scored_affects_no_other(tiny_scorer: Scorer, tmp_path: Path) -> None:
     store = create_store(tmp_path / "t", tiny_scorer.taxonomy)
     scorer, _ = counting(tiny_scorer, bad="Nomor berita ini 2.")
     added = add_articles(store, scorer, [corpus(tmp_path, 5)], Columns())
@@ -108,7 +108,7 @@ def test_an_article_that_cannot_be_scored_costs_no_other(tiny_scorer: Scorer, tm
     assert "could not be scored (ValueError: is made to fail)" in added.first_rejects[0].reason
 
 
-def test_nothing_is_written_where_nothing_changes(tmp_path: Path) -> None:
+def test_nothing_is_written_if_nothing_changes(tmp_path: Path) -> None:
     store = fill(tmp_path, 20)
     with store.reading() as watching:
 

@@ -1,4 +1,4 @@
-"""`sorot feedback`: from files to the queue, and from reviews to labelled records that training reads."""
+"""`sorot feedback`: files become a queue, and reviews become labelled records that training reads."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def corpus(folder: Path) -> Path:
     return path
 
 
-def test_articles_are_queued_once_and_rejects_are_told(
+def test_articles_are_queued_once_and_rejects_are_reported(
     tiny_bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     folder = tmp_path / "tinjauan"
@@ -88,7 +88,7 @@ def test_reviews_become_records_that_validate_and_train(
     assert "exists already, and may hold labels" in capfd.readouterr().err and out.read_bytes() == before
 
 
-def test_a_record_whose_marks_are_not_in_the_text_is_told(tmp_path: Path) -> None:
+def test_a_record_whose_marks_are_not_in_the_text_is_a_mistake(tmp_path: Path) -> None:
     path = tmp_path / "l.jsonl"
     record = {"id": "1", "text": "Satu. Dua.", "topics": []}
     rows = [
@@ -113,7 +113,7 @@ def test_a_folder_without_articles_is_one_sentence(
     )
 
 
-def test_nothing_to_export_and_nothing_to_read_are_told(
+def test_nothing_to_export_and_nothing_to_read_are_errors(
     tiny_bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     folder = tmp_path / "t"

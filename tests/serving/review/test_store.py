@@ -1,4 +1,4 @@
-"""The review folder: one article before one person at a time, whatever happens, and nothing that was said is lost."""
+"""The review folder: an article is open at one person at a time, whatever happens, and no answer is lost."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from sorot.serving.review.store import Store, create_store, hash_text, open_stor
 from tests.serving.reviewing import ANSWER, THRESHOLDS, Clock, analysis, article, fill, with_clock
 
 PEOPLE = ("Ani", "Budi", "Citra")
-# In another process: takes and confirms until nothing is left, telling each number once it is confirmed.
+# In another process: confirms articles until none is left, printing each number after it is confirmed.
 WORKER = """
 import sys
 from pathlib import Path
@@ -54,8 +54,8 @@ def refused(key: str | None = None) -> pytest.RaisesExc[ReviewError]:
         st.tuples(st.sampled_from(["take", "skip", "confirm", "undo", "renew", "late"]), st.sampled_from(PEOPLE)), max_size=30
     ),
 )
-def test_no_article_is_before_two_people_and_none_is_lost(people: int, steps: list[tuple[str, str]]) -> None:
-    """A model of who has what is kept beside the store; `late` lets all leases run out."""
+def test_no_article_is_open_at_two_people_and_no_answer_is_lost(people: int, steps: list[tuple[str, str]]) -> None:
+    """Random steps, compared with a simple model of who holds and who answered which article. `late` expires all leases."""
     with tempfile.TemporaryDirectory() as folder:
         clock = Clock()
         store = with_clock(fill(Path(folder), 3, people), clock)
@@ -96,7 +96,7 @@ def test_no_article_is_before_two_people_and_none_is_lost(people: int, steps: li
                     if has.get(person) == number:
                         del has[person]
                 elif step == "renew" and has.get(person, number) != number:
-                    # At another one meanwhile: that stays before this person.
+                    # The person holds another article by now, and keeps it.
                     renew(store, person, number)
                 elif taken or done:
                     with refused("answered" if number in said[person] else "gone"):
@@ -114,14 +114,14 @@ def test_no_article_is_before_two_people_and_none_is_lost(people: int, steps: li
             assert status.people == {person: len(own) for person, own in said.items() if own}
         clock.seconds += LEASE_SECONDS
         for n in range(3 * people):
-            # Whoever comes next gets all that is left.
+            # New reviewers get all remaining articles.
             while (held := take(store, f"new {n}")) is not None:
                 confirm(store, f"new {n}", held.number, ANSWER)
         assert store.status().left == 0
         assert store.status().reviews == 3 * people
 
 
-def test_threads_share_the_queue_without_meeting(tmp_path: Path) -> None:
+def test_threads_share_the_queue_without_conflict(tmp_path: Path) -> None:
     store = fill(tmp_path, 24)
 
     def work(person: str) -> list[int]:
@@ -144,7 +144,7 @@ def test_many_who_take_at_once_get_different_articles(tmp_path: Path) -> None:
     assert take(store, "one more") is None and store.status().held == 8
 
 
-def test_processes_share_the_queue_without_meeting(tmp_path: Path) -> None:
+def test_processes_share_the_queue_without_conflict(tmp_path: Path) -> None:
     store = fill(tmp_path, 30)
     processes = [worker(store, person) for person in PEOPLE]
     found = [int(n) for process in processes for n in process.communicate(timeout=120)[0].split()]
@@ -152,7 +152,7 @@ def test_processes_share_the_queue_without_meeting(tmp_path: Path) -> None:
     assert sum(store.status().people.values()) == 30
 
 
-def test_what_was_confirmed_before_a_kill_is_kept(tmp_path: Path) -> None:
+def test_answers_confirmed_before_a_kill_are_kept(tmp_path: Path) -> None:
     store = fill(tmp_path, 400)
     process = worker(store, "Ani")
     assert process.stdout is not None
@@ -161,7 +161,7 @@ def test_what_was_confirmed_before_a_kill_is_kept(tmp_path: Path) -> None:
     told += [int(n) for n in process.communicate(timeout=60)[0].split()]
     again = open_store(tmp_path)
     kept = again.status().people["Ani"]
-    # The one that it was at may be confirmed and not yet told.
+    # The last one may be confirmed but not printed.
     assert len(told) <= kept <= len(told) + 1
     with again.reading() as db:
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
@@ -188,7 +188,7 @@ def test_a_skipped_article_goes_to_others_and_comes_back_last(tmp_path: Path) ->
     assert back is not None and back.number == first.number
 
 
-def test_work_renews_the_lease_and_late_work_is_taken_if_nobody_else_has_it(tmp_path: Path) -> None:
+def test_work_renews_the_lease_and_a_late_answer_is_accepted_if_the_article_is_free(tmp_path: Path) -> None:
     clock = Clock()
     store = with_clock(fill(tmp_path, 1), clock)
     held = take(store, "Ani")
@@ -202,7 +202,7 @@ def test_work_renews_the_lease_and_late_work_is_taken_if_nobody_else_has_it(tmp_
     assert reviewer_progress(store, "Ani") == leases.ReviewerProgress(1, 0)
 
 
-def test_what_was_undone_stays_told(tmp_path: Path) -> None:
+def test_an_undone_answer_stays_in_the_database(tmp_path: Path) -> None:
     store = fill(tmp_path, 1)
     held = take(store, "Ani")
     assert held is not None
@@ -226,7 +226,7 @@ def test_a_text_is_queued_once_and_ids_do_not_clash(tmp_path: Path) -> None:
     assert {"a0", "a1"} < ids and next(iter(ids - {"a0", "a1"})).startswith("a1-")
 
 
-def test_a_rare_topic_comes_up_and_the_doubted_come_first() -> None:
+def test_a_rare_label_comes_up_and_the_most_doubtful_come_first() -> None:
     many = [
         (hash_text(f"x{i}"), {"topics: a": 0.9 - i / 1000, "topics: b": 0.0001, "stance": 0.3, "sentiment": 0.3})
         for i in range(300)
@@ -291,7 +291,7 @@ def test_a_name_is_short_text() -> None:
             check_name(name)
 
 
-def test_what_is_wrong_with_a_folder_is_one_sentence_with_the_cure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unusable_folder_is_one_sentence_with_the_cure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     taxonomy = load_taxonomy()
     with pytest.raises(ReviewError, match="fill it with: sorot feedback add"):
         open_store(tmp_path / "nowhere")

@@ -1,4 +1,4 @@
-"""The Python client, and every example of docs/service.md, against a service that runs."""
+"""The Python client and every example of docs/service.md, against a running service."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
 
 
-def test_the_client_gives_what_the_scorer_gives(service: Running, tiny_scorer: Scorer) -> None:
+def test_the_client_returns_the_analysis_of_the_scorer(service: Running, tiny_scorer: Scorer) -> None:
     article = read_text(GOOD, title="Judul", outlet="Warta")
     options = Options(contributions=True, body=True)
     want = make_answer(article, tiny_scorer.score([article])[0], options, tiny_scorer.taxonomy)
@@ -55,7 +55,7 @@ def test_the_client_gives_what_the_scorer_gives(service: Running, tiny_scorer: S
         assert client.model().name == "tiny" and client.model().limits == Limits()
 
 
-def test_what_the_service_refuses_is_its_sentence(service: Running) -> None:
+def test_a_refusal_raises_the_sentence_of_the_service(service: Running) -> None:
     with Client(service.url, "no-token-of-theirs") as client, pytest.raises(ServiceError, match="a token is needed") as told:
         client.model()
     assert told.value.status == 401
@@ -63,7 +63,7 @@ def test_what_the_service_refuses_is_its_sentence(service: Running) -> None:
         client.model()
 
 
-def test_the_client_comes_again_when_it_is_told_to(tiny_scorer: Scorer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_client_retries_after_the_time_given(tiny_scorer: Scorer, monkeypatch: pytest.MonkeyPatch) -> None:
     slept: list[float] = []
     monkeypatch.setattr(client_module.time, "sleep", slept.append)
     answers = [
@@ -86,7 +86,7 @@ def test_the_client_comes_again_when_it_is_told_to(tiny_scorer: Scorer, monkeypa
         assert told.value.status == 429 and slept[3:] == [1.0]
 
 
-def test_what_another_answers_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_answer_of_another_server_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     page = httpx.Response(200, text="<html>Masuk dahulu</html>", request=httpx.Request("GET", "http://proxy.example/v1/model"))
     monkeypatch.setattr(httpx.Client, "request", lambda *_, **__: page)
     with Client("http://proxy.example") as client:
@@ -96,7 +96,7 @@ def test_what_another_answers_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> N
             assert told.value.status == 200
 
 
-def test_there_are_examples() -> None:
+def test_the_document_has_examples() -> None:
     assert len(CURLS) == 3 and len(PYTHONS) == 1
 
 

@@ -1,4 +1,4 @@
-"""The tool of assistants, by the protocol's own client, against a service that runs."""
+"""The tool for assistants, called with the protocol's own client on a running service."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ INITIALIZE = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"pro
 
 @pytest.fixture(scope="module")
 def service(tiny_scorer: Scorer) -> Iterator[Running]:
-    """With a page, whose address is all that is below the root: the tool's comes first."""
+    """A service with the page, which is mounted at the root: the tool's address must take precedence."""
     with running(tiny_scorer, Limits(characters=5_000), (TOKEN,), page=True, mcp=True) as service:
         yield service
 
 
 def ask(service: Running, *calls: dict[str, Any], name: str = "analyze_article") -> tuple[list[Tool], list[CallToolResult]]:
-    """The tools that are offered, and the results of calling one of them."""
+    """The tools listed, and the results of calling one of them."""
 
     async def talk() -> tuple[list[Tool], list[CallToolResult]]:
         headers = {"Authorization": f"Bearer {TOKEN}"}
@@ -56,7 +56,7 @@ def said(result: CallToolResult) -> str:
     return content.text
 
 
-def test_there_is_one_tool_and_it_gives_what_the_scorer_gives(service: Running, tiny_scorer: Scorer) -> None:
+def test_the_one_tool_returns_the_analysis_of_the_scorer(service: Running, tiny_scorer: Scorer) -> None:
     [tool], [plain, named] = ask(service, {"text": GOOD}, {"text": GOOD, "title": "Judul", "outlet": "Warta"})
     assert tool.name == "analyze_article" and tool.inputSchema["required"] == ["text"]
     assert tool.annotations and tool.annotations.readOnlyHint
@@ -66,7 +66,7 @@ def test_there_is_one_tool_and_it_gives_what_the_scorer_gives(service: Running, 
         assert not result.isError and result.structuredContent == json.loads(said(result)) == want
 
 
-def test_the_log_tells_its_articles(service: Running) -> None:
+def test_the_log_counts_articles_of_the_tool(service: Running) -> None:
     before = len(service.lines())
     _, [result] = ask(service, {"text": GOOD})
     assert result.structuredContent
@@ -97,20 +97,20 @@ def test_no_other_tool_can_be_called(service: Running) -> None:
     assert result.isError and said(result) == "there is no such tool; the only one is analyze_article"
 
 
-def test_without_a_token_there_is_none(service: Running) -> None:
+def test_the_tool_needs_a_token(service: Running) -> None:
     accept = {"Accept": "application/json, text/event-stream"}
     with service.client() as anonymous, service.client(TOKEN) as known:
         for method in ("GET", "POST", "DELETE"):
             assert anonymous.request(method, "/mcp", json=INITIALIZE, headers=accept).status_code == 401
         assert known.post("/mcp", json=INITIALIZE, headers=accept).json()["result"]["serverInfo"]["name"] == "sorot"
         assert known.get("/mcp", headers=accept).status_code in (404, 405)
-        # The page offers its own handlers to nobody as tools.
+        # The page's handlers are not offered as tools.
         assert known.post("/gradio_api/mcp/", json=INITIALIZE, headers=accept).status_code == 404
         foreign = known.post("/mcp", json=INITIALIZE, headers={**accept, "Origin": "http://evil.example"})
         assert foreign.status_code == 403
 
 
-def test_without_the_option_there_is_none(tiny_scorer: Scorer) -> None:
+def test_without_the_option_there_is_no_tool(tiny_scorer: Scorer) -> None:
     with running(tiny_scorer) as service, service.client() as client:
         assert client.post("/mcp", json=INITIALIZE).status_code == 404
 

@@ -1,4 +1,4 @@
-"""Articles whose caller waits in a thread, and long answers: what one of them costs the others."""
+"""Articles whose caller waits in a thread, and long answers: they must not delay or break others."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.serving.running_service import running, until
 from tests.serving.service.test_service import Slow, refusal
 
 SECRET = "rahasiasekali"
-# Each a sentence of its own.
+# Each line is one sentence.
 LINE = "Warga mengkritik pemerintah.\n\n"
 
 
@@ -36,7 +36,7 @@ def batcher(tiny_scorer: Scorer) -> Generator[Batcher, None, None]:
         yield batcher
 
 
-def test_one_that_fails_leaves_the_places_of_the_others(
+def test_a_failed_article_keeps_the_places_of_the_others(
     tiny_scorer: Scorer, batcher: Batcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real, begun, go = Scorer.score_each, threading.Event(), threading.Event()
@@ -54,7 +54,7 @@ def test_one_that_fails_leaves_the_places_of_the_others(
     with ThreadPoolExecutor(2) as callers:
         each = callers.submit(queued.outcomes, articles)
         assert begun.wait(20)
-        # Answered, and yet its neighbour is still being scored.
+        # One article has failed, the other is still being scored.
         time.sleep(0.2)
         assert batcher.held == 2 and not each.done()
         go.set()
@@ -65,7 +65,7 @@ def test_one_that_fails_leaves_the_places_of_the_others(
     assert batcher.held == 0
 
 
-def test_more_than_the_queue_holds_is_scored_in_turns(tiny_scorer: Scorer, batcher: Batcher) -> None:
+def test_more_articles_than_the_queue_holds_are_scored_in_turns(tiny_scorer: Scorer, batcher: Batcher) -> None:
     articles = [read_text(f"{GOOD} Nomor {number}.") for number in range(9)]
     queued = QueuedScorer(tiny_scorer, batcher)
     assert queued.score(articles) == queued.outcomes(articles) == tiny_scorer.score(articles)
@@ -79,7 +79,7 @@ def test_an_article_of_too_many_sentences_is_refused_alone(tiny_scorer: Scorer, 
     assert isinstance(found[1], Analysis)
 
 
-def test_the_end_waits_for_seconds_and_no_longer(tiny_scorer: Scorer, batcher: Batcher, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_closing_waits_no_longer_than_the_limit(tiny_scorer: Scorer, batcher: Batcher, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sorot.serving.service.batching.CLOSE_SECONDS", 0.2)
     slow = Slow(monkeypatch)
     answer = batcher.submit(read_text(GOOD))
@@ -91,7 +91,7 @@ def test_the_end_waits_for_seconds_and_no_longer(tiny_scorer: Scorer, batcher: B
     assert answer.result(30).model == tiny_scorer.model
 
 
-def test_sentences_are_bounded(tiny_scorer: Scorer) -> None:
+def test_sentences_are_limited(tiny_scorer: Scorer) -> None:
     with running(tiny_scorer, Limits(sentences=10)) as service, service.client() as client:
         status, field, message = refusal(client.post("/v1/analyze", json={"text": LINE * 11, "options": {"clean": False}}))
         assert (status, field) == (422, "text") and "has 11 sentences, more than 10; send it in parts" in message
@@ -108,7 +108,7 @@ def test_sentences_are_bounded(tiny_scorer: Scorer) -> None:
 
 
 @pytest.mark.parametrize("part", ["made", "written"])
-def test_a_long_answer_holds_up_nobody(tiny_scorer: Scorer, monkeypatch: pytest.MonkeyPatch, part: str) -> None:
+def test_a_long_answer_delays_nobody(tiny_scorer: Scorer, monkeypatch: pytest.MonkeyPatch, part: str) -> None:
     begun = threading.Event()
     make, write = answering.make_answer, AnalysisOut.model_dump_json
 

@@ -1,4 +1,4 @@
-"""The service answers as the scorer does, whoever else asks, and says in one sentence why it does not."""
+"""The service answers like the scorer, whatever other callers do; every refusal is one sentence."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def client(service: Running) -> Iterator[httpx.Client]:
 
 
 def texts(n: int) -> list[str]:
-    """Different texts, of one window and of many."""
+    """n different texts, of one window and of many."""
     rng = np.random.default_rng(0)
     return [" ".join(rng.choice(WORDS, 3 + 7 * (k % 23))) + f" nomor {k} ." for k in range(n)]
 
@@ -64,7 +64,7 @@ def refusal(answer: httpx.Response) -> tuple[int, str | None, str]:
     return error["status"], error["field"], error["message"]
 
 
-def test_32_callers_get_what_the_scorer_gives(client: httpx.Client, tiny_scorer: Scorer) -> None:
+def test_32_callers_get_the_analyses_of_the_scorer(client: httpx.Client, tiny_scorer: Scorer) -> None:
     options = Options(contributions=True, body=True)
 
     def ask(text: str) -> dict[str, Any]:
@@ -98,14 +98,14 @@ def test_a_batch_gives_each_article_its_own_result_or_error(client: httpx.Client
     assert last["result"]["evidence"] != first["result"]["evidence"]
 
 
-def test_html_is_read_and_a_given_title_takes_the_place_of_its_own(client: httpx.Client) -> None:
+def test_html_is_read_and_a_given_title_replaces_its_own(client: httpx.Client) -> None:
     page = f"<html><head><title>Asli</title></head><body><article><h1>Asli</h1><p>{GOOD}</p><p>{GOOD} Lagi.</p></article></body></html>"
     pytest.importorskip("trafilatura")
     found = client.post("/v1/analyze", json={"html": page, "title": "Diberi", "options": {"body": True}}).json()
     assert found["title"] == "Diberi" and GOOD in found["body"] and found["language"] == "id"
 
 
-def test_what_is_not_indonesian_is_withheld(client: httpx.Client) -> None:
+def test_labels_of_other_languages_are_withheld(client: httpx.Client) -> None:
     text = "The government has blocked the website and the press council says that this goes too far for a free country."
     found = client.post("/v1/analyze", json={"text": text}).json()
     assert (found["withheld"], found["language"], found["topics"], found["stance"]) == ("language", "en", [], None)
@@ -130,7 +130,7 @@ def test_bad_input_is_one_sentence_with_field_and_cure(client: httpx.Client, bod
     assert SECRET not in answer.text and "\n" not in message
 
 
-def test_a_body_that_is_no_json_is_refused(client: httpx.Client) -> None:
+def test_a_body_that_is_not_json_is_refused(client: httpx.Client) -> None:
     headers = {"Content-Type": "application/json"}
     for content in (b'{"text": ', b"\xff\xfe"):
         status, _, message = refusal(client.post("/v1/analyze", content=content, headers=headers))
@@ -138,7 +138,7 @@ def test_a_body_that_is_no_json_is_refused(client: httpx.Client) -> None:
     assert refusal(client.post("/v1/analyze", content=b"[" * 9_000, headers=headers))[0] in (400, 422)
     assert refusal(client.post("/v1/analyze/batch", json={"articles": []}))[:2] == (422, "articles")
     assert refusal(client.get("/v1/nowhere"))[0] == 404
-    # Half a character is no reason to refuse an article.
+    # An article with a lone surrogate is accepted.
     assert client.post("/v1/analyze", content=b'{"text": "Warga \\ud800 mengkritik"}', headers=headers).status_code == 200
     assert refusal(client.get("/v1/analyze"))[0] == 405
 
@@ -150,7 +150,7 @@ def test_too_much_is_refused(client: httpx.Client) -> None:
 
 
 def speak(service: Running, *sent: bytes, pause: float = 0.0) -> tuple[int, float]:
-    """Status of the answer to what is sent piece by piece, and the seconds until it came."""
+    """Status of the answer to a request sent piece by piece, and the seconds until it arrived."""
     begun = time.monotonic()
     with socket.create_connection(("127.0.0.1", service.port), timeout=20) as peer:
         for piece in sent:
@@ -165,7 +165,7 @@ HEAD = b"POST /v1/analyze HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: applicati
 def test_a_large_body_is_refused_before_it_is_read(service: Running) -> None:
     assert speak(service, HEAD + b"Content-Length: 900000000\r\n\r\n")[0] == 413
     chunk = b"1000\r\n" + b" " * 0x1000 + b"\r\n"
-    # Not ended: what is beyond the limit is not waited for.
+    # The body never ends: the answer does not wait for bytes beyond the limit.
     assert speak(service, HEAD + b"Transfer-Encoding: chunked\r\n\r\n", *[chunk] * 5)[0] == 413
 
 
@@ -175,7 +175,7 @@ def test_a_slow_body_times_out(service: Running) -> None:
 
 
 class Slow:
-    """Holds the scoring of everything until it is let go."""
+    """Blocks all scoring until `go` is set."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.go, self.begun, self.seen = threading.Event(), threading.Event(), list[str]()
@@ -191,7 +191,7 @@ class Slow:
         monkeypatch.setattr(Scorer, "score_each", score_each)
 
 
-def test_beyond_the_queue_callers_are_told_when_to_try_again(tiny_scorer: Scorer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_queue_says_when_to_try_again(tiny_scorer: Scorer, monkeypatch: pytest.MonkeyPatch) -> None:
     slow = Slow(monkeypatch)
     with (
         running(tiny_scorer, Limits(queue=4, articles=2)) as service,
@@ -210,13 +210,13 @@ def test_beyond_the_queue_callers_are_told_when_to_try_again(tiny_scorer: Scorer
         assert client.post("/v1/analyze", json={"text": GOOD}).status_code == 200
 
 
-def test_who_goes_away_is_not_scored(tiny_scorer: Scorer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_articles_of_a_disconnected_caller_are_not_scored(tiny_scorer: Scorer, monkeypatch: pytest.MonkeyPatch) -> None:
     slow = Slow(monkeypatch)
     with running(tiny_scorer) as service, service.client() as client:
         assert slow.begun.wait(20)
         with pytest.raises(httpx.ReadTimeout):
             client.post("/v1/analyze", json={"text": f"{GOOD} {SECRET}"}, timeout=0.5)
-        # A line is written once the request is over.
+        # A log line is written when the request is over.
         until(lambda: [line["status"] for line in service.lines() if line["route"] == "/v1/analyze"] == [499])
         assert "sorot_queue_articles 0.0" in client.get("/metrics").text
         slow.go.set()
@@ -224,7 +224,7 @@ def test_who_goes_away_is_not_scored(tiny_scorer: Scorer, monkeypatch: pytest.Mo
         assert GOOD in slow.seen and not any(SECRET in text for text in slow.seen)
 
 
-def test_one_that_fails_takes_no_neighbour_along(tiny_scorer: Scorer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_article_affects_no_other(tiny_scorer: Scorer, monkeypatch: pytest.MonkeyPatch) -> None:
     real = Scorer.score_each
 
     def score_each(scorer: Scorer, articles: Sequence[Article], **named: bool) -> Generator[Analysis, None, None]:
@@ -248,7 +248,7 @@ def test_one_that_fails_takes_no_neighbour_along(tiny_scorer: Scorer, monkeypatc
         ]
 
 
-def test_the_model_the_taxonomy_and_the_limits_are_told(client: httpx.Client, tiny_scorer: Scorer) -> None:
+def test_model_taxonomy_and_limits(client: httpx.Client, tiny_scorer: Scorer) -> None:
     model = client.get("/v1/model").json()
     assert (model["name"], model["version"], model["gate"]["recall"], model["limits"]["queue"]) == ("tiny", "0", 1.0, 200)
     assert client.get("/v1/taxonomy").json() == tiny_scorer.taxonomy.model_dump(mode="json")
@@ -273,7 +273,7 @@ def test_the_examples_of_openapi_can_be_sent(client: httpx.Client) -> None:
             assert client.post(path, json=example).status_code == 200
 
 
-def test_what_is_taken_is_answered_before_it_stops(tiny_scorer: Scorer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_accepted_articles_are_answered_before_the_service_stops(tiny_scorer: Scorer, monkeypatch: pytest.MonkeyPatch) -> None:
     slow = Slow(monkeypatch)
     with ThreadPoolExecutor(4) as callers, running(tiny_scorer) as service, service.client() as client:
         waiting = [callers.submit(client.post, "/v1/analyze", json={"text": text}) for text in texts(3)]
@@ -284,10 +284,10 @@ def test_what_is_taken_is_answered_before_it_stops(tiny_scorer: Scorer, monkeypa
         assert [one.result().status_code for one in waiting] == [200] * 3
 
 
-def test_what_cannot_be_answered_in_time_is_told_so(tiny_scorer: Scorer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_articles_that_cannot_be_answered_in_time_are_refused(tiny_scorer: Scorer, monkeypatch: pytest.MonkeyPatch) -> None:
     slow = Slow(monkeypatch)
     with ThreadPoolExecutor(4) as callers, running(tiny_scorer, Limits(stop_seconds=0.3)) as service, service.client() as client:
-        # The sentence of the start is being scored, these wait behind it.
+        # The startup example is being scored; these articles wait behind it.
         assert slow.begun.wait(20)
         waiting = [callers.submit(client.post, "/v1/analyze", json={"text": text}) for text in texts(3)]
         until(lambda: "sorot_queue_articles 3.0" in client.get("/metrics").text)
@@ -305,9 +305,7 @@ def accepts(service: Running) -> bool:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_the_command_says_where_it_is_and_stops_without_an_error(
-    number: signal.Signals, tiny_bundle: Path, tmp_path: Path
-) -> None:
+def test_the_command_prints_its_url_and_stops_without_an_error(number: signal.Signals, tiny_bundle: Path, tmp_path: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, "-c", COMMAND, "serve", "--port", "0", "--no-page", "--bundle", str(tiny_bundle)],
         stdout=subprocess.PIPE,
