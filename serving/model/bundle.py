@@ -80,7 +80,7 @@ def _read_manifest(path: Path) -> tuple[Manifest, Taxonomy]:
     if not path.is_dir():
         raise BundleError(f"{path}: no such bundle folder; name one with --bundle, or make one with: sorot train")
     try:
-        manifest = read_manifest(file.read_bytes())
+        manifest = read_manifest(file)
         return manifest, Taxonomy.from_dict(manifest.taxonomy)
     except FileNotFoundError as error:
         raise BundleError(f"{path}: no {MANIFEST_FILE} in it, so it is not a bundle; name a folder that holds one") from error

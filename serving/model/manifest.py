@@ -8,6 +8,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from sorot.serving.model.figures import Figures
+
 Probability = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
@@ -62,7 +64,8 @@ class Manifest(BaseModel):
     """All that serving needs to know about a model.
 
     By task: `thresholds` hold the least probability of each label of a `many` task, `temperatures` divide the logits, `bias`
-    is added to them, in the taxonomy's order of labels. `max_tokens` is the window with its two special tokens.
+    is added to them, in the taxonomy's order of labels. `metrics` holds the figures by file and task.
+    `max_tokens` is the window with its two special tokens.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -78,7 +81,7 @@ class Manifest(BaseModel):
     max_tokens: int = Field(ge=16)
     encoder: str
     data: dict[str, Fingerprint]
-    metrics: dict[str, Any]
+    metrics: Figures
     files: dict[str, str]
 
     # Until every part reads thresholds by task.

@@ -147,7 +147,7 @@ class ModelOut(AnswerModel):
     tasks: list[TaskOut]
     thresholds: dict[str, float]
     temperatures: dict[str, float]
-    metrics: dict[str, Any]
+    metrics: dict[str, dict[str, float]]
     gate: GateOut | None
     limits: Limits
 
@@ -156,7 +156,8 @@ class ModelOut(AnswerModel):
         """The description of a model, given its manifest and taxonomy."""
         gate = manifest.gate
         return cls(
-            **manifest.model_dump(include={"name", "version", "created", "encoder", "max_tokens", "temperatures", "metrics"}),
+            **manifest.model_dump(include={"name", "version", "created", "encoder", "max_tokens", "temperatures"}),
+            metrics={file: {task: own.macro_f1 for task, own in tasks.items()} for file, tasks in manifest.metrics.items()},
             tasks=[_task_out(task, manifest.thresholds.get(task.key, {})) for task in taxonomy.tasks],
             thresholds=_by_label(manifest.thresholds),
             gate=GateOut.of(gate) if gate else None,

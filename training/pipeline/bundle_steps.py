@@ -8,6 +8,7 @@ import shutil
 from typing import Any
 
 from sorot.serving.model.bundle import sha256
+from sorot.serving.model.figures import figures_of
 from sorot.serving.model.manifest import Fingerprint, Manifest
 from sorot.serving.model.scorer import Scorer
 from sorot.training.export.assemble import Calibrated, calibrate_export, megabytes, write_bundle, write_manifest, write_onnx
@@ -77,9 +78,8 @@ def run_card_step(run: Run) -> None:
         "cores": os.cpu_count(),
         "watts": WATTS_PER_CORE * (os.cpu_count() or 1),
     }
-    headline = {name: {t: r["macro_f1"] for t, r in report["tasks"].items()} for name, report in reports.items()}
     card = save_card(manifest, reports, run.taxonomy, facts, bundle)
-    write_manifest(manifest.model_copy(update={"metrics": headline, "files": {**manifest.files, **card}}), bundle)
+    write_manifest(manifest.model_copy(update={"metrics": figures_of(reports), "files": {**manifest.files, **card}}), bundle)
 
 
 def _assemble(run: Run, calibrated: Calibrated) -> Manifest:

@@ -12,8 +12,6 @@ from sorot.serving.model.manifest import CARD_FILE
 
 FRONT_MATTER = re.compile(r"\A---\r?\n.*?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 PICTURE = re.compile(r"!\[([^\[\]]*)\]\(([\w.-]+\.png)\)")
-SECTION = re.compile(r"^### (\S+) \(.*$", re.MULTILINE)
-INTERVAL = re.compile(r"^\| (topics|stance|sentiment) \| \d+ \| [\d.]+ \| ([\d.]+) to ([\d.]+) \|", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +46,6 @@ def shown_card(card: str, pictures: Mapping[str, bytes]) -> str:
     return re.sub(r"!+\[", "[", text)
 
 
-def intervals(card: str) -> dict[tuple[str, str], tuple[float, float]]:
-    """The 95 % intervals of macro-F1 by split and task, as our training room writes them; empty for any other card."""
-    pieces = SECTION.split(card)
-    return {
-        (split, task): (float(low), float(high))
-        for split, text in zip(pieces[1::2], pieces[2::2], strict=True)
-        for task, low, high in INTERVAL.findall(text)
-        if _is_share(low) and _is_share(high)
-    }
-
-
 def _read(bundle: Bundle, name: str) -> bytes:
     file = bundle.path / name
     try:
@@ -68,7 +55,3 @@ def _read(bundle: Bundle, name: str) -> bytes:
     if hashlib.sha256(content).hexdigest() != bundle.manifest.files[name]:
         raise BundleError(f"{file}: altered since it was loaded; {RESTORE}")
     return content
-
-
-def _is_share(text: str) -> bool:
-    return re.fullmatch(r"[01]\.\d+", text) is not None and float(text) <= 1

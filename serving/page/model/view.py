@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from html import escape
 
 from sorot.data.taxonomy import TASKS
@@ -14,15 +14,14 @@ from sorot.serving.page.model.words import MODEL_WORDS
 
 # How the training room ends the name of that picture.
 CALIBRATION = "-calibration.png"
-Intervals = Mapping[tuple[str, str], tuple[float, float]]
 
 
-def model_html(manifest: Manifest, spans: Intervals, plots: Sequence[Plot], language: Language) -> str:
+def model_html(manifest: Manifest, plots: Sequence[Plot], language: Language) -> str:
     """All of the tab but the card."""
     parts = (
         _purpose(manifest, language),
         _facts(manifest, language),
-        _figures(manifest, spans, language),
+        _figures(manifest, language),
         *(_plot(plot, language) for plot in plots),
         _labels(manifest, language),
     )
@@ -57,15 +56,10 @@ def _facts(manifest: Manifest, language: Language) -> str:
     return f'<dl class="fields">{cells}</dl>'
 
 
-def _figures(manifest: Manifest, spans: Intervals, language: Language) -> str:
+def _figures(manifest: Manifest, language: Language) -> str:
     parts = []
-    for split, values in manifest.metrics.items():
-        found = {task: values.get(task) for task in TASKS} if isinstance(values, dict) else {}
-        bars = [
-            _bar(task, float(value), spans.get((split, task)), language)
-            for task, value in found.items()
-            if isinstance(value, (int, float)) and 0 <= value <= 1
-        ]
+    for split, figures in manifest.metrics.items():
+        bars = [_bar(task, own.macro_f1, own.interval, language) for task, own in figures.items()]
         if bars:
             parts.append(f"<h4>{_say('measured', language).format(split=escape(split))}</h4>{''.join(bars)}")
     return f"<h3>{_say('figures', language)}</h3>" + ("".join(parts) or f"<p>{_say('no_figures', language)}</p>")

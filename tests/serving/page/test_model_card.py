@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from sorot.serving.model.bundle import SHIPPED, load_bundle
-from sorot.serving.model.manifest import CARD_FILE
-from sorot.serving.page.model.card import Plot, intervals, plots, shown_card
+from sorot.serving.model.bundle import load_bundle
+from sorot.serving.page.model.card import Plot, plots, shown_card
 from sorot.serving.page.model.view import model_html
 
 
@@ -24,12 +23,5 @@ def test_a_hostile_card_shows_no_html_and_no_picture_from_elsewhere() -> None:
     ):
         shown = shown_card(card, {"a.png": b"x"})
         assert "![" not in shown and "<" not in shown
-    drawn = model_html(load_bundle().manifest, {}, plots('![" onerror="x()](a.png)', {"a.png": b"x"}), "id")
+    drawn = model_html(load_bundle().manifest, plots('![" onerror="x()](a.png)', {"a.png": b"x"}), "id")
     assert 'alt="&quot; onerror=&quot;x()"' in drawn
-
-
-def test_intervals_are_read_by_split_and_task_and_a_card_without_them_has_none() -> None:
-    found = intervals((SHIPPED / CARD_FILE).read_text(encoding="utf-8"))
-    assert {("dev", "topics"), ("dev_shift", "sentiment")} <= set(found)
-    assert all(low < high for low, high in found.values())
-    assert intervals("# My model\n\n### dev (x)\n\n| topics | 3 | 0.1 | 9 to 1.1.1 |") == {}

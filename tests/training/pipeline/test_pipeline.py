@@ -103,7 +103,7 @@ def test_from_recipe_to_a_bundle_that_serves(workplace: Path) -> None:
     topics = metrics["reports"]["dev"]["tasks"]["topics"]
     # The words decide these articles, so anything that learns at all gets them nearly right.
     assert topics["macro_f1"] > 0.9 > topics["baselines"]["majority"]["macro_f1"]
-    assert manifest.metrics["dev"]["topics"] == topics["macro_f1"]
+    assert manifest.metrics["dev"]["topics"].macro_f1 == topics["macro_f1"]
     card = (bundle / CARD_FILE).read_text(encoding="utf-8")
     assert f"{topics['macro_f1']:.3f}" in card and f"| train.jsonl | {used} |" in card
     [analysis] = Scorer.load(bundle).score([Article(id="a", body="polisi menangkap terduga teroris di jakarta .", language="id")])
@@ -174,7 +174,7 @@ def test_a_shorter_encoder_learns_what_a_longer_one_does(
     assert manifest.encoder == "encoder, 1 layers" and manifest.data["pool.jsonl"].rows == 20
     # It was told no label, and knows what the longer one knows.
     losses = [step["loss"] for step in json.loads(Path("runs/uji-2/curves.json").read_text()) if "loss" in step]
-    assert manifest.metrics["dev"]["topics"] > 0.9 and (len(losses) < 2 or losses[-1] < losses[0])
+    assert manifest.metrics["dev"]["topics"].macro_f1 > 0.9 and (len(losses) < 2 or losses[-1] < losses[0])
     long, small = (load_file(tmp_path / "runs" / name / "deep.safetensors") for name in ("uji-1", "uji-2"))
     assert {name for name in long if "layer.1." in name} and not {name for name in small if "layer.1." in name}
     assert run(monkeypatch, "train", "short.toml") == 0
@@ -302,7 +302,7 @@ def test_a_shorter_encoder_goes_on_from_another_with_fewer_heads(
     assert error.count("uji-1, whose weights are needed") == error.count("uji-2, whose weights are needed") == 1
     assert "attention heads: 1 of 1 layers measured" in error
     manifest = load_bundle(Path("runs/uji-3/bundle")).manifest
-    assert manifest.encoder == "encoder, 1 layers, 2 of 4 attention heads" and manifest.metrics["dev"]["topics"] > 0.9
+    assert manifest.encoder == "encoder, 1 layers, 2 of 4 attention heads" and manifest.metrics["dev"]["topics"].macro_f1 > 0.9
     # It began where the other had come to, and so is ahead of one that did not.
     Path("fresh.toml").write_text(last.replace('"3"', '"4"').replace(begin, "") + "heads = 2\n")
     assert run(monkeypatch, "train", "fresh.toml") == 0
