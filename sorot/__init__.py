@@ -13,6 +13,7 @@ Importing is quick: the model's libraries are loaded by the first call that need
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from sorot.serving.front_door.reading import read
     from sorot.serving.front_door.texts import clean
     from sorot.serving.model.analysis import Analysis, Evidence
+
+    __version__: str
 
 __all__ = [
     "Analysis",
@@ -50,13 +53,18 @@ _MODULES = {
 }
 
 
-def __getattr__(name: str) -> object:
-    """A public name, imported when it is first asked for (PEP 562)."""
-    if name not in _MODULES:
-        raise AttributeError(f"module 'sorot' has no attribute {name!r}; it offers {', '.join(__all__)}")
-    value = getattr(import_module(_MODULES[name]), name)
-    globals()[name] = value
-    return value
+# Type checkers see the imports above, so that they find a misspelt name.
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        """A public name, imported when it is first asked for (PEP 562)."""
+        if name == "__version__":
+            return version("sorot")
+        if name not in _MODULES:
+            raise AttributeError(f"module 'sorot' has no attribute {name!r}; it offers {', '.join(__all__)}")
+        value = getattr(import_module(_MODULES[name]), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

@@ -10,6 +10,7 @@ import sys
 import warnings
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -60,6 +61,7 @@ print([name for name in ("onnxruntime", "tokenizers", "gradio", "torch", "pandas
 def test_public_names_are_listed_and_a_wrong_one_names_them() -> None:
     assert all(hasattr(sorot, name) for name in sorot.__all__)
     assert set(sorot.__all__) <= set(dir(sorot))
+    assert re.match(r"\d+\.\d+", sorot.__version__)
     with pytest.raises(AttributeError, match=r"'analyse'; it offers .*load"):
         sorot.analyse  # noqa: B018
 
@@ -367,6 +369,16 @@ def test_a_row_without_text_has_its_reason_and_costs_no_other(model: sorot.Model
     assert table[many.key].tolist()[1] == [] and table[one.key].tolist()[1] is None
     assert table[many.column_of(many.keys[0])].isna().tolist() == [False, True, True, True, True, True, True, False]
     assert table["n_tokens"].isna().sum() == 5
+
+
+def test_cells_of_every_kind_are_read(model: sorot.Model) -> None:
+    expected = model.score_frame(pd.DataFrame({"isi": [TEXT]}), keep=False)["n_tokens"].tolist()
+    for cell in (TEXT.encode(), np.str_(TEXT), np.array(TEXT.split("\n"), dtype=object), [TEXT]):
+        assert model.score_frame(pd.DataFrame({"isi": [cell]}), keep=False)["n_tokens"].tolist() == expected
+    for dtype in ("category", "string", "object"):
+        assert model.score_frame(pd.DataFrame({"isi": pd.Series([TEXT], dtype=dtype)}))["n_tokens"].tolist() == expected
+    dated = pd.DataFrame({"isi": [TEXT, TEXT], "tanggal": [pd.Timestamp("2024-03-04"), pd.NaT]})
+    assert model.score_frame(dated)["reject"].tolist() == [None, None]
 
 
 def test_own_columns_with_the_name_of_a_score_stay_under_another_name(model: sorot.Model) -> None:

@@ -109,8 +109,6 @@ def _kept(frame: pd.DataFrame, keep: bool | Collection[str]) -> pd.DataFrame:
 
 def _articles(frame: pd.DataFrame, columns: Columns) -> Iterator[Article | Reject]:
     """An article or a reject for each row, in order; rows are numbered from 1."""
-    import pandas as pd
-
     names = [name for name in frame.columns if isinstance(name, str)]
     try:
         resolved = resolve(columns, names, _PLACE)
@@ -118,11 +116,17 @@ def _articles(frame: pd.DataFrame, columns: Columns) -> Iterator[Article | Rejec
         raise InputError(in_python(str(error))) from None
     used = [name for name in (getattr(resolved, field) for field in Columns.__slots__) if name]
     for number, values in enumerate(zip(*(frame[name] for name in used), strict=True), start=1):
-        row = {
-            name: None if pd.api.types.is_scalar(value) and pd.isna(value) else value
-            for name, value in zip(used, values, strict=True)
-        }
+        row = {name: _plain(value) for name, value in zip(used, values, strict=True)}
         yield make_article(row, resolved, _PLACE, number, "row")
+
+
+def _plain(value: Any) -> Any:
+    """A cell as the readers know it: missing values of all kinds as None, NumPy's values and arrays as Python's."""
+    import pandas as pd
+
+    if pd.api.types.is_scalar(value) and pd.isna(value):
+        return None
+    return value.tolist() if hasattr(value, "tolist") else value
 
 
 def _scored_rows(scorer: Scorer, items: Iterator[Article | Reject], options: ScoreOptions) -> Iterator[Row]:
