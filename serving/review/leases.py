@@ -13,7 +13,7 @@ from sorot.data.article import Article
 from sorot.serving.review.errors import ReviewError
 from sorot.serving.review.reviewer_answer import ReviewerAnswer
 from sorot.serving.review.store import Store
-from sorot.serving.review.store_rows import Guess, answer_from_row, answer_to_row, as_article, guess_from_json
+from sorot.serving.review.store_rows import Guess, answer_from_row, answer_to_row, article_from_row, guess_from_json
 
 LEASE_SECONDS = 15 * 60
 
@@ -198,4 +198,4 @@ def _held(db: sqlite3.Connection, person: str, article: int) -> HeldArticle:
         "SELECT labels, sentences FROM reviews WHERE article = ? AND person = ? ORDER BY number DESC LIMIT 1",
         (article, person),
     ).fetchone()
-    return HeldArticle(article, as_article(row[:6]), guess_from_json(row[6]), answer_from_row(before) if before else None)
+    return HeldArticle(article, article_from_row(row[:6]), guess_from_json(row[6]), answer_from_row(before) if before else None)

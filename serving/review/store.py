@@ -22,7 +22,7 @@ from sorot.serving.model.analysis import Analysis
 from sorot.serving.output.rows import Row, writable
 from sorot.serving.review import queue, schema
 from sorot.serving.review.errors import ReviewError, review_errors
-from sorot.serving.review.store_rows import Review, Status, answer_from_row, as_article, guess_from_json, guess_to_json
+from sorot.serving.review.store_rows import Review, Status, answer_from_row, article_from_row, guess_from_json, guess_to_json
 from sorot.serving.review.upgrade import upgrade
 
 
@@ -139,7 +139,7 @@ class Store:
                 "JOIN turns t ON t.article = r.article WHERE r.undone IS NULL ORDER BY r.number"
             ):
                 yield Review(
-                    article=as_article(row[:6]),
+                    article=article_from_row(row[:6]),
                     text_hash=row[6],
                     reason=row[7],
                     guess=guess_from_json(row[8]),

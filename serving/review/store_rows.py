@@ -51,7 +51,7 @@ class Status:
     people: dict[str, int]
 
 
-def as_article(row: Sequence[Any]) -> Article:
+def article_from_row(row: Sequence[Any]) -> Article:
     """The article in the columns id, title, outlet, published, url, body."""
     article_id, title, outlet, published, url, body = row
     return Article(

@@ -102,3 +102,10 @@ def test_a_task_with_the_key_of_a_field_is_refused() -> None:
         with pytest.raises(TaxonomyError, match=f"task {key} has the key of another field of the answer"):
             answer_model(Taxonomy(tasks=(Task(key=key, kind="one", labels=labels),)))
     assert answer_model(load_taxonomy()) is answer_model(load_taxonomy())
+
+
+def test_an_unknown_field_of_a_newer_service_is_not_a_task(scorer: Scorer) -> None:
+    article = read_text(GOOD)
+    answer = make_answer(article, scorer.score([article])[0], Options(), scorer.taxonomy)
+    newer = AnalysisOut.model_validate({**answer.model_dump(), "licence": "CC-BY", "pages": 3})
+    assert newer.labels == answer.labels
