@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from sorot.serving.host.body_limit import UPLOADS
 from sorot.serving.host.page_sessions import Sessions
 from sorot.serving.limits import Limits
-from sorot.serving.page.common.uploads import held_bytes, is_upload
+from sorot.serving.page.common.upload_folder import is_upload, upload_folder_bytes
 from sorot.serving.service.problems import RefusedError
 
 SESSION_NAME = r"[\w-]{1,64}"
@@ -65,7 +65,7 @@ class GradioRoutes:
         """Accept a file if it and all others on their way fit, each counted at the largest size allowed."""
         self._uploading += 1
         try:
-            expected = await run_sync(held_bytes) + self._uploading * self._limits.upload_bytes
+            expected = await run_sync(upload_folder_bytes) + self._uploading * self._limits.upload_bytes
             answer = self._app if expected <= self._limits.held_bytes else UPLOADS_FULL.response({"Connection": "close"})
             await answer(scope, receive, send)
         finally:

@@ -56,9 +56,9 @@ def mount_page(app: FastAPI, scorer: ArticleScorer, limits: Limits, review: Stor
 
     from sorot.serving.host.page_sessions import Sessions, sweep_sessions
     from sorot.serving.page.app import build_page, page_options
-    from sorot.serving.page.common.errors import hush_gradio
+    from sorot.serving.page.common.errors import silence_gradio_tracebacks
 
-    hush_gradio()
+    silence_gradio_tracebacks()
     page = build_page(scorer, review, limits).queue(default_concurrency_limit=2, max_size=64, api_open=False)
     page.state_session_capacity = limits.sessions
     gr.mount_gradio_app(

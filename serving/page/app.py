@@ -10,8 +10,9 @@ import gradio as gr
 from sorot.serving.analyze import ArticleScorer
 from sorot.serving.limits import DEFAULT_LIMITS, Limits
 from sorot.serving.page.article.tab import build_article_tab
-from sorot.serving.page.common.uploads import KEPT_SECONDS
-from sorot.serving.page.common.words import Language, word
+from sorot.serving.page.common.language import Language
+from sorot.serving.page.common.upload_folder import KEPT_SECONDS
+from sorot.serving.page.common.words import page_text
 from sorot.serving.page.compare.tab import build_compare_tab
 from sorot.serving.page.corpus.tab import build_corpus_tab
 from sorot.serving.page.model.tab import build_model_tab
@@ -49,24 +50,24 @@ def build_page(scorer: ArticleScorer, review: Store | None = None, limits: Limit
             language = gr.Radio(
                 NAMED_LANGUAGES, value="id", label="Bahasa / Language", show_label=False, container=False, elem_id="language"
             )
-        tagline = gr.Markdown(word("tagline", "id"))
+        tagline = gr.Markdown(page_text("tagline", "id"))
         named: dict[str, gr.Tab] = {}
         with gr.Tabs():
-            with gr.Tab(word("article_tab", "id"), id="article") as named["article_tab"]:
+            with gr.Tab(page_text("article_tab", "id"), id="article") as named["article_tab"]:
                 build_article_tab(scorer, language, limits)
-            with gr.Tab(word("compare_tab", "id"), id="compare") as named["compare_tab"]:
+            with gr.Tab(page_text("compare_tab", "id"), id="compare") as named["compare_tab"]:
                 build_compare_tab(scorer, language, limits)
-            with gr.Tab(word("corpus_tab", "id"), id="corpus") as named["corpus_tab"]:
+            with gr.Tab(page_text("corpus_tab", "id"), id="corpus") as named["corpus_tab"]:
                 build_corpus_tab(scorer, language, limits)
             if review is not None:
-                with gr.Tab(word("review_tab", "id"), id="review") as named["review_tab"]:
+                with gr.Tab(page_text("review_tab", "id"), id="review") as named["review_tab"]:
                     build_review_tab(review, language)
-            with gr.Tab(word("model_tab", "id"), id="model") as named["model_tab"]:
+            with gr.Tab(page_text("model_tab", "id"), id="model") as named["model_tab"]:
                 build_model_tab(scorer, language)
 
         def switch(chosen: Language | None) -> tuple[Any, ...]:
-            return gr.update(value=word("tagline", chosen or "id")), *(
-                gr.update(label=word(name, chosen or "id")) for name in named
+            return gr.update(value=page_text("tagline", chosen or "id")), *(
+                gr.update(label=page_text(name, chosen or "id")) for name in named
             )
 
         language.change(switch, [language], [tagline, *named.values()], api_visibility="private")

@@ -12,7 +12,7 @@ from pathlib import Path
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 
-from sorot.serving.page.article.samples import example_texts
+from sorot.serving.page.article.example_texts import example_texts
 from tests.browser.driving import analyse, browse, open_page, set_width, text_of, too_wide, wait_for
 
 TALLEST = 6000

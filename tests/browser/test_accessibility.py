@@ -14,7 +14,7 @@ pytest.importorskip("axe_playwright_python")
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from sorot.serving.page.article.samples import example_texts
+from sorot.serving.page.article.example_texts import example_texts
 from tests.browser.driving import NEEDS_BROWSER, analyse, open_page, serve, set_width, wait_for
 from tests.serving.reviewing import fill
 

@@ -12,7 +12,7 @@ import pytest
 pytest.importorskip("selenium")
 from selenium.webdriver.common.by import By
 
-from sorot.serving.page.article.samples import example_texts
+from sorot.serving.page.article.example_texts import example_texts
 from tests.browser.driving import (
     EXAMPLE,
     NEEDS_BROWSER,

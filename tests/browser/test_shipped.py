@@ -13,7 +13,7 @@ from selenium.webdriver.common.by import By
 from sorot.data.errors import SorotError
 from sorot.serving.model.bundle import SHIPPED
 from sorot.serving.model.scorer import Scorer
-from sorot.serving.page.article.samples import example_texts
+from sorot.serving.page.article.example_texts import example_texts
 from tests.browser.driving import EXAMPLE, NEEDS_BROWSER, console_errors, open_page, serve, text_of, wait_for
 
 if TYPE_CHECKING:

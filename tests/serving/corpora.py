@@ -12,9 +12,9 @@ from sorot.serving.analyze import ArticleScorer
 from sorot.serving.model.analysis import Analysis
 from sorot.serving.model.bundle import BundleError
 from sorot.serving.model.scorer import Scorer
-from sorot.serving.page.corpus.items import Item
-from sorot.serving.page.corpus.scoring import Corpus, score_corpus
-from sorot.serving.page.corpus.uploads.reading import Reading
+from sorot.serving.page.corpus.scored_articles import ScoredArticle
+from sorot.serving.page.corpus.scoring import ScoredCorpus, score_corpus
+from sorot.serving.page.corpus.uploads.corpus_file import CorpusFile
 from sorot.serving.service.problems import RefusedError
 
 COLUMNS = {"text": "isi", "title": "judul", "outlet": "media", "date": "tanggal"}
@@ -33,7 +33,7 @@ def example(folder: Path) -> Path:
     return path
 
 
-def scored(scorer: ArticleScorer, reading: Reading) -> Corpus:
+def scored(scorer: ArticleScorer, reading: CorpusFile) -> ScoredCorpus:
     *_, last = score_corpus(scorer, reading)
     return last
 
@@ -63,7 +63,7 @@ class Counting:
         return self._scorer.score(articles)
 
 
-def item(**row: Any) -> Item:
+def item(**row: Any) -> ScoredArticle:
     """An item with what tables and charts read."""
     full: dict[str, Any] = {
         "id": "1",
@@ -74,4 +74,4 @@ def item(**row: Any) -> Item:
         "stance": "none",
         "sentiment": "neutral",
     }
-    return Item(full | {"withheld": None} | row, "", {}, None, [])
+    return ScoredArticle(full | {"withheld": None} | row, "", {}, None, [])

@@ -15,21 +15,23 @@ from sorot.serving.analyze import ArticleScorer, UnreadableTextError, read_text
 from sorot.serving.answers import Options, make_answer
 from sorot.serving.limits import Limits
 from sorot.serving.model.analysis import Analysis
-from sorot.serving.page.article.dropped_file import SUFFIXES, DroppedFileError, take_file
-from sorot.serving.page.article.samples import example_texts
-from sorot.serving.page.article.words import ARTICLE_WORDS, say
-from sorot.serving.page.common import marked_text as marks
-from sorot.serving.page.common import view
-from sorot.serving.page.common.errors import told_plainly
-from sorot.serving.page.common.uploads import sweep
-from sorot.serving.page.common.words import Language, count, word
+from sorot.serving.page.article import view
+from sorot.serving.page.article.example_texts import example_texts
+from sorot.serving.page.article.uploaded_file import SUFFIXES, UploadedFileError, read_uploaded_file
+from sorot.serving.page.article.words import article_text
+from sorot.serving.page.common import evidence_marks as marks
+from sorot.serving.page.common.errors import show_errors
+from sorot.serving.page.common.language import Language, format_count
+from sorot.serving.page.common.templates import notice_html
+from sorot.serving.page.common.upload_folder import delete_old_uploads
+from sorot.serving.page.common.words import page_text
 
 # Says in the page's language whether the clipboard took the JSON; where a browser gives no clipboard, that too.
 COPY = """async (text, language) => {
   const words = %s, told = key => `<p role="status">${words[key][language] || words[key].id}</p>`;
   if (!text) return told('nothing_to_copy');
   try { await navigator.clipboard.writeText(text); return told('copied'); } catch { return told('not_copied'); }
-}""" % json.dumps({key: ARTICLE_WORDS[key] for key in ("nothing_to_copy", "copied", "not_copied")})  # noqa: UP031
+}""" % json.dumps({key: article_text.texts[key] for key in ("nothing_to_copy", "copied", "not_copied")})  # noqa: UP031
 
 State = tuple[Article, Analysis] | None
 
@@ -38,18 +40,18 @@ def build_article_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits)
     """Lay out the tab where it is called; `language` is the page's switch. Nothing that is pasted outlives the session."""
     thresholds = scorer.manifest.flat_thresholds
 
-    @told_plainly
+    @show_errors
     def analyse(text: str | None, language: Language | None) -> tuple[Any, ...]:
         # A caller of the API may leave either out.
         return answer(text or "", language or "id", html=False)
 
-    @told_plainly
+    @show_errors
     def drop(upload: str | None, language: Language | None) -> tuple[Any, ...]:
         language = language or "id"
-        sweep()
+        delete_old_uploads()
         try:
-            dropped = take_file(upload, language, limits)
-        except DroppedFileError as error:
+            dropped = read_uploaded_file(upload, language, limits)
+        except UploadedFileError as error:
             return None, gr.update(), *refuse(str(error), language)
         # The source of a page is nothing to read; a text is shown where it could have been pasted.
         shown = "" if dropped.html or len(dropped.text) > limits.characters else dropped.text
@@ -57,7 +59,7 @@ def build_article_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits)
 
     def answer(text: str, language: Language, *, html: bool) -> tuple[Any, ...]:
         # The markup of a page is bounded by the size of its file, the article in it as any other.
-        too_long = word("too_long", language).format(limit=count(limits.characters, language))
+        too_long = page_text("too_long", language, limit=format_count(limits.characters, language))
         if not html and len(text) > limits.characters:
             return refuse(too_long, language)
         try:
@@ -66,19 +68,19 @@ def build_article_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits)
                 return refuse(too_long, language)
             found = article, scorer.score([article])[0]
         except UnreadableTextError:
-            return refuse(say("no_article", language) if html else word("empty", language), language)
+            return refuse(article_text("no_article", language) if html else page_text("empty", language), language)
         except SorotError as error:
-            return refuse(word("failed", language).format(reason=error), language)
+            return refuse(page_text("failed", language, reason=error), language)
         return render(found, language)
 
     def refuse(message: str, language: Language) -> tuple[Any, ...]:
         _, _, *rest = render(None, language)
-        return None, view.notice_html(message), *rest
+        return None, notice_html(message), *rest
 
     def render(state: State, language: Language) -> tuple[Any, ...]:
         options = view.choices(state[1], scorer.taxonomy, language) if state else []
         first = options[0][1] if options else None
-        choice = gr.update(choices=options, value=first, visible=bool(options), label=word("shows", language))
+        choice = gr.update(choices=options, value=first, visible=bool(options), label=page_text("shows", language))
         if state is None:
             return None, "", *_evidence(None, None, language), choice, "", "", ""
         verdict = view.verdict_html(*state, scorer.taxonomy, thresholds, language)
@@ -92,21 +94,21 @@ def build_article_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits)
             _as_json(*state, scorer.taxonomy),
         )
 
-    @told_plainly
+    @show_errors
     def switch(state: State, language: Language | None) -> tuple[Any, ...]:
         language = language or "id"
         named = (
-            gr.update(label=word("text", language), placeholder=word("placeholder", language)),
-            gr.update(value=word("analyse", language)),
-            gr.update(label=word("examples", language)),
-            gr.update(label=word("removed", language)),
-            gr.update(label=say("drop", language)),
-            gr.update(value=say("copy", language)),
-            gr.update(label=say("json", language)),
+            gr.update(label=page_text("text", language), placeholder=page_text("placeholder", language)),
+            gr.update(value=page_text("analyse", language)),
+            gr.update(label=page_text("examples", language)),
+            gr.update(label=page_text("removed", language)),
+            gr.update(label=article_text("drop", language)),
+            gr.update(value=article_text("copy", language)),
+            gr.update(label=article_text("json", language)),
         )
         return *named, *render(state, language)[1:]
 
-    @told_plainly
+    @show_errors
     def choose(state: State, choice: str | None, language: Language | None) -> tuple[Any, ...]:
         return _evidence(state, choice, language or "id")
 
@@ -114,21 +116,28 @@ def build_article_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits)
     with gr.Row():
         with gr.Column():
             text = gr.Textbox(
-                label=word("text", "id"), placeholder=word("placeholder", "id"), lines=14, max_lines=24, elem_id="text"
+                label=page_text("text", "id"), placeholder=page_text("placeholder", "id"), lines=14, max_lines=24, elem_id="text"
             )
-            button = gr.Button(word("analyse", "id"), variant="primary", elem_id="analyse")
+            button = gr.Button(page_text("analyse", "id"), variant="primary", elem_id="analyse")
             upload = gr.File(
-                label=say("drop", "id"), file_types=list(SUFFIXES), type="filepath", height=140, elem_id="drop", interactive=True
+                label=article_text("drop", "id"),
+                file_types=list(SUFFIXES),
+                type="filepath",
+                height=140,
+                elem_id="drop",
+                interactive=True,
             )
             examples = example_texts()
             titles = [clean_article(Article(id="example", body=body)).title or body.splitlines()[0] for body in examples]
-            offer = gr.Examples([[body] for body in examples], inputs=[text], label=word("examples", "id"), example_labels=titles)
+            offer = gr.Examples(
+                [[body] for body in examples], inputs=[text], label=page_text("examples", "id"), example_labels=titles
+            )
         with gr.Column():
             verdict = gr.HTML(elem_id="verdict")
-    choice = gr.Radio([], label=word("shows", "id"), visible=False, elem_id="choice")
+    choice = gr.Radio([], label=page_text("shows", "id"), visible=False, elem_id="choice")
     legend = gr.HTML(elem_id="legend")
     marked = gr.HighlightedText(
-        label=word("evidence", "id"),
+        label=page_text("evidence", "id"),
         color_map=marks.colour_map(),
         show_legend=False,
         combine_adjacent=False,
@@ -137,11 +146,11 @@ def build_article_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits)
         elem_classes="evidence-text",
     )
     strongest = gr.HTML(elem_id="strongest", elem_classes="strongest-box")
-    with gr.Accordion(word("removed", "id"), open=False, elem_id="removed") as accordion:
+    with gr.Accordion(page_text("removed", "id"), open=False, elem_id="removed") as accordion:
         removed = gr.HTML()
-    copy = gr.Button(say("copy", "id"), size="sm", elem_id="copy")
+    copy = gr.Button(article_text("copy", "id"), size="sm", elem_id="copy")
     copied = gr.HTML(elem_id="copied")
-    with gr.Accordion(say("json", "id"), open=False, elem_id="json") as record:
+    with gr.Accordion(article_text("json", "id"), open=False, elem_id="json") as record:
         shown = gr.Textbox(show_label=False, label="JSON", lines=8, max_lines=16, interactive=False, elem_id="json_text")
     result = [state, verdict, legend, marked, strongest, choice, removed, copied, shown]
     button.click(analyse, [text, language], result, api_name="analyse")
@@ -157,7 +166,7 @@ def build_article_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits)
 
 
 def _evidence(state: State, choice: str | None, language: Language) -> tuple[str, Any, str]:
-    label = word("evidence", language)
+    label = page_text("evidence", language)
     if state is None:
         return "", gr.update(value=None, visible=False, label=label), ""
     article, analysis = state

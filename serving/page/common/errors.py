@@ -18,7 +18,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def told_plainly(handler: Callable[P, R]) -> Callable[P, R]:
+def show_errors(handler: Callable[P, R]) -> Callable[P, R]:
     """A handler whose typed errors are shown on the page as the sentence that they are; of others only the kind is told.
 
     Gradio prints the traceback of what a handler raises, and a traceback may hold the article.
@@ -38,7 +38,7 @@ def told_plainly(handler: Callable[P, R]) -> Callable[P, R]:
     return wrapped
 
 
-def hush_gradio() -> None:
+def silence_gradio_tracebacks() -> None:
     """Have Gradio print no traceback of its own: it quotes all inputs where one is wrong, before any handler is asked."""
 
     def print_exc() -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sorot.data.taxonomy import Task, Taxonomy
 from sorot.serving.model.analysis import Analysis
-from sorot.serving.page.common.verdict_words import say
-from sorot.serving.page.common.words import Language
+from sorot.serving.page.common.language import Language, format_percent
+from sorot.serving.page.common.verdict_words import verdict_text
 
 
 def verdict_sentence(analysis: Analysis, taxonomy: Taxonomy, language: Language) -> str:
@@ -13,32 +13,23 @@ def verdict_sentence(analysis: Analysis, taxonomy: Taxonomy, language: Language)
     topics = analysis.probabilities["topics"]
     if analysis.topics:
         named = [_named(taxonomy, "topics", key, topics[key], language) for key in analysis.topics]
-        parts = [say("about", language).format(topics=_listed(named, language))]
+        parts = [verdict_text("about", language, topics=_listed(named, language))]
     else:
         likeliest = max(topics, key=lambda key: topics[key])
         nearest = _named(taxonomy, "topics", likeliest, topics[likeliest], language)
-        parts = [say("about_nothing", language).format(nearest=nearest)]
+        parts = [verdict_text("about_nothing", language, nearest=nearest)]
     if analysis.stance is not None and analysis.stance != taxonomy.stance_without_topic:
         probability = analysis.probabilities["stance"][analysis.stance]
-        parts.append(say("stance_is", language).format(label=_named(taxonomy, "stance", analysis.stance, probability, language)))
+        parts.append(
+            verdict_text("stance_is", language, label=_named(taxonomy, "stance", analysis.stance, probability, language))
+        )
     elif analysis.topics:
-        parts.append(say("no_stance", language))
+        parts.append(verdict_text("no_stance", language))
     if analysis.sentiment is not None:
         probability = analysis.probabilities["sentiment"][analysis.sentiment]
         tone = _named(taxonomy, "sentiment", analysis.sentiment, probability, language)
-        parts.append(say("tone_is", language).format(label=tone))
+        parts.append(verdict_text("tone_is", language, label=tone))
     return "; ".join(parts) + "."
-
-
-def percent(probability: float, language: Language) -> str:
-    """A whole percentage that never makes certain what is not: '93 %' in Indonesian, '93%' in English."""
-    gap = "\u00a0" if language == "id" else ""
-    whole = round(100 * probability)
-    if whole >= 100 and probability < 1:
-        return f"> 99{gap}%"
-    if whole <= 0 and probability > 0:
-        return f"< 1{gap}%"
-    return f"{whole}{gap}%"
 
 
 def label_name(taxonomy: Taxonomy, task: Task, key: str, language: Language) -> str:
@@ -53,7 +44,7 @@ def inside(name: str) -> str:
 
 
 def _named(taxonomy: Taxonomy, task: Task, key: str, probability: float, language: Language) -> str:
-    return f"{inside(label_name(taxonomy, task, key, language))} ({percent(probability, language)})"
+    return f"{inside(label_name(taxonomy, task, key, language))} ({format_percent(probability, language)})"
 
 
 def _listed(names: list[str], language: Language) -> str:
@@ -61,4 +52,4 @@ def _listed(names: list[str], language: Language) -> str:
         return names[0]
     # Three or more take a comma before the last in both languages.
     comma = "," if len(names) > 2 else ""
-    return f"{', '.join(names[:-1])}{comma} {say('and', language)} {names[-1]}"
+    return f"{', '.join(names[:-1])}{comma} {verdict_text('and', language)} {names[-1]}"

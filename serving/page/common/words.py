@@ -2,70 +2,72 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from sorot.serving.page.common.language import Language, Phrases
 
-Language = Literal["id", "en"]
-LANGUAGES: tuple[Language, ...] = ("id", "en")
-
-WORDS: dict[str, dict[Language, str]] = {
-    "tagline": {
-        "id": "Topik, sikap, dan sentimen berita Indonesia, beserta kalimat yang menunjukkannya. Teks yang ditempel tidak disimpan.",
-        "en": "Topics, stance and sentiment of Indonesian news, with the sentences that show them. Nothing that is pasted is kept.",
-    },
-    "article_tab": {"id": "Artikel", "en": "Article"},
-    "compare_tab": {"id": "Bandingkan", "en": "Compare"},
-    "model_tab": {"id": "Model", "en": "Model"},
-    "corpus_tab": {"id": "Korpus", "en": "Corpus"},
-    "review_tab": {"id": "Tinjauan", "en": "Review"},
-    "text": {"id": "Artikel, apa adanya", "en": "Article, as it was scraped"},
-    "placeholder": {"id": "Tempel teks artikel di sini ...", "en": "Paste the text of an article here ..."},
-    "analyse": {"id": "Analisis", "en": "Analyse"},
-    "examples": {"id": "Contoh", "en": "Examples"},
-    "topics": {"id": "Topik", "en": "Topics"},
-    "stance": {"id": "Sikap terhadap tindakan negara", "en": "Stance on the state measure"},
-    "sentiment": {"id": "Sentimen", "en": "Sentiment"},
-    "threshold": {"id": "ambang", "en": "threshold"},
-    "evidence": {"id": "Bukti dalam teks", "en": "Evidence in the text"},
-    "shows": {"id": "Tunjukkan bukti untuk", "en": "Show the evidence for"},
-    "strongest": {"id": "Kalimat terkuat", "en": "Strongest sentences"},
-    "removed": {"id": "Yang dibuang saat pembersihan", "en": "What cleaning took away"},
-    "nothing_removed": {"id": "Tidak ada yang dibuang.", "en": "Nothing was taken away."},
-    "title": {"id": "Judul", "en": "Title"},
-    "outlet": {"id": "Media", "en": "Outlet"},
-    "published": {"id": "Terbit", "en": "Published"},
-    "place": {"id": "Tempat", "en": "Place"},
-    "length": {"id": "Panjang", "en": "Length"},
-    "tokens": {"id": "token dalam", "en": "tokens in"},
-    "windows": {"id": "jendela", "en": "windows"},
-    "not_indonesian": {
-        "id": "Teks ini bukan bahasa Indonesia ({code}), jadi tidak diberi label.",
-        "en": "This text is not Indonesian ({code}), so it gets no labels.",
-    },
-    "empty": {"id": "Tidak ada teks untuk dibaca. Tempel sebuah artikel.", "en": "There is no text to read. Paste an article."},
-    "short": {
-        "id": "Teks ini sangat pendek; labelnya kurang dapat diandalkan.",
-        "en": "This text is very short; its labels are less reliable.",
-    },
-    "too_long": {
-        "id": "Teks lebih panjang dari {limit} karakter. Pakai perintah: sorot score",
-        "en": "The text is longer than {limit} characters. Use the command: sorot score",
-    },
-    "holds": {"id": "ya", "en": "holds"},
-    "mark_topics": {"id": "Topik", "en": "Topic"},
-    "mark_stance": {"id": "Sikap", "en": "Stance"},
-    "mark_sentiment": {"id": "Sentimen", "en": "Sentiment"},
-    "colour_topics": {"id": "hijau", "en": "green"},
-    "colour_stance": {"id": "biru", "en": "blue"},
-    "colour_sentiment": {"id": "kuning", "en": "yellow"},
-    "colour_against": {"id": "merah", "en": "red"},
-    "for": {"id": "kalimat menguatkan label ini", "en": "the sentence speaks for this label"},
-    "against": {"id": "melemahkannya", "en": "against it"},
-    "more_signs": {
-        "id": "Makin banyak tanda, makin besar bagiannya; tanpa tanda, hampir tidak berpengaruh.",
-        "en": "More signs, a larger share; without a sign, hardly any.",
-    },
-    "failed": {"id": "Teks ini tidak dapat dianalisis: {reason}", "en": "This text cannot be analysed: {reason}"},
-}
+page_text = Phrases(
+    {
+        "tagline": {
+            "id": "Topik, sikap, dan sentimen berita Indonesia, beserta kalimat yang menunjukkannya. Teks yang ditempel tidak disimpan.",
+            "en": "Topics, stance and sentiment of Indonesian news, with the sentences that show them. Nothing that is pasted is kept.",
+        },
+        "article_tab": {"id": "Artikel", "en": "Article"},
+        "compare_tab": {"id": "Bandingkan", "en": "Compare"},
+        "model_tab": {"id": "Model", "en": "Model"},
+        "corpus_tab": {"id": "Korpus", "en": "Corpus"},
+        "review_tab": {"id": "Tinjauan", "en": "Review"},
+        "text": {"id": "Artikel, apa adanya", "en": "Article, as it was scraped"},
+        "placeholder": {"id": "Tempel teks artikel di sini ...", "en": "Paste the text of an article here ..."},
+        "analyse": {"id": "Analisis", "en": "Analyse"},
+        "examples": {"id": "Contoh", "en": "Examples"},
+        "topics": {"id": "Topik", "en": "Topics"},
+        "stance": {"id": "Sikap terhadap tindakan negara", "en": "Stance on the state measure"},
+        "sentiment": {"id": "Sentimen", "en": "Sentiment"},
+        "threshold": {"id": "ambang", "en": "threshold"},
+        "evidence": {"id": "Bukti dalam teks", "en": "Evidence in the text"},
+        "shows": {"id": "Tunjukkan bukti untuk", "en": "Show the evidence for"},
+        "strongest": {"id": "Kalimat terkuat", "en": "Strongest sentences"},
+        "removed": {"id": "Yang dibuang saat pembersihan", "en": "What cleaning took away"},
+        "nothing_removed": {"id": "Tidak ada yang dibuang.", "en": "Nothing was taken away."},
+        "title": {"id": "Judul", "en": "Title"},
+        "outlet": {"id": "Media", "en": "Outlet"},
+        "published": {"id": "Terbit", "en": "Published"},
+        "place": {"id": "Tempat", "en": "Place"},
+        "length": {"id": "Panjang", "en": "Length"},
+        "tokens": {"id": "token dalam", "en": "tokens in"},
+        "windows": {"id": "jendela", "en": "windows"},
+        "not_indonesian": {
+            "id": "Teks ini bukan bahasa Indonesia ({code}), jadi tidak diberi label.",
+            "en": "This text is not Indonesian ({code}), so it gets no labels.",
+        },
+        "empty": {
+            "id": "Tidak ada teks untuk dibaca. Tempel sebuah artikel.",
+            "en": "There is no text to read. Paste an article.",
+        },
+        "short": {
+            "id": "Teks ini sangat pendek; labelnya kurang dapat diandalkan.",
+            "en": "This text is very short; its labels are less reliable.",
+        },
+        "too_long": {
+            "id": "Teks lebih panjang dari {limit} karakter. Pakai perintah: sorot score",
+            "en": "The text is longer than {limit} characters. Use the command: sorot score",
+        },
+        "holds": {"id": "ya", "en": "holds"},
+        "mark_topics": {"id": "Topik", "en": "Topic"},
+        "mark_stance": {"id": "Sikap", "en": "Stance"},
+        "mark_sentiment": {"id": "Sentimen", "en": "Sentiment"},
+        "colour_topics": {"id": "hijau", "en": "green"},
+        "colour_stance": {"id": "biru", "en": "blue"},
+        "colour_sentiment": {"id": "kuning", "en": "yellow"},
+        "colour_against": {"id": "merah", "en": "red"},
+        "for": {"id": "kalimat menguatkan label ini", "en": "the sentence speaks for this label"},
+        "against": {"id": "melemahkannya", "en": "against it"},
+        "more_signs": {
+            "id": "Makin banyak tanda, makin besar bagiannya; tanpa tanda, hampir tidak berpengaruh.",
+            "en": "More signs, a larger share; without a sign, hardly any.",
+        },
+        "failed": {"id": "Teks ini tidak dapat dianalisis: {reason}", "en": "This text cannot be analysed: {reason}"},
+    }
+)
 
 # What cleaning takes away, by the kinds of data/cleaning/boilerplate.py and data/cleaning.py.
 KINDS: dict[str, dict[Language, str]] = {
@@ -91,32 +93,6 @@ KINDS: dict[str, dict[Language, str]] = {
 OTHER_KIND: dict[Language, str] = {"id": "Lainnya", "en": "Other"}
 
 
-def spoken(asked: object) -> Language:
-    """The language of the page's switch; Indonesian for anything else that a caller of the API may send."""
-    return "en" if asked == "en" else "id"
-
-
-def phrase(words: dict[str, dict[Language, str]], key: str, language: Language) -> str:
-    """A phrase of a tab's own words in the page's language; KeyError for one that there is not."""
-    return words[key][language]
-
-
-def word(key: str, language: Language) -> str:
-    """A phrase of the page's own words; KeyError for one that there is not."""
-    return phrase(WORDS, key, language)
-
-
 def kind_name(kind: str, language: Language) -> str:
     """What a kind of leftover is called in the page's language."""
     return KINDS.get(kind, OTHER_KIND)[language]
-
-
-def number(value: float, language: Language, digits: int, *, signed: bool = False) -> str:
-    """A number as the language writes it: '0,61' in Indonesian, '0.61' in English."""
-    text = f"{value:{'+' if signed else ''}.{digits}f}".replace("-", "−")
-    return text.replace(".", ",") if language == "id" else text
-
-
-def count(value: int, language: Language) -> str:
-    """A whole number with its thousands parted: '200.000' in Indonesian, '200,000' in English."""
-    return f"{value:,}".replace(",", "." if language == "id" else ",")

@@ -9,40 +9,47 @@ import gradio as gr
 from sorot.data.errors import SorotError
 from sorot.serving.analyze import ArticleScorer
 from sorot.serving.limits import Limits
-from sorot.serving.page.common.errors import told_plainly
-from sorot.serving.page.common.view import notice_html
-from sorot.serving.page.common.words import Language, word
-from sorot.serving.page.compare.reading import MOST_ARTICLES, Compared, ComparingError, examples, read_all
+from sorot.serving.page.common.errors import show_errors
+from sorot.serving.page.common.language import Language
+from sorot.serving.page.common.templates import notice_html
+from sorot.serving.page.common.words import page_text
+from sorot.serving.page.compare.pasted_articles import (
+    MOST_ARTICLES,
+    ComparedArticle,
+    ComparingError,
+    example_articles,
+    read_articles,
+)
 from sorot.serving.page.compare.view import compare_html
-from sorot.serving.page.compare.words import say
+from sorot.serving.page.compare.words import compare_text
 
 FIRST_SHOWN = 2
 
-State = tuple[Compared, ...] | None
+State = tuple[ComparedArticle, ...] | None
 
 
 def build_compare_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits) -> None:
     """Lay out the tab where it is called; `language` is the page's switch. Nothing that is pasted outlives the session."""
 
-    @told_plainly
+    @show_errors
     def compare(language: Language | None, *fields: object) -> tuple[State, str]:
         language = language or "id"
         try:
             # An outlet and a text in turn.
-            found = read_all(scorer, list(zip(fields[::2], fields[1::2], strict=False)), language, limits)
+            found = read_articles(scorer, list(zip(fields[::2], fields[1::2], strict=False)), language, limits)
         except ComparingError as error:
             return None, notice_html(str(error))
         except SorotError as error:
-            return None, notice_html(word("failed", language).format(reason=error))
+            return None, notice_html(page_text("failed", language, reason=error))
         return found, compare_html(found, scorer.taxonomy, language)
 
-    @told_plainly
+    @show_errors
     def add(shown: object) -> tuple[Any, ...]:
         return reveal(shown + 1 if isinstance(shown, int) else FIRST_SHOWN)
 
-    @told_plainly
+    @show_errors
     def fill() -> tuple[Any, ...]:
-        given = examples()
+        given = example_articles()
         # What stood in the other boxes is of another event.
         rest = [("", "")] * (MOST_ARTICLES - len(given))
         return *reveal(len(given)), *(field for pair in [*given, *rest] for field in pair)
@@ -51,32 +58,32 @@ def build_compare_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits)
         shown = min(max(wanted, FIRST_SHOWN), MOST_ARTICLES)
         return shown, gr.update(visible=shown < MOST_ARTICLES), *(gr.update(visible=n < shown) for n in range(MOST_ARTICLES))
 
-    @told_plainly
+    @show_errors
     def switch(state: State, language: Language | None) -> tuple[Any, ...]:
         language = language or "id"
-        named = [gr.update(value=say(key, language)) for key in ("compare", "add", "example")]
+        named = [gr.update(value=compare_text(key, language)) for key in ("compare", "add", "example")]
         for number in range(1, MOST_ARTICLES + 1):
-            named.append(gr.update(label=say("outlet_of", language).format(number=number)))
-            text = say("text_of", language).format(number=number)
-            named.append(gr.update(label=text, placeholder=say("placeholder", language)))
+            named.append(gr.update(label=compare_text("outlet_of", language, number=number)))
+            text = compare_text("text_of", language, number=number)
+            named.append(gr.update(label=text, placeholder=compare_text("placeholder", language)))
         result = compare_html(state, scorer.taxonomy, language) if state is not None else ""
-        return say("intro", language), *named, result
+        return compare_text("intro", language), *named, result
 
     state, shown = gr.State(None), gr.State(FIRST_SHOWN)
-    intro = gr.Markdown(say("intro", "id"))
+    intro = gr.Markdown(compare_text("intro", "id"))
     columns: list[gr.Column] = []
     fields: list[gr.Textbox] = []
     with gr.Row(elem_id="compare-boxes"):
         for number in range(1, MOST_ARTICLES + 1):
             with gr.Column(min_width=300, visible=number <= FIRST_SHOWN, elem_id=f"compare-{number}") as column:
-                fields.append(gr.Textbox(label=say("outlet_of", "id").format(number=number), max_lines=1))
-                label = say("text_of", "id").format(number=number)
-                fields.append(gr.Textbox(label=label, placeholder=say("placeholder", "id"), lines=8, max_lines=12))
+                fields.append(gr.Textbox(label=compare_text("outlet_of", "id").format(number=number), max_lines=1))
+                label = compare_text("text_of", "id").format(number=number)
+                fields.append(gr.Textbox(label=label, placeholder=compare_text("placeholder", "id"), lines=8, max_lines=12))
             columns.append(column)
     with gr.Row(elem_id="compare-buttons"):
-        button = gr.Button(say("compare", "id"), variant="primary", elem_id="compare-run")
-        more = gr.Button(say("add", "id"), elem_id="compare-add")
-        example = gr.Button(say("example", "id"), elem_id="compare-example")
+        button = gr.Button(compare_text("compare", "id"), variant="primary", elem_id="compare-run")
+        more = gr.Button(compare_text("add", "id"), elem_id="compare-add")
+        example = gr.Button(compare_text("example", "id"), elem_id="compare-example")
     result = gr.HTML(elem_id="compare-result")
     button.click(compare, [language, *fields], [state, result], api_visibility="private")
     more.click(add, [shown], [shown, more, *columns], api_visibility="private")

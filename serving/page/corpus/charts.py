@@ -8,10 +8,10 @@ from datetime import date, timedelta
 from html import escape
 
 from sorot.data.taxonomy import Task, Taxonomy
+from sorot.serving.page.common.language import Language, format_count
 from sorot.serving.page.common.verdict import label_name
-from sorot.serving.page.common.words import Language, count
-from sorot.serving.page.corpus.items import Item
-from sorot.serving.page.corpus.words import say
+from sorot.serving.page.corpus.scored_articles import ScoredArticle
+from sorot.serving.page.corpus.words import corpus_text
 
 WIDTH, LINE, BAR = 480, 20, 18
 TOP_OUTLETS = 8
@@ -28,20 +28,22 @@ FILE_STYLE = "<style>svg{color:#111;background:#fff}@media(prefers-color-scheme:
 Group = tuple[str, Mapping[str, int]]
 
 
-def charts(items: Sequence[Item], taxonomy: Taxonomy, language: Language, *, own_file: bool = False) -> dict[str, str]:
+def draw_charts(
+    items: Sequence[ScoredArticle], taxonomy: Taxonomy, language: Language, *, own_file: bool = False
+) -> dict[str, str]:
     """Each chart by its name, as SVG, of the articles on a topic; with `own_file` one that has a ground of its own."""
     on = [item for item in items if item.row["topics"]]
-    outlets = Counter(item.row["outlet"] or say("no_outlet", language) for item in on)
+    outlets = Counter(item.row["outlet"] or corpus_text("no_outlet", language) for item in on)
     top = [name for name, _ in outlets.most_common(TOP_OUTLETS)]
     by_outlet: dict[str, Counter[str]] = {}
     by_topic: dict[str, Counter[str]] = {topic: Counter() for topic in taxonomy.labels("topics")}
     for item in on:
-        outlet = item.row["outlet"] or say("no_outlet", language)
-        by_outlet.setdefault(outlet if outlet in top else say("others", language), Counter())[item.row["stance"]] += 1
+        outlet = item.row["outlet"] or corpus_text("no_outlet", language)
+        by_outlet.setdefault(outlet if outlet in top else corpus_text("others", language), Counter())[item.row["stance"]] += 1
         for topic in item.row["topics"]:
             by_topic[topic][item.row["sentiment"]] += 1
     named: list[Group] = [(label_name(taxonomy, "topics", topic, language), found) for topic, found in by_topic.items()]
-    order = [*top, say("others", language)]
+    order = [*top, corpus_text("others", language)]
     outlet_groups: list[Group] = [(name, by_outlet[name]) for name in order if name in by_outlet]
     return {
         "attention": _attention(on, taxonomy, language, own_file),
@@ -50,14 +52,14 @@ def charts(items: Sequence[Item], taxonomy: Taxonomy, language: Language, *, own
     }
 
 
-def _attention(on: Sequence[Item], taxonomy: Taxonomy, language: Language, own_file: bool) -> str:
+def _attention(on: Sequence[ScoredArticle], taxonomy: Taxonomy, language: Language, own_file: bool) -> str:
     """A row of bars for each topic, all on one scale, by week, month or year."""
     days = [(moment.date(), item.row["topics"]) for item in on if (moment := item.moment)]
-    title, topics = say("attention", language), taxonomy.labels("topics")
+    title, topics = corpus_text("attention", language), taxonomy.labels("topics")
     undated = len(on) - len(days)
-    note = say("undated", language).format(n=count(undated, language)) if undated else ""
+    note = corpus_text("undated", language, n=format_count(undated, language)) if undated else ""
     if not days:
-        return _svg("attention", title, [say("no_dates", language)], "", LINE, language, own_file)
+        return _svg("attention", title, [corpus_text("no_dates", language)], "", LINE, language, own_file)
     first, last = min(day for day, _ in days), max(day for day, _ in days)
     unit = "week" if (last - first).days <= 7 * MAX_WEEKS else "month" if (last - first).days <= 31 * MAX_MONTHS else "year"
     periods = list(dict.fromkeys(_period(first + timedelta(n), unit) for n in range((last - first).days + 1)))
@@ -67,7 +69,7 @@ def _attention(on: Sequence[Item], taxonomy: Taxonomy, language: Language, own_f
     for topic in topics:
         name = label_name(taxonomy, "topics", topic, language)
         peak = max(found[topic].values(), default=0)
-        said = f"{name}: {sum(found[topic].values())} ({say('most', language)} {peak})"
+        said = f"{name}: {sum(found[topic].values())} ({corpus_text('most', language)} {peak})"
         spoken.append(said)
         body += _text(0, y, said) + f'<path d="M0 {y + 56}H{WIDTH}" stroke="currentColor" stroke-opacity=".5"/>'
         for at, period in enumerate(periods):
@@ -79,7 +81,7 @@ def _attention(on: Sequence[Item], taxonomy: Taxonomy, language: Language, own_f
                 )
         y += 84
     body += _text(0, y - 8, periods[0]) + _text(WIDTH, y - 8, periods[-1], end=True)
-    per = say("per", language).format(unit=say(unit, language))
+    per = corpus_text("per", language, unit=corpus_text(unit, language))
     return _svg("attention", title, [per, *([note] if note else [])], body, y, language, own_file, spoken)
 
 
@@ -91,10 +93,10 @@ def _period(day: date, unit: str) -> str:
 
 def _stacked(ident: str, groups: Sequence[Group], task: Task, taxonomy: Taxonomy, language: Language, own_file: bool) -> str:
     """A bar of 100 % for each group, with how many articles it is of and each part's number written in it."""
-    title = say(ident, language)
+    title = corpus_text(ident, language)
     labels = taxonomy.labels(task)
     if not any(sum(found.values()) for _, found in groups):
-        return _svg(ident, title, [say("nothing", language)], "", LINE, language, own_file)
+        return _svg(ident, title, [corpus_text("nothing", language)], "", LINE, language, own_file)
     body, y, spoken = "", LINE, []
     for at, label in enumerate(labels):
         body += (
@@ -108,7 +110,7 @@ def _stacked(ident: str, groups: Sequence[Group], task: Task, taxonomy: Taxonomy
         short = name if len(name) <= LONG_NAME else name[: LONG_NAME - 1] + "…"
         parts = ", ".join(f"{label_name(taxonomy, task, label, language)} {found[label]}" for label in labels if found.get(label))
         spoken.append(f"{name}: n = {n}; {parts}")
-        body += _text(0, y, short) + _text(WIDTH, y, f"n = {count(n, language)}", end=True)
+        body += _text(0, y, short) + _text(WIDTH, y, f"n = {format_count(n, language)}", end=True)
         x = 0.0
         for at, label in enumerate(labels):
             if not found.get(label):

@@ -13,16 +13,16 @@ from sorot.serving.output.columns import output_columns
 from sorot.serving.output.rows import writable
 from sorot.serving.output.target import as_target
 from sorot.serving.output.writers import open_writer
-from sorot.serving.page.common.words import Language
-from sorot.serving.page.corpus.charts import charts
-from sorot.serving.page.corpus.items import at_thresholds
-from sorot.serving.page.corpus.scoring import Corpus
+from sorot.serving.page.common.language import Language
+from sorot.serving.page.corpus.charts import draw_charts
+from sorot.serving.page.corpus.scored_articles import relabel
+from sorot.serving.page.corpus.scoring import ScoredCorpus
 
 FORMATS = ("csv", "jsonl", "parquet", "svg")
 
 
 def scored_file(
-    corpus: Corpus,
+    corpus: ScoredCorpus,
     form: str,
     thresholds: Mapping[str, float],
     defaults: Mapping[str, float],
@@ -30,12 +30,12 @@ def scored_file(
     language: Language,
 ) -> tuple[str, bytes]:
     """A file's name and what is in it, by these thresholds. Where they were moved the name says each of those that were."""
-    items = at_thresholds(corpus.items, thresholds, taxonomy)
+    items = relabel(corpus.items, thresholds, taxonomy)
     moved = "".join(f"-{topic}-{value:.2f}" for topic, value in thresholds.items() if value != defaults[topic])
     if form == "svg":
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, svg in charts(items, taxonomy, language, own_file=True).items():
+            for name, svg in draw_charts(items, taxonomy, language, own_file=True).items():
                 archive.writestr(f"{name}.svg", svg)
         return f"sorot{moved}-svg.zip", packed.getvalue()
     rows = [writable(item.row) for item in items]

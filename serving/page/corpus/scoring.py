@@ -11,9 +11,9 @@ from sorot.data.text.language import detect_language
 from sorot.serving.analyze import ArticleScorer, BusyError
 from sorot.serving.batch.units import NOT_THE_ARTICLES_FAULT, cut_runs, plan_item
 from sorot.serving.model.analysis import Analysis
-from sorot.serving.page.corpus.items import Item, keep_possible, make_item
 from sorot.serving.page.corpus.limits import CorpusError
-from sorot.serving.page.corpus.uploads.reading import Reading
+from sorot.serving.page.corpus.scored_articles import ScoredArticle, keep_possible, make_scored_article
+from sorot.serving.page.corpus.uploads.corpus_file import CorpusFile
 
 # About as much as the service scores at once: a step is a matter of seconds, and other visitors wait behind one at most.
 STEP_ARTICLES = 16
@@ -25,10 +25,10 @@ Found = dict[tuple[str | None, str], Analysis | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Corpus:
+class ScoredCorpus:
     """What is scored so far, in `seconds`: `done` of `total` articles were tried."""
 
-    items: tuple[Item, ...]
+    items: tuple[ScoredArticle, ...]
     rejects: tuple[Reject, ...]
     done: int
     total: int
@@ -36,8 +36,8 @@ class Corpus:
 
 
 def score_corpus(
-    scorer: ArticleScorer, reading: Reading, *, pause: Callable[[float], None] = time.sleep
-) -> Generator[Corpus, None, None]:
+    scorer: ArticleScorer, reading: CorpusFile, *, pause: Callable[[float], None] = time.sleep
+) -> Generator[ScoredCorpus, None, None]:
     """The corpus after each step, the first time with nothing done; a text that stands in it twice is scored once.
 
     An article that cannot be scored becomes a reject. Where the service's queue is full fewer are given to it at once, and at
@@ -45,9 +45,9 @@ def score_corpus(
     """
     begun = time.perf_counter()
     known: Found = {}
-    items: list[Item] = []
+    items: list[ScoredArticle] = []
     rejects = list(reading.rejects)
-    last = Corpus((), tuple(rejects), 0, len(reading.articles), 0.0)
+    last = ScoredCorpus((), tuple(rejects), 0, len(reading.articles), 0.0)
     yield last
     for part in cut_runs(reading.articles, STEP_ARTICLES, STEP_CHARACTERS):
         planned = [(article, _cleaned(article)) for article in part]
@@ -58,11 +58,11 @@ def score_corpus(
         for article, cleaned in planned:
             analysis = known[cleaned.title, cleaned.body] if cleaned else None
             if cleaned and analysis:
-                items.append(make_item(cleaned, analysis, scorer.taxonomy))
+                items.append(make_scored_article(cleaned, analysis, scorer.taxonomy))
             else:
                 file, row = (article.source.file, article.source.row) if article.source else (article.id, None)
                 rejects.append(Reject(file, row, NOT_SCORED))
-        last = Corpus(tuple(items), tuple(rejects), last.done + len(part), last.total, time.perf_counter() - begun)
+        last = ScoredCorpus(tuple(items), tuple(rejects), last.done + len(part), last.total, time.perf_counter() - begun)
         yield last
 
 

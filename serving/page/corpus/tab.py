@@ -15,17 +15,24 @@ from gradio.processing_utils import save_bytes_to_cache
 from sorot.data.errors import InputError, SorotError
 from sorot.serving.analyze import ArticleScorer
 from sorot.serving.limits import Limits
-from sorot.serving.page.common.errors import told_plainly
-from sorot.serving.page.common.uploads import sweep
-from sorot.serving.page.common.view import notice_html
-from sorot.serving.page.common.words import Language, count, spoken
+from sorot.serving.page.common.errors import show_errors
+from sorot.serving.page.common.language import Language, as_language, format_count
+from sorot.serving.page.common.templates import notice_html
+from sorot.serving.page.common.upload_folder import delete_old_uploads
 from sorot.serving.page.corpus.limits import CorpusError, corpus_limits
-from sorot.serving.page.corpus.results import KEPT_SECONDS, build_corpus_results
-from sorot.serving.page.corpus.scoring import Corpus, score_corpus
-from sorot.serving.page.corpus.table import cut
-from sorot.serving.page.corpus.uploads.reading import FIELDS, NONE, column_names, first_articles, guess, read_corpus
-from sorot.serving.page.corpus.view import both_html, intro_html, progress_html, told_html, warned_html
-from sorot.serving.page.corpus.words import say
+from sorot.serving.page.corpus.results_panel import KEPT_SECONDS, build_results_panel
+from sorot.serving.page.corpus.scoring import ScoredCorpus, score_corpus
+from sorot.serving.page.corpus.table import shorten
+from sorot.serving.page.corpus.uploads.corpus_file import (
+    FIELDS,
+    NONE,
+    column_names,
+    first_articles,
+    guess_columns,
+    read_corpus_file,
+)
+from sorot.serving.page.corpus.view import both_html, intro_html, scoring_progress_html, status_html, warning_html
+from sorot.serving.page.corpus.words import corpus_text
 
 # The service's queue bounds what is scored at once; here more runs than Gradio's default may wait for it in turn.
 RUNS = 8
@@ -37,12 +44,12 @@ def build_corpus_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits) 
     """Lay out the tab where it is called. What is dropped and what was found is kept in the session alone."""
     most = corpus_limits(limits)
 
-    @told_plainly
+    @show_errors
     def look(path: str | None, tongue: Language | None) -> tuple[Any, ...]:
         """The columns of a file, those that the readers take chosen."""
         tongue, hidden = tongue or "id", gr.update(choices=[("", NONE)], value=NONE, visible=False)
         nothing = [hidden] * len(FIELDS)
-        sweep()
+        delete_old_uploads()
         if not path:
             return "", *nothing
         try:
@@ -51,11 +58,11 @@ def build_corpus_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits) 
             return notice_html(explain(error, tongue)), *nothing
         if names is None:
             return "", *nothing
-        found = guess(names)
-        choices = [(say("none", tongue), NONE), *((cut(name), name) for name in names)]
+        found = guess_columns(names)
+        choices = [(corpus_text("none", tongue), NONE), *((shorten(name), name) for name in names)]
         return "", *(gr.update(choices=choices, value=getattr(found, f) or NONE, visible=True) for f in FIELDS)
 
-    @told_plainly
+    @show_errors
     def preview(path: str | None, *rest: Any) -> str:
         """The first articles as the chosen columns give them."""
         *columns, tongue = rest
@@ -64,17 +71,17 @@ def build_corpus_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits) 
         try:
             articles = first_articles(Path(path), named(columns), PREVIEW_ROWS, most)
         except SorotError as error:
-            return notice_html(explain(error, spoken(tongue)))
+            return notice_html(explain(error, as_language(tongue)))
         cells = "".join(
-            f"<li><b>{escape(cut(a.title or a.id))}</b> · {escape(cut(a.outlet or '–'))} · "
-            f"{a.published.date().isoformat() if a.published else '–'}<br>{escape(cut(a.body))}</li>"
+            f"<li><b>{escape(shorten(a.title or a.id))}</b> · {escape(shorten(a.outlet or '–'))} · "
+            f"{a.published.date().isoformat() if a.published else '–'}<br>{escape(shorten(a.body))}</li>"
             for a in articles
         )
-        return f"<p>{escape(say('first_rows', spoken(tongue)))}</p><ol>{cells}</ol>"
+        return f"<p>{escape(corpus_text('first_rows', as_language(tongue)))}</p><ol>{cells}</ol>"
 
     def begin() -> tuple[Any, ...]:
         """Said at once: the run itself may have to wait for those of others."""
-        return False, told_html(partial(say, "waiting")), gr.update(visible=True), gr.update(interactive=False)
+        return False, status_html(partial(corpus_text, "waiting")), gr.update(visible=True), gr.update(interactive=False)
 
     def run(path: str | None, *columns: Any) -> Iterator[tuple[Any, ...]]:
         busy = (gr.update(visible=True), gr.update(interactive=False))
@@ -84,67 +91,69 @@ def build_corpus_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits) 
         try:
             if not path:
                 raise CorpusError("no_file")
-            yield *untouched, told_html(partial(say, "reading")), *busy
-            reading = read_corpus(Path(path), named(list(columns)), most)
+            yield *untouched, status_html(partial(corpus_text, "reading")), *busy
+            reading = read_corpus_file(Path(path), named(list(columns)), most)
             for corpus in score_corpus(scorer, reading):
                 found = (corpus, True) if corpus.done or not corpus.total else untouched
-                yield *found, both_html(partial(progress_html, corpus)), *busy
-            said = told_html(partial(say, "done"))
+                yield *found, both_html(partial(scoring_progress_html, corpus)), *busy
+            said = status_html(partial(corpus_text, "done"))
         except SorotError as error:
-            said = warned_html(partial(explain, error))
+            said = warning_html(partial(explain, error))
         except Exception as error:
             # Gradio prints the traceback of what a handler raises, and that may hold articles.
-            said = warned_html(partial(explain, SorotError(type(error).__name__)))
+            said = warning_html(partial(explain, SorotError(type(error).__name__)))
         yield *untouched, said, *idle
 
-    @told_plainly
-    def stop(corpus: Corpus | None, begun: bool) -> tuple[Any, ...]:
+    @show_errors
+    def stop(corpus: ScoredCorpus | None, begun: bool) -> tuple[Any, ...]:
         def said(tongue: Language) -> str:
             if not (corpus and begun):
-                return say("stopped_early", tongue)
-            return say("stopped", tongue).format(done=count(len(corpus.items), tongue), total=count(corpus.total, tongue))
+                return corpus_text("stopped_early", tongue)
+            return corpus_text(
+                "stopped", tongue, done=format_count(len(corpus.items), tongue), total=format_count(corpus.total, tongue)
+            )
 
-        return warned_html(said), gr.update(visible=False), gr.update(interactive=True)
+        return warning_html(said), gr.update(visible=False), gr.update(interactive=True)
 
     def use_example() -> str:
         data = files("sorot.serving.page.corpus").joinpath("examples", EXAMPLE).read_bytes()
         return str(save_bytes_to_cache(data, EXAMPLE, file.GRADIO_CACHE))
 
-    @told_plainly
+    @show_errors
     def switch(tongue: Language | None) -> tuple[Any, ...]:
-        tongue = spoken(tongue)
+        tongue = as_language(tongue)
         return (
             intro_html(most, tongue),
-            gr.update(label=say("file", tongue)),
-            *(gr.update(label=say(f, tongue)) for f in FIELDS),
-            *(gr.update(value=say(button, tongue)) for button in ("example", "start", "cancel")),
+            gr.update(label=corpus_text("file", tongue)),
+            *(gr.update(label=corpus_text(f, tongue)) for f in FIELDS),
+            *(gr.update(value=corpus_text(button, tongue)) for button in ("example", "start", "cancel")),
         )
 
-    @told_plainly
+    @show_errors
     def switch_file(path: str | None, *rest: Any) -> tuple[Any, ...]:
         """What is said of the file, and the columns' choices, again; what was chosen stays."""
         if not path or not Path(path).is_file():
             return (gr.skip(),) * (len(FIELDS) + 2)
-        said, *found = look(path, spoken(rest[-1]))
+        said, *found = look(path, as_language(rest[-1]))
         choices = ({key: value for key, value in update.items() if key != "value"} for update in found)
         return said, *choices, "" if said else preview(path, *rest)
 
     state, begun = gr.State(None, time_to_live=KEPT_SECONDS), gr.State(False, time_to_live=KEPT_SECONDS)
     intro = gr.HTML(intro_html(most, "id"), elem_id="corpus-intro")
-    file = gr.File(label=say("file", "id"), type="filepath", elem_id="corpus-file", height=150)
-    example = gr.Button(say("example", "id"), size="sm", elem_id="corpus-example")
+    file = gr.File(label=corpus_text("file", "id"), type="filepath", elem_id="corpus-file", height=150)
+    example = gr.Button(corpus_text("example", "id"), size="sm", elem_id="corpus-example")
     told = gr.HTML()
     with gr.Row():
         columns = [
-            gr.Dropdown([("", NONE)], value=NONE, label=say(f, "id"), visible=False, min_width=140, elem_id=f"corpus-{f}")
+            gr.Dropdown([("", NONE)], value=NONE, label=corpus_text(f, "id"), visible=False, min_width=140, elem_id=f"corpus-{f}")
             for f in FIELDS
         ]
     first = gr.HTML(elem_id="corpus-preview")
     with gr.Row():
-        start = gr.Button(say("start", "id"), variant="primary", elem_id="corpus-start")
-        cancel = gr.Button(say("cancel", "id"), variant="stop", visible=False, elem_id="corpus-cancel")
+        start = gr.Button(corpus_text("start", "id"), variant="primary", elem_id="corpus-start")
+        cancel = gr.Button(corpus_text("cancel", "id"), variant="stop", visible=False, elem_id="corpus-cancel")
     status = gr.HTML(elem_id="corpus-status", elem_classes="corpus-status")
-    open_after = build_corpus_results(scorer, state, language)
+    open_after = build_results_panel(scorer, state, language)
 
     private: dict[str, Any] = {"api_visibility": "private"}
     file.change(look, [file, language], [told, *columns], **private).then(preview, [file, *columns, language], first, **private)
@@ -172,6 +181,6 @@ def named(columns: list[Any]) -> Mapping[str, str | None]:
 def explain(error: SorotError, tongue: Language) -> str:
     """One sentence in the page's language."""
     if isinstance(error, CorpusError):
-        values = {k: count(v, tongue) if isinstance(v, int) else v for k, v in error.values.items()}
-        return say(error.key, tongue).format(**values)
-    return say("unreadable" if isinstance(error, InputError) else "failed", tongue).format(reason=error)
+        values = {k: format_count(v, tongue) if isinstance(v, int) else v for k, v in error.values.items()}
+        return corpus_text(error.key, tongue, **values)
+    return corpus_text("unreadable" if isinstance(error, InputError) else "failed", tongue).format(reason=error)

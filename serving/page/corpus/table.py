@@ -9,10 +9,10 @@ from html import escape
 
 from sorot.data.article import Reject
 from sorot.data.taxonomy import Taxonomy
+from sorot.serving.page.common.language import Language, format_count
 from sorot.serving.page.common.verdict import label_name
-from sorot.serving.page.common.words import Language, count
-from sorot.serving.page.corpus.items import Item
-from sorot.serving.page.corpus.words import reason_in, say
+from sorot.serving.page.corpus.scored_articles import ScoredArticle
+from sorot.serving.page.corpus.words import corpus_text, reason_in
 
 PAGE_ROWS = 25
 SHOWN_REJECTS = 50
@@ -21,7 +21,7 @@ SORTS = ("order", "sort_title", "sort_newest", "sort_oldest")
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class TableQuery:
     """What of the corpus is asked for; an empty filter lets all pass, and `sort` is one of SORTS or 'p_' with a topic."""
 
     search: str = ""
@@ -32,7 +32,7 @@ class View:
     sort: str = "order"
 
 
-def select(items: Sequence[Item], view: View) -> list[Item]:
+def select_rows(items: Sequence[ScoredArticle], view: TableQuery) -> list[ScoredArticle]:
     """The items that a view lets pass, sorted; those without a value of what is sorted by come last."""
     wanted = view.search.casefold()
     found = [
@@ -55,20 +55,20 @@ def select(items: Sequence[Item], view: View) -> list[Item]:
     return found
 
 
-def page_of(found: Sequence[Item], page: int) -> tuple[int, int]:
+def page_of(found: Sequence[ScoredArticle], page: int) -> tuple[int, int]:
     """The page that is shown where this one is asked for, and how many there are; one beyond the last is the last."""
     pages = max(1, -(-len(found) // PAGE_ROWS))
     return min(max(1, page), pages), pages
 
 
-def table_html(found: Sequence[Item], page: int, taxonomy: Taxonomy, language: Language) -> str:
+def table_html(found: Sequence[ScoredArticle], page: int, taxonomy: Taxonomy, language: Language) -> str:
     """One page of a table, as `page_of` finds it."""
     page, pages = page_of(found, page)
-    shown = say("shown", language).format(n=count(len(found), language), page=page, pages=pages)
+    shown = corpus_text("shown", language, n=format_count(len(found), language), page=page, pages=pages)
     names = ("articles", "by_outlet", "published", "topic", "stance", "sentiment")
-    head = "".join(f'<th scope="col">{escape(say(name, language))}</th>' for name in names)
+    head = "".join(f'<th scope="col">{escape(corpus_text(name, language))}</th>' for name in names)
     rows = "".join(_row(item, taxonomy, language) for item in found[(page - 1) * PAGE_ROWS : page * PAGE_ROWS])
-    label = escape(say("articles", language))
+    label = escape(corpus_text("articles", language))
     return (
         f'<p class="corpus-shown" role="status">{escape(shown)}</p>'
         f'<div class="corpus-scroll" role="region" tabindex="0" aria-label="{label}">'
@@ -76,12 +76,12 @@ def table_html(found: Sequence[Item], page: int, taxonomy: Taxonomy, language: L
     )
 
 
-def _row(item: Item, taxonomy: Taxonomy, language: Language) -> str:
+def _row(item: ScoredArticle, taxonomy: Taxonomy, language: Language) -> str:
     row = item.row
     topics = ", ".join(label_name(taxonomy, "topics", t, language) for t in row["topics"])
     cells = (
-        cut(row["title"] or item.text or row["id"]),
-        cut(row["outlet"] or "–"),
+        shorten(row["title"] or item.text or row["id"]),
+        shorten(row["outlet"] or "–"),
         item.moment.date().isoformat() if item.moment else "–",
         topics or "–",
         label_name(taxonomy, "stance", row["stance"], language) if row["stance"] else "–",
@@ -90,22 +90,24 @@ def _row(item: Item, taxonomy: Taxonomy, language: Language) -> str:
     return "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"
 
 
-def cut(text: str) -> str:
+def shorten(text: str) -> str:
     """A text as long as a cell has room for."""
     return text if len(text) <= LONG_CELL else text[: LONG_CELL - 1] + "…"
 
 
-def summary_html(items: Sequence[Item], rejects: Sequence[Reject], language: Language) -> str:
+def summary_html(items: Sequence[ScoredArticle], rejects: Sequence[Reject], language: Language) -> str:
     """The corpus in one sentence, and what was rejected with the reasons."""
-    sentence = say("summary", language).format(
-        n=count(len(items), language),
-        on=count(sum(bool(item.row["topics"]) for item in items), language),
-        foreign=count(sum(item.row["withheld"] == "language" for item in items), language),
-        rejected=count(len(rejects), language),
+    sentence = corpus_text(
+        "summary",
+        language,
+        n=format_count(len(items), language),
+        on=format_count(sum(bool(item.row["topics"]) for item in items), language),
+        foreign=format_count(sum(item.row["withheld"] == "language" for item in items), language),
+        rejected=format_count(len(rejects), language),
     )
     html = f'<p class="corpus-summary" role="status">{escape(sentence)}</p>'
     if rejects:
-        head = say("rejects", language).format(n=count(len(rejects), language))
+        head = corpus_text("rejects", language, n=format_count(len(rejects), language))
         html += f'<details class="corpus-rejects"><summary>{escape(head)}</summary>{_rejects(rejects, language)}</details>'
     return html
 
@@ -115,22 +117,28 @@ def _rejects(rejects: Sequence[Reject], language: Language) -> str:
     told, foreign = "", ""
     for reject in rejects[:SHOWN_REJECTS]:
         reason = reason_in(reject.reason, language)
-        place = f"{cut(reject.file)}:{reject.row}" if reject.row else cut(reject.file)
+        place = f"{shorten(reject.file)}:{reject.row}" if reject.row else shorten(reject.file)
         line = f"<li><b>{escape(place)}</b> {escape(reason or reject.reason)}</li>"
         told, foreign = (told + line, foreign) if reason else (told, foreign + line)
     html = f"<ul>{told}</ul>" if told else ""
     if foreign:
-        html += f'<p>{escape(say("in_english", language))}</p><ul lang="en">{foreign}</ul>'
+        html += f'<p>{escape(corpus_text("in_english", language))}</p><ul lang="en">{foreign}</ul>'
     return html + ("<p>…</p>" if len(rejects) > SHOWN_REJECTS else "")
 
 
-def counts_html(now_items: Sequence[Item], items: Sequence[Item], taxonomy: Taxonomy, language: Language) -> str:
+def counts_html(
+    now_items: Sequence[ScoredArticle], items: Sequence[ScoredArticle], taxonomy: Taxonomy, language: Language
+) -> str:
     """How many articles each topic has, and how many it had as they were scored."""
     now = Counter(topic for item in now_items for topic in item.row["topics"])
     was = Counter(topic for item in items for topic in item.row["topics"])
     lines = (
-        say("counted", language).format(
-            name=label_name(taxonomy, "topics", topic, language), now=count(now[topic], language), was=count(was[topic], language)
+        corpus_text(
+            "counted",
+            language,
+            name=label_name(taxonomy, "topics", topic, language),
+            now=format_count(now[topic], language),
+            was=format_count(was[topic], language),
         )
         for topic in taxonomy.labels("topics")
     )

@@ -8,9 +8,9 @@ from html import escape
 
 from sorot.data.taxonomy import TASKS
 from sorot.serving.model.manifest import Manifest
-from sorot.serving.page.common.words import Language, count, number, phrase
+from sorot.serving.page.common.language import Language, format_count, format_number
 from sorot.serving.page.model.card import Plot
-from sorot.serving.page.model.words import MODEL_WORDS
+from sorot.serving.page.model.words import model_text
 
 # How the training room ends the name of that picture.
 CALIBRATION = "-calibration.png"
@@ -29,7 +29,7 @@ def model_html(manifest: Manifest, plots: Sequence[Plot], language: Language) ->
 
 
 def _say(key: str, language: Language) -> str:
-    return escape(phrase(MODEL_WORDS, key, language))
+    return escape(model_text(key, language))
 
 
 def _purpose(manifest: Manifest, language: Language) -> str:
@@ -44,12 +44,12 @@ def _purpose(manifest: Manifest, language: Language) -> str:
 def _facts(manifest: Manifest, language: Language) -> str:
     gate = _say("no_gate", language)
     if manifest.gate:
-        kept, found = count(manifest.gate.found_kept, language), count(manifest.gate.found, language)
+        kept, found = format_count(manifest.gate.found_kept, language), format_count(manifest.gate.found, language)
         gate = _say("gate_keeps", language).format(kept=kept, found=found)
     facts = {
         "created": escape(manifest.created[:10]),
         "encoder": escape(manifest.encoder),
-        "window": count(manifest.max_tokens, language),
+        "window": format_count(manifest.max_tokens, language),
         "gate": gate,
     }
     cells = "".join(f"<dt>{_say(key, language)}</dt><dd>{value}</dd>" for key, value in facts.items())
@@ -66,10 +66,10 @@ def _figures(manifest: Manifest, language: Language) -> str:
 
 
 def _bar(task: str, value: float, span: tuple[float, float] | None, language: Language) -> str:
-    shown, spoken, whisker = number(value, language, 2), number(value, language, 2), ""
+    shown, spoken, whisker = format_number(value, language, 2), format_number(value, language, 2), ""
     if span:
         low, high = span
-        reach = f"{number(low, language, 2)}–{number(high, language, 2)}"
+        reach = f"{format_number(low, language, 2)}–{format_number(high, language, 2)}"
         shown, spoken = f"{shown} ({reach})", f"{shown}, {_say('interval', language)} {reach}"
         whisker = f'<i class="whisker" style="left:{100 * low:.1f}%;width:{100 * (high - low):.1f}%"></i>'
     name = _say(task, language)
@@ -94,7 +94,7 @@ def _labels(manifest: Manifest, language: Language) -> str:
         cells = ""
         for label in next(t for t in manifest.taxonomy["tasks"] if t["key"] == task)["labels"]:
             least = manifest.flat_thresholds.get(label["key"]) if task == "topics" else None
-            note = "" if least is None else f" ({_say('threshold', language)} {number(least, language, 2)})"
+            note = "" if least is None else f" ({_say('threshold', language)} {format_number(least, language, 2)})"
             cells += f"<dt>{escape(label[f'name_{language}'])}{note}</dt><dd>{escape(label[f'definition_{language}'])}</dd>"
         parts.append(f'<h4>{_say(task, language)}</h4><dl class="meanings">{cells}</dl>')
     return "".join(parts)

@@ -2,53 +2,55 @@
 
 from __future__ import annotations
 
-from sorot.serving.page.common.words import Language
+from sorot.serving.page.common.language import Phrases
 
-MODEL_WORDS: dict[str, dict[Language, str]] = {
-    "for": {"id": "Untuk apa", "en": "What it is for"},
-    "for_what": {
-        "id": "Memberi artikel berita Indonesia label topik, sikap, dan sentimen menurut arti label di bawah, beserta kalimat "
-        "yang menunjukkannya: untuk penelitian media atas banyak artikel, dan orang tetap membaca yang penting.",
-        "en": "Labels Indonesian news articles with topics, stance and sentiment, as the labels below are meant, and names the "
-        "sentences that show them: for media research over many articles, with people reading what matters.",
-    },
-    "not_for": {"id": "Bukan untuk apa", "en": "What it is not for"},
-    "not_for_what": {
-        "id": "Bukan untuk keputusan tentang orang atau media, bukan untuk memoderasi atau mengawasi ucapan, bukan untuk bahasa "
-        "selain Indonesia (bila bahasanya pasti lain, label tidak diberikan), dan bukan untuk menilai apakah isi artikel benar.",
-        "en": "Not for decisions about persons or outlets, not for moderating or policing speech, not for languages other than "
-        "Indonesian (where it is sure of another, it gives no labels), and not for telling whether what an article says is true.",
-    },
-    "created": {"id": "Dibuat", "en": "Made"},
-    "encoder": {"id": "Enkoder", "en": "Encoder"},
-    "window": {"id": "Jendela (token)", "en": "Window (tokens)"},
-    "gate": {"id": "Saringan awal", "en": "Gate"},
-    "gate_keeps": {
-        "id": "meloloskan {kept} dari {found} artikel bertopik",
-        "en": "keeps {kept} of {found} articles with a topic",
-    },
-    "no_gate": {"id": "tidak ada", "en": "none"},
-    "figures": {
-        "id": "Mutu label (macro-F1; 1 berarti selalu tepat)",
-        "en": "Quality of its labels (macro-F1; 1 is always right)",
-    },
-    "no_figures": {"id": "Bundel ini tidak memuat angka.", "en": "This bundle holds no figures."},
-    "measured": {"id": "Diukur pada “{split}”", "en": "Measured on “{split}”"},
-    "calibration": {
-        "id": "Bagian yang benar menurut tingkat keyakinan model, per tugas",
-        "en": "Share that is right over the model's confidence, by task",
-    },
-    "calibration_note": {
-        "id": "Di garis diagonal, keyakinan sama dengan bagian yang benar; tanda yang lebih besar mewakili lebih "
-        "banyak keputusan.",
-        "en": "On the diagonal, confidence and the share that is right are equal; a larger mark stands for more decisions.",
-    },
-    "interval": {"id": "selang 95 %", "en": "95 % interval"},
-    "labels": {"id": "Label dan definisinya", "en": "Labels and what they mean"},
-    "threshold": {"id": "ambang", "en": "threshold"},
-    "topics": {"id": "Topik", "en": "Topics"},
-    "stance": {"id": "Sikap", "en": "Stance"},
-    "sentiment": {"id": "Sentimen", "en": "Sentiment"},
-    "card": {"id": "Kartu model (dalam bahasa Inggris)", "en": "Model card"},
-    "no_card": {"id": "Bundel ini tidak memuat kartu model.", "en": "This bundle holds no model card."},
-}
+model_text = Phrases(
+    {
+        "for": {"id": "Untuk apa", "en": "What it is for"},
+        "for_what": {
+            "id": "Memberi artikel berita Indonesia label topik, sikap, dan sentimen menurut arti label di bawah, beserta kalimat "
+            "yang menunjukkannya: untuk penelitian media atas banyak artikel, dan orang tetap membaca yang penting.",
+            "en": "Labels Indonesian news articles with topics, stance and sentiment, as the labels below are meant, and names the "
+            "sentences that show them: for media research over many articles, with people reading what matters.",
+        },
+        "not_for": {"id": "Bukan untuk apa", "en": "What it is not for"},
+        "not_for_what": {
+            "id": "Bukan untuk keputusan tentang orang atau media, bukan untuk memoderasi atau mengawasi ucapan, bukan untuk bahasa "
+            "selain Indonesia (bila bahasanya pasti lain, label tidak diberikan), dan bukan untuk menilai apakah isi artikel benar.",
+            "en": "Not for decisions about persons or outlets, not for moderating or policing speech, not for languages other than "
+            "Indonesian (where it is sure of another, it gives no labels), and not for telling whether what an article says is true.",
+        },
+        "created": {"id": "Dibuat", "en": "Made"},
+        "encoder": {"id": "Enkoder", "en": "Encoder"},
+        "window": {"id": "Jendela (token)", "en": "Window (tokens)"},
+        "gate": {"id": "Saringan awal", "en": "Gate"},
+        "gate_keeps": {
+            "id": "meloloskan {kept} dari {found} artikel bertopik",
+            "en": "keeps {kept} of {found} articles with a topic",
+        },
+        "no_gate": {"id": "tidak ada", "en": "none"},
+        "figures": {
+            "id": "Mutu label (macro-F1; 1 berarti selalu tepat)",
+            "en": "Quality of its labels (macro-F1; 1 is always right)",
+        },
+        "no_figures": {"id": "Bundel ini tidak memuat angka.", "en": "This bundle holds no figures."},
+        "measured": {"id": "Diukur pada “{split}”", "en": "Measured on “{split}”"},
+        "calibration": {
+            "id": "Bagian yang benar menurut tingkat keyakinan model, per tugas",
+            "en": "Share that is right over the model's confidence, by task",
+        },
+        "calibration_note": {
+            "id": "Di garis diagonal, keyakinan sama dengan bagian yang benar; tanda yang lebih besar mewakili lebih "
+            "banyak keputusan.",
+            "en": "On the diagonal, confidence and the share that is right are equal; a larger mark stands for more decisions.",
+        },
+        "interval": {"id": "selang 95 %", "en": "95 % interval"},
+        "labels": {"id": "Label dan definisinya", "en": "Labels and what they mean"},
+        "threshold": {"id": "ambang", "en": "threshold"},
+        "topics": {"id": "Topik", "en": "Topics"},
+        "stance": {"id": "Sikap", "en": "Stance"},
+        "sentiment": {"id": "Sentimen", "en": "Sentiment"},
+        "card": {"id": "Kartu model (dalam bahasa Inggris)", "en": "Model card"},
+        "no_card": {"id": "Bundel ini tidak memuat kartu model.", "en": "This bundle holds no model card."},
+    }
+)

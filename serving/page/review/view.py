@@ -10,10 +10,11 @@ from typing import Any
 from sorot.data.article import Article
 from sorot.data.taxonomy import TASKS, Task, Taxonomy
 from sorot.data.text.sentences import split_sentences
+from sorot.serving.page.common.language import Language, format_count, format_number
 from sorot.serving.page.common.verdict import label_name
-from sorot.serving.page.common.words import Language, count, number, word
-from sorot.serving.page.review.session import Choice
-from sorot.serving.page.review.words import RULES, say
+from sorot.serving.page.common.words import page_text
+from sorot.serving.page.review.reviewer_session import Draft
+from sorot.serving.page.review.words import RULES, review_text
 from sorot.serving.review.leases import HeldArticle, ReviewerProgress
 from sorot.serving.review.store_rows import Guess
 
@@ -48,18 +49,18 @@ def label_choices(taxonomy: Taxonomy, task: Task, guess: Guess | None, language:
         name = label_name(taxonomy, task, key, language)
         shortcut = f"{n}. " if task == "topics" and n <= NUMBERED else ""
         probability = guess.probabilities[task].get(key) if guess else None
-        shown = "" if probability is None else f" · {number(probability, language, DIGITS)}"
+        shown = "" if probability is None else f" · {format_number(probability, language, DIGITS)}"
         choices.append((f"{shortcut}{name}{shown}", key))
     return choices
 
 
-def first_choice(held: HeldArticle) -> Choice:
+def first_draft(held: HeldArticle) -> Draft:
     """What to begin with: what this person said before, or else what the model thinks."""
     given = held.before or held.guess
     kept = set(held.before.sentences) if held.before else set()
     marks = tuple(n for n, sentence in enumerate(sentences_of(held.article)) if sentence in kept)
     labels: dict[str, Any] = dict(given.labels)
-    return Choice(labels["topics"], labels["stance"], labels["sentiment"], marks)
+    return Draft(labels["topics"], labels["stance"], labels["sentiment"], marks)
 
 
 def fields_html(article: Article) -> str:
@@ -69,13 +70,14 @@ def fields_html(article: Article) -> str:
     return f'<p class="review-fields">{" · ".join(told)}</p>' if told else ""
 
 
-def progress_html(person: str, progress: ReviewerProgress, language: Language) -> str:
+def review_progress_html(person: str, progress: ReviewerProgress, language: Language) -> str:
     """Who reviews, and how far this person is; a bar says it again for the eye."""
     done, left = progress.done, progress.left
-    said = f"{count(done, language)} {say('done', language)} · {count(left, language)} {say('left', language)}"
+    done_text = f"{format_count(done, language)} {review_text('done', language)}"
+    said = f"{done_text} · {format_count(left, language)} {review_text('left', language)}"
     share = 100 * done / (done + left) if done + left else 100
     return (
-        f'<div class="review-progress"><p><span>{escape(say("reviewer", language))}: <b>{escape(person)}</b></span>'
+        f'<div class="review-progress"><p><span>{escape(review_text("reviewer", language))}: <b>{escape(person)}</b></span>'
         f'<span class="review-count">{escape(said)}</span></p>'
         f'<div class="review-track" aria-hidden="true"><b style="width:{share:.1f}%"></b></div></div>'
     )
@@ -90,8 +92,8 @@ def shortcuts_html(taxonomy: Taxonomy, language: Language) -> str:
         ("Alt+S", "key_skip"),
         ("Alt+Z", "key_undo"),
     ]
-    shown = "".join(f"<span><kbd>{key}</kbd> {escape(say(name, language))}</span>" for key, name in keys)
-    return f'<p class="review-keys"><b>{escape(say("shortcuts", language))}</b>{shown}</p>'
+    shown = "".join(f"<span><kbd>{key}</kbd> {escape(review_text(name, language))}</span>" for key, name in keys)
+    return f'<p class="review-keys"><b>{escape(review_text("shortcuts", language))}</b>{shown}</p>'
 
 
 def guidelines_html(taxonomy: Taxonomy, language: Language) -> str:
@@ -104,8 +106,8 @@ def guidelines_html(taxonomy: Taxonomy, language: Language) -> str:
             f"<dd>{escape(label.definition_id if language == 'id' else label.definition_en)}</dd>"
             for label in taxonomy.entries(task)
         )
-        parts.append(f"<h4>{escape(word(task, language))}</h4><dl>{rows}</dl>")
-    name = escape(say("guidelines", language))
+        parts.append(f"<h4>{escape(page_text(task, language))}</h4><dl>{rows}</dl>")
+    name = escape(review_text("guidelines", language))
     # It scrolls, so it has to be reached by keyboard.
     return f'<div class="review-guidelines" role="region" tabindex="0" aria-label="{name}">{"".join(parts)}</div>'
 
@@ -113,7 +115,7 @@ def guidelines_html(taxonomy: Taxonomy, language: Language) -> str:
 def keeps_html(file: Path, language: Language) -> str:
     """What this tab keeps, and in which folder, by name alone."""
     folder = file.resolve().parent.name
-    before, after = say("keeps", language).split("{folder}")
+    before, after = review_text("keeps", language).split("{folder}")
     return f'<p class="review-keeps">{escape(before)}<code>{escape(folder)}</code>{escape(after)}</p>'
 
 
@@ -123,6 +125,6 @@ def status_html(messages: Sequence[str]) -> str:
     return f'<p class="review-status" role="status">{escape(said)}</p>' if said else ""
 
 
-def note_html(language: Language) -> str:
+def guess_note_html(language: Language) -> str:
     """What the numbers after labels are."""
-    return f'<p class="review-note">{escape(say("guess_note", language))}</p>'
+    return f'<p class="review-note">{escape(review_text("guess_note", language))}</p>'

@@ -302,7 +302,11 @@ def test_open_streams_per_token_are_limited(tiny_scorer: Scorer) -> None:
     with running(tiny_scorer, Limits(streams=2), (TOKEN, OTHER), page=True) as service, service.client(TOKEN) as client:
         with client.stream("GET", "/gradio_api/heartbeat/a"), client.stream("GET", "/gradio_api/heartbeat/b"):
             full = client.get("/v1/model")
-            assert full.status_code == 429 and full.headers["Retry-After"] == "5" and "requests with this token are open" in full.text
+            assert (
+                full.status_code == 429
+                and full.headers["Retry-After"] == "5"
+                and "requests with this token are open" in full.text
+            )
             assert client.post("/v1/analyze", json={"text": GOOD}).status_code == 200
             with service.client(OTHER) as other:
                 assert other.get("/v1/model").status_code == 200

@@ -11,9 +11,10 @@ from sorot.data.article import Article
 from sorot.serving.limits import DEFAULT_LIMITS, Limits
 from sorot.serving.model.analysis import Analysis
 from sorot.serving.model.scorer import Scorer
-from sorot.serving.page.article.dropped_file import DroppedFileError, take_file
-from sorot.serving.page.article.words import ARTICLE_WORDS
-from sorot.serving.page.common.verdict import percent, verdict_sentence
+from sorot.serving.page.article.uploaded_file import UploadedFileError, read_uploaded_file
+from sorot.serving.page.article.words import article_text
+from sorot.serving.page.common.language import format_percent
+from sorot.serving.page.common.verdict import verdict_sentence
 
 BODY = "Pemerintah memblokir situs judi daring. Warga mengkritik kebijakan itu."
 TOPICS = {"censorship": 0.93, "terrorism": 0.71, "platform_regulation": 0.02}
@@ -54,11 +55,11 @@ def test_no_topic_names_the_likeliest_and_says_nothing_of_a_stance(tiny_scorer: 
 
 
 def test_a_percentage_is_never_more_certain_than_the_model() -> None:
-    assert [percent(p, "en") for p in (0.9999, 1.0, 0.001, 0.0, 0.5)] == ["> 99%", "100%", "< 1%", "0%", "50%"]
+    assert [format_percent(p, "en") for p in (0.9999, 1.0, 0.001, 0.0, 0.5)] == ["> 99%", "100%", "< 1%", "0%", "50%"]
 
 
 def test_every_phrase_stands_in_both_languages() -> None:
-    assert all(set(said) == {"id", "en"} and all(said.values()) for said in ARTICLE_WORDS.values())
+    assert all(set(said) == {"id", "en"} and all(said.values()) for said in article_text.texts.values())
 
 
 @pytest.mark.parametrize("name, html", [("a.txt", False), ("a.HTML", True), ("a.htm", True)])
@@ -66,9 +67,9 @@ def test_a_file_is_read_and_left_to_who_uploaded_the_same(tmp_path: Path, name: 
     kept = tmp_path / "folder" / name
     kept.parent.mkdir()
     kept.write_bytes("caf\u00e9 di Jakarta".encode("cp1252"))
-    dropped = take_file(str(kept), "id", DEFAULT_LIMITS)
+    dropped = read_uploaded_file(str(kept), "id", DEFAULT_LIMITS)
     assert dropped.text == "caf\u00e9 di Jakarta" and dropped.html is html
-    assert take_file(str(kept), "en", DEFAULT_LIMITS) == dropped
+    assert read_uploaded_file(str(kept), "en", DEFAULT_LIMITS) == dropped
 
 
 @pytest.mark.parametrize(
@@ -84,14 +85,14 @@ def test_what_cannot_be_taken_is_told(tmp_path: Path, name: str, content: bytes,
     kept = tmp_path / "folder" / name
     kept.parent.mkdir()
     kept.write_bytes(content)
-    with pytest.raises(DroppedFileError, match=said):
-        take_file(str(kept), "id", DEFAULT_LIMITS)
+    with pytest.raises(UploadedFileError, match=said):
+        read_uploaded_file(str(kept), "id", DEFAULT_LIMITS)
 
 
 @pytest.mark.parametrize("upload", [None, 3, ["a.txt"], "", "/nowhere/a.txt"])
 def test_what_is_no_upload_is_told_plainly(upload: object) -> None:
-    with pytest.raises(DroppedFileError):
-        take_file(upload, "en", DEFAULT_LIMITS)
+    with pytest.raises(UploadedFileError):
+        read_uploaded_file(upload, "en", DEFAULT_LIMITS)
 
 
 def test_limits_of_the_service_hold_for_a_dropped_file(tiny_scorer: Scorer, tmp_path: Path) -> None:

@@ -14,10 +14,16 @@ from sorot.serving.limits import DEFAULT_LIMITS
 from sorot.serving.model.analysis import Analysis, Evidence
 from sorot.serving.model.scorer import Scorer
 from sorot.serving.page.app import build_page
-from sorot.serving.page.common.words import LANGUAGES
-from sorot.serving.page.compare.reading import MAX_OUTLET, Compared, ComparingError, examples, read_all
+from sorot.serving.page.common.language import LANGUAGES
+from sorot.serving.page.compare.pasted_articles import (
+    MAX_OUTLET,
+    ComparedArticle,
+    ComparingError,
+    example_articles,
+    read_articles,
+)
 from sorot.serving.page.compare.view import compare_html, summary_sentence, topic_share
-from sorot.serving.page.compare.words import COMPARE_WORDS
+from sorot.serving.page.compare.words import compare_text
 
 CRITICAL = "Warga mengkritik pemblokiran situs itu di Jakarta. Warga menilai kebijakan itu sangat buruk untuk kebebasan mereka."
 OFFICIAL = "Pemerintah memblokir situs judi daring. Kementerian menilai aturan itu baik, dan pemerintah mendukung kebijakan itu."
@@ -35,17 +41,17 @@ def handler(tiny_scorer: Scorer) -> Handler:
     return found
 
 
-def labelled(compared: Compared, topics: tuple[str, ...], stance: str, sentiment: str) -> Compared:
+def labelled(compared: ComparedArticle, topics: tuple[str, ...], stance: str, sentiment: str) -> ComparedArticle:
     return replace(compared, analysis=replace(compared.analysis, topics=topics, stance=stance, sentiment=sentiment))
 
 
 @pytest.fixture
-def pair(tiny_scorer: Scorer) -> tuple[Compared, Compared]:
-    one, other = read_all(tiny_scorer, [("Warta A", CRITICAL), (None, OFFICIAL)], "id")
+def pair(tiny_scorer: Scorer) -> tuple[ComparedArticle, ComparedArticle]:
+    one, other = read_articles(tiny_scorer, [("Warta A", CRITICAL), (None, OFFICIAL)], "id")
     return labelled(one, ("censorship",), "oppose", "negative"), labelled(other, ("censorship",), "support", "negative")
 
 
-def test_the_summary_says_what_is_shared_and_where_they_part(pair: tuple[Compared, ...], tiny_scorer: Scorer) -> None:
+def test_the_summary_says_what_is_shared_and_where_they_part(pair: tuple[ComparedArticle, ...], tiny_scorer: Scorer) -> None:
     said = summary_sentence(pair, tiny_scorer.taxonomy, "id")
     assert said.startswith("Menurut model, semua artikel ini tentang penyensoran; sikapnya terhadap tindakan negara berbeda: ")
     assert "(Warta A)" in said and "(Artikel 2)" in said and said.endswith("nadanya sama: negatif.")
@@ -55,7 +61,9 @@ def test_the_summary_says_what_is_shared_and_where_they_part(pair: tuple[Compare
     )
 
 
-def test_each_column_has_its_outlet_its_sentences_and_its_own_words(pair: tuple[Compared, ...], tiny_scorer: Scorer) -> None:
+def test_each_column_has_its_outlet_its_sentences_and_its_own_words(
+    pair: tuple[ComparedArticle, ...], tiny_scorer: Scorer
+) -> None:
     shown = compare_html(pair, tiny_scorer.taxonomy, "id")
     first, second = shown.split("<article>")[1:]
     assert "<h2>Warta A</h2>" in first and "<h2>Artikel 2</h2>" in second
@@ -66,7 +74,7 @@ def test_each_column_has_its_outlet_its_sentences_and_its_own_words(pair: tuple[
         assert column.count('role="img"') == 5 and "menguatkan topiknya" in column
 
 
-def test_the_share_counts_sentences_of_the_body_that_carry_a_sign(pair: tuple[Compared, ...]) -> None:
+def test_the_share_counts_sentences_of_the_body_that_carry_a_sign(pair: tuple[ComparedArticle, ...]) -> None:
     shares = [("t", None, 5.0), ("a", 0, 4.0), ("b", 2, 0.6), ("c", 4, 0.4), ("d", 6, -3.0)]
     contributions = tuple(Evidence("topics", "censorship", s, at, at, share) for s, at, share in shares)
     analysis: Analysis = replace(pair[0].analysis, contributions=contributions)
@@ -75,7 +83,7 @@ def test_the_share_counts_sentences_of_the_body_that_carry_a_sign(pair: tuple[Co
 
 
 def test_what_is_left_out_is_named(tiny_scorer: Scorer) -> None:
-    found = read_all(tiny_scorer, [("", CRITICAL), ("", "  "), ("The Post", ENGLISH), ("", OFFICIAL), ("B", CRITICAL)], "id")
+    found = read_articles(tiny_scorer, [("", CRITICAL), ("", "  "), ("The Post", ENGLISH), ("", OFFICIAL), ("B", CRITICAL)], "id")
     shown = compare_html(found, tiny_scorer.taxonomy, "id")
     assert "The Post bukan bahasa Indonesia (en)" in shown
     assert "Teks Artikel 5 sama dengan Artikel 1" in shown
@@ -85,7 +93,7 @@ def test_what_is_left_out_is_named(tiny_scorer: Scorer) -> None:
 
 @pytest.mark.parametrize("pasted", [[], [("", CRITICAL)], [("", CRITICAL), ("", CRITICAL)], [("", CRITICAL), ("", ENGLISH)]])
 def test_fewer_than_two_are_too_few(tiny_scorer: Scorer, pasted: list[tuple[str, str]]) -> None:
-    shown = compare_html(read_all(tiny_scorer, pasted, "id"), tiny_scorer.taxonomy, "id")
+    shown = compare_html(read_articles(tiny_scorer, pasted, "id"), tiny_scorer.taxonomy, "id")
     assert "sedikitnya dua artikel" in shown and "<article>" not in shown
 
 
@@ -95,8 +103,8 @@ def test_limits_are_told_in_the_pages_language(tiny_scorer: Scorer, handler: Han
     _, shown = handler("id", *["", CRITICAL] * 7)
     assert "Paling banyak 6 artikel" in shown
     with pytest.raises(ComparingError):
-        read_all(tiny_scorer, [("", CRITICAL)] * 7, "id")
-    (found,) = read_all(tiny_scorer, [("x" * 500, CRITICAL)], "id")
+        read_articles(tiny_scorer, [("", CRITICAL)] * 7, "id")
+    (found,) = read_articles(tiny_scorer, [("x" * 500, CRITICAL)], "id")
     assert found.article.outlet == "x" * MAX_OUTLET
 
 
@@ -123,18 +131,18 @@ def test_pasted_text_stays_text(tiny_scorer: Scorer, handler: Handler, language:
     _, shown = handler(language, HOSTILE, titled, HOSTILE, f"{OFFICIAL} {HOSTILE}.", HOSTILE, ENGLISH)
     assert "<img" not in shown and shown.count("&lt;img") > 2
     article = Article(id="1", title=HOSTILE, body=f"{HOSTILE}. {CRITICAL}", outlet=HOSTILE, language="id")
-    bare = [Compared(1, article, tiny_scorer.score([article])[0])]
+    bare = [ComparedArticle(1, article, tiny_scorer.score([article])[0])]
     bare.append(replace(bare[0], article=replace(article, body=OFFICIAL)))
     taxonomy: Taxonomy = tiny_scorer.taxonomy
     assert "<img" not in compare_html(bare, taxonomy, "id")
 
 
 def test_the_examples_are_three_of_one_event_in_indonesian(tiny_scorer: Scorer) -> None:
-    assert [outlet for outlet, _ in examples()] == ["Warta Pesisir", "Harian Nusa Raya", "Kabar Tengah"]
-    found = read_all(tiny_scorer, examples(), "id")
-    assert all(150 <= len(text.split()) <= 200 and "suarateluk" in text for _, text in examples())
+    assert [outlet for outlet, _ in example_articles()] == ["Warta Pesisir", "Harian Nusa Raya", "Kabar Tengah"]
+    found = read_articles(tiny_scorer, example_articles(), "id")
+    assert all(150 <= len(text.split()) <= 200 and "suarateluk" in text for _, text in example_articles())
     assert all(c.analysis.language == "id" and c.article.title for c in found)
 
 
 def test_every_phrase_stands_in_both_languages() -> None:
-    assert all(words[language].strip() for words in COMPARE_WORDS.values() for language in LANGUAGES)
+    assert all(words[language].strip() for words in compare_text.texts.values() for language in LANGUAGES)

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 from sorot.data.article import Article, Reject
 from sorot.serving.model.scorer import Scorer
-from sorot.serving.page.corpus.charts import charts
+from sorot.serving.page.corpus.charts import draw_charts
 from sorot.serving.page.corpus.download import scored_file
-from sorot.serving.page.corpus.items import at_thresholds
 from sorot.serving.page.corpus.limits import LIMITS, CorpusError, command
-from sorot.serving.page.corpus.table import View, select, summary_html, table_html
-from sorot.serving.page.corpus.uploads.reading import Reading, column_names, guess, read_corpus
+from sorot.serving.page.corpus.scored_articles import relabel
+from sorot.serving.page.corpus.table import TableQuery, select_rows, summary_html, table_html
+from sorot.serving.page.corpus.uploads.corpus_file import CorpusFile, column_names, guess_columns, read_corpus_file
 from tests.serving.corpora import COLUMNS, example, scored, thresholds
 
 HOSTILE = "<script>alert(1)</script>"
@@ -30,9 +30,9 @@ FREE = ("id", "source", "title", "outlet")
 def test_columns_are_found_and_can_be_changed(tmp_path: Path) -> None:
     names = column_names(example(tmp_path))
     assert names == ["tanggal", "media", "judul", "isi"]
-    found = guess(names)
+    found = guess_columns(names)
     assert (found.text, found.title, found.outlet, found.date) == ("isi", "judul", "media", "tanggal")
-    reading = read_corpus(tmp_path / "contoh.csv", {**COLUMNS, "outlet": ""})
+    reading = read_corpus_file(tmp_path / "contoh.csv", {**COLUMNS, "outlet": ""})
     assert len(reading.articles) == 12 and not reading.rejects
     assert {a.outlet for a in reading.articles} == {None}
 
@@ -41,12 +41,12 @@ def test_ten_thousand_rows_are_refused_with_the_command(tmp_path: Path) -> None:
     path = tmp_path / "besar korpus.csv"
     path.write_text("isi\n" + "polisi menangkap\n" * 10_000, encoding="utf-8")
     with pytest.raises(CorpusError) as refused:
-        read_corpus(path, {"text": "isi"})
+        read_corpus_file(path, {"text": "isi"})
     assert refused.value.key == "too_many_rows"
     assert refused.value.values["command"] == "sorot score 'besar korpus.csv' -o out.parquet"
     path.write_text("naskah bersih,judul,isi\n" + "polisi menangkap,a,b\n" * 10_000, encoding="utf-8")
     with pytest.raises(CorpusError) as refused:
-        read_corpus(path, {"text": "naskah bersih"})
+        read_corpus_file(path, {"text": "naskah bersih"})
     told = "sorot score 'besar korpus.csv' --text-column 'naskah bersih' --title-column '' -o out.parquet"
     assert refused.value.values["command"] == told
 
@@ -56,23 +56,23 @@ def test_a_zip_bomb_is_refused_and_hostile_names_are_only_names(tmp_path: Path) 
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("a.txt", b"a" * (LIMITS.unpacked_bytes + 1))
     with pytest.raises(CorpusError, match="bomb"):
-        read_corpus(bomb, {})
+        read_corpus_file(bomb, {})
     path = tmp_path / "k.zip"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("../../keluar.txt", "Polisi menangkap terduga teroris.")
         archive.writestr("gambar.png", b"\x89PNG")
-    reading = read_corpus(path, {})
+    reading = read_corpus_file(path, {})
     assert [a.id for a in reading.articles] == ["../../keluar"] and [r.file for r in reading.rejects] == ["gambar.png"]
     assert not (tmp_path.parent.parent / "keluar.txt").exists()
     path.write_bytes(b"PK\x03\x04 bukan zip")
     with pytest.raises(CorpusError, match="broken"):
-        read_corpus(path, {})
+        read_corpus_file(path, {})
 
 
 def test_other_limits_and_broken_rows(tmp_path: Path) -> None:
     path = tmp_path / "k.csv"
     path.write_text("isi,judul\npolisi,a\nhanya satu\n" + "x" * (LIMITS.characters + 1) + ",b\n", encoding="utf-8")
-    reading = read_corpus(path, {"text": "isi"})
+    reading = read_corpus_file(path, {"text": "isi"})
     assert len(reading.articles) == 1 and len(reading.rejects) == 2
     path.write_text(",".join(f"c{n}" for n in range(65)) + "\n", encoding="utf-8")
     with pytest.raises(CorpusError, match="too_many_columns"):
@@ -87,9 +87,9 @@ def test_other_limits_and_broken_rows(tmp_path: Path) -> None:
 
 def test_hostile_text_is_text_in_table_and_charts(tiny_scorer: Scorer) -> None:
     article = Article(id="1", body=f"Polisi menangkap {HOSTILE}", title=HOSTILE, outlet=HOSTILE)
-    corpus = scored(tiny_scorer, Reading((article,), ()))
-    items = at_thresholds(corpus.items, dict.fromkeys(thresholds(tiny_scorer), 0.0), tiny_scorer.taxonomy)
-    drawn = "".join(charts(items, tiny_scorer.taxonomy, "id").values())
+    corpus = scored(tiny_scorer, CorpusFile((article,), ()))
+    items = relabel(corpus.items, dict.fromkeys(thresholds(tiny_scorer), 0.0), tiny_scorer.taxonomy)
+    drawn = "".join(draw_charts(items, tiny_scorer.taxonomy, "id").values())
     rejects = (Reject(HOSTILE, 1, HOSTILE),)
     html = table_html(items, 9, tiny_scorer.taxonomy, "id") + summary_html(items, rejects, "id") + drawn
     assert "<script" not in html and "&lt;script&gt;" in html
@@ -97,19 +97,19 @@ def test_hostile_text_is_text_in_table_and_charts(tiny_scorer: Scorer) -> None:
 
 
 def test_filters_and_sorting(tiny_scorer: Scorer, tmp_path: Path) -> None:
-    corpus = scored(tiny_scorer, read_corpus(example(tmp_path), COLUMNS))
-    assert len(select(corpus.items, View(outlet="Warta Lereng"))) == 4
-    assert [i.row["title"] for i in select(corpus.items, View(search="DAYUNG"))] == ["Tim Dayung Meraih Emas"]
-    newest = [i.row["published"] for i in select(corpus.items, View(sort="sort_newest"))]
+    corpus = scored(tiny_scorer, read_corpus_file(example(tmp_path), COLUMNS))
+    assert len(select_rows(corpus.items, TableQuery(outlet="Warta Lereng"))) == 4
+    assert [i.row["title"] for i in select_rows(corpus.items, TableQuery(search="DAYUNG"))] == ["Tim Dayung Meraih Emas"]
+    newest = [i.row["published"] for i in select_rows(corpus.items, TableQuery(sort="sort_newest"))]
     assert newest[-1] is None and newest[:-1] == sorted(newest[:-1], reverse=True)
-    p = [i.topics["terrorism"] for i in select(corpus.items, View(sort="p_terrorism"))]
+    p = [i.topics["terrorism"] for i in select_rows(corpus.items, TableQuery(sort="p_terrorism"))]
     assert p == sorted(p, reverse=True)
 
 
 @settings(deadline=None)
 @given(st.text(max_size=12), st.floats(0, 1))
 def test_a_downloaded_csv_runs_no_formula_and_keeps_numbers(tiny_scorer: Scorer, text: str, p: float) -> None:
-    corpus = scored(tiny_scorer, Reading((Article(id="1", body="Polisi menangkap orang."),), ()))
+    corpus = scored(tiny_scorer, CorpusFile((Article(id="1", body="Polisi menangkap orang."),), ()))
     row = corpus.items[0].row | {**dict.fromkeys(FREE, text), "p_terrorism": p}
     corpus = replace(corpus, items=(replace(corpus.items[0], row=row),))
     at = thresholds(tiny_scorer)
@@ -124,7 +124,7 @@ def test_a_downloaded_csv_runs_no_formula_and_keeps_numbers(tiny_scorer: Scorer,
 def test_a_file_by_moved_thresholds_says_so(tiny_scorer: Scorer, tmp_path: Path) -> None:
     import pyarrow.parquet as pq
 
-    corpus = scored(tiny_scorer, read_corpus(example(tmp_path), COLUMNS))
+    corpus = scored(tiny_scorer, read_corpus_file(example(tmp_path), COLUMNS))
     at = thresholds(tiny_scorer)
     moved = at | {"terrorism": 0.0}
     name, data = scored_file(corpus, "parquet", moved, at, tiny_scorer.taxonomy, "id")
@@ -138,7 +138,7 @@ def test_ids_and_names_in_a_zip_run_no_formula(tiny_scorer: Scorer, tmp_path: Pa
     name = '=HYPERLINK("http:evil","x").txt'
     with zipfile.ZipFile(tmp_path / "k.zip", "w") as archive:
         archive.writestr(name, "Polisi menangkap orang.")
-    corpus, at = scored(tiny_scorer, read_corpus(tmp_path / "k.zip", {})), thresholds(tiny_scorer)
+    corpus, at = scored(tiny_scorer, read_corpus_file(tmp_path / "k.zip", {})), thresholds(tiny_scorer)
     _, data = scored_file(corpus, "csv", at, at, tiny_scorer.taxonomy, "id")
     [read] = csv.DictReader(io.StringIO(data.decode(), newline=""))
     assert (read["source"], read["id"]) == (f"'{name}", f"'{name.removesuffix('.txt')}")

@@ -20,11 +20,11 @@ from sorot.serving.model.scorer import Scorer
 from sorot.serving.output.columns import output_columns
 from sorot.serving.output.rows import make_row
 from sorot.serving.page.corpus.download import scored_file
-from sorot.serving.page.corpus.items import at_thresholds, keep_possible, make_item, read_thresholds
 from sorot.serving.page.corpus.limits import CorpusError
+from sorot.serving.page.corpus.scored_articles import keep_possible, make_scored_article, read_thresholds, relabel
 from sorot.serving.page.corpus.scoring import STEP_ARTICLES, STEP_CHARACTERS, score_corpus
-from sorot.serving.page.corpus.table import View, counts_html, select, summary_html
-from sorot.serving.page.corpus.uploads.reading import Reading
+from sorot.serving.page.corpus.table import TableQuery, counts_html, select_rows, summary_html
+from sorot.serving.page.corpus.uploads.corpus_file import CorpusFile
 from sorot.serving.service.batching import Batcher
 from sorot.serving.service.queued_scorer import QueuedScorer
 from tests.serving.corpora import ARTICLES, Counting, scored, thresholds
@@ -34,21 +34,21 @@ def test_a_repeat_is_scored_once_and_a_full_queue_is_waited_for(tiny_scorer: Sco
     articles = tuple(Article(id=str(n), body=f"Polisi menangkap {n // 2} orang di Jakarta.") for n in range(8))
     waits: list[float] = []
     scorer = Counting(tiny_scorer, full=4)
-    *_, last = score_corpus(scorer, Reading(articles, ()), pause=waits.append)
+    *_, last = score_corpus(scorer, CorpusFile(articles, ()), pause=waits.append)
     assert len(last.items) == last.done == 8 and sum(scorer.given) == 4 and waits == [1, 1]
     with pytest.raises(CorpusError, match="busy"):
-        list(score_corpus(Counting(tiny_scorer, full=10_000), Reading(articles, ()), pause=waits.append))
+        list(score_corpus(Counting(tiny_scorer, full=10_000), CorpusFile(articles, ()), pause=waits.append))
 
 
 @pytest.mark.parametrize("most", [1, 3])
 def test_a_queue_that_takes_few_articles_takes_them_in_turn(tiny_scorer: Scorer, most: int) -> None:
     articles = tuple(Article(id=str(n), body=f"Polisi menangkap {n} orang di Jakarta.") for n in range(STEP_ARTICLES + 1))
     scorer, waits = Counting(tiny_scorer, most=most), list[float]()
-    *_, last = score_corpus(scorer, Reading(articles, ()), pause=waits.append)
+    *_, last = score_corpus(scorer, CorpusFile(articles, ()), pause=waits.append)
     assert len(last.items) == STEP_ARTICLES + 1 and max(scorer.given) <= most and waits == []
     batcher = Batcher(tiny_scorer, capacity=most, budget=8_192)
     try:
-        *_, last = score_corpus(QueuedScorer(tiny_scorer, batcher), Reading(articles, ()), pause=waits.append)
+        *_, last = score_corpus(QueuedScorer(tiny_scorer, batcher), CorpusFile(articles, ()), pause=waits.append)
     finally:
         batcher.close()
     assert [item.row["id"] for item in last.items] == [a.id for a in articles] and waits == []
@@ -58,14 +58,14 @@ def test_steps_end_at_characters_and_a_run_can_be_left_between_them(tiny_scorer:
     body = "Polisi menangkap orang di Jakarta. " * (STEP_CHARACTERS // 30)
     articles = tuple(Article(id=str(n), body=f"{n} {body}") for n in range(4))
     scorer = Counting(tiny_scorer)
-    steps = score_corpus(scorer, Reading(articles, ()))
+    steps = score_corpus(scorer, CorpusFile(articles, ()))
     while next(steps).done == 0:
         pass
     steps.close()
     assert scorer.given == [1]
     # Nor does a run that waits for a full queue keep from being stopped.
     waits: list[float] = []
-    steps = score_corpus(Counting(tiny_scorer, full=10_000), Reading(articles, ()), pause=waits.append)
+    steps = score_corpus(Counting(tiny_scorer, full=10_000), CorpusFile(articles, ()), pause=waits.append)
     next(steps), next(steps)
     assert waits == [1]
 
@@ -73,7 +73,7 @@ def test_steps_end_at_characters_and_a_run_can_be_left_between_them(tiny_scorer:
 def test_an_article_that_fails_is_a_reject_and_the_others_are_scored(tiny_scorer: Scorer) -> None:
     faults = {5: "rusak", 8: "terlalu panjang"}
     articles = tuple(Article(id=str(n), body=f"Artikel {n} {faults.get(n, 'baik')} di Jakarta.") for n in range(12))
-    corpus = scored(Counting(tiny_scorer), Reading(articles, ()))
+    corpus = scored(Counting(tiny_scorer), CorpusFile(articles, ()))
     assert [r.file for r in corpus.rejects] == ["5", "8"] and len(corpus.items) == 10 and corpus.done == 12
     assert "secret" not in summary_html(corpus.items, corpus.rejects, "en")
 
@@ -82,7 +82,7 @@ def test_a_service_that_stops_ends_the_run(tiny_scorer: Scorer) -> None:
     batcher = Batcher(tiny_scorer, capacity=8, budget=8_192)
     batcher.close()
     with pytest.raises(CorpusError, match="stopping"):
-        list(score_corpus(QueuedScorer(tiny_scorer, batcher), Reading(ARTICLES, ())))
+        list(score_corpus(QueuedScorer(tiny_scorer, batcher), CorpusFile(ARTICLES, ())))
 
 
 def scorers_row(scorer: Scorer, article: Article, at: dict[str, float]) -> dict[str, Any]:
@@ -98,10 +98,10 @@ def scorers_row(scorer: Scorer, article: Article, at: dict[str, float]) -> dict[
 @given(st.lists(st.floats(0, 1), min_size=3, max_size=3))
 def test_moved_thresholds_give_the_rows_that_the_scorer_would_have_made(tiny_scorer: Scorer, values: list[float]) -> None:
     at = dict(zip(thresholds(tiny_scorer), values, strict=True))
-    corpus = scored(tiny_scorer, Reading(ARTICLES, ()))
-    items = at_thresholds(corpus.items, at, tiny_scorer.taxonomy)
+    corpus = scored(tiny_scorer, CorpusFile(ARTICLES, ()))
+    items = relabel(corpus.items, at, tiny_scorer.taxonomy)
     assert [item.row for item in items] == [scorers_row(tiny_scorer, article, at) for article in ARTICLES]
-    assert at_thresholds(items, thresholds(tiny_scorer), tiny_scorer.taxonomy) == corpus.items
+    assert relabel(items, thresholds(tiny_scorer), tiny_scorer.taxonomy) == corpus.items
     # All that shows labels shows these.
     html = counts_html(items, corpus.items, tiny_scorer.taxonomy, "en")
     _, data = scored_file(corpus, "csv", at, thresholds(tiny_scorer), tiny_scorer.taxonomy, "en")
@@ -109,7 +109,7 @@ def test_moved_thresholds_give_the_rows_that_the_scorer_would_have_made(tiny_sco
     for topic, name in zip(at, ("Censorship", "Terrorism", "Platform regulation"), strict=True):
         held = [row["id"] for row in rows if topic in row["topics"].split(";")]
         assert f"{name}: {len(held)} articles" in html
-        assert [item.row["id"] for item in select(items, View(topic=topic))] == held
+        assert [item.row["id"] for item in select_rows(items, TableQuery(topic=topic))] == held
     for row in rows:
         told = {e["label"] for e in json.loads(row["evidence"]) if e["task"] == "topics"}
         assert told <= set(row["topics"].split(";")) and (row["topics"] or row["stance"] in ("none", ""))
@@ -131,11 +131,11 @@ def test_topics_leave_and_come_back_with_stance_and_evidence(tiny_scorer: Scorer
         contributions=shares,
         evidence=choose_evidence(shares, [("topics", "censorship"), ("stance", "oppose"), sentiment]),
     )
-    item = make_item(cleaned, keep_possible(analysis, taxonomy), taxonomy)
+    item = make_scored_article(cleaned, keep_possible(analysis, taxonomy), taxonomy)
     assert item.row == make_row(cleaned, analysis, output_columns(taxonomy))
 
     def labels(at: float) -> tuple[list[str], str, set[str]]:
-        [moved] = at_thresholds([item], dict.fromkeys(probabilities["topics"], at), taxonomy)
+        [moved] = relabel([item], dict.fromkeys(probabilities["topics"], at), taxonomy)
         return moved.row["topics"], moved.row["stance"], {e["label"] for e in moved.row["evidence"] if e["task"] != "sentiment"}
 
     assert labels(0.9) == ([], "none", set())

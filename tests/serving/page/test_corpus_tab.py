@@ -12,10 +12,10 @@ import pytest
 
 from sorot.serving.model.scorer import Scorer
 from sorot.serving.page.app import build_page
-from sorot.serving.page.corpus.charts import charts
-from sorot.serving.page.corpus.scoring import Corpus
-from sorot.serving.page.corpus.table import View, select, summary_html, table_html
-from sorot.serving.page.corpus.uploads.reading import read_corpus
+from sorot.serving.page.corpus.charts import draw_charts
+from sorot.serving.page.corpus.scoring import ScoredCorpus
+from sorot.serving.page.corpus.table import TableQuery, select_rows, summary_html, table_html
+from sorot.serving.page.corpus.uploads.corpus_file import read_corpus_file
 from tests.serving.corpora import Counting, example, item, scored
 
 SKIPPED = {"__type__": "update"}
@@ -50,14 +50,14 @@ def test_a_run_that_has_to_wait_says_so_and_can_be_stopped(tiny_scorer: Scorer, 
     assert fns["begin"].queue is False and fns["run"].concurrency_limit > 2
 
 
-def results(handler: Any, name: str, corpus: Corpus | None, page: int, *filters: str, tongue: str = "id") -> Any:
+def results(handler: Any, name: str, corpus: ScoredCorpus | None, page: int, *filters: str, tongue: str = "id") -> Any:
     wanted = (*filters, *("",) * (6 - len(filters)))
     return handler(name)(corpus, page, None, None, None, *wanted, tongue)
 
 
 def test_pages_are_turned_and_a_filter_goes_back_to_the_first(handler: Any) -> None:
     items = tuple(item(id=str(n), title=f"Judul {n}") for n in range(60))
-    corpus = Corpus(items, (), 60, 60, 1.0)
+    corpus = ScoredCorpus(items, (), 60, 60, 1.0)
     table, page, row, back, on = results(handler, "page_on", corpus, 2)
     assert "halaman 3 dari 3" in table and page == 3 and row["visible"] and back["interactive"] and not on["interactive"]
     assert results(handler, "page_on", corpus, 3)[1] == 3 and results(handler, "page_back", corpus, 1)[1] == 1
@@ -67,7 +67,7 @@ def test_pages_are_turned_and_a_filter_goes_back_to_the_first(handler: Any) -> N
 
 
 def test_the_language_is_switched_everywhere(handler: Any, tmp_path: Path) -> None:
-    corpus = Corpus((item(outlet="Warta"),), (), 1, 1, 1.0)
+    corpus = ScoredCorpus((item(outlet="Warta"),), (), 1, 1, 1.0)
     update = next(u for u in handler("switch_results")(corpus, "en")[1:] if u.get("label") == "Outlet")
     assert update["choices"] == [("All", ""), ("Warta", "Warta")] and "value" not in update
     told, *columns, first = handler("switch_file")(str(example(tmp_path)), "isi", *[""] * 5, "en")
@@ -91,11 +91,11 @@ def test_days_are_those_of_jakarta(tiny_scorer: Scorer) -> None:
     early = item(id="b", published="2024-01-31T23:30:00+07:00", topics=["terrorism"])
     day = item(id="c", published="2023-06-01T00:00:00+07:00", topics=["terrorism"])
     items = [late, early, day]
-    assert [i.row["id"] for i in select(items, View(sort="sort_oldest"))] == ["c", "b", "a"]
-    assert [i.row["id"] for i in select(items, View(sort="sort_newest"))] == ["a", "b", "c"]
+    assert [i.row["id"] for i in select_rows(items, TableQuery(sort="sort_oldest"))] == ["c", "b", "a"]
+    assert [i.row["id"] for i in select_rows(items, TableQuery(sort="sort_newest"))] == ["a", "b", "c"]
     html = table_html(items, 1, tiny_scorer.taxonomy, "id")
     assert "<td>2024-02-01</td>" in html and "<td>2024-01-31</td>" in html and "<td>2023-06-01</td>" in html
-    drawn = charts(items, tiny_scorer.taxonomy, "id")["attention"]
+    drawn = draw_charts(items, tiny_scorer.taxonomy, "id")["attention"]
     assert "2024-02: 1" in drawn and "2024-01: 1" in drawn and "2023-06: 1" in drawn
 
 
@@ -105,7 +105,7 @@ def test_charts_are_of_the_articles_on_a_topic(tiny_scorer: Scorer) -> None:
         item(outlet="Tenang", topics=["censorship"], stance="oppose"),
         item(outlet="Tenang", topics=["censorship"], stance="support", published="2024-01-31T00:00:00+07:00"),
     ]
-    drawn = charts([*off, *on], tiny_scorer.taxonomy, "en")
+    drawn = draw_charts([*off, *on], tiny_scorer.taxonomy, "en")
     assert "Articles on a topic without a date, not in this chart: 1." in drawn["attention"]
     assert "Ramai" not in drawn["stance_by_outlet"] and "Tenang: n = 2; Supports 1, Opposes 1" in drawn["stance_by_outlet"]
     assert "articles on a topic" in drawn["stance_by_outlet"]
@@ -124,8 +124,8 @@ def test_on_the_indonesian_page_reasons_are_indonesian(tiny_scorer: Scorer, tmp_
     locked[locked.index(b"PK\x01\x02") + 8] |= 1
     other.write_bytes(locked)
     table.write_text("isi,judul\nartikel yang rusak,a\n,b\nhanya satu\n", encoding="utf-8")
-    corpus = scored(Counting(tiny_scorer), read_corpus(table, {"text": "isi"}))
-    own = [*read_corpus(path, {}).rejects, *read_corpus(other, {}).rejects, *(r for r in corpus.rejects if r.row != 4)]
+    corpus = scored(Counting(tiny_scorer), read_corpus_file(table, {"text": "isi"}))
+    own = [*read_corpus_file(path, {}).rejects, *read_corpus_file(other, {}).rejects, *(r for r in corpus.rejects if r.row != 4)]
     assert len({r.reason for r in own}) == len(members) + 3
     html = summary_html((), own, "id")
     assert html.count("<li>") == len(own) and not [r for r in own if r.reason in html] and "Inggris" not in html

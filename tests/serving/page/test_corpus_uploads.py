@@ -18,7 +18,7 @@ from sorot.serving.model.scorer import Scorer
 from sorot.serving.page.app import build_page
 from sorot.serving.page.corpus.limits import LIMITS, CorpusError
 from sorot.serving.page.corpus.uploads import zip_texts as corpus_zip
-from sorot.serving.page.corpus.uploads.reading import FIELDS, column_names, read_corpus
+from sorot.serving.page.corpus.uploads.corpus_file import FIELDS, column_names, read_corpus_file
 
 GOOD = "Polisi menangkap terduga teroris di Jakarta."
 ROWS = 1_000
@@ -48,7 +48,7 @@ def test_a_value_that_every_row_means_is_counted_before_it_is_read(tmp_path: Pat
     tracemalloc.start()
     try:
         with pytest.raises(CorpusError) as refused:
-            read_corpus(path, {"text": "isi", "title": "title"})
+            read_corpus_file(path, {"text": "isi", "title": "title"})
         assert tracemalloc.get_traced_memory()[1] < 5_000_000
     finally:
         tracemalloc.stop()
@@ -60,7 +60,7 @@ def test_a_column_that_nobody_chose_is_not_read(tmp_path: Path, kind: pa.DataTyp
     path = write_heavy(tmp_path / "k.parquet", kind)
     tracemalloc.start()
     try:
-        reading = read_corpus(path, {"text": "isi", "title": ""})
+        reading = read_corpus_file(path, {"text": "isi", "title": ""})
         assert tracemalloc.get_traced_memory()[1] < 5_000_000
     finally:
         tracemalloc.stop()
@@ -91,7 +91,7 @@ def test_a_footer_that_tells_small_sizes_is_not_believed(tmp_path: Path, packed:
     pa.set_memory_pool(watched)
     try:
         with pytest.raises(CorpusError, match="bomb"):
-            read_corpus(path, {"text": "isi"})
+            read_corpus_file(path, {"text": "isi"})
     finally:
         pa.set_memory_pool(usual)
     assert watched.max_memory() < 5_000_000
@@ -107,11 +107,11 @@ def test_honest_files_are_read_however_they_are_laid_out(tmp_path: Path, version
         table, path, compression=packed, data_page_version=version, use_dictionary=dictionary, data_page_size=2_000,
         row_group_size=300, write_page_checksum=True,
     )  # fmt: skip
-    reading = read_corpus(path, {"text": "isi", "outlet": "media", "id": "n"})
+    reading = read_corpus_file(path, {"text": "isi", "outlet": "media", "id": "n"})
     assert [a.id for a in reading.articles] == [str(n) for n in range(ROWS)] and not reading.rejects
     path.write_bytes(path.read_bytes().replace(b"\x15", b"\x1b", 1))
     with pytest.raises(CorpusError, match="broken"):
-        read_corpus(path, {"text": "isi", "outlet": "media", "id": "n"})
+        read_corpus_file(path, {"text": "isi", "outlet": "media", "id": "n"})
 
 
 def test_what_cannot_be_counted_is_not_read(tmp_path: Path) -> None:
@@ -119,13 +119,13 @@ def test_what_cannot_be_counted_is_not_read(tmp_path: Path) -> None:
     table = pa.table({"isi": [GOOD], "bagian": [["a", "b"]], "a": [{"b": "c"}], "a.b": ["d"], "n": [1.5], "hari": [20_000]})
     pq.write_table(table.set_column(5, "hari", table["hari"].cast(pa.int32()).cast(pa.date32())), path)
     with pytest.raises(CorpusError, match="no_columns"):
-        read_corpus(path, {"text": "bagian"})
+        read_corpus_file(path, {"text": "bagian"})
     with pytest.raises(CorpusError, match="odd_column"):
-        read_corpus(path, {"text": "a.b"})
-    [article] = read_corpus(path, {"text": "isi", "id": "n", "date": "hari"}).articles
+        read_corpus_file(path, {"text": "a.b"})
+    [article] = read_corpus_file(path, {"text": "isi", "id": "n", "date": "hari"}).articles
     assert article.id == "1.5" and article.published and article.published.year == 2024
     with pytest.raises(CorpusError, match="bomb"):
-        read_corpus(path, {"text": "isi", "id": "n"}, replace(LIMITS, unpacked_bytes=7))
+        read_corpus_file(path, {"text": "isi", "id": "n"}, replace(LIMITS, unpacked_bytes=7))
 
 
 def zipped(path: Path, texts: dict[str, str], method: int = zipfile.ZIP_DEFLATED) -> Path:
@@ -140,14 +140,14 @@ def test_what_macos_lays_beside_texts_is_passed_over_and_texts_alone_are_counted
     beside = {f"__MACOSX/berita/._{n}.txt": "\0\5\x16\7" * 20 for n in range(5)}
     others = {"berita/.DS_Store": "x", ".git/a.txt": "x", "berita/a.png": "x", "berita/b.png": "x"}
     path = zipped(tmp_path / "k.zip", texts | beside | others)
-    reading = read_corpus(path, {}, replace(LIMITS, rows=5))
+    reading = read_corpus_file(path, {}, replace(LIMITS, rows=5))
     assert [a.id for a in reading.articles] == [f"berita/{n}" for n in range(5)]
     assert [a.source.file for a in reading.articles if a.source] == list(texts)
     assert [r.file for r in reading.rejects] == ["berita/a.png", "berita/b.png"]
     with pytest.raises(CorpusError, match="too_many_rows"):
-        read_corpus(path, {}, replace(LIMITS, rows=4))
+        read_corpus_file(path, {}, replace(LIMITS, rows=4))
     with pytest.raises(CorpusError, match="no_rows"):
-        read_corpus(zipped(tmp_path / "kosong.zip", beside), {})
+        read_corpus_file(zipped(tmp_path / "kosong.zip", beside), {})
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ def test_a_member_that_is_packed_otherwise_or_damaged_costs_itself(tmp_path: Pat
         path.write_bytes(data)
     tracemalloc.start()
     try:
-        reading = read_corpus(path, {})
+        reading = read_corpus_file(path, {})
         assert tracemalloc.get_traced_memory()[1] < 5_000_000
     finally:
         tracemalloc.stop()
@@ -185,7 +185,7 @@ def test_a_page_at_which_the_parser_fails_or_that_is_too_large_costs_itself(
     monkeypatch.setattr("trafilatura.bare_extraction", fails)
     large = f"<p>{'a' * LIMITS.html_characters}</p>"
     path = zipped(tmp_path / "k.zip", {"a.html": "<p>a</p>", "besar.html": large, "b.txt": GOOD})
-    reading = read_corpus(path, {})
+    reading = read_corpus_file(path, {})
     assert [a.id for a in reading.articles] == ["b"] and [r.file for r in reading.rejects] == ["a.html", "besar.html"]
     assert seen == ["<p>a</p>"] and "2,000,000 bytes" in reading.rejects[1].reason and "GOOD" not in reading.rejects[0].reason
 
@@ -194,7 +194,7 @@ def test_a_long_text_is_not_read_to_its_end(tmp_path: Path) -> None:
     path = zipped(tmp_path / "k.zip", {"a.txt": "a" * 30_000_000, "b.txt": "a" * (LIMITS.characters + 1), "c.txt": GOOD})
     tracemalloc.start()
     try:
-        reading = read_corpus(path, {})
+        reading = read_corpus_file(path, {})
         assert tracemalloc.get_traced_memory()[1] < 5_000_000
     finally:
         tracemalloc.stop()
@@ -250,5 +250,5 @@ def test_why_a_file_is_not_read_is_told_in_its_own_words(handler: Any, tmp_path:
 def test_an_object_of_json_without_a_title_is_an_article_too(tmp_path: Path) -> None:
     path = tmp_path / "k.jsonl"
     path.write_text(f'{{"isi": "{GOOD}", "judul": "a", "media": "b"}}\n{{"isi": "{GOOD}"}}\n', encoding="utf-8")
-    reading = read_corpus(path, {"text": "isi", "title": "judul", "outlet": ""})
+    reading = read_corpus_file(path, {"text": "isi", "title": "judul", "outlet": ""})
     assert [(a.title, a.outlet) for a in reading.articles] == [("a", None), (None, None)] and not reading.rejects

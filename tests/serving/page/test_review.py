@@ -18,9 +18,9 @@ from sorot.data.article import Article
 from sorot.data.taxonomy import load_taxonomy
 from sorot.serving.model.scorer import Scorer
 from sorot.serving.page.app import build_page
-from sorot.serving.page.common.words import Language
+from sorot.serving.page.common.language import Language
 from sorot.serving.page.review import view
-from sorot.serving.page.review.words import RULES, WORDS
+from sorot.serving.page.review.words import RULES, review_text
 from sorot.serving.review import leases
 from sorot.serving.review.leases import ReviewerProgress
 from sorot.serving.review.store import Store
@@ -85,14 +85,14 @@ def test_labels_have_names_numbers_and_probabilities(store: Store, language: Lan
     guidelines = view.guidelines_html(taxonomy, language)
     for rule in RULES:
         assert escape(rule[language]) in guidelines
-    assert all(set(words) == set(LANGUAGES) for words in (*WORDS.values(), *RULES))
+    assert all(set(words) == set(LANGUAGES) for words in (*review_text.texts.values(), *RULES))
     assert "Alt+1–3" in view.shortcuts_html(taxonomy, language)
 
 
 def test_names_and_folders_are_only_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert f"<code>{tmp_path.name}</code>" in view.keeps_html(Path("review.sqlite"), "id")
-    assert HOSTILE not in view.progress_html(HOSTILE, ReviewerProgress(1, 2), "id")
+    assert HOSTILE not in view.review_progress_html(HOSTILE, ReviewerProgress(1, 2), "id")
     assert HOSTILE not in view.keeps_html(Path(HOSTILE) / "x", "id") and HOSTILE not in view.status_html([HOSTILE])
     assert HOSTILE not in view.fields_html(replace(ARTICLE, outlet=HOSTILE))
 
@@ -243,7 +243,7 @@ def test_every_error_that_a_review_raises_has_its_words() -> None:
         if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "ReviewError"
         for key in [a.value for a in call.args[1:] if isinstance(a, ast.Constant)]
     }
-    assert {"gone", "answered", "no_name", "no_folder"} <= keys <= set(WORDS)
+    assert {"gone", "answered", "no_name", "no_folder"} <= keys <= set(review_text.texts)
 
 
 def test_another_language_changes_words_and_no_choice(handler: Any) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from sorot.serving.limits import DEFAULT_LIMITS, Limits
 from sorot.serving.model.scorer import Scorer
-from sorot.serving.page.common.uploads import KEPT_SECONDS
+from sorot.serving.page.common.upload_folder import KEPT_SECONDS
 from tests.serving.running_service import Running, running, until
 
 LIMITS = Limits(body_bytes=100_000)

@@ -14,9 +14,10 @@ from sorot.data.errors import SorotError
 from sorot.data.taxonomy import TASKS
 from sorot.serving.model.analysis import Analysis
 from sorot.serving.model.scorer import Scorer
-from sorot.serving.page.common import marked_text as marks
-from sorot.serving.page.common import view
-from sorot.serving.page.common.words import KINDS, WORDS, Language, kind_name, number
+from sorot.serving.page.article import view
+from sorot.serving.page.common import evidence_marks as marks
+from sorot.serving.page.common.language import Language, format_number
+from sorot.serving.page.common.words import KINDS, kind_name, page_text
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 ARTICLE = Article(
@@ -109,7 +110,7 @@ def test_the_legend_names_the_marks_of_the_chosen_task(language: Language) -> No
     for task in TASKS:
         shown = marks.legend_html(f"{task}/any", language)
         assert marks.mark_name(task, "+", 1, language) in shown and marks.mark_name(task, "−", 1, language) in shown
-        assert marks.COLOURS[task] in shown and WORDS[f"colour_{task}"][language] in shown
+        assert marks.COLOURS[task] in shown and page_text(f"colour_{task}", language) in shown
     assert marks.legend_html(None, language) == ""
 
 
@@ -123,8 +124,8 @@ def test_what_was_removed_has_a_readable_name() -> None:
 
 
 def test_numbers_are_written_as_the_language_does() -> None:
-    assert [number(-0.125, language, 3, signed=True) for language in LANGUAGES] == ["−0,125", "−0.125"]
-    assert number(0.5, "id", 2, signed=True) == "+0,50"
+    assert [format_number(-0.125, language, 3, signed=True) for language in LANGUAGES] == ["−0,125", "−0.125"]
+    assert format_number(0.5, "id", 2, signed=True) == "+0,50"
 
 
 class Breaking:

@@ -16,8 +16,8 @@ from sorot.data.taxonomy import TASKS, load_taxonomy
 from sorot.serving.model.bundle import load_bundle
 from sorot.serving.model.manifest import WIDE_FILE
 from sorot.serving.model.scorer import Scorer
-from sorot.serving.page.common import marked_text as marks
-from sorot.serving.page.common import view
+from sorot.serving.page.article import view
+from sorot.serving.page.common import evidence_marks as marks
 from tests.serving.command import run
 from tests.training.tiny_encoders import save_tiny_encoder
 

@@ -8,7 +8,8 @@ from itertools import groupby
 from sorot.data.article import Article
 from sorot.data.taxonomy import TASKS, Task
 from sorot.serving.model.analysis import Analysis
-from sorot.serving.page.common.words import LANGUAGES, Language, word
+from sorot.serving.page.common.language import LANGUAGES, Language
+from sorot.serving.page.common.words import page_text
 
 Piece = tuple[str, str | None]
 # What stands between the title and the body.
@@ -25,7 +26,7 @@ STRENGTHS = (0.4, 0.7, 1.0)
 
 def mark_name(task: Task, sign: str, steps: int, language: Language) -> str:
     """What stands beside a marked sentence: 'Topik ++'."""
-    return f"{word(f'mark_{task}', language)} {sign * steps}"
+    return f"{page_text(f'mark_{task}', language)} {sign * steps}"
 
 
 def colour_map() -> dict[str, str]:
@@ -63,14 +64,14 @@ def legend_html(choice: str | None, language: Language) -> str:
     if task is None:
         return ""
     meanings = (
-        (FOR, COLOURS[task], f"{word(f'colour_{task}', language)}: {word('for', language)}"),
-        (AGAINST, AGAINST_COLOUR, f"{word('colour_against', language)}: {word('against', language)}"),
+        (FOR, COLOURS[task], f"{page_text(f'colour_{task}', language)}: {page_text('for', language)}"),
+        (AGAINST, AGAINST_COLOUR, f"{page_text('colour_against', language)}: {page_text('against', language)}"),
     )
     shown = "; ".join(
         f'<span class="chip" style="background:{colour}">{escape(mark_name(task, sign, 1, language))}</span> {escape(meaning)}'
         for sign, colour, meaning in meanings
     )
-    return f'<p class="legend">{shown}. {escape(word("more_signs", language))}</p>'
+    return f'<p class="legend">{shown}. {escape(page_text("more_signs", language))}</p>'
 
 
 def _mark(task: Task, contribution: float, top: float, language: Language) -> str | None:

@@ -18,7 +18,7 @@ JAKARTA = timezone(timedelta(hours=7))
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ScoredArticle:
     """A scored article: its row, its text for searching, and what decides the row at other thresholds.
 
     `topics` are probabilities as the model gave them, not rounded; `stance` is the one that it gave, whether a topic holds or
@@ -48,25 +48,25 @@ def keep_possible(analysis: Analysis, taxonomy: Taxonomy) -> Analysis:
     return replace(analysis, evidence=choose_evidence(analysis.contributions, possible), contributions=())
 
 
-def make_item(article: Article, kept: Analysis, taxonomy: Taxonomy) -> Item:
+def make_scored_article(article: Article, kept: Analysis, taxonomy: Taxonomy) -> ScoredArticle:
     """The item of an article, as it was scored, from what `keep_possible` made of its analysis."""
     row = make_row(article, kept, output_columns(taxonomy))
-    item = Item(row, article.body, kept.probabilities.get("topics", {}), _given_stance(kept), row["evidence"])
+    item = ScoredArticle(row, article.body, kept.probabilities.get("topics", {}), _given_stance(kept), row["evidence"])
     return _labelled(item, row["topics"], taxonomy)
 
 
-def at_thresholds(items: Iterable[Item], thresholds: Mapping[str, float], taxonomy: Taxonomy) -> tuple[Item, ...]:
+def relabel(items: Iterable[ScoredArticle], thresholds: Mapping[str, float], taxonomy: Taxonomy) -> tuple[ScoredArticle, ...]:
     """The items with the rows that the scorer would have made at these thresholds."""
     return tuple(_labelled(item, topics_at(item, thresholds), taxonomy) for item in items)
 
 
-def topics_at(item: Item, thresholds: Mapping[str, float]) -> list[str]:
+def topics_at(item: ScoredArticle, thresholds: Mapping[str, float]) -> list[str]:
     """The topics of an article at these thresholds, in the taxonomy's order."""
     return [topic for topic, probability in item.topics.items() if probability >= thresholds[topic]]
 
 
 def read_thresholds(values: Sequence[object], defaults: Mapping[str, float], step: float) -> dict[str, float]:
-    """Thresholds by topic from what sliders say; a slider on the mark nearest to the manifest's threshold means that one."""
+    """Thresholds by topic from the sliders; the mark nearest to the manifest's threshold means that threshold."""
     found = dict(defaults)
     for (topic, default), value in zip(defaults.items(), values, strict=False):
         if isinstance(value, int | float) and 0 <= value <= 1 and abs(value - default) > step / 2 + 1e-9:
@@ -79,7 +79,7 @@ def _given_stance(analysis: Analysis) -> str | None:
     return max(spread, key=spread.__getitem__) if spread else None
 
 
-def _labelled(item: Item, topics: list[str], taxonomy: Taxonomy) -> Item:
+def _labelled(item: ScoredArticle, topics: list[str], taxonomy: Taxonomy) -> ScoredArticle:
     """The item with these topics, the stance that goes with them, and evidence for what holds."""
     default = taxonomy.stance_without_topic
     stance = item.stance if topics or item.stance is None or default is None else default

@@ -16,7 +16,7 @@ from sorot.serving.review.reviewer_answer import check_name
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Draft:
     """Labels and numbers of marked sentences as they stand on the page; a stance or sentiment may be missing yet."""
 
     topics: tuple[str, ...] = ()
@@ -25,19 +25,19 @@ class Choice:
     marks: tuple[int, ...] = ()
 
     def to_client(self) -> list[Any]:
-        """As `read_choice` takes it."""
+        """As `read_draft` takes it."""
         return [list(self.topics), self.stance, self.sentiment, list(self.marks)]
 
 
 @dataclass(frozen=True, slots=True)
-class Sitting:
+class ReviewerSession:
     """A reviewer, the number of the article that is open, and choices not saved yet in articles that will come back."""
 
     person: str
     number: int | None = None
-    drafts: Mapping[str, Choice] = field(default_factory=dict)
+    drafts: Mapping[str, Draft] = field(default_factory=dict)
 
-    def to_client(self, taxonomy: Taxonomy, shown: Choice) -> dict[str, Any]:
+    def to_client(self, taxonomy: Taxonomy, shown: Draft) -> dict[str, Any]:
         """What the browser keeps. `bare`, no topic is ticked, and `kept`, the stance before that, are review_stance.js's."""
         return {
             "person": self.person,
@@ -49,7 +49,7 @@ class Sitting:
         }
 
 
-def read_sitting(taxonomy: Taxonomy, raw: object) -> Sitting | None:
+def read_session(taxonomy: Taxonomy, raw: object) -> ReviewerSession | None:
     """Who reviews, from what a browser sent; None where that is nobody."""
     if not isinstance(raw, dict):
         return None
@@ -58,22 +58,22 @@ def read_sitting(taxonomy: Taxonomy, raw: object) -> Sitting | None:
     except ReviewError:
         return None
     number, drafts = raw.get("number"), raw.get("drafts")
-    return Sitting(
+    return ReviewerSession(
         person,
         number if isinstance(number, int) and not isinstance(number, bool) and 0 < number < 2**63 else None,
         {
-            str(of): read_choice(taxonomy, *told)
+            str(of): read_draft(taxonomy, *told)
             for of, told in (drafts.items() if isinstance(drafts, dict) else ())
-            if isinstance(told, list) and len(told) == len(Choice().to_client())
+            if isinstance(told, list) and len(told) == len(Draft().to_client())
         },
     )
 
 
-def read_choice(taxonomy: Taxonomy, topics: object, stance: object, sentiment: object, marks: object) -> Choice:
+def read_draft(taxonomy: Taxonomy, topics: object, stance: object, sentiment: object, marks: object) -> Draft:
     """What of a choice can be shown; what is no label or no number falls away."""
     chosen = topics if isinstance(topics, list | tuple) else ()
     numbers = marks if isinstance(marks, list | tuple) else ()
-    return Choice(
+    return Draft(
         tuple(topic for topic in taxonomy.labels("topics") if topic in chosen),
         stance if isinstance(stance, str) and stance in taxonomy.labels("stance") else None,
         sentiment if isinstance(sentiment, str) and sentiment in taxonomy.labels("sentiment") else None,

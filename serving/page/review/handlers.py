@@ -10,12 +10,12 @@ from typing import Any
 import gradio as gr
 
 from sorot.data.taxonomy import TASKS
+from sorot.serving.page.common.language import Language, as_language
+from sorot.serving.page.common.templates import notice_html
 from sorot.serving.page.common.verdict import label_name
-from sorot.serving.page.common.view import notice_html
-from sorot.serving.page.common.words import Language, spoken
 from sorot.serving.page.review import view
-from sorot.serving.page.review.session import Choice, Sitting, read_choice, read_sitting
-from sorot.serving.page.review.words import say
+from sorot.serving.page.review.reviewer_session import Draft, ReviewerSession, read_draft, read_session
+from sorot.serving.page.review.words import review_text
 from sorot.serving.review import leases
 from sorot.serving.review.errors import ReviewError
 from sorot.serving.review.leases import HeldArticle
@@ -30,21 +30,21 @@ N_SHOWN = 9 + len(TASKS)
 N_WORDED = 2 + len(TASKS) + 14
 
 
-def in_words(n_parts: int) -> Callable[[Callable[..., Parts]], Callable[..., Parts]]:
+def explain_errors(n_parts: int) -> Callable[[Callable[..., Parts]], Callable[..., Parts]]:
     """Of a handler whose last argument is the page's language: what goes wrong is told in it, and all else stays as it is."""
 
     def wrap(handler: Callable[..., Parts]) -> Callable[..., Parts]:
         @functools.wraps(handler)
-        def wrapped(desk: Desk, *given: Any) -> Parts:
+        def wrapped(desk: ReviewHandlers, *given: Any) -> Parts:
             *rest, asked = given
-            tongue = spoken(asked)
+            tongue = as_language(asked)
             try:
                 return handler(desk, *rest, tongue)
             except ReviewError as error:
                 told = desk.explain(error, tongue)
             except Exception as error:
                 # Only its kind: a traceback may hold the article.
-                told = say("broken", tongue).format(kind=type(error).__name__)
+                told = review_text("broken", tongue, kind=type(error).__name__)
             return notice_html(told), *[gr.skip()] * (n_parts - 1)
 
         return wrapped
@@ -53,7 +53,7 @@ def in_words(n_parts: int) -> Callable[[Callable[..., Parts]], Callable[..., Par
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class ReviewHandlers:
     """The handlers of the tab over a store. All but `switch` return the tab's parts in the order of N_SHOWN."""
 
     store: Store
@@ -63,22 +63,22 @@ class Desk:
         taxonomy = self.store.taxonomy
         default = taxonomy.stance_without_topic
         stance = label_name(taxonomy, "stance", default, tongue) if default else ""
-        return say(error.key or "failed", tongue).format(stance=stance)
+        return review_text(error.key or "failed", tongue).format(stance=stance)
 
-    def show(self, sitting: Sitting | None, held: HeldArticle | None, tongue: Language, *said: str) -> Parts:
+    def show(self, sitting: ReviewerSession | None, held: HeldArticle | None, tongue: Language, *said: str) -> Parts:
         """All parts, with the article that is held, filled in by its draft where there is one."""
         taxonomy = self.store.taxonomy
-        messages, head, chosen = list(said), "", Choice()
+        messages, head, chosen = list(said), "", Draft()
         if sitting:
             progress = leases.reviewer_progress(self.store, sitting.person)
-            head = view.progress_html(sitting.person, progress, tongue)
+            head = view.review_progress_html(sitting.person, progress, tongue)
             if held is None:
-                messages.append(say("others_have_them" if progress.left else "all_done", tongue))
+                messages.append(review_text("others_have_them" if progress.left else "all_done", tongue))
                 sitting = replace(sitting, number=None)
             else:
-                chosen = sitting.drafts.get(str(held.number)) or view.first_choice(held)
+                chosen = sitting.drafts.get(str(held.number)) or view.first_draft(held)
                 drafts = {number: draft for number, draft in sitting.drafts.items() if number != str(held.number)}
-                sitting = Sitting(sitting.person, held.number, drafts)
+                sitting = ReviewerSession(sitting.person, held.number, drafts)
         fields = view.fields_html(held.article) if held else ""
         sentences = view.sentence_choices(held.article) if held else []
         values = {"topics": list(chosen.topics), "stance": chosen.stance, "sentiment": chosen.sentiment}
@@ -102,41 +102,40 @@ class Desk:
             ),
         )
 
-    def next_of(self, sitting: Sitting, tongue: Language, *said: str) -> Parts:
+    def next_of(self, sitting: ReviewerSession, tongue: Language, *said: str) -> Parts:
         """The next article of a reviewer."""
         return self.show(sitting, leases.take(self.store, sitting.person), tongue, *said)
 
-    @in_words(N_SHOWN)
+    @explain_errors(N_SHOWN)
     def begin(self, name: object, tongue: Language) -> Parts:
-        return self.next_of(Sitting(leases.known_spelling(self.store, check_name(name))), tongue)
+        return self.next_of(ReviewerSession(leases.known_spelling(self.store, check_name(name))), tongue)
 
-    @in_words(N_SHOWN)
+    @explain_errors(N_SHOWN)
     def more(self, raw: object, tongue: Language) -> Parts:
-        sitting = read_sitting(self.store.taxonomy, raw)
+        sitting = read_session(self.store.taxonomy, raw)
         return self.next_of(sitting, tongue) if sitting else self.show(None, None, tongue)
 
-    @in_words(N_SHOWN)
+    @explain_errors(N_SHOWN)
     def confirm(self, raw: object, topics: object, stance: object, sentiment: object, marks: object, tongue: Language) -> Parts:
         sitting, held = self.open_article(raw)
         sentences = view.sentences_of(held.article)
-        labels = {"topics": topics, "stance": stance, "sentiment": sentiment}
-        answer = check_answer(self.store.taxonomy, labels, marks, sentences)
+        answer = check_answer(self.store.taxonomy, {"topics": topics, "stance": stance, "sentiment": sentiment}, marks, sentences)
         try:
             leases.confirm(self.store, sitting.person, held.number, answer)
         except ReviewError as error:
             return self.step_on(error, sitting, tongue)
-        return self.next_of(sitting, tongue, say("saved", tongue))
+        return self.next_of(sitting, tongue, review_text("saved", tongue))
 
-    @in_words(N_SHOWN)
+    @explain_errors(N_SHOWN)
     def skip(self, raw: object, topics: object, stance: object, sentiment: object, marks: object, tongue: Language) -> Parts:
         sitting, held = self.open_article(raw)
         kept = self.keep_draft(sitting, held, topics, stance, sentiment, marks)
         leases.skip(self.store, sitting.person, held.number)
-        return self.next_of(kept, tongue, say("skipped", tongue))
+        return self.next_of(kept, tongue, review_text("skipped", tongue))
 
-    @in_words(N_SHOWN)
+    @explain_errors(N_SHOWN)
     def undo(self, raw: object, topics: object, stance: object, sentiment: object, marks: object, tongue: Language) -> Parts:
-        sitting = read_sitting(self.store.taxonomy, raw)
+        sitting = read_session(self.store.taxonomy, raw)
         if sitting is None:
             raise ReviewError("no article is open", "no_article")
         kept = sitting
@@ -144,19 +143,19 @@ class Desk:
             held = leases.article_for(self.store, sitting.person, sitting.number)
             kept = self.keep_draft(sitting, held, topics, stance, sentiment, marks)
         last = leases.undo(self.store, sitting.person)
-        said = [say("undone", tongue)]
+        said = [review_text("undone", tongue)]
         if str(sitting.number) in kept.drafts and sitting.number != last.number:
-            said.append(say("draft_kept", tongue))
+            said.append(review_text("draft_kept", tongue))
         return self.show(kept, last, tongue, *said)
 
-    @in_words(N_SHOWN)
+    @explain_errors(N_SHOWN)
     def leave(self, raw: object, tongue: Language) -> Parts:
-        sitting = read_sitting(self.store.taxonomy, raw)
+        sitting = read_session(self.store.taxonomy, raw)
         if sitting and sitting.number is not None:
             leases.give_back(self.store, sitting.person, sitting.number)
         return self.show(None, None, tongue)
 
-    @in_words(N_SHOWN)
+    @explain_errors(N_SHOWN)
     def work(self, raw: object, tongue: Language) -> Parts:
         """Each click is a sign of work, and renews the lease."""
         sitting, held = self.open_article(raw)
@@ -168,52 +167,56 @@ class Desk:
                 return self.step_on(error, sitting, tongue)
         return (gr.skip(),) * N_SHOWN
 
-    @in_words(N_WORDED)
+    @explain_errors(N_WORDED)
     def switch(self, raw: object, topics: object, stance: object, sentiment: object, tongue: Language) -> Parts:
         """The tab in another language, with all choices as they are."""
         taxonomy, store = self.store.taxonomy, self.store
-        sitting = read_sitting(taxonomy, raw)
-        held = leases.article_for(store, sitting.person, sitting.number) if sitting and sitting.number is not None else None
-        head = view.progress_html(sitting.person, leases.reviewer_progress(store, sitting.person), tongue) if sitting else ""
+        sitting = read_session(taxonomy, raw)
+        held = None
+        if sitting and sitting.number is not None:
+            held = leases.article_for(store, sitting.person, sitting.number)
+        head = ""
+        if sitting:
+            head = view.review_progress_html(sitting.person, leases.reviewer_progress(store, sitting.person), tongue)
         guess = held.guess if held else None
         values = {"topics": topics, "stance": stance, "sentiment": sentiment}
         return (
             "",
             head,
             *(
-                gr.update(label=say(t, tongue), choices=view.label_choices(taxonomy, t, guess, tongue), value=values[t])
+                gr.update(label=review_text(t, tongue), choices=view.label_choices(taxonomy, t, guess, tongue), value=values[t])
                 for t in TASKS
             ),
             view.keeps_html(store.path, tongue),
-            gr.update(label=say("name", tongue), info=say("name_info", tongue)),
-            *(gr.update(value=say(name, tongue)) for name in ("start", "again", "leave", "confirm", "skip", "undo")),
-            gr.update(label=say("sentences", tongue)),
-            gr.update(label=say("guidelines", tongue)),
+            gr.update(label=review_text("name", tongue), info=review_text("name_info", tongue)),
+            *(gr.update(value=review_text(name, tongue)) for name in ("start", "again", "leave", "confirm", "skip", "undo")),
+            gr.update(label=review_text("sentences", tongue)),
+            gr.update(label=review_text("guidelines", tongue)),
             view.guidelines_html(taxonomy, tongue),
             view.shortcuts_html(taxonomy, tongue),
-            view.note_html(tongue),
+            view.guess_note_html(tongue),
         )
 
-    def open_article(self, raw: object) -> tuple[Sitting, HeldArticle]:
+    def open_article(self, raw: object) -> tuple[ReviewerSession, HeldArticle]:
         """Who reviews, and the article that their page shows; ReviewError where there is none."""
-        sitting = read_sitting(self.store.taxonomy, raw)
+        sitting = read_session(self.store.taxonomy, raw)
         if sitting is None or sitting.number is None:
             raise ReviewError("no article is open; get the next one first", "no_article")
         return sitting, leases.article_for(self.store, sitting.person, sitting.number)
 
     def keep_draft(
-        self, sitting: Sitting, held: HeldArticle, topics: object, stance: object, sentiment: object, marks: object
-    ) -> Sitting:
+        self, sitting: ReviewerSession, held: HeldArticle, topics: object, stance: object, sentiment: object, marks: object
+    ) -> ReviewerSession:
         """The sitting with what was changed in the open article, to be shown when it comes back."""
-        draft = read_choice(self.store.taxonomy, topics, stance, sentiment, marks)
-        if draft == view.first_choice(held):
+        draft = read_draft(self.store.taxonomy, topics, stance, sentiment, marks)
+        if draft == view.first_draft(held):
             return sitting
         return replace(sitting, drafts={**sitting.drafts, str(held.number): draft})
 
-    def step_on(self, error: ReviewError, sitting: Sitting, tongue: Language) -> Parts:
-        """Where the open article is somebody else's by now, or done, say so and go on to the next one."""
+    def step_on(self, error: ReviewError, sitting: ReviewerSession, tongue: Language) -> Parts:
+        """Where the open article is somebody else's by now, or done, review_text so and go on to the next one."""
         if error.key not in ("gone", "answered"):
             raise error
         held = leases.take(self.store, sitting.person)
-        said = [self.explain(error, tongue), *([say("here_is_next", tongue)] if held else [])]
+        said = [self.explain(error, tongue), *([review_text("here_is_next", tongue)] if held else [])]
         return self.show(sitting, held, tongue, *said)

@@ -19,18 +19,18 @@ STRAY = re.compile(r"tmp[a-z0-9_]{8}")
 KEPT_SECONDS = 3600
 
 
-def sweep() -> None:
+def delete_old_uploads() -> None:
     """Delete what lies in the folder for longer than KEPT_SECONDS and is known to nobody."""
     old = time.time() - KEPT_SECONDS
     with suppress(OSError):
         for path in Path(get_upload_folder()).iterdir():
-            # Another sweep may be quicker.
+            # Another delete_old_uploads may be quicker.
             with suppress(OSError):
                 if STRAY.fullmatch(path.name) and not path.is_dir() and path.lstat().st_mtime < old:
                     path.unlink()
 
 
-def held_bytes() -> int:
+def upload_folder_bytes() -> int:
     """Bytes of all that lies in the folder."""
     found = 0
     for folder, _, names in os.walk(get_upload_folder()):

@@ -8,46 +8,46 @@ from pathlib import Path
 from sorot.data.errors import SorotError
 from sorot.data.text.encodings import decode, looks_binary
 from sorot.serving.limits import CHARACTER_BYTES, Limits
-from sorot.serving.page.article.words import say
-from sorot.serving.page.common.words import Language, count
+from sorot.serving.page.article.words import article_text
+from sorot.serving.page.common.language import Language, format_count
 
 HTML_SUFFIXES = (".html", ".htm")
 SUFFIXES = (".txt", *HTML_SUFFIXES)
 
 
-class DroppedFileError(SorotError):
+class UploadedFileError(SorotError):
     """The file cannot be taken; the message says why and what to do, in the page's language."""
 
 
 @dataclass(frozen=True, slots=True)
-class Dropped:
+class UploadedFile:
     """The text of a dropped file, and whether it is the HTML source of a page."""
 
     text: str
     html: bool
 
 
-def take_file(upload: object, language: Language, limits: Limits) -> Dropped:
-    """The text of an upload. DroppedFileError says why not.
+def read_uploaded_file(upload: object, language: Language, limits: Limits) -> UploadedFile:
+    """The text of an upload. UploadedFileError says why not.
 
     `upload` is the place where Gradio keeps it, which was found to be within its own folder before. It stays there: who
     uploads the same file has the same place.
     """
     if not isinstance(upload, str):
-        raise DroppedFileError(say("gone", language))
+        raise UploadedFileError(article_text("gone", language))
     kept = Path(upload)
     suffix = kept.suffix.lower()
     if suffix not in SUFFIXES:
-        raise DroppedFileError(say("wrong_kind", language))
+        raise UploadedFileError(article_text("wrong_kind", language))
     html = suffix in HTML_SUFFIXES
     most = limits.html_characters if html else CHARACTER_BYTES * limits.characters
     try:
         with kept.open("rb") as stream:
             content = stream.read(most + 1)
     except OSError as error:
-        raise DroppedFileError(say("gone", language)) from error
+        raise UploadedFileError(article_text("gone", language)) from error
     if len(content) > most:
-        raise DroppedFileError(say("too_large", language).format(limit=count(most, language)))
+        raise UploadedFileError(article_text("too_large", language, limit=format_count(most, language)))
     if looks_binary(content):
-        raise DroppedFileError(say("binary", language))
-    return Dropped(decode(content), html)
+        raise UploadedFileError(article_text("binary", language))
+    return UploadedFile(decode(content), html)

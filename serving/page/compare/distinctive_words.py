@@ -26,7 +26,7 @@ STOP_WORDS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Distinctive:
+class DistinctiveWord:
     """A word that one article uses more than the others do: how often it stands there and in all the others, and its z-score."""
 
     word: str
@@ -41,7 +41,7 @@ def word_counts(text: str) -> Counter[str]:
     return Counter(w for w in words if len(w) >= LEAST_LETTERS and w not in STOP_WORDS)
 
 
-def distinctive_words(texts: Sequence[str], limit: int) -> list[list[Distinctive]]:
+def distinctive_words(texts: Sequence[str], limit: int) -> list[list[DistinctiveWord]]:
     """For each text the words that set it apart from all others, strongest first; none where there is nothing to compare.
 
     Log-odds ratios with an informative Dirichlet prior, over their standard error (Monroe, Colaresi and Quinn 2008,
@@ -52,8 +52,8 @@ def distinctive_words(texts: Sequence[str], limit: int) -> list[list[Distinctive
     return [_against(own, everything, limit) for own in counts]
 
 
-def repeats(texts: Sequence[str]) -> list[tuple[int, int]]:
-    """Places of texts that say the same as an earlier one, space and case aside, each with the place of the first."""
+def find_repeats(texts: Sequence[str]) -> list[tuple[int, int]]:
+    """Places of texts that compare_text the same as an earlier one, space and case aside, each with the place of the first."""
     first: dict[str, int] = {}
     same = []
     for place, text in enumerate(texts):
@@ -63,7 +63,7 @@ def repeats(texts: Sequence[str]) -> list[tuple[int, int]]:
     return same
 
 
-def _against(own: Counter[str], everything: Counter[str], limit: int) -> list[Distinctive]:
+def _against(own: Counter[str], everything: Counter[str], limit: int) -> list[DistinctiveWord]:
     prior, here = everything.total(), own.total()
     elsewhere = prior - here
     # Of one word alone there are no odds.
@@ -76,5 +76,5 @@ def _against(own: Counter[str], everything: Counter[str], limit: int) -> list[Di
         odds_elsewhere = math.log((other + weight) / (elsewhere + prior - other - weight))
         z = (odds - odds_elsewhere) / math.sqrt(1 / (n + weight) + 1 / (other + weight))
         if n >= LEAST_COUNT and z > 0:
-            found.append(Distinctive(word, n, other, z))
+            found.append(DistinctiveWord(word, n, other, z))
     return sorted(found, key=lambda d: (-d.z, d.word))[:limit]

@@ -29,7 +29,7 @@ NONE = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class CorpusFile:
     """What was read of one file, in order."""
 
     articles: tuple[Article, ...]
@@ -58,7 +58,7 @@ def column_names(path: Path, limits: CorpusLimits = LIMITS) -> list[str] | None:
     return names
 
 
-def guess(names: list[str]) -> Columns:
+def guess_columns(names: list[str]) -> Columns:
     """The columns that the readers take by themselves; `text` is None where no name looks like it."""
     try:
         return resolve(Columns(), names, "")
@@ -66,10 +66,10 @@ def guess(names: list[str]) -> Columns:
         return replace(resolve(Columns(text=names[0]), names, ""), text=None)
 
 
-def read_corpus(path: Path, chosen: Mapping[str, str | None], limits: CorpusLimits = LIMITS) -> Reading:
+def read_corpus_file(path: Path, chosen: Mapping[str, str | None], limits: CorpusLimits = LIMITS) -> CorpusFile:
     """All articles and rejects of a file, as `read_items` gives them."""
     items = list(read_items(path, chosen, limits))
-    return Reading(
+    return CorpusFile(
         tuple(item for item in items if isinstance(item, Article)), tuple(item for item in items if isinstance(item, Reject))
     )
 
@@ -109,7 +109,7 @@ def _read_table(
         raise CorpusError("no_text_column")
     if not wanted <= set(names):
         raise CorpusError("no_columns")
-    found = guess(names)
+    found = guess_columns(names)
     by_hand = {field: name for field, name in picked.items() if name != (getattr(found, field) or NONE)}
     if path.suffix.lower() in PARQUET_SUFFIXES:
         check_parquet(path, wanted, limits, by_hand)

@@ -9,18 +9,18 @@ import gradio as gr
 from gradio.processing_utils import save_bytes_to_cache
 
 from sorot.serving.analyze import ArticleScorer
-from sorot.serving.page.common.errors import told_plainly
+from sorot.serving.page.common.errors import show_errors
+from sorot.serving.page.common.language import Language, as_language
+from sorot.serving.page.common.templates import notice_html
 from sorot.serving.page.common.verdict import label_name
-from sorot.serving.page.common.view import notice_html
-from sorot.serving.page.common.words import Language, spoken
 from sorot.serving.page.corpus import view
-from sorot.serving.page.corpus.charts import charts
+from sorot.serving.page.corpus.charts import draw_charts
 from sorot.serving.page.corpus.download import FORMATS, scored_file
-from sorot.serving.page.corpus.items import Item, at_thresholds, read_thresholds
-from sorot.serving.page.corpus.scoring import Corpus
-from sorot.serving.page.corpus.table import View, counts_html, page_of, select, summary_html, table_html
-from sorot.serving.page.corpus.uploads.reading import NONE
-from sorot.serving.page.corpus.words import say
+from sorot.serving.page.corpus.scored_articles import ScoredArticle, read_thresholds, relabel
+from sorot.serving.page.corpus.scoring import ScoredCorpus
+from sorot.serving.page.corpus.table import TableQuery, counts_html, page_of, select_rows, summary_html, table_html
+from sorot.serving.page.corpus.uploads.corpus_file import NONE
+from sorot.serving.page.corpus.words import corpus_text
 
 STEP = 0.01
 LONG_SEARCH = 200
@@ -29,18 +29,18 @@ KINDS = ("topic", "stance", "sentiment", "sort")
 KEPT_SECONDS = 4 * 3600
 
 
-def build_corpus_results(scorer: ArticleScorer, state: gr.State, language: gr.Radio) -> Callable[[Any], Any]:
+def build_results_panel(scorer: ArticleScorer, state: gr.State, language: gr.Radio) -> Callable[[Any], Any]:
     """Lay out what shows the corpus in `state`; what is returned has it open after an event, and gives the last event of that."""
     taxonomy = scorer.taxonomy
     topics = taxonomy.labels("topics")
     defaults = {topic: scorer.manifest.flat_thresholds[topic] for topic in topics}
 
-    def items_at(corpus: Corpus, values: Sequence[object]) -> tuple[Item, ...]:
-        return at_thresholds(corpus.items, read_thresholds(values, defaults, STEP), taxonomy)
+    def items_at(corpus: ScoredCorpus, values: Sequence[object]) -> tuple[ScoredArticle, ...]:
+        return relabel(corpus.items, read_thresholds(values, defaults, STEP), taxonomy)
 
-    def table_parts(items: Sequence[Item], wanted: Sequence[object], number: int, tongue: Language) -> tuple[Any, ...]:
+    def table_parts(items: Sequence[ScoredArticle], wanted: Sequence[object], number: int, tongue: Language) -> tuple[Any, ...]:
         """The table and what turns its pages, in the order of `leaf`."""
-        found = select(items, as_view(wanted))
+        found = select_rows(items, as_query(wanted))
         number, pages = page_of(found, number)
         return (
             table_html(found, number, taxonomy, tongue),
@@ -50,18 +50,28 @@ def build_corpus_results(scorer: ArticleScorer, state: gr.State, language: gr.Ra
             gr.update(interactive=number < pages),
         )
 
-    @told_plainly
-    def open_results(corpus: Corpus | None, tongue: Language | None) -> tuple[Any, ...]:
+    @show_errors
+    def open_results(corpus: ScoredCorpus | None, tongue: Language | None) -> tuple[Any, ...]:
         there = bool(corpus and (corpus.items or corpus.rejects))
-        return gr.update(visible=there), gr.update(choices=view.outlet_choices(corpus, spoken(tongue)), value=NONE), 1
+        return gr.update(visible=there), gr.update(choices=view.outlet_choices(corpus, as_language(tongue)), value=NONE), 1
 
-    @told_plainly
-    def show(corpus: Corpus | None, number: int, *rest: Any) -> tuple[Any, ...]:
-        values, wanted, tongue = rest[: len(topics)], rest[len(topics) : -1], spoken(rest[-1])
+    @show_errors
+    def show(corpus: ScoredCorpus | None, number: int, *rest: Any) -> tuple[Any, ...]:
+        values, wanted, tongue = rest[: len(topics)], rest[len(topics) : -1], as_language(rest[-1])
         if corpus is None:
-            return notice_html(say("expired", tongue)), "", "", gr.update(visible=False), "", 1, gr.skip(), gr.skip(), gr.skip()
+            return (
+                notice_html(corpus_text("expired", tongue)),
+                "",
+                "",
+                gr.update(visible=False),
+                "",
+                1,
+                gr.skip(),
+                gr.skip(),
+                gr.skip(),
+            )
         items = items_at(corpus, values)
-        drawn = "".join(f"<div>{svg}</div>" for svg in charts(items, taxonomy, tongue).values())
+        drawn = "".join(f"<div>{svg}</div>" for svg in draw_charts(items, taxonomy, tongue).values())
         return (
             summary_html(items, corpus.rejects, tongue),
             counts_html(items, corpus.items, taxonomy, tongue),
@@ -70,54 +80,54 @@ def build_corpus_results(scorer: ArticleScorer, state: gr.State, language: gr.Ra
             *table_parts(items, wanted, number, tongue),
         )
 
-    def turn(corpus: Corpus | None, number: int, rest: Sequence[Any]) -> tuple[Any, ...]:
+    def turn(corpus: ScoredCorpus | None, number: int, rest: Sequence[Any]) -> tuple[Any, ...]:
         if corpus is None:
-            return notice_html(say("expired", spoken(rest[-1]))), 1, gr.skip(), gr.skip(), gr.skip()
-        return table_parts(items_at(corpus, rest[: len(topics)]), rest[len(topics) : -1], number, spoken(rest[-1]))
+            return notice_html(corpus_text("expired", as_language(rest[-1]))), 1, gr.skip(), gr.skip(), gr.skip()
+        return table_parts(items_at(corpus, rest[: len(topics)]), rest[len(topics) : -1], number, as_language(rest[-1]))
 
-    @told_plainly
-    def narrow(corpus: Corpus | None, _: int, *rest: Any) -> tuple[Any, ...]:
+    @show_errors
+    def narrow(corpus: ScoredCorpus | None, _: int, *rest: Any) -> tuple[Any, ...]:
         return turn(corpus, 1, rest)
 
-    @told_plainly
-    def page_back(corpus: Corpus | None, number: int, *rest: Any) -> tuple[Any, ...]:
+    @show_errors
+    def page_back(corpus: ScoredCorpus | None, number: int, *rest: Any) -> tuple[Any, ...]:
         return turn(corpus, number - 1, rest)
 
-    @told_plainly
-    def page_on(corpus: Corpus | None, number: int, *rest: Any) -> tuple[Any, ...]:
+    @show_errors
+    def page_on(corpus: ScoredCorpus | None, number: int, *rest: Any) -> tuple[Any, ...]:
         return turn(corpus, number + 1, rest)
 
-    @told_plainly
-    def prepare(corpus: Corpus | None, form: str | None, *rest: Any) -> Any:
-        tongue = spoken(rest[-1])
+    @show_errors
+    def prepare(corpus: ScoredCorpus | None, form: str | None, *rest: Any) -> Any:
+        tongue = as_language(rest[-1])
         if corpus is None or form not in FORMATS:
             return gr.update(visible=False)
         at = read_thresholds(rest[:-1], defaults, STEP)
         name, data = scored_file(corpus, form, at, defaults, taxonomy, tongue)
         # Where Gradio itself would put it, so that it is deleted with the rest and stands nowhere else.
         kept = save_bytes_to_cache(data, name, download.GRADIO_CACHE)
-        return gr.update(value=kept, label=say("download", tongue).format(name=name), visible=True)
+        return gr.update(value=kept, label=corpus_text("download", tongue, name=name), visible=True)
 
-    @told_plainly
-    def switch_results(corpus: Corpus | None, tongue: Language | None) -> tuple[Any, ...]:
-        tongue = spoken(tongue)
+    @show_errors
+    def switch_results(corpus: ScoredCorpus | None, tongue: Language | None) -> tuple[Any, ...]:
+        tongue = as_language(tongue)
         return (
-            view.note_html(taxonomy, tongue),
+            view.thresholds_html(taxonomy, tongue),
             *(gr.update(label=label_name(taxonomy, "topics", t, tongue)) for t in topics),
-            *(gr.update(value=say(button, tongue)) for button in ("reset", "back", "on", "prepare")),
-            gr.update(label=say("search", tongue)),
-            *(gr.update(label=say(k, tongue), choices=view.filter_choices(k, taxonomy, tongue)) for k in KINDS),
-            gr.update(label=say("by_outlet", tongue), choices=view.outlet_choices(corpus, tongue)),
-            gr.update(label=say("format", tongue), choices=view.format_choices(tongue)),
+            *(gr.update(value=corpus_text(button, tongue)) for button in ("reset", "back", "on", "prepare")),
+            gr.update(label=corpus_text("search", tongue)),
+            *(gr.update(label=corpus_text(k, tongue), choices=view.filter_choices(k, taxonomy, tongue)) for k in KINDS),
+            gr.update(label=corpus_text("by_outlet", tongue), choices=view.outlet_choices(corpus, tongue)),
+            gr.update(label=corpus_text("format", tongue), choices=view.format_choices(tongue)),
         )
 
     def pick(kind: str, choices: view.Choices) -> gr.Dropdown:
         name = f"corpus-by-{kind.removeprefix('by_')}"
-        return gr.Dropdown(choices, value=choices[0][1], label=say(kind, "id"), min_width=140, elem_id=name)
+        return gr.Dropdown(choices, value=choices[0][1], label=corpus_text(kind, "id"), min_width=140, elem_id=name)
 
     with gr.Column(visible=False) as results:
         summary = gr.HTML(elem_id="corpus-summary")
-        note = gr.HTML(view.note_html(taxonomy, "id"))
+        note = gr.HTML(view.thresholds_html(taxonomy, "id"))
         with gr.Row():
             sliders = [
                 gr.Slider(
@@ -132,10 +142,10 @@ def build_corpus_results(scorer: ArticleScorer, state: gr.State, language: gr.Ra
                 for t in topics
             ]
         counts = gr.HTML(elem_id="corpus-counts")
-        reset = gr.Button(say("reset", "id"), size="sm", elem_id="corpus-reset")
+        reset = gr.Button(corpus_text("reset", "id"), size="sm", elem_id="corpus-reset")
         drawn = gr.HTML(elem_id="corpus-charts")
         with gr.Row():
-            search = gr.Textbox(label=say("search", "id"), max_length=LONG_SEARCH, min_width=140, elem_id="corpus-search")
+            search = gr.Textbox(label=corpus_text("search", "id"), max_length=LONG_SEARCH, min_width=140, elem_id="corpus-search")
             topic, stance = (pick(kind, view.filter_choices(kind, taxonomy, "id")) for kind in ("topic", "stance"))
         with gr.Row():
             sentiment = pick("sentiment", view.filter_choices("sentiment", taxonomy, "id"))
@@ -143,11 +153,11 @@ def build_corpus_results(scorer: ArticleScorer, state: gr.State, language: gr.Ra
             sort = pick("sort", view.filter_choices("sort", taxonomy, "id"))
         table = gr.HTML(elem_id="corpus-table")
         with gr.Row(visible=False) as leaf_row:
-            back = gr.Button(say("back", "id"), size="sm", elem_id="corpus-back")
-            on = gr.Button(say("on", "id"), size="sm", elem_id="corpus-on")
+            back = gr.Button(corpus_text("back", "id"), size="sm", elem_id="corpus-back")
+            on = gr.Button(corpus_text("on", "id"), size="sm", elem_id="corpus-on")
         with gr.Row():
-            form = gr.Radio(view.format_choices("id"), value="csv", label=say("format", "id"), elem_id="corpus-format")
-            ready = gr.Button(say("prepare", "id"), elem_id="corpus-prepare")
+            form = gr.Radio(view.format_choices("id"), value="csv", label=corpus_text("format", "id"), elem_id="corpus-format")
+            ready = gr.Button(corpus_text("prepare", "id"), elem_id="corpus-prepare")
             download = gr.DownloadButton(visible=False, elem_id="corpus-download")
     page = gr.State(1, time_to_live=KEPT_SECONDS)
 
@@ -180,7 +190,7 @@ def build_corpus_results(scorer: ArticleScorer, state: gr.State, language: gr.Ra
     return open_after
 
 
-def as_view(wanted: Sequence[object]) -> View:
+def as_query(wanted: Sequence[object]) -> TableQuery:
     """What the filters ask for, in their order on the page; a caller of the API may send anything."""
     search, topic, stance, sentiment, sort, outlet = (value if isinstance(value, str) else "" for value in wanted)
-    return View(search[:LONG_SEARCH], outlet, topic, stance, sentiment, sort or "order")
+    return TableQuery(search[:LONG_SEARCH], outlet, topic, stance, sentiment, sort or "order")

@@ -8,16 +8,13 @@ from html import escape
 from sorot.data.article import Article
 from sorot.data.taxonomy import TASKS, Task, Taxonomy
 from sorot.serving.model.analysis import Analysis, Evidence
+from sorot.serving.page.common.language import Language, format_count, format_number
+from sorot.serving.page.common.templates import notice_html
 from sorot.serving.page.common.verdict import label_name, verdict_sentence
-from sorot.serving.page.common.words import Language, count, kind_name, number, word
+from sorot.serving.page.common.words import kind_name, page_text
 
 SHORT_TOKENS = 40
 DIGITS = 2
-
-
-def notice_html(message: str) -> str:
-    """A sentence of the page's own in place of labels, or above them."""
-    return f'<p class="notice" role="status">{escape(message)}</p>'
 
 
 def verdict_html(
@@ -27,12 +24,12 @@ def verdict_html(
     fields = _fields_html(article, analysis, language)
     if analysis.withheld:
         reason = "empty" if analysis.withheld == "empty" else "not_indonesian"
-        return notice_html(word(reason, language).format(code=analysis.language or "-")) + fields
-    notice = notice_html(word("short", language)) if analysis.n_tokens < SHORT_TOKENS else ""
+        return notice_html(page_text(reason, language, code=analysis.language or "-")) + fields
+    notice = notice_html(page_text("short", language)) if analysis.n_tokens < SHORT_TOKENS else ""
     head = verdict_sentence(analysis, taxonomy, language)
     parts = [notice, f'<p class="verdict" role="status">{escape(head)}</p>']
     for task in TASKS:
-        parts.append(f"<h2>{escape(word(task, language))}</h2>")
+        parts.append(f"<h2>{escape(page_text(task, language))}</h2>")
         assigned = set(analysis.topics) if task == "topics" else {getattr(analysis, task)}
         for key, probability in analysis.probabilities[task].items():
             name = label_name(taxonomy, task, key, language)
@@ -42,15 +39,15 @@ def verdict_html(
 
 
 def _bar(name: str, key: str, probability: float, holds: bool, threshold: float | None, language: Language) -> str:
-    shown, tick, limit = number(probability, language, DIGITS), "", ""
+    shown, tick, limit = format_number(probability, language, DIGITS), "", ""
     if threshold is not None:
         digits = _telling_digits(probability, threshold)
-        least = number(threshold, language, digits)
-        shown = f"{number(probability, language, digits)} {'≥' if probability >= threshold else '<'} {least}"
-        limit = f", {word('threshold', language)} {least}"
+        least = format_number(threshold, language, digits)
+        shown = f"{format_number(probability, language, digits)} {'≥' if probability >= threshold else '<'} {least}"
+        limit = f", {page_text('threshold', language)} {least}"
         tick = f'<i class="tick" style="left:{100 * threshold:.1f}%"></i>'
-    state = f" ({word('holds', language)})" if holds else ""
-    spoken = f"{name}: {number(probability, language, DIGITS)}{limit}{state}"
+    state = f" ({page_text('holds', language)})" if holds else ""
+    spoken = f"{name}: {format_number(probability, language, DIGITS)}{limit}{state}"
     return (
         f'<div class="bar{" on" if holds else ""}" role="img" data-label="{escape(key)}" aria-label="{escape(spoken)}">'
         f'<span class="name">{"✓" if holds else ""} {escape(name)}</span>'
@@ -68,7 +65,8 @@ def _telling_digits(probability: float, threshold: float) -> int:
 
 
 def _fields_html(article: Article, analysis: Analysis, language: Language) -> str:
-    length = f"{count(analysis.n_tokens, language)} {word('tokens', language)} {analysis.n_windows} {word('windows', language)}"
+    tokens = f"{format_count(analysis.n_tokens, language)} {page_text('tokens', language)}"
+    length = f"{tokens} {analysis.n_windows} {page_text('windows', language)}"
     rows = {
         "title": article.title,
         "outlet": article.outlet,
@@ -76,7 +74,7 @@ def _fields_html(article: Article, analysis: Analysis, language: Language) -> st
         "place": article.place,
         "length": length if analysis.n_tokens else None,
     }
-    cells = "".join(f"<dt>{escape(word(k, language))}</dt><dd>{escape(v)}</dd>" for k, v in rows.items() if v)
+    cells = "".join(f"<dt>{escape(page_text(k, language))}</dt><dd>{escape(v)}</dd>" for k, v in rows.items() if v)
     return f'<dl class="fields">{cells}</dl>' if cells else ""
 
 
@@ -88,21 +86,22 @@ def choices(analysis: Analysis, taxonomy: Taxonomy, language: Language) -> list[
     if analysis.stance is not None and analysis.stance != taxonomy.stance_without_topic:
         pairs.append(("stance", analysis.stance))
     pairs.append(("sentiment", str(analysis.sentiment)))
-    return [(f"{word(task, language)}: {label_name(taxonomy, task, key, language)}", f"{task}/{key}") for task, key in pairs]
+    return [(f"{page_text(task, language)}: {label_name(taxonomy, task, key, language)}", f"{task}/{key}") for task, key in pairs]
 
 
 def strongest_html(evidence: Sequence[Evidence], choice: str | None, language: Language) -> str:
     """The strongest sentences for the chosen label, with their shares of its logit."""
     own = [e for e in evidence if choice == f"{e.task}/{e.label}"]
     items = "".join(
-        f"<li><q>{escape(e.sentence)}</q> <span>{number(e.contribution, language, DIGITS, signed=True)}</span></li>" for e in own
+        f"<li><q>{escape(e.sentence)}</q> <span>{format_number(e.contribution, language, DIGITS, signed=True)}</span></li>"
+        for e in own
     )
-    return f'<h2>{escape(word("strongest", language))}</h2><ol class="strongest">{items}</ol>' if items else ""
+    return f'<h2>{escape(page_text("strongest", language))}</h2><ol class="strongest">{items}</ol>' if items else ""
 
 
 def removed_html(article: Article, language: Language) -> str:
     """What cleaning took away, by kind."""
     if not article.removed:
-        return f"<p>{escape(word('nothing_removed', language))}</p>"
+        return f"<p>{escape(page_text('nothing_removed', language))}</p>"
     items = "".join(f"<li><b>{escape(kind_name(r.kind, language))}</b> {escape(r.text)}</li>" for r in article.removed)
     return f'<ul class="removed">{items}</ul>'

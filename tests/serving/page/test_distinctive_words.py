@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sorot.serving.page.compare.differences import distinctive_words, repeats
+from sorot.serving.page.compare.distinctive_words import distinctive_words, find_repeats
 
 CRITICAL = "Warga mengkritik pemblokiran situs. Warga menilai pemblokiran itu menekan kebebasan, dan kebebasan dijamin."
 OFFICIAL = "Kementerian menertibkan situs. Kementerian menyebut pemblokiran situs itu ketertiban."
@@ -29,5 +29,5 @@ def test_there_is_nothing_to_set_apart_in_one_text_in_equal_ones_or_in_none() ->
 
 
 def test_an_article_pasted_twice_is_found_whatever_its_spaces_and_case() -> None:
-    assert repeats([CRITICAL, OFFICIAL, CRITICAL.upper().replace(" ", "\n")]) == [(2, 0)]
-    assert repeats([CRITICAL, OFFICIAL]) == []
+    assert find_repeats([CRITICAL, OFFICIAL, CRITICAL.upper().replace(" ", "\n")]) == [(2, 0)]
+    assert find_repeats([CRITICAL, OFFICIAL]) == []

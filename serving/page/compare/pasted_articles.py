@@ -11,8 +11,8 @@ from sorot.data.errors import SorotError
 from sorot.serving.analyze import ArticleScorer, UnreadableTextError, read_text
 from sorot.serving.limits import DEFAULT_LIMITS, Limits
 from sorot.serving.model.analysis import Analysis
-from sorot.serving.page.common.words import Language, count
-from sorot.serving.page.compare.words import say
+from sorot.serving.page.common.language import Language, format_count
+from sorot.serving.page.compare.words import compare_text
 
 MOST_ARTICLES = 6
 # The name of an outlet heads a column.
@@ -24,7 +24,7 @@ class ComparingError(SorotError):
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class ComparedArticle:
     """An article with its analysis, and the number of the box it was pasted into, from 1."""
 
     box: int
@@ -32,30 +32,30 @@ class Compared:
     analysis: Analysis
 
 
-def read_all(
+def read_articles(
     scorer: ArticleScorer, pasted: Sequence[tuple[object, object]], language: Language, limits: Limits = DEFAULT_LIMITS
-) -> tuple[Compared, ...]:
+) -> tuple[ComparedArticle, ...]:
     """Each (outlet, text) that holds one, scored; empty boxes are skipped. ComparingError where a limit is passed.
 
     A caller of the API may send anything, so what is no text counts as none.
     """
     entries = [(box, _text(outlet), _text(text)) for box, (outlet, text) in enumerate(pasted, start=1)]
     if sum(bool(text) for _, _, text in entries) > MOST_ARTICLES:
-        raise ComparingError(say("too_many", language).format(limit=MOST_ARTICLES))
+        raise ComparingError(compare_text("too_many", language, limit=MOST_ARTICLES))
     read = []
     for box, outlet, text in entries:
         if len(text) > limits.characters:
-            name = say("text_of", language).format(number=box)
-            raise ComparingError(say("too_long", language).format(name=name, limit=count(limits.characters, language)))
+            name = compare_text("text_of", language, number=box)
+            raise ComparingError(compare_text("too_long", language, name=name, limit=format_count(limits.characters, language)))
         try:
             read.append((box, read_text(text, outlet=outlet[:MAX_OUTLET])))
         except UnreadableTextError:
             continue
     analyses = scorer.score([article for _, article in read]) if read else []
-    return tuple(Compared(box, article, analysis) for (box, article), analysis in zip(read, analyses, strict=True))
+    return tuple(ComparedArticle(box, article, analysis) for (box, article), analysis in zip(read, analyses, strict=True))
 
 
-def examples() -> list[tuple[str, str]]:
+def example_articles() -> list[tuple[str, str]]:
     """(outlet, text) of the articles of our own on one event that the page offers; a file's first line names the outlet."""
     folder = files("sorot.serving.page.compare").joinpath("examples")
     found = sorted((f for f in folder.iterdir() if f.name.endswith(".txt")), key=lambda f: f.name)
