@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from sorot.data.errors import SorotError
+from sorot.data.toml_files import read_toml
 
 
 class RecipeError(SorotError):
@@ -191,15 +191,4 @@ Section = TypeVar("Section", bound=BaseModel)
 
 def load_section(path: Path, kind: type[Section]) -> Section:
     """Read a TOML file as a recipe of some kind; RecipeError names every wrong key."""
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise RecipeError(f"{path}: no such recipe; name a TOML file such as training/recipes/release.toml") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise RecipeError(f"{path}: not valid TOML ({error}); mend the line it names") from error
-    try:
-        return kind.model_validate(raw)
-    except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(str(p) for p in e['loc'])}: {e['msg']}" for e in error.errors())
-        keys = kind.__module__.replace(".", "/")
-        raise RecipeError(f"{path}: {wrong}; see {keys}.py for the keys there are") from error
+    return read_toml(path, kind, RecipeError, kind="recipe", if_missing="name a TOML file such as training/recipes/release.toml")

@@ -7,12 +7,12 @@ that read nothing leaves an earlier output and the files beside it unchanged.
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from sorot.data.atomic_files import flush_to_disk, write_atomically
 from sorot.serving.output.check import check_target
 from sorot.serving.output.columns import Column
 from sorot.serving.output.formats import FILE_WRITERS, FolderWriter, Writer, open_text
@@ -73,7 +73,7 @@ class Output:
             if not self.n_rows and any(written_files(self._target)):
                 return
             for file in (*(self.staged.iterdir() if self.staged.is_dir() else [self.staged]), self.staged_rejects):
-                sync(file)
+                flush_to_disk(file)
             if self.n_rows:
                 # The record of the earlier output does not describe this one.
                 record_path(self.path).unlink(missing_ok=True)
@@ -152,20 +152,8 @@ def discard(path: Path) -> None:
 
 def write_whole(path: Path, text: str, staging: Path) -> None:
     """Write a file so that it appears complete or not at all, through the folder `staging` on the same file system."""
-    staged = _staged(path, staging)
     with output_errors(path):
-        try:
-            staged.write_text(text, encoding="utf-8", newline="")
-            sync(staged)
-            staged.replace(path)
-        finally:
-            staged.unlink(missing_ok=True)
-
-
-def sync(path: Path) -> None:
-    """Flush a file to disk, so that a power cut cannot leave it in place without its content."""
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
+        write_atomically(path, text, staging=staging)
 
 
 def _staged(path: Path, staging: Path) -> Path:

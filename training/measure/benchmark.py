@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, RootModel
 
 from sorot.data.labels.duplicates import EDITED, near_any
 from sorot.data.labels.records import LabelledArticle
+from sorot.data.toml_files import read_toml
 from sorot.serving.model.scorer import Scorer
 from sorot.training.input.sources import load_run_data, read_rows, words_of
 from sorot.training.measure.baselines import indicators
@@ -31,6 +31,10 @@ class Published(BaseModel):
     name: str
     source: str
     published: dict[str, float]
+
+
+class _PublishedTable(RootModel[dict[BenchmarkName, Published]]):
+    """The published figures of every benchmark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,7 @@ def run_benchmark(name: BenchmarkName, test: Path, scorer: Scorer, trained_on: S
 
 def load_published(name: BenchmarkName) -> Published:
     """The figures that others have published."""
-    return Published.model_validate(tomllib.loads(PUBLISHED.read_text(encoding="utf-8"))[name])
+    return read_toml(PUBLISHED, _PublishedTable, RecipeError, kind="table of benchmarks").root[name]
 
 
 def _kind(path: Path) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from sorot.data.errors import SorotError
+from sorot.data.toml_files import read_toml
 
 SHIPPED = Path(__file__).with_name("checks.toml")
 Text = Annotated[str, Field(min_length=1)]
@@ -81,12 +81,4 @@ class CheckTables(_Section):
 
 def load_tables(path: Path = SHIPPED) -> CheckTables:
     """Read a table of checks, the shipped one by default; CheckError where it is absent or malformed."""
-    try:
-        return CheckTables.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except FileNotFoundError as error:
-        raise CheckError(f"{path}: no such table of checks; name an existing one") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CheckError(f"{path}: not valid TOML ({error}); mend the line it names") from error
-    except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(str(p) for p in e['loc'])}: {e['msg']}" for e in error.errors())
-        raise CheckError(f"{path}: {wrong}; training/measure/check_tables.py shows the form") from error
+    return read_toml(path, CheckTables, CheckError, kind="table of checks")

@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sorot.data.errors import SorotError
+from sorot.data.validation import describe_validation_error
 
 
 class LearningError(SorotError):
@@ -36,9 +37,8 @@ def read_learning_curve(path: Path) -> list[LearningPoint]:
     except FileNotFoundError as error:
         raise LearningError(f"{path}: no such file; name a CSV file with the columns {COLUMNS}") from error
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise LearningError(f"{path}:{len(points) + 2}: {where}: {first['msg']}; each line has {COLUMNS}") from error
+        wrong = describe_validation_error(error, "the line")
+        raise LearningError(f"{path}:{len(points) + 2}: {wrong}; each line has {COLUMNS}") from error
     except (csv.Error, UnicodeDecodeError) as error:
         raise LearningError(f"{path}:{len(points) + 2}: not CSV in UTF-8 ({error}); save it as such") from error
     if not points:

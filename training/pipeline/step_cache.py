@@ -16,6 +16,7 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
+from sorot.data.atomic_files import write_atomically
 from sorot.data.errors import SorotError
 from sorot.serving.model.bundle import sha256
 from sorot.training.pipeline.code_hash import code_print
@@ -151,9 +152,7 @@ def _record(step: Step[Run], key: str | None, folder: Path, records: Records, se
         seconds=before.seconds if kept and before else seconds,
         kept=kept,
     )
-    fresh = folder / f".{STEPS_FILE}.new"
-    fresh.write_bytes(_RECORDS.dump_json(records, indent=1) + b"\n")
-    fresh.replace(folder / STEPS_FILE)
+    write_atomically(folder / STEPS_FILE, _RECORDS.dump_json(records, indent=1) + b"\n")
 
 
 def _hash(path: Path) -> str | None:

@@ -22,6 +22,7 @@ from transformers import PrinterCallback, Trainer, TrainerCallback, set_seed
 from transformers.trainer_utils import get_last_checkpoint
 
 from sorot.data.article import Reject
+from sorot.data.atomic_files import write_atomically
 from sorot.data.cleaning.clean import clean_article
 from sorot.data.errors import SorotError
 from sorot.data.reading.columns import Columns
@@ -110,9 +111,7 @@ def _claim(folder: Path, mark: dict[str, Any]) -> dict[str, Any]:
 
 
 def _write_state(folder: Path, state: dict[str, Any]) -> None:
-    fresh = folder / f"{STATE_FILE}.part"
-    fresh.write_text(json.dumps(state, indent=1) + "\n", encoding="utf-8")
-    fresh.replace(folder / STATE_FILE)
+    write_atomically(folder / STATE_FILE, json.dumps(state, indent=1) + "\n")
 
 
 def _read_windows(

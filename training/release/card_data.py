@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from sorot.data.errors import SorotError
+from sorot.data.toml_files import read_toml
 from sorot.serving.model.manifest import Fingerprint
 from sorot.training.recipe import Recipe
 
@@ -57,15 +57,7 @@ class UsedFile:
 
 def load_data_cards(path: Path = TABLE) -> DataCards:
     """Read the table of known data files; DataCardError where it is absent or malformed."""
-    try:
-        return DataCards.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except FileNotFoundError as error:
-        raise DataCardError(f"{path}: no such table of data files; restore it") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataCardError(f"{path}: not valid TOML ({error}); mend the line it names") from error
-    except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(str(p) for p in e['loc'])}: {e['msg']}" for e in error.errors())
-        raise DataCardError(f"{path}: {wrong}; training/release/card_data.py shows the form") from error
+    return read_toml(path, DataCards, DataCardError, kind="table of data files", if_missing="restore it")
 
 
 def recipe_files(recipe: Recipe) -> list[str]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
 import tomlkit
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
+from sorot.data.atomic_files import write_atomically
 from sorot.data.errors import SorotError
+from sorot.data.toml_files import read_toml
 from sorot.serving.model.bundle import sha256
 from sorot.training.release.registry import Sha256, Share
 
@@ -64,15 +65,13 @@ class ReleaseGate(_Section):
 
 def load_release_gate(path: Path = SHIPPED_GATE) -> ReleaseGate:
     """Read the settings; ReleaseGateError names every wrong or unknown key."""
-    try:
-        return ReleaseGate.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except FileNotFoundError as error:
-        raise ReleaseGateError(f"{path}: no such file; name one such as training/release/gate.toml with --gate") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ReleaseGateError(f"{path}: not valid TOML ({error}); mend the line it names") from error
-    except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(str(p) for p in e['loc'])}: {e['msg']}" for e in error.errors())
-        raise ReleaseGateError(f"{path}: {wrong}; see training/release/gate.py for the keys there are") from error
+    return read_toml(
+        path,
+        ReleaseGate,
+        ReleaseGateError,
+        kind="gate file",
+        if_missing="name one such as training/release/gate.toml with --gate",
+    )
 
 
 def lower_floor(path: Path, corpus: str, scores: Mapping[str, float]) -> dict[str, float]:
@@ -86,7 +85,5 @@ def lower_floor(path: Path, corpus: str, scores: Mapping[str, float]) -> dict[st
     for task, score in scores.items():
         if task not in floors or score < floors[task]:
             lowered[task] = floors[task] = max(0.0, math.floor(1000 * (score - MARGIN)) / 1000)
-    part = path.with_name(f"{path.name}.part")
-    part.write_text(tomlkit.dumps(document), encoding="utf-8")
-    part.replace(path)
+    write_atomically(path, tomlkit.dumps(document))
     return lowered

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
+from sorot.data.atomic_files import write_atomically
 from sorot.data.errors import SorotError
+from sorot.data.validation import describe_validation_error
 from sorot.serving.model.bundle import Bundle, sha256
 from sorot.serving.model.manifest import MANIFEST_FILE
 from sorot.training.measure.comparison import Comparison, Difference
@@ -96,19 +97,14 @@ def read_registry(path: Path) -> Registry:
     except FileNotFoundError:
         return Registry()
     except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(str(p) for p in e['loc']) or 'the file'}: {e['msg']}" for e in error.errors())
+        wrong = describe_validation_error(error)
         raise RegistryError(f"{path}: not a registry that this version reads ({wrong}); restore it from git") from error
 
 
 def write_registry(registry: Registry, path: Path) -> None:
-    """Write a registry whole or not at all: to a temporary name, then renamed."""
+    """Write a registry whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.part")
-    with part.open("w", encoding="utf-8") as file:
-        file.write(registry.model_dump_json(indent=1) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+    write_atomically(path, registry.model_dump_json(indent=1) + "\n")
 
 
 def manifest_hash(bundle: Bundle) -> str:

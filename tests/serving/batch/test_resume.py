@@ -284,7 +284,7 @@ def test_a_full_disk_is_one_sentence_and_costs_no_part(
 
     arguments = ("score", "in.jsonl", "-o", "out.jsonl", "--bundle", tiny_bundle)
     with monkeypatch.context() as patch:
-        patch.setattr("sorot.serving.output.writers.sync", full)
+        patch.setattr("sorot.data.atomic_files.flush_to_disk", full)
         assert run(patch, *arguments) == 2
     error = capfd.readouterr().err
     assert "cannot be written (No space left on device); free space" in error and len(error.splitlines()) == 1
