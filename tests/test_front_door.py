@@ -16,8 +16,8 @@ import pytest
 
 import sorot
 from sorot.data.errors import InputError
+from sorot.data.prepare import UnreadableTextError
 from sorot.data.taxonomy import held
-from sorot.serving.analyze import UnreadableTextError
 from sorot.serving.front_door.reading import WARNED_REJECTS, RejectWarning
 from sorot.serving.model.bundle import SHIPPED, BundleError, load_bundle
 from sorot.serving.model.labels import ThresholdError

@@ -5,14 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from sorot.data.article import Article, Reject
-from sorot.data.cleaning.clean import clean_article
+from sorot.data.prepare import prepare
 from sorot.data.reading.columns import Columns
 from sorot.data.reading.readers import read_articles
-from sorot.data.text.language import detect_language
 from sorot.serving.batch.engines.engine import ChunkResult, Engine, HereEngine
 from sorot.serving.batch.fingerprint import has_changed, run_fingerprint
 from sorot.serving.batch.inputs import list_inputs, outputs
@@ -153,7 +152,6 @@ def cleaned_articles(inputs: Sequence[str], *, columns: Columns | None = None) -
     """Articles of `inputs`, cleaned and with their language, and rejects, in order."""
     for item in read_articles(inputs, columns=columns):
         if isinstance(item, Article):
-            article = clean_article(item)
-            yield replace(article, language=article.language or detect_language(article.body))
+            yield prepare(item)
         else:
             yield item

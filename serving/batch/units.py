@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from sorot.data.article import Article, Reject
-from sorot.data.cleaning.clean import clean_article
 from sorot.data.errors import SorotError
+from sorot.data.prepare import prepare
 from sorot.data.reading.columns import Columns
 from sorot.data.reading.readers import read_articles
 from sorot.serving.batch.text_index import TextIndex
@@ -132,7 +132,8 @@ def plan_item(item: Item, *, clean: bool) -> Article | Failure | Reject:
     if isinstance(item, Reject) or not clean:
         return item
     try:
-        return clean_article(item)
+        # The scorer detects the language, which it needs only for articles that pass the gate.
+        return prepare(item, detect=False)
     except NOT_THE_ARTICLES_FAULT:
         raise
     except Exception as error:

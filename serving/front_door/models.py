@@ -56,7 +56,7 @@ class Model:
         Menus, related links and the like are taken out first unless `clean` is False. `title` and `outlet` replace those
         found in the text. `html` says whether a text is HTML; by default it is recognised by its first tag.
 
-        Raises sorot.serving.analyze.UnreadableTextError if a text holds no article, and WrongTypeError for other types.
+        Raises sorot.data.prepare.UnreadableTextError if a text holds no article, and WrongTypeError for other types.
         """
         return self.scorer.score([as_article(article, title=title, outlet=outlet, html=html, clean=clean)])[0]
 
@@ -200,7 +200,7 @@ def score_files(
 
 
 def _article_or_empty(given: object, *, clean: bool) -> Article:
-    from sorot.serving.analyze import UnreadableTextError
+    from sorot.data.prepare import UnreadableTextError
 
     try:
         return as_article(given, clean=clean)

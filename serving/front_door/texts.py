@@ -20,7 +20,7 @@ def clean(article: str | Article, *, title: str | None = None, outlet: str | Non
     `title` and `outlet` replace those found in the text. `html` says whether a text is HTML; by default it is recognised
     by its first tag. Cleaning an article twice changes nothing.
 
-    Raises sorot.serving.analyze.UnreadableTextError if a text holds no article, and WrongTypeError for other types.
+    Raises sorot.data.prepare.UnreadableTextError if a text holds no article, and WrongTypeError for other types.
     """
     return as_article(article, title=title, outlet=outlet, html=html, clean=True)
 
@@ -29,18 +29,13 @@ def as_article(
     given: object, *, title: str | None = None, outlet: str | None = None, html: bool | None = None, clean: bool = True
 ) -> Article:
     """The article in a text, an HTML page or an `Article`, cleaned or as it is. Raises as `clean` does."""
-    from sorot.data.cleaning.clean import clean_article
-    from sorot.data.text.language import detect_language
-    from sorot.serving.analyze import read_text
+    from sorot.data.prepare import prepare, prepare_text
 
     if isinstance(given, str):
-        return read_text(given, html=is_html(given) if html is None else html, title=title, outlet=outlet, clean=clean)
+        return prepare_text(given, html=is_html(given) if html is None else html, title=title, outlet=outlet, clean=clean)
     if not isinstance(given, Article):
         raise WrongTypeError(f"an article is a text, HTML or a sorot.Article, not {kind_of(given)}; {_cure(given)}")
-    article = replace(given, title=title or given.title, outlet=outlet or given.outlet)
-    if clean:
-        article = clean_article(article)
-    return replace(article, language=article.language or detect_language(article.body))
+    return prepare(replace(given, title=title or given.title, outlet=outlet or given.outlet), clean=clean)
 
 
 def is_html(text: str) -> bool:

@@ -12,7 +12,7 @@ from anyio.to_thread import run_sync
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from sorot.serving.analyze import read_text
+from sorot.data.prepare import prepare_text
 from sorot.serving.host.body_drain import BodyDrain
 from sorot.serving.host.body_limit import BodyLimit
 from sorot.serving.host.guard import Guard
@@ -97,7 +97,7 @@ def _run_with(app: FastAPI, batcher: Batcher, tool: AbstractAsyncContextManager[
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        batcher.submit(read_text(EXAMPLE))
+        batcher.submit(prepare_text(EXAMPLE))
         try:
             async with tool:
                 yield

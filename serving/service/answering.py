@@ -13,9 +13,9 @@ from fastapi import Request
 
 from sorot.data.article import Article
 from sorot.data.errors import SorotError
+from sorot.data.prepare import prepare_text
 from sorot.data.taxonomy import Taxonomy
 from sorot.data.text.windows import segment_article
-from sorot.serving.analyze import read_text
 from sorot.serving.answers import AnalysisOut, Options, make_answer
 from sorot.serving.limits import Limits
 from sorot.serving.model.runtime import usable_cores
@@ -103,7 +103,7 @@ class ArticleAnswerer:
         if len(text) > limit:
             raise RefusedError(413, f"{field} has {len(text)} characters, more than {limit}; send a shorter one", field)
         try:
-            article = read_text(text, html=field == "html", title=given.title, outlet=given.outlet, clean=options.clean)
+            article = prepare_text(text, html=field == "html", title=given.title, outlet=given.outlet, clean=options.clean)
         except SorotError as error:
             raise RefusedError(
                 422, f"{field} cannot be read ({error}); send the article's text, or the source of its page", field

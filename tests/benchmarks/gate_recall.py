@@ -18,8 +18,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from sorot.data.article import Article
-from sorot.data.cleaning.clean import clean_article
 from sorot.data.labels.records import read_labelled
+from sorot.data.prepare import prepare
 from sorot.data.reading.columns import Columns
 from sorot.data.reading.readers import read_file
 from sorot.data.taxonomy import load_taxonomy
@@ -39,7 +39,7 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=6_000, help="how many of the pool are read")
     options = parser.parse_args()
     scorer = Scorer.load()
-    told = {"held_out": measure(scorer, [clean_article(row.article) for row in read_labelled(HELD_OUT, load_taxonomy())])}
+    told = {"held_out": measure(scorer, [prepare(row.article) for row in read_labelled(HELD_OUT, load_taxonomy())])}
     if POOL.is_file():
         articles = list(unlabelled())
         drawn = random.Random(SEED).sample(articles, min(options.articles, len(articles)))
@@ -60,7 +60,7 @@ def unlabelled() -> Iterator[Article]:
     known = {json.loads(line)["id"] for path in LABELLED for line in path.read_text(encoding="utf-8").splitlines()}
     for article in read_file(POOL, Columns()):
         if isinstance(article, Article) and article.id not in known:
-            yield clean_article(article)
+            yield prepare(article)
 
 
 def measure(scorer: Scorer, articles: Sequence[Article]) -> dict[str, int]:

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from sorot.data.article import Article
-from sorot.serving.analyze import read_text
+from sorot.data.prepare import prepare_text
 from sorot.serving.model.scorer import Scorer
 
 SHARED = Path(os.environ.get("SOROT_SHARED", "../shared/data"))
@@ -52,8 +52,8 @@ def main() -> None:
         print(f"skipped: {SHARED.parent / 'seed'} holds no article; set SOROT_SHARED to the data folder beside it")
         return
     scorer = Scorer.load()
-    article = read_text(files[0].read_text(encoding="utf-8"))
-    noisy = read_text(make_noisy(article))
+    article = prepare_text(files[0].read_text(encoding="utf-8"))
+    noisy = prepare_text(make_noisy(article))
     failed = False
     for name, found in zip(("seed", "noisy copy"), scorer.score([article, noisy]), strict=True):
         labels = (found.topics, found.stance, found.sentiment)

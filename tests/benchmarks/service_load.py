@@ -17,7 +17,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from sorot.serving.analyze import read_text
+from sorot.data.prepare import prepare_text
 from sorot.serving.model.runtime import usable_cores
 from sorot.serving.model.scorer import Scorer
 from tests.benchmarks.serving import Load, begin_load, read_load, read_texts, served, with_wanted
@@ -73,7 +73,7 @@ def by_itself(scorer: Scorer, texts: Sequence[str], seconds: float) -> float:
     """Texts a second, read and scored one after the other."""
     begun = time.perf_counter()
     for n, text in enumerate(itertools.cycle(texts)):
-        scorer.score([read_text(text)])
+        scorer.score([prepare_text(text)])
         if (took := time.perf_counter() - begun) > seconds:
             return (n + 1) / took
     raise ValueError("no texts")

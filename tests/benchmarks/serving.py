@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sorot.serving.analyze import read_text
+from sorot.data.prepare import prepare_text
 from sorot.serving.model.scorer import Scorer
 
 CORPUS = Path("data/corpus/articles.jsonl")
@@ -71,7 +71,7 @@ def with_wanted(scorer: Scorer, texts: Sequence[str]) -> list[dict[str, Any]]:
     """Each text with what the scorer alone says of it, as the service would tell it."""
     found = []
     for text in texts:
-        [analysis] = scorer.score([read_text(text)])
+        [analysis] = scorer.score([prepare_text(text)])
         told = {**{name: getattr(analysis, name) for name in CHECKED}, "topics": list(analysis.topics)}
         found.append({"text": text, "wanted": told})
     return found

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sorot.data.article import Article, Reject
-from sorot.data.cleaning.clean import clean_article
+from sorot.data.prepare import prepare
 from sorot.data.reading.columns import Columns
 from sorot.data.reading.readers import read_file
 from sorot.data.taxonomy import Taxonomy
@@ -57,7 +57,7 @@ class Pool:
             rows: list[int] = []
             scores: list[NDArray[np.float32]] = []
             for chunk in in_chunks(_articles(path)):
-                fit = [(row, clean_article(a)) for row, a in chunk]
+                fit = [(row, prepare(a, detect=False)) for row, a in chunk]
                 fit = [(row, a) for row, a in fit if len(a.body.split()) >= MIN_WORDS and words_of(a) not in guarded]
                 rows += [row for row, _ in fit]
                 scores.append(wide.predict([self._example(a) for _, a in fit])[:, topics].max(axis=1))
@@ -72,7 +72,7 @@ class Pool:
         """The chosen articles, without labels."""
         wanted = set(chosen)
         return [
-            self._example(clean_article(article))
+            self._example(prepare(article, detect=False))
             for number, path in enumerate(self.files)
             for row, article in _articles(path)
             if (number, row) in wanted

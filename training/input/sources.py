@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sorot.data.article import Article, Reject
-from sorot.data.cleaning.clean import clean_article
 from sorot.data.labels.duplicates import EDITED, near_any
 from sorot.data.labels.records import LabelledArticle, read_labelled
 from sorot.data.labels.splits import hold_out
+from sorot.data.prepare import prepare
 from sorot.data.reading.columns import Columns
 from sorot.data.reading.readers import read_file
 from sorot.data.taxonomy import Taxonomy
@@ -113,7 +113,7 @@ def _present(section: DataSection, notes: list[str]) -> list[Path]:
 def read_rows(path: Path, kind: str, taxonomy: Taxonomy, texts: Path | None = None) -> list[LabelledArticle]:
     """Rows of one file, cleaned as they are in service; `texts` holds the articles of labels that come without."""
     if kind == "labelled":
-        return [replace(r, article=clean_article(r.article)) for r in read_labelled(path, taxonomy, texts)]
+        return [replace(r, article=prepare(r.article, detect=False)) for r in read_labelled(path, taxonomy, texts)]
     if kind == "short":
         return _short_rows(path, texts, taxonomy)
     with path.open(encoding="utf-8", newline="") as file:

@@ -15,10 +15,10 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import normalize
 
 from sorot.data.article import Article, Reject
-from sorot.data.cleaning.clean import clean_article
 from sorot.data.errors import SorotError
 from sorot.data.labels.duplicates import group_duplicates
 from sorot.data.labels.records import LabelledArticle
+from sorot.data.prepare import prepare
 from sorot.data.reading.readers import read_articles
 from sorot.data.taxonomy import TASKS, Task, Taxonomy
 from sorot.serving.model.analysis import Analysis
@@ -146,7 +146,7 @@ def describe_counts(counts: Counter[str]) -> str:
 
 def _cleaned(corpus: Sequence[str]) -> Iterator[tuple[int, Article | Reject]]:
     for row, item in enumerate(read_articles(corpus)):
-        yield row, clean_article(item) if isinstance(item, Article) else item
+        yield row, prepare(item, detect=False) if isinstance(item, Article) else item
 
 
 def _flat(analysis: Analysis) -> FloatArray:

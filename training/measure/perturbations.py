@@ -12,7 +12,7 @@ from dataclasses import replace
 from random import Random
 
 from sorot.data.article import Article
-from sorot.data.cleaning.clean import clean_article
+from sorot.data.prepare import prepare
 from sorot.training.measure.check_tables import Boilerplate, Name
 
 Change = Callable[[Article], Article | None]
@@ -77,7 +77,7 @@ def add_boilerplate(lines: Boilerplate) -> Change:
     def change(article: Article) -> Article:
         first, gap, rest = article.body.partition("\n\n")
         parts = [*lines.before, first, *lines.between, *([rest] if gap else []), *lines.after]
-        return clean_article(replace(article, body="\n\n".join(parts), removed=()))
+        return prepare(replace(article, body="\n\n".join(parts), removed=()), detect=False)
 
     return change
 

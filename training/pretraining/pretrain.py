@@ -23,8 +23,8 @@ from transformers.trainer_utils import get_last_checkpoint
 
 from sorot.data.article import Reject
 from sorot.data.atomic_files import write_atomically
-from sorot.data.cleaning.clean import clean_article
 from sorot.data.errors import SorotError
+from sorot.data.prepare import prepare
 from sorot.data.reading.columns import Columns
 from sorot.data.reading.readers import read_file
 from sorot.data.taxonomy import load_taxonomy
@@ -130,7 +130,7 @@ def _read_windows(
             if isinstance(item, Reject):
                 rejects += 1
                 continue
-            article = clean_article(item)
+            article = prepare(item, detect=False)
             words = words_of(article)
             if words in seen:
                 left_out += 1

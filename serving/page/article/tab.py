@@ -8,10 +8,10 @@ from typing import Any
 import gradio as gr
 
 from sorot.data.article import Article
-from sorot.data.cleaning.clean import clean_article
 from sorot.data.errors import SorotError
+from sorot.data.prepare import UnreadableTextError, prepare, prepare_text
 from sorot.data.taxonomy import Taxonomy
-from sorot.serving.analyze import ArticleScorer, UnreadableTextError, read_text
+from sorot.serving.analyze import ArticleScorer
 from sorot.serving.answers import Options, make_answer
 from sorot.serving.limits import Limits
 from sorot.serving.model.analysis import Analysis
@@ -63,7 +63,7 @@ def build_article_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits)
         if not html and len(text) > limits.characters:
             return refuse(too_long, language)
         try:
-            article = read_text(text, html=html)
+            article = prepare_text(text, html=html)
             if len(article.body) + len(article.title or "") > limits.characters:
                 return refuse(too_long, language)
             found = article, scorer.score([article])[0]
@@ -128,7 +128,7 @@ def build_article_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits)
                 interactive=True,
             )
             examples = example_texts()
-            titles = [clean_article(Article(id="example", body=body)).title or body.splitlines()[0] for body in examples]
+            titles = [prepare(Article(id="example", body=body)).title or body.splitlines()[0] for body in examples]
             offer = gr.Examples(
                 [[body] for body in examples], inputs=[text], label=page_text("examples", "id"), example_labels=titles
             )

@@ -8,7 +8,8 @@ from importlib.resources import files
 
 from sorot.data.article import Article
 from sorot.data.errors import SorotError
-from sorot.serving.analyze import ArticleScorer, UnreadableTextError, read_text
+from sorot.data.prepare import UnreadableTextError, prepare_text
+from sorot.serving.analyze import ArticleScorer
 from sorot.serving.limits import DEFAULT_LIMITS, Limits
 from sorot.serving.model.analysis import Analysis
 from sorot.serving.page.common.language import Language, format_count
@@ -48,7 +49,7 @@ def read_articles(
             name = compare_text("text_of", language, number=box)
             raise ComparingError(compare_text("too_long", language, name=name, limit=format_count(limits.characters, language)))
         try:
-            read.append((box, read_text(text, outlet=outlet[:MAX_OUTLET])))
+            read.append((box, prepare_text(text, outlet=outlet[:MAX_OUTLET])))
         except UnreadableTextError:
             continue
     analyses = scorer.score([article for _, article in read]) if read else []

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sorot.data.article import Article, Reject
-from sorot.data.text.language import detect_language
+from sorot.data.prepare import prepare
 from sorot.serving.analyze import ArticleScorer, BusyError
 from sorot.serving.batch.units import NOT_THE_ARTICLES_FAULT, cut_runs, plan_item
 from sorot.serving.model.analysis import Analysis
@@ -71,7 +71,7 @@ def _cleaned(article: Article) -> Article | None:
     cleaned = plan_item(article, clean=True)
     if not isinstance(cleaned, Article):
         return None
-    return replace(cleaned, language=cleaned.language or detect_language(cleaned.body))
+    return prepare(cleaned, clean=False)
 
 
 def _score(scorer: ArticleScorer, articles: Sequence[Article], pause: Callable[[float], None]) -> Generator[Found, None, None]:

@@ -12,9 +12,9 @@ import pytest
 
 from sorot.data.article import Article, Reject
 from sorot.data.errors import InputError
+from sorot.data.prepare import UnreadableTextError, prepare_text
 from sorot.data.reading.columns import Columns
 from sorot.data.reading.readers import find_files, read_articles, read_file, read_html
-from sorot.serving.analyze import UnreadableTextError, read_text
 
 BODY = "Pemerintah kota membuka taman baru di tepi sungai pada hari Minggu. Warga datang sejak pagi dan menikmati udara segar."
 
@@ -243,7 +243,7 @@ def test_a_page_at_which_the_parser_stumbles_costs_no_other(tmp_path: Path) -> N
     assert reject.reason == "this HTML page cannot be read (AssertionError in trafilatura); give its article as plain text"
     assert isinstance(article, Article) and article.id == "b"
     with pytest.raises(UnreadableTextError, match="this HTML page cannot be read"):
-        read_text(STUMBLING, html=True)
+        prepare_text(STUMBLING, html=True)
 
 
 def test_memory_that_runs_out_in_the_parser_is_not_the_pages_fault(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,8 +12,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from sorot.data.prepare import prepare_text
 from sorot.serving import client as client_module
-from sorot.serving.analyze import read_text
 from sorot.serving.answers import AnalysisOut, Options, make_answer
 from sorot.serving.client import Client, ServiceError
 from sorot.serving.limits import Limits
@@ -40,7 +40,7 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_client_returns_the_analysis_of_the_scorer(service: Running, tiny_scorer: Scorer) -> None:
-    article = read_text(GOOD, title="Judul", outlet="Warta")
+    article = prepare_text(GOOD, title="Judul", outlet="Warta")
     options = Options(contributions=True, body=True)
     want = make_answer(article, tiny_scorer.score([article])[0], options, tiny_scorer.taxonomy)
     with Client(service.url, TOKEN) as client:

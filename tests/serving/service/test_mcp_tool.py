@@ -15,7 +15,7 @@ from mcp import ClientSession
 from mcp.client.streamable_http import streamable_http_client
 from mcp.types import CallToolResult, TextContent, Tool
 
-from sorot.serving.analyze import read_text
+from sorot.data.prepare import prepare_text
 from sorot.serving.answers import Options, make_answer
 from sorot.serving.host.command import ServeError, serve
 from sorot.serving.limits import Limits
@@ -61,7 +61,7 @@ def test_the_one_tool_returns_the_analysis_of_the_scorer(service: Running, tiny_
     assert tool.name == "analyze_article" and tool.inputSchema["required"] == ["text"]
     assert tool.annotations and tool.annotations.readOnlyHint
     for result, given in ((plain, {}), (named, {"title": "Judul", "outlet": "Warta"})):
-        article = read_text(GOOD, **given)
+        article = prepare_text(GOOD, **given)
         want = make_answer(article, tiny_scorer.score([article])[0], Options(), tiny_scorer.taxonomy).model_dump(mode="json")
         assert not result.isError and result.structuredContent == json.loads(said(result)) == want
 

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from sorot.data.article import Article
-from sorot.serving.analyze import read_text
+from sorot.data.prepare import prepare_text
 from sorot.serving.answers import AnalysisOut
 from sorot.serving.limits import Limits
 from sorot.serving.model.analysis import Analysis
@@ -50,7 +50,7 @@ def test_a_failed_article_keeps_the_places_of_the_others(
 
     monkeypatch.setattr(Scorer, "score_each", score_each)
     queued = QueuedScorer(tiny_scorer, batcher)
-    articles = [read_text(f"{GOOD} {SECRET}"), read_text(GOOD)]
+    articles = [prepare_text(f"{GOOD} {SECRET}"), prepare_text(GOOD)]
     with ThreadPoolExecutor(2) as callers:
         each = callers.submit(queued.outcomes, articles)
         assert begun.wait(20)
@@ -66,7 +66,7 @@ def test_a_failed_article_keeps_the_places_of_the_others(
 
 
 def test_more_articles_than_the_queue_holds_are_scored_in_turns(tiny_scorer: Scorer, batcher: Batcher) -> None:
-    articles = [read_text(f"{GOOD} Nomor {number}.") for number in range(9)]
+    articles = [prepare_text(f"{GOOD} Nomor {number}.") for number in range(9)]
     queued = QueuedScorer(tiny_scorer, batcher)
     assert queued.score(articles) == queued.outcomes(articles) == tiny_scorer.score(articles)
     with batcher.places(4), pytest.raises(RefusedError, match="the queue is full"):
@@ -74,7 +74,7 @@ def test_more_articles_than_the_queue_holds_are_scored_in_turns(tiny_scorer: Sco
 
 
 def test_an_article_of_too_many_sentences_is_refused_alone(tiny_scorer: Scorer, batcher: Batcher) -> None:
-    found = QueuedScorer(tiny_scorer, batcher, sentences=5).outcomes([read_text(LINE * 6), read_text(LINE * 5)])
+    found = QueuedScorer(tiny_scorer, batcher, sentences=5).outcomes([prepare_text(LINE * 6), prepare_text(LINE * 5)])
     assert isinstance(found[0], RefusedError) and "has 6 sentences, more than 5; send it in parts" in found[0].message
     assert isinstance(found[1], Analysis)
 
@@ -82,7 +82,7 @@ def test_an_article_of_too_many_sentences_is_refused_alone(tiny_scorer: Scorer, 
 def test_closing_waits_no_longer_than_the_limit(tiny_scorer: Scorer, batcher: Batcher, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sorot.serving.service.batching.CLOSE_SECONDS", 0.2)
     slow = Slow(monkeypatch)
-    answer = batcher.submit(read_text(GOOD))
+    answer = batcher.submit(prepare_text(GOOD))
     assert slow.begun.wait(20)
     begun = time.monotonic()
     batcher.close()

@@ -20,7 +20,7 @@ import numpy as np
 import pytest
 
 from sorot.data.article import Article
-from sorot.serving.analyze import read_text
+from sorot.data.prepare import prepare_text
 from sorot.serving.answers import Options, make_answer
 from sorot.serving.limits import Limits
 from sorot.serving.model.analysis import Analysis
@@ -53,7 +53,7 @@ def texts(n: int) -> list[str]:
 
 
 def expected(scorer: Scorer, text: str, options: Options) -> dict[str, Any]:
-    article = read_text(text)
+    article = prepare_text(text)
     answer: dict[str, Any] = make_answer(article, scorer.score([article])[0], options, scorer.taxonomy).model_dump(mode="json")
     return answer
 

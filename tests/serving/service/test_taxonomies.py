@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from sorot.data.prepare import prepare_text
 from sorot.data.taxonomy import Label, Task, Taxonomy, TaxonomyError, load_taxonomy
-from sorot.serving.analyze import read_text
 from sorot.serving.answers import AnalysisOut, Options, answer_model, make_answer
 from sorot.serving.client import Client
 from sorot.serving.model.scorer import Scorer
@@ -37,7 +37,7 @@ def service(scorer: Scorer) -> Iterator[Running]:
 
 def test_answers_have_the_tasks_at_the_top_level_and_first(service: Running, scorer: Scorer) -> None:
     tasks = list(scorer.taxonomy.keys)
-    analysis = scorer.score([read_text(GOOD)])[0]
+    analysis = scorer.score([prepare_text(GOOD)])[0]
     with service.client() as http:
         answer = http.post("/v1/analyze", json={"text": GOOD}).json()
         assert list(answer)[: len(tasks) + 1] == [*tasks, "probabilities"]
@@ -49,7 +49,7 @@ def test_answers_have_the_tasks_at_the_top_level_and_first(service: Running, sco
 
 
 def test_the_client_reads_labels_by_task(service: Running, scorer: Scorer) -> None:
-    want = make_answer(read_text(GOOD), scorer.score([read_text(GOOD)])[0], Options(), scorer.taxonomy)
+    want = make_answer(prepare_text(GOOD), scorer.score([prepare_text(GOOD)])[0], Options(), scorer.taxonomy)
     with Client(service.url) as client:
         answer = client.analyze(GOOD)
         assert answer.labels == want.labels and list(answer.labels) == list(scorer.taxonomy.keys)
@@ -105,7 +105,7 @@ def test_a_task_with_the_key_of_a_field_is_refused() -> None:
 
 
 def test_an_unknown_field_of_a_newer_service_is_not_a_task(scorer: Scorer) -> None:
-    article = read_text(GOOD)
+    article = prepare_text(GOOD)
     answer = make_answer(article, scorer.score([article])[0], Options(), scorer.taxonomy)
     newer = AnalysisOut.model_validate({**answer.model_dump(), "licence": "CC-BY", "pages": 3})
     assert newer.labels == answer.labels

@@ -1,0 +1,57 @@
+"""The one way in: every article that is trained on, scored, served or shown is prepared here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sorot.data.article import Article, Reject
+from sorot.data.cleaning.clean import clean_article
+from sorot.data.errors import SorotError
+from sorot.data.reading.html import read_html
+from sorot.data.text.encodings import mend
+from sorot.data.text.language import detect_language
+
+
+class UnreadableTextError(SorotError):
+    """The text holds no article; the message says why."""
+
+
+def prepare(article: Article, *, clean: bool = True, detect: bool = True) -> Article:
+    """The article with its encoding repaired, menus and related links moved to `removed`, and its language.
+
+    A language that the article has already is kept. Preparing an article twice changes nothing. `clean` and `detect` switch
+    steps off: batch scoring leaves the language to the scorer, which needs it only for articles that pass the gate.
+    """
+    body, title = mend(article.body), None if article.title is None else mend(article.title)
+    if (body, title) != (article.body, article.title):
+        article = replace(article, body=body, title=title)
+    if clean:
+        article = clean_article(article)
+    if detect and article.language is None:
+        article = replace(article, language=detect_language(article.body))
+    return article
+
+
+def prepare_text(
+    text: str, *, html: bool = False, title: str | None = None, outlet: str | None = None, clean: bool = True
+) -> Article:
+    """The prepared article of a pasted text or the HTML source of a page; UnreadableTextError if it holds none.
+
+    A given title or outlet replaces the one found in HTML.
+    """
+    text = mend(text)
+    if html:
+        found = read_html(text, "page", "page")
+        if isinstance(found, Reject):
+            raise UnreadableTextError(found.reason)
+        article = found
+    else:
+        article = Article(id="text", body=text.strip())
+    if not article.body.strip():
+        raise UnreadableTextError("the text is empty")
+    article = replace(article, title=_field(title) or article.title, outlet=_field(outlet) or article.outlet)
+    return prepare(article, clean=clean)
+
+
+def _field(given: str | None) -> str | None:
+    return mend(given).strip() if given else None
