@@ -32,6 +32,14 @@ def labels_with_evidence(taxonomy: Taxonomy, labels: Mapping[str, Value]) -> lis
     return [(task.key, key) for task in taxonomy.tasks for key in task.holding(labels[task.key])]
 
 
+def possible_labels(taxonomy: Taxonomy, probabilities: Mapping[str, Mapping[str, float]]) -> list[tuple[str, str]]:
+    """Task and label of every label that evidence is shown for at some thresholds; none if labels are withheld."""
+    lowest = {task.key: dict.fromkeys(task.keys, 0.0) for task in taxonomy.many_tasks}
+    if not probabilities:
+        return []
+    return labels_with_evidence(taxonomy, labels_at(taxonomy, probabilities, lowest))
+
+
 def move_thresholds(taxonomy: Taxonomy, thresholds: Thresholds, moved: Mapping[str, Any]) -> dict[str, dict[str, float]]:
     """The thresholds with those of `moved` in their place: {label: value}, {task: value} for all labels of a task, or
     {task: {label: value}}.

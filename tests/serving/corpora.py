@@ -38,8 +38,8 @@ def scored(scorer: ArticleScorer, reading: CorpusFile) -> ScoredCorpus:
     return last
 
 
-def thresholds(scorer: Scorer) -> dict[str, float]:
-    return dict(scorer.manifest.flat_thresholds)
+def thresholds(scorer: Scorer) -> dict[str, dict[str, float]]:
+    return {task: dict(own) for task, own in scorer.manifest.thresholds.items()}
 
 
 class Counting:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 import tempfile
 import zipfile
-from collections.abc import Mapping
 from pathlib import Path
 
 from sorot.data.taxonomy import Taxonomy
+from sorot.serving.model.labels import Thresholds
 from sorot.serving.output.columns import output_columns
 from sorot.serving.output.rows import writable
 from sorot.serving.output.target import as_target
@@ -24,14 +24,19 @@ FORMATS = ("csv", "jsonl", "parquet", "svg")
 def scored_file(
     corpus: ScoredCorpus,
     form: str,
-    thresholds: Mapping[str, float],
-    defaults: Mapping[str, float],
+    thresholds: Thresholds,
+    defaults: Thresholds,
     taxonomy: Taxonomy,
     language: Language,
 ) -> tuple[str, bytes]:
     """A file's name and what is in it, by these thresholds. Where they were moved the name says each of those that were."""
     items = relabel(corpus.items, thresholds, taxonomy)
-    moved = "".join(f"-{topic}-{value:.2f}" for topic, value in thresholds.items() if value != defaults[topic])
+    moved = "".join(
+        f"-{label}-{value:.2f}"
+        for task, own in thresholds.items()
+        for label, value in own.items()
+        if value != defaults[task][label]
+    )
     if form == "svg":
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:

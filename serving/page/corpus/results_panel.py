@@ -32,8 +32,10 @@ KEPT_SECONDS = 4 * 3600
 def build_results_panel(scorer: ArticleScorer, state: gr.State, language: gr.Radio) -> Callable[[Any], Any]:
     """Lay out what shows the corpus in `state`; what is returned has it open after an event, and gives the last event of that."""
     taxonomy = scorer.taxonomy
-    topics = taxonomy.labels("topics")
-    defaults = {topic: scorer.manifest.flat_thresholds[topic] for topic in topics}
+    defaults = scorer.manifest.thresholds
+    # A slider each, in this order.
+    movable = [(task.key, label) for task in taxonomy.many_tasks for label in task.keys]
+    at_defaults = tuple(defaults[task][label] for task, label in movable)
 
     def items_at(corpus: ScoredCorpus, values: Sequence[object]) -> tuple[ScoredArticle, ...]:
         return relabel(corpus.items, read_thresholds(values, defaults, STEP), taxonomy)
@@ -57,7 +59,7 @@ def build_results_panel(scorer: ArticleScorer, state: gr.State, language: gr.Rad
 
     @show_errors
     def show(corpus: ScoredCorpus | None, number: int, *rest: Any) -> tuple[Any, ...]:
-        values, wanted, tongue = rest[: len(topics)], rest[len(topics) : -1], as_language(rest[-1])
+        values, wanted, tongue = rest[: len(movable)], rest[len(movable) : -1], as_language(rest[-1])
         if corpus is None:
             return (
                 notice_html(corpus_text("expired", tongue)),
@@ -83,7 +85,7 @@ def build_results_panel(scorer: ArticleScorer, state: gr.State, language: gr.Rad
     def turn(corpus: ScoredCorpus | None, number: int, rest: Sequence[Any]) -> tuple[Any, ...]:
         if corpus is None:
             return notice_html(corpus_text("expired", as_language(rest[-1]))), 1, gr.skip(), gr.skip(), gr.skip()
-        return table_parts(items_at(corpus, rest[: len(topics)]), rest[len(topics) : -1], number, as_language(rest[-1]))
+        return table_parts(items_at(corpus, rest[: len(movable)]), rest[len(movable) : -1], number, as_language(rest[-1]))
 
     @show_errors
     def narrow(corpus: ScoredCorpus | None, _: int, *rest: Any) -> tuple[Any, ...]:
@@ -113,7 +115,7 @@ def build_results_panel(scorer: ArticleScorer, state: gr.State, language: gr.Rad
         tongue = as_language(tongue)
         return (
             view.thresholds_html(taxonomy, tongue),
-            *(gr.update(label=label_name(taxonomy, "topics", t, tongue)) for t in topics),
+            *(gr.update(label=label_name(taxonomy, task, label, tongue)) for task, label in movable),
             *(gr.update(value=corpus_text(button, tongue)) for button in ("reset", "back", "on", "prepare")),
             gr.update(label=corpus_text("search", tongue)),
             *(gr.update(label=corpus_text(k, tongue), choices=view.filter_choices(k, taxonomy, tongue)) for k in KINDS),
@@ -133,13 +135,13 @@ def build_results_panel(scorer: ArticleScorer, state: gr.State, language: gr.Rad
                 gr.Slider(
                     0,
                     1,
-                    defaults[t],
+                    defaults[task][label],
                     step=STEP,
-                    label=label_name(taxonomy, "topics", t, "id"),
+                    label=label_name(taxonomy, task, label, "id"),
                     min_width=220,
-                    elem_id=f"corpus-at-{t}",
+                    elem_id=f"corpus-at-{label}",
                 )
-                for t in topics
+                for task, label in movable
             ]
         counts = gr.HTML(elem_id="corpus-counts")
         reset = gr.Button(corpus_text("reset", "id"), size="sm", elem_id="corpus-reset")
@@ -170,7 +172,7 @@ def build_results_panel(scorer: ArticleScorer, state: gr.State, language: gr.Rad
     hidden: dict[str, Any] = {"show_progress": "hidden", **private}
     for slider in sliders:
         slider.input(show, asked, shown, trigger_mode="always_last", **hidden)
-    reset.click(lambda: tuple(defaults.values()), None, sliders, **hidden).then(show, asked, shown, **hidden)
+    reset.click(lambda: at_defaults, None, sliders, **hidden).then(show, asked, shown, **hidden)
     for part in wanted:
         part.input(narrow, asked, leaf, trigger_mode="always_last", **hidden)
     back.click(page_back, asked, leaf, **hidden)

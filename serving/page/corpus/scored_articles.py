@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 
 from sorot.data.article import Article
-from sorot.data.taxonomy import Task, Taxonomy
+from sorot.data.taxonomy import Taxonomy, json_value
 from sorot.serving.model.analysis import Analysis
 from sorot.serving.model.evidence import choose_evidence
+from sorot.serving.model.labels import Thresholds, labels_at, labels_with_evidence, possible_labels
 from sorot.serving.output.columns import output_columns
 from sorot.serving.output.rows import Row, make_row
 
@@ -21,14 +22,13 @@ JAKARTA = timezone(timedelta(hours=7))
 class ScoredArticle:
     """A scored article: its row, its text for searching, and what decides the row at other thresholds.
 
-    `topics` are probabilities as the model gave them, not rounded; `stance` is the one that it gave, whether a topic holds or
-    not; `evidence` has the strongest sentences of every topic, of that stance and of the sentiment.
+    `probabilities` are as the model gave them, not rounded, and empty if labels are withheld; `evidence` has the strongest
+    sentences of every label that may hold at some threshold.
     """
 
     row: Row
     text: str
-    topics: Mapping[str, float]
-    stance: str | None
+    probabilities: Mapping[str, Mapping[str, float]]
     evidence: Sequence[Row]
 
     @property
@@ -39,52 +39,43 @@ class ScoredArticle:
 
 
 def keep_possible(analysis: Analysis, taxonomy: Taxonomy) -> Analysis:
-    """The analysis with evidence for all that may hold at some threshold, and without the many shares of all sentences."""
-    possible: list[tuple[Task, str]] = [("topics", topic) for topic in taxonomy.labels("topics")]
-    if stance := _given_stance(analysis):
-        possible.append(("stance", stance))
-    if analysis.sentiment:
-        possible.append(("sentiment", analysis.sentiment))
+    """The analysis with evidence for all labels that may hold at some threshold, and without the many shares of all sentences."""
+    possible = possible_labels(taxonomy, analysis.probabilities)
     return replace(analysis, evidence=choose_evidence(analysis.contributions, possible), contributions=())
 
 
 def make_scored_article(article: Article, kept: Analysis, taxonomy: Taxonomy) -> ScoredArticle:
-    """The item of an article, as it was scored, from what `keep_possible` made of its analysis."""
+    """The article as it was scored, from the analysis that `keep_possible` gave."""
     row = make_row(article, kept, output_columns(taxonomy))
-    item = ScoredArticle(row, article.body, kept.probabilities.get("topics", {}), _given_stance(kept), row["evidence"])
-    return _labelled(item, row["topics"], taxonomy)
+    shown = labels_with_evidence(taxonomy, kept.labels)
+    item = ScoredArticle(row, article.body, kept.probabilities, row["evidence"])
+    return replace(item, row=row | {"evidence": _evidence_of(item, shown)})
 
 
-def relabel(items: Iterable[ScoredArticle], thresholds: Mapping[str, float], taxonomy: Taxonomy) -> tuple[ScoredArticle, ...]:
+def relabel(items: Iterable[ScoredArticle], thresholds: Thresholds, taxonomy: Taxonomy) -> tuple[ScoredArticle, ...]:
     """The items with the rows that the scorer would have made at these thresholds."""
-    return tuple(_labelled(item, topics_at(item, thresholds), taxonomy) for item in items)
+    return tuple(_relabelled(item, thresholds, taxonomy) for item in items)
 
 
-def topics_at(item: ScoredArticle, thresholds: Mapping[str, float]) -> list[str]:
-    """The topics of an article at these thresholds, in the taxonomy's order."""
-    return [topic for topic, probability in item.topics.items() if probability >= thresholds[topic]]
-
-
-def read_thresholds(values: Sequence[object], defaults: Mapping[str, float], step: float) -> dict[str, float]:
-    """Thresholds by topic from the sliders; the mark nearest to the manifest's threshold means that threshold."""
-    found = dict(defaults)
-    for (topic, default), value in zip(defaults.items(), values, strict=False):
-        if isinstance(value, int | float) and 0 <= value <= 1 and abs(value - default) > step / 2 + 1e-9:
-            found[topic] = float(value)
+def read_thresholds(values: Sequence[object], defaults: Thresholds, step: float) -> dict[str, dict[str, float]]:
+    """Thresholds by task and label from the sliders, which stand in that order; the mark nearest to the manifest's threshold
+    means that threshold."""
+    found = {task: dict(own) for task, own in defaults.items()}
+    places = [(task, label) for task, own in defaults.items() for label in own]
+    for (task, label), value in zip(places, values, strict=False):
+        if isinstance(value, int | float) and 0 <= value <= 1 and abs(value - defaults[task][label]) > step / 2 + 1e-9:
+            found[task][label] = float(value)
     return found
 
 
-def _given_stance(analysis: Analysis) -> str | None:
-    spread = analysis.probabilities.get("stance")
-    return max(spread, key=spread.__getitem__) if spread else None
+def _relabelled(item: ScoredArticle, thresholds: Thresholds, taxonomy: Taxonomy) -> ScoredArticle:
+    if not item.probabilities:
+        return item
+    labels = labels_at(taxonomy, item.probabilities, thresholds)
+    evidence = _evidence_of(item, labels_with_evidence(taxonomy, labels))
+    changed = {task: json_value(value) for task, value in labels.items()} | {"evidence": evidence}
+    return replace(item, row=item.row | changed)
 
 
-def _labelled(item: ScoredArticle, topics: list[str], taxonomy: Taxonomy) -> ScoredArticle:
-    """The item with these topics, the stance that goes with them, and evidence for what holds."""
-    default = taxonomy.stance_without_topic
-    stance = item.stance if topics or item.stance is None or default is None else default
-    holds = {("topics", topic) for topic in topics} | {("sentiment", item.row["sentiment"])}
-    if stance != default:
-        holds.add(("stance", stance))
-    evidence = [found for found in item.evidence if (found["task"], found["label"]) in holds]
-    return replace(item, row=item.row | {"topics": topics, "stance": stance, "evidence": evidence})
+def _evidence_of(item: ScoredArticle, shown: Sequence[tuple[str, str]]) -> list[Row]:
+    return [found for found in item.evidence if (found["task"], found["label"]) in shown]

@@ -45,7 +45,7 @@ def select_rows(items: Sequence[ScoredArticle], view: TableQuery) -> list[Scored
         and (not view.sentiment or item.row["sentiment"] == view.sentiment)
     ]
     if view.sort.startswith("p_"):
-        return sorted(found, key=lambda item: -item.topics.get(view.sort.removeprefix("p_"), -1.0))
+        return sorted(found, key=lambda item: -_probability(item, view.sort))
     if view.sort == "sort_title":
         return sorted(found, key=lambda item: (not item.row["title"], str(item.row["title"]).casefold()))
     if view.sort in ("sort_newest", "sort_oldest"):
@@ -53,6 +53,12 @@ def select_rows(items: Sequence[ScoredArticle], view: TableQuery) -> list[Scored
         dated.sort(key=lambda pair: pair[0], reverse=view.sort == "sort_newest")
         return [item for _, item in dated] + [item for item in found if not item.moment]
     return found
+
+
+def _probability(item: ScoredArticle, column: str) -> float:
+    """The value of a probability column; below all others if labels are withheld."""
+    value: float | None = item.row.get(column)
+    return -1.0 if value is None else value
 
 
 def page_of(found: Sequence[ScoredArticle], page: int) -> tuple[int, int]:

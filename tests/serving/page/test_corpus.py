@@ -88,7 +88,9 @@ def test_other_limits_and_broken_rows(tmp_path: Path) -> None:
 def test_hostile_text_is_text_in_table_and_charts(tiny_scorer: Scorer) -> None:
     article = Article(id="1", body=f"Polisi menangkap {HOSTILE}", title=HOSTILE, outlet=HOSTILE)
     corpus = scored(tiny_scorer, CorpusFile((article,), ()))
-    items = relabel(corpus.items, dict.fromkeys(thresholds(tiny_scorer), 0.0), tiny_scorer.taxonomy)
+    items = relabel(
+        corpus.items, {task: dict.fromkeys(own, 0.0) for task, own in thresholds(tiny_scorer).items()}, tiny_scorer.taxonomy
+    )
     drawn = "".join(draw_charts(items, tiny_scorer.taxonomy, "id").values())
     rejects = (Reject(HOSTILE, 1, HOSTILE),)
     html = table_html(items, 9, tiny_scorer.taxonomy, "id") + summary_html(items, rejects, "id") + drawn
@@ -102,7 +104,7 @@ def test_filters_and_sorting(tiny_scorer: Scorer, tmp_path: Path) -> None:
     assert [i.row["title"] for i in select_rows(corpus.items, TableQuery(search="DAYUNG"))] == ["Tim Dayung Meraih Emas"]
     newest = [i.row["published"] for i in select_rows(corpus.items, TableQuery(sort="sort_newest"))]
     assert newest[-1] is None and newest[:-1] == sorted(newest[:-1], reverse=True)
-    p = [i.topics["terrorism"] for i in select_rows(corpus.items, TableQuery(sort="p_terrorism"))]
+    p = [i.probabilities["topics"]["terrorism"] for i in select_rows(corpus.items, TableQuery(sort="p_terrorism"))]
     assert p == sorted(p, reverse=True)
 
 
@@ -126,7 +128,7 @@ def test_a_file_by_moved_thresholds_says_so(tiny_scorer: Scorer, tmp_path: Path)
 
     corpus = scored(tiny_scorer, read_corpus_file(example(tmp_path), COLUMNS))
     at = thresholds(tiny_scorer)
-    moved = at | {"terrorism": 0.0}
+    moved = {"topics": at["topics"] | {"terrorism": 0.0}}
     name, data = scored_file(corpus, "parquet", moved, at, tiny_scorer.taxonomy, "id")
     assert name == "sorot-terrorism-0.00.parquet"
     assert all("terrorism" in topics for topics in pq.read_table(io.BytesIO(data)).column("topics").to_pylist())

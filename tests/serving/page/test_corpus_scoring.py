@@ -85,7 +85,7 @@ def test_a_service_that_stops_ends_the_run(tiny_scorer: Scorer) -> None:
         list(score_corpus(QueuedScorer(tiny_scorer, batcher), CorpusFile(ARTICLES, ())))
 
 
-def scorers_row(scorer: Scorer, article: Article, at: dict[str, float]) -> dict[str, Any]:
+def scorers_row(scorer: Scorer, article: Article, at: dict[str, dict[str, float]]) -> dict[str, Any]:
     """The row that the scorer itself makes where these are its thresholds."""
     cleaned = clean_article(article)
     cleaned = replace(cleaned, language=detect_language(cleaned.body))
@@ -97,7 +97,8 @@ def scorers_row(scorer: Scorer, article: Article, at: dict[str, float]) -> dict[
 @settings(deadline=None, max_examples=40)
 @given(st.lists(st.floats(0, 1), min_size=3, max_size=3))
 def test_moved_thresholds_give_the_rows_that_the_scorer_would_have_made(tiny_scorer: Scorer, values: list[float]) -> None:
-    at = dict(zip(thresholds(tiny_scorer), values, strict=True))
+    [task] = tiny_scorer.taxonomy.many_tasks
+    at = {task.key: dict(zip(task.keys, values, strict=True))}
     corpus = scored(tiny_scorer, CorpusFile(ARTICLES, ()))
     items = relabel(corpus.items, at, tiny_scorer.taxonomy)
     assert [item.row for item in items] == [scorers_row(tiny_scorer, article, at) for article in ARTICLES]
@@ -106,7 +107,7 @@ def test_moved_thresholds_give_the_rows_that_the_scorer_would_have_made(tiny_sco
     html = counts_html(items, corpus.items, tiny_scorer.taxonomy, "en")
     _, data = scored_file(corpus, "csv", at, thresholds(tiny_scorer), tiny_scorer.taxonomy, "en")
     rows = list(csv.DictReader(io.StringIO(data.decode(), newline="")))
-    for topic, name in zip(at, ("Censorship", "Terrorism", "Platform regulation"), strict=True):
+    for topic, name in zip(task.keys, ("Censorship", "Terrorism", "Platform regulation"), strict=True):
         held = [row["id"] for row in rows if topic in row["topics"].split(";")]
         assert f"{name}: {len(held)} articles" in html
         assert [item.row["id"] for item in select_rows(items, TableQuery(topic=topic))] == held
@@ -122,11 +123,10 @@ def test_topics_leave_and_come_back_with_stance_and_evidence(tiny_scorer: Scorer
     analysis = tiny_scorer.score([cleaned])[0]
     probabilities: Any = analysis.probabilities | {"topics": {"censorship": 0.7, "terrorism": 0.2, "platform_regulation": 0.1}}
     shares = tuple(replace(e, contribution=1.0) for e in analysis.contributions)
-    sentiment: Any = ("sentiment", analysis.sentiment)
+    sentiment: Any = ("sentiment", analysis["sentiment"])
     analysis = replace(
         analysis,
-        topics=("censorship",),
-        stance="oppose",
+        labels={**analysis.labels, "topics": ("censorship",), "stance": "oppose"},
         probabilities=probabilities | {"stance": stances},
         contributions=shares,
         evidence=choose_evidence(shares, [("topics", "censorship"), ("stance", "oppose"), sentiment]),
@@ -135,7 +135,7 @@ def test_topics_leave_and_come_back_with_stance_and_evidence(tiny_scorer: Scorer
     assert item.row == make_row(cleaned, analysis, output_columns(taxonomy))
 
     def labels(at: float) -> tuple[list[str], str, set[str]]:
-        [moved] = relabel([item], dict.fromkeys(probabilities["topics"], at), taxonomy)
+        [moved] = relabel([item], {"topics": dict.fromkeys(probabilities["topics"], at)}, taxonomy)
         return moved.row["topics"], moved.row["stance"], {e["label"] for e in moved.row["evidence"] if e["task"] != "sentiment"}
 
     assert labels(0.9) == ([], "none", set())
@@ -145,11 +145,11 @@ def test_topics_leave_and_come_back_with_stance_and_evidence(tiny_scorer: Scorer
 
 @given(st.floats(0, 1), st.floats(0, 1))
 def test_a_slider_on_the_mark_nearest_to_the_threshold_means_the_threshold(threshold: float, moved: float) -> None:
-    at = read_thresholds([moved], {"a": threshold}, 0.01)["a"]
+    at = read_thresholds([moved], {"task": {"a": threshold}}, 0.01)["task"]["a"]
     assert at == moved or (at == threshold and abs(moved - threshold) <= 0.0051)
 
 
 def test_what_a_caller_may_send_leaves_the_thresholds() -> None:
     sent: tuple[object, ...] = (None, "0.1", float("nan"), 7, [])
     for junk in sent:
-        assert read_thresholds([junk], {"a": 0.4}, 0.01) == {"a": 0.4}
+        assert read_thresholds([junk], {"task": {"a": 0.4}}, 0.01) == {"task": {"a": 0.4}}
