@@ -15,7 +15,7 @@ from sorot.serving.model.scorer import Scorer
 from sorot.serving.page.corpus.scored_articles import ScoredArticle
 from sorot.serving.page.corpus.scoring import ScoredCorpus, score_corpus
 from sorot.serving.page.corpus.uploads.corpus_file import CorpusFile
-from sorot.serving.service.problems import RefusedError
+from sorot.serving.service.problems import BusyRefusal, RefusedError
 
 COLUMNS = {"text": "isi", "title": "judul", "outlet": "media", "date": "tanggal"}
 
@@ -53,7 +53,7 @@ class Counting:
     def score(self, articles: Sequence[Article]) -> list[Analysis]:
         if self._full or len(articles) > self._most:
             self._full = max(0, self._full - 1)
-            raise RefusedError(429, "full", retry_after=1)
+            raise BusyRefusal(429, "full", retry_after=1)
         for article in articles:
             if "terlalu" in article.body:
                 raise RefusedError(422, "the article in text has too many sentences")
@@ -74,4 +74,4 @@ def item(**row: Any) -> ScoredArticle:
         "stance": "none",
         "sentiment": "neutral",
     }
-    return ScoredArticle(full | {"withheld": None} | row, "", {}, None, [])
+    return ScoredArticle(full | {"withheld": None} | row, "", {}, [])
