@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+# A value of a user's own column, and all of an article's with their names.
+Scalar = str | int | float | bool | None
+Extra = tuple[tuple[str, Scalar], ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -48,6 +52,7 @@ class Article:
     language: str | None = None
     source: Source | None = None
     removed: tuple[Removed, ...] = ()
+    extra: Extra = ()
 
     def __repr__(self) -> str:
         title = None if self.title is None else self.title[:REPR_TITLE]

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 from sorot.data.article import Article, Reject, Source
 from sorot.data.cleaning.fields import parse_date
 from sorot.data.errors import InputError
+from sorot.data.reading.extra_columns import extra_columns
 from sorot.data.text.encodings import decode, looks_binary, mend
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Column names given by the user; None means: find it by its usual names, an empty name: leave this field out."""
+    """Column names given by the user; None means: find it by its usual names, an empty name: leave this field out.
+
+    With `keep` articles carry the values of all other columns in `extra`.
+    """
 
     text: str | None = None
     title: str | None = None
@@ -22,6 +26,7 @@ class Columns:
     date: str | None = None
     url: str | None = None
     id: str | None = None
+    keep: bool = False
 
 
 # Usual names, most telling first; compared without case, spaces and underscores.
@@ -50,27 +55,32 @@ def resolve(columns: Columns, names: Iterable[str], file: str, *, sparse: bool =
     plain = {_plain(name): name for name in reversed(have)}
     bare = {core: name for name in reversed(have) for core in _cores(_plain(name))}
     chosen: dict[str, str | None] = {}
-    for field in fields(columns):
-        given = getattr(columns, field.name)
+    for field, usual in USUAL.items():
+        given: str | None = getattr(columns, field)
         if given == "":
-            chosen[field.name] = None
+            chosen[field] = None
             continue
         if given is not None and given not in have:
-            if sparse and field.name != "text":
-                chosen[field.name] = None
+            if sparse and field != "text":
+                chosen[field] = None
                 continue
             raise InputError(f"{file}: there is no column {given!r}; the columns are {_list(have)}")
-        chosen[field.name] = given or next((by[u] for by in (plain, bare) for u in USUAL[field.name] if u in by), None)
+        chosen[field] = given or next((by[u] for by in (plain, bare) for u in usual if u in by), None)
     if chosen["text"] is None:
         raise InputError(f"{file}: no column looks like an article's text among {_list(have)}; name it with --text-column")
-    return Columns(**chosen)
+    return Columns(**chosen, keep=columns.keep)
 
 
 def names_columns(columns: Columns, names: Sequence[str]) -> tuple[int, int]:
     """How many of `names` are given columns, and how many fields they have by usual names; a header has some."""
-    given = {getattr(columns, field.name) for field in fields(columns)} - {None, ""}
+    given = set(used_columns(columns))
     plain = {core for name in names for core in (_plain(name), *_cores(_plain(name)))}
-    return len(given & set(names)), sum(any(usual in plain for usual in USUAL[field.name]) for field in fields(columns))
+    return len(given & set(names)), sum(any(name in plain for name in usual) for usual in USUAL.values())
+
+
+def used_columns(columns: Columns) -> tuple[str, ...]:
+    """The names of the columns that fields are read from."""
+    return tuple(name for field in USUAL if (name := getattr(columns, field)))
 
 
 def make_article(row: Mapping[str, Any], columns: Columns, file: str, number: int, stem: str) -> Article | Reject:
@@ -99,6 +109,7 @@ def make_article(row: Mapping[str, Any], columns: Columns, file: str, number: in
         published=parse_date(date) if date else None,
         url=get(columns.url),
         source=Source(file, number),
+        extra=extra_columns(row, used_columns(columns)) if columns.keep else (),
     )
 
 

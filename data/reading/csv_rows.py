@@ -44,6 +44,8 @@ def read_csv(stream: Stream, suffix: str, file: str, stem: str, columns: Columns
         return
     header = _read_header(lines, delimiter, file)
     names = [_name(cell) for cell in header]
+    # Of two columns with one name the first is read.
+    places = {name: names.index(name) for name in names}
     chosen = resolve(columns, names, file)
     empty = True
     for number, row, fault in _records(lines, delimiter, header):
@@ -55,8 +57,7 @@ def read_csv(stream: Stream, suffix: str, file: str, stem: str, columns: Columns
         if fault:
             yield Reject(file, number, fault)
         else:
-            # Backwards, so that the first of two columns with one name stays.
-            yield make_article(dict(zip(names[::-1], row[::-1], strict=True)), chosen, file, number, stem)
+            yield make_article({name: row[place] for name, place in places.items()}, chosen, file, number, stem)
     if empty:
         yield Reject(file, None, NO_ROWS)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from sorot.data.article import Article, Reject
-from sorot.data.reading.columns import Columns, make_article, resolve
+from sorot.data.reading.columns import Columns, make_article, resolve, used_columns
 from sorot.data.reading.json_rows import NO_ROWS
 from sorot.data.reading.stores import RemoteError
 
@@ -38,9 +38,10 @@ def read_parquet(source: Path | IO[bytes], file: str, stem: str, columns: Column
     try:
         table = pq.ParquetFile(source, pre_buffer=False, buffer_size=READ_BYTES)
         chosen = resolve(columns, table.schema_arrow.names, file)
-        wanted = sorted({c for c in (chosen.text, chosen.title, chosen.outlet, chosen.date, chosen.url, chosen.id) if c})
+        used = sorted(set(used_columns(chosen)))
+        wanted = list(dict.fromkeys(table.schema_arrow.names)) if chosen.keep else used
         for batch in table.iter_batches(batch_size=BATCH_ROWS, columns=wanted):
-            for row in _rows(batch, wanted):
+            for row in _rows(batch, wanted, used):
                 number += 1
                 if isinstance(row, str):
                     yield Reject(file, number, row)
@@ -63,8 +64,8 @@ def read_parquet_stream(stream: IO[bytes], file: str, stem: str, columns: Column
         yield from read_parquet(kept, file, stem, columns)
 
 
-def _rows(batch: pa.RecordBatch, wanted: list[str]) -> Iterator[dict[str, Any] | str]:
-    """Each row, or why it cannot be read. Of columns with the same name the first counts."""
+def _rows(batch: pa.RecordBatch, wanted: list[str], used: list[str]) -> Iterator[dict[str, Any] | str]:
+    """Each row, or why one of its `used` columns cannot be read. Of columns with the same name the first counts."""
     columns = {name: _to_microseconds(batch.column(batch.schema.names.index(name))) for name in wanted}
     values: dict[str, list[Any]] = {}
     for name, column in columns.items():
@@ -73,8 +74,9 @@ def _rows(batch: pa.RecordBatch, wanted: list[str]) -> Iterator[dict[str, Any] |
         except UNREADABLE:
             values[name] = [_value(column, at) for at in range(len(column))]
     for row in zip(*values.values(), strict=True):
-        faults = [f"column {n!r} cannot be read: {v.reason}" for n, v in zip(values, row, strict=True) if isinstance(v, _Bad)]
-        yield "; ".join(faults) or dict(zip(values, row, strict=True))
+        bad = {name: value.reason for name, value in zip(values, row, strict=True) if isinstance(value, _Bad)}
+        faults = [f"column {name!r} cannot be read: {reason}" for name, reason in bad.items() if name in used]
+        yield "; ".join(faults) or {n: None if n in bad else value for n, value in zip(values, row, strict=True)}
 
 
 def _to_microseconds(column: pa.Array) -> pa.Array:

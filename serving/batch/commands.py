@@ -1,4 +1,4 @@
-"""The commands for whole corpora: score, and estimate what that takes. Heavy parts are imported when they are needed."""
+"""The commands for whole corpora: `sorot score` and `sorot estimate`. Slow imports stand in the functions."""
 
 from __future__ import annotations
 
@@ -35,41 +35,48 @@ def score_command(
     date_column: DateColumn = None,
     url_column: UrlColumn = None,
     id_column: IdColumn = None,
+    keep_columns: Annotated[
+        bool, typer.Option("--keep-columns", help="Add the other columns of the input after those of the output.")
+    ] = False,
     folder_format: Annotated[
-        Format | None, typer.Option("--format", help="Format of a folder's parts; Parquet by default.")
+        Format | None, typer.Option("--format", help="Format of the parts in a folder; Parquet by default.")
     ] = None,
     bundle: BundleOption = None,
-    clean: Annotated[bool, typer.Option(help="Take menus, related links and the like out of the text.")] = True,
-    with_body: Annotated[bool, typer.Option("--with-body", help="Add a last column, body: the cleaned text.")] = False,
-    limit: Annotated[int | None, typer.Option(min=1, help="Score the first so many rows alone.")] = None,
-    sample: Annotated[
-        float | None, typer.Option(min=1e-9, max=1, help="Score a share of the rows, such as 0.01, chosen by chance.")
-    ] = None,
+    clean: Annotated[bool, typer.Option(help="Remove menus, related links and the like from the text.")] = True,
+    with_body: Annotated[bool, typer.Option("--with-body", help="Add a column, body: the cleaned text.")] = False,
+    limit: Annotated[int | None, typer.Option(min=1, help="Score only the first N rows.")] = None,
+    sample: Annotated[float | None, typer.Option(min=1e-9, max=1, help="Score a random share of the rows, such as 0.01.")] = None,
     gate: Annotated[
-        bool, typer.Option("--gate", help="Read with the encoder only what may be on a topic; the rest get no labels.")
+        bool, typer.Option("--gate", help="Let the encoder read only articles that may be on a topic; others get no labels.")
     ] = False,
-    workers: Annotated[int | None, typer.Option(min=1, help="Processes to score in; one a core by default.")] = None,
-    engine: Annotated[EngineName, typer.Option(help="Where to score: this machine, or Ray Data.")] = EngineName.LOCAL,
-    address: Annotated[str | None, typer.Option(help="Of a Ray cluster, such as auto; one is started here by default.")] = None,
-    log: Annotated[Path | None, typer.Option(help="File to add progress to, a line twice a minute.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Number of scoring processes; one per core by default.")] = None,
+    engine: Annotated[EngineName, typer.Option(help="Score on this machine or with Ray Data.")] = EngineName.LOCAL,
+    address: Annotated[
+        str | None, typer.Option(help="Address of a Ray cluster, such as auto; by default Ray starts on this machine.")
+    ] = None,
+    log: Annotated[Path | None, typer.Option(help="Append progress to this file, a line twice a minute.")] = None,
     as_json: Annotated[
-        bool, typer.Option("--json", help="Print progress, every few seconds, and at last the summary as JSON lines.")
+        bool, typer.Option("--json", help="Print progress every few seconds, and the summary at the end, as JSON lines.")
     ] = False,
 ) -> None:
-    """Label every article of INPUTS: one row each, with topics, stance, sentiment and evidence.
+    """Label every article of INPUTS: one row each, with labels, probabilities and the evidence for them.
 
-    What cannot be read goes to OUTPUT.rejects.jsonl with file, row and reason.
-    Exit code 1 if nothing could be read; an earlier output then stays,
-    with its own rejects.
-    A run that was stopped goes on with the same command.
+    Rows and files that cannot be read go to OUTPUT.rejects.jsonl with file,
+    row and reason. Exit code 1 if nothing could be read; an earlier output
+    then stays, with its own rejects.
+    A stopped run resumes with the same command.
 
     Start and end of evidence count characters of the cleaned body, from 0;
-    both are null for the title. --with-body adds that body as last column.
+    both are null for the title. --with-body adds that body as a column.
 
-    All formats hold the same values. In CSV null is an empty field, topics are
-    joined by ';', evidence is JSON, and an id, source, title, outlet or body
-    that a spreadsheet would run as a formula gets a leading apostrophe.
-    No other column is altered.
+    All formats hold the same values. In CSV null is an empty field, lists of
+    labels are joined by ';', evidence is JSON, and free text (id, source,
+    title, outlet, url, body) that a spreadsheet would run as a formula gets a
+    leading apostrophe. No other column is altered.
+
+    --keep-columns adds the input's columns that Sorot does not read as text,
+    title, outlet, date, url or id. A name that the output has already gets
+    the suffix _input. Values of different types in one column become text.
     """
     from sorot.data.reading.columns import Columns
     from sorot.serving.batch.console import print_summary
@@ -84,26 +91,26 @@ def score_command(
     from sorot.serving.model.scorer import Scorer
     from sorot.serving.output.rows import writable
 
-    # What is wrong with the paths is told at once, before a model is loaded.
+    # Wrong paths are reported before the model is loaded.
     target = parse_target(output, folder_format)
     files = list_inputs(inputs, target)
     if log:
         check_log(log, inputs, files, target)
-    columns = Columns(text_column, title_column, outlet_column, date_column, url_column, id_column)
+    columns = Columns(text_column, title_column, outlet_column, date_column, url_column, id_column, keep=keep_columns)
     options = ScoreOptions(columns, clean, with_body, limit, sample, gate)
     scorer = Scorer.load(bundle)
     workers = workers or usable_cores()
-    where = ProcessEngine(scorer, workers) if engine is EngineName.LOCAL else RayEngine(scorer, workers, address)
+    chosen = ProcessEngine(scorer, workers) if engine is EngineName.LOCAL else RayEngine(scorer, workers, address)
     try:
         with open_progress(files, options, log=log, events=sys.stdout if as_json else None) as advance:
-            summary = score_files(scorer, inputs, target, options, engine=where, advance=advance)
+            summary = score_files(scorer, inputs, target, options, engine=chosen, advance=advance)
     except (KeyboardInterrupt, SystemExit):
         if any((kept := parts_folder(target.path)).glob(PARTS)):
-            print_message(f"sorot: what was scored is kept in {kept}; the same command goes on from there")
+            print_message(f"sorot: what was scored is kept in {kept}; the same command resumes from there")
         raise
     if as_json:
-        told = {"event": "done", **summary.to_dict()}
-        typer.echo(json.dumps(writable(told), ensure_ascii=False, allow_nan=False))
+        event = {"event": "done", **summary.to_dict()}
+        typer.echo(json.dumps(writable(event), ensure_ascii=False, allow_nan=False))
     print_summary(summary, target.path)
     if not summary.articles:
         raise typer.Exit(1)
@@ -111,15 +118,15 @@ def score_command(
 
 def estimate_command(
     inputs: Inputs,
-    workers: Annotated[list[int] | None, typer.Option(min=1, help="Numbers of one-core workers to tell the time for.")] = None,
-    price: Annotated[float | None, typer.Option(min=0, help="Of a core for an hour, in any currency.")] = None,
+    workers: Annotated[list[int] | None, typer.Option(min=1, help="Numbers of one-core workers to estimate for.")] = None,
+    price: Annotated[float | None, typer.Option(min=0, help="Price of one core for an hour, in any currency.")] = None,
     text_column: TextColumn = None,
     bundle: BundleOption = None,
     clean: Annotated[bool, typer.Option(help="As for score.")] = True,
     gate: Annotated[bool, typer.Option("--gate", help="As for score.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the estimate as JSON on standard output.")] = False,
 ) -> None:
-    """Say what scoring INPUTS will take, on this machine and on others, from a short measurement."""
+    """Estimate time and cost of scoring INPUTS, on this machine and on others, from a short measurement."""
     from sorot.data.reading.columns import Columns
     from sorot.serving.batch.console import print_estimate
     from sorot.serving.batch.estimate import estimate_scoring
@@ -128,5 +135,5 @@ def estimate_command(
     from sorot.serving.model.scorer import Scorer
 
     options = ScoreOptions(Columns(text_column), clean=clean, gate=gate)
-    found = estimate_scoring(Scorer.load(bundle, threads=1), inputs, options)
-    print_estimate(found, usable_cores(), workers or [1, 4, 16, 64], price, as_json=as_json)
+    estimate = estimate_scoring(Scorer.load(bundle, threads=1), inputs, options)
+    print_estimate(estimate, usable_cores(), workers or [1, 4, 16, 64], price, as_json=as_json)

@@ -1,4 +1,4 @@
-"""What a run of the batch scorer is bound to: model, options and input, so that no output is mixed of two of them."""
+"""The fingerprint of a batch run: model, options, columns and input, so that no output mixes two of them."""
 
 from __future__ import annotations
 
@@ -16,20 +16,23 @@ from sorot.data.reading.files import AnyFile
 from sorot.data.reading.remote import RemoteFile, find_again
 from sorot.serving.model.bundle import Bundle, sha256
 from sorot.serving.model.manifest import MANIFEST_FILE
+from sorot.serving.output.columns import hash_columns, output_columns
 from sorot.serving.output.rows import writable
 
 
 class RunFingerprint(BaseModel):
-    """`model` is its name with the start of its manifest's hash; `inputs` hashes name, size and time of change of each file,
-    and of one at an address size and tags as its store tells them.
+    """`model` is its name with the start of its manifest's hash. `columns` hashes the column table; the user's own columns follow
+    from options and input. `inputs` hashes name, size and modification time of each file, for an address size and tags as
+    its store reports them.
 
-    `repeatable` is false where standard input is read, which no second run would find again.
+    `repeatable` is false if standard input is read, which no second run can read again.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     sorot: str
     model: str
     options: dict[str, Any]
+    columns: str
     files: int
     inputs: str
     repeatable: bool
@@ -42,6 +45,7 @@ def run_fingerprint(bundle: Bundle, files: Sequence[AnyFile | None], options: di
         sorot=version("sorot"),
         model=f"{manifest.name}-{manifest.version} ({sha256(bundle.path / MANIFEST_FILE)[:12]})",
         options=json.loads(json.dumps(writable(options))),
+        columns=hash_columns(output_columns(bundle.taxonomy, with_body=True)),
         files=len(files),
         inputs=_digest(files),
         repeatable=None not in files,
@@ -49,7 +53,7 @@ def run_fingerprint(bundle: Bundle, files: Sequence[AnyFile | None], options: di
 
 
 def has_changed(fingerprint: RunFingerprint, files: Sequence[AnyFile | None]) -> bool:
-    """Whether an input file is not as it was, or gone. Raises sorot.data.errors.InputError where a store does not answer."""
+    """Whether an input file was changed or deleted. Raises sorot.data.errors.InputError if a store does not answer."""
     now = find_again(file for file in files if isinstance(file, RemoteFile))
     try:
         return _digest([now[file] if isinstance(file, RemoteFile) else file for file in files]) != fingerprint.inputs
@@ -63,30 +67,32 @@ def _digest(files: Sequence[AnyFile | None]) -> str:
         if isinstance(file, RemoteFile):
             digest.update(f"{file} {file.stamp}\n".encode(errors="backslashreplace"))
         elif file is not None:
-            found = file.stat()
-            digest.update(f"{os.fsencode(file)!r} {found.st_size} {found.st_mtime_ns}\n".encode())
+            status = file.stat()
+            digest.update(f"{os.fsencode(file)!r} {status.st_size} {status.st_mtime_ns}\n".encode())
     return digest.hexdigest()
 
 
 def read_fingerprint(path: Path) -> RunFingerprint | None:
-    """The fingerprint that a run left; None where there is none that can be read."""
+    """The fingerprint that a run left; None if there is no readable one."""
     try:
         return RunFingerprint.model_validate_json(path.read_bytes())
     except (OSError, ValidationError):
         return None
 
 
-def describe_difference(then: RunFingerprint, now: RunFingerprint) -> str:
-    """What was otherwise then, in words, beside what is now."""
-    said = []
-    if then.sorot != now.sorot:
-        said.append(f"sorot {then.sorot} (now {now.sorot})")
-    if then.model != now.model:
-        said.append(f"model {then.model} (now {now.model})")
-    for name in sorted({*then.options, *now.options}):
-        if then.options.get(name) != now.options.get(name):
-            said.append(f"{name} {then.options.get(name)} (now {now.options.get(name)})")
-    if (then.files, then.inputs) != (now.files, now.inputs):
-        changed = "" if then.files == now.files else f", {then.files} files (now {now.files})"
-        said.append(f"other input{changed}")
-    return ", ".join(said)
+def describe_difference(earlier: RunFingerprint, now: RunFingerprint) -> str:
+    """The differences between an earlier fingerprint and the present one, in words."""
+    differences = []
+    if earlier.sorot != now.sorot:
+        differences.append(f"sorot {earlier.sorot} (now {now.sorot})")
+    if earlier.model != now.model:
+        differences.append(f"model {earlier.model} (now {now.model})")
+    for name in sorted({*earlier.options, *now.options}):
+        if earlier.options.get(name) != now.options.get(name):
+            differences.append(f"{name} {earlier.options.get(name)} (now {now.options.get(name)})")
+    if earlier.columns != now.columns:
+        differences.append("other output columns")
+    if (earlier.files, earlier.inputs) != (now.files, now.inputs):
+        changed = "" if earlier.files == now.files else f", {earlier.files} files (now {now.files})"
+        differences.append(f"other input{changed}")
+    return ", ".join(differences)

@@ -1,8 +1,8 @@
-"""Parts of an unfinished run: each unit of the input, once scored, is one file, there whole or not at all.
+"""Parts of an unfinished run: each scored unit of the input is one file, written completely or not at all.
 
-They lie in a hidden folder beside the output with the fingerprint of the run that they belong to, and are taken away when
-the output is whole. The same command finds them and does only what is missing; another one is refused, so that no output is
-ever mixed of two models, options or inputs. A part also says of which articles it is, and counts for no others.
+Parts lie in a hidden folder beside the output, with the fingerprint of their run, and are deleted when the output is complete.
+The same command finds them and scores only what is missing; any other command is refused, so that no output mixes two models,
+options, inputs or column tables. A part also holds a digest of its unit's items and is used for no others.
 """
 
 from __future__ import annotations
@@ -17,77 +17,90 @@ from pathlib import Path
 
 from sorot.serving.batch.fingerprint import RunFingerprint, describe_difference, read_fingerprint
 from sorot.serving.batch.units import Texts
+from sorot.serving.output.kept_columns import kinds_of
 from sorot.serving.output.rows import Row, writable
 from sorot.serving.output.target import OutputError
 from sorot.serving.output.writers import discard, output_errors, write_whole
 
 FINGERPRINT_FILE = "run.json"
 PARTS = "*.jsonl"
-# Units whose lines wait for articles that repeat theirs.
+# Parts cached for articles that repeat the texts in them.
 KEPT_IN_MEMORY = 8
-# A part is named by its unit's number, so that names sort as units do.
+# Named by unit number, so that names sort in input order.
 _PART = "{:09d}.jsonl"
-# A line of a part is {"row": ...} or {"reject": ...}; before them stands {"unit": digest, "texts": [...]}.
+# A line of a part is {"row": ...}, with the user's columns {"row": ..., "kept": ...}, or {"reject": ...}. The first line, the
+# head, is {"unit": digest, "texts": [...]}, with the kinds of the user's columns under "kept".
 Line = dict[str, Row]
 
 
 def parts_folder(output: Path) -> Path:
-    """Where the parts of an unfinished run lie; the dot keeps it out of a folder that is read."""
+    """The folder of an output's parts; the leading dot hides it from a run that reads the folder around it."""
     return output.with_name(f".{output.name}.parts")
 
 
 class Parts:
-    """The parts of one run; `open_parts` makes them."""
+    """The parts of one run; `open_parts` makes one."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._lines = lru_cache(maxsize=KEPT_IN_MEMORY)(self._read)
 
     def texts(self, unit: int, digest: str) -> Texts | None:
-        """What the texts of this unit are known by, if its part is there and made of the items with this digest."""
+        """The text hashes of this unit, if its part exists and was made from the items with this digest."""
         try:
-            with (self.folder / _PART.format(unit)).open(encoding="utf-8") as file:
-                return texts_of_head(file.readline(), digest)
+            return texts_of_head(self._head(unit), digest)
         except (FileNotFoundError, UnicodeDecodeError):
             return None
 
+    def kept_kinds(self, unit: int) -> dict[str, str]:
+        """The kinds of the user's columns in a written unit, by name."""
+        with self._part_errors(unit):
+            kinds: dict[str, str] = json.loads(self._head(unit)).get("kept", {})
+        return kinds
+
     def heads(self) -> dict[int, str]:
-        """The first line of every part, by its unit, for another process to ask `texts_of_head`."""
-        found: dict[int, str] = {}
+        """The head of every part by unit number, for `texts_of_head` in another process."""
+        heads: dict[int, str] = {}
         for path in sorted(self.folder.glob(PARTS)):
             with path.open(encoding="utf-8", errors="replace") as file:
-                found[int(path.stem)] = file.readline()
-        return found
+                heads[int(path.stem)] = file.readline()
+        return heads
 
     def write(self, unit: int, digest: str, texts: Texts, lines: Iterable[Line]) -> None:
-        """Keep what became of a unit. It has its name only when all of it is on the disk."""
-        told = ({"unit": digest, "texts": texts}, *(writable(line) for line in lines))
-        text = "".join(json.dumps(line, ensure_ascii=False, allow_nan=False) + "\n" for line in told)
+        """Write the part of a unit; the file gets its name when it is complete on disk."""
+        written = [writable(line) for line in lines]
+        kinds = kinds_of(line["kept"] for line in written if "kept" in line)
+        head = {"unit": digest, "texts": texts} | ({"kept": kinds} if kinds else {})
+        text = "".join(json.dumps(line, ensure_ascii=False, allow_nan=False) + "\n" for line in [head, *written])
         write_whole(self.folder / _PART.format(unit), text, self.folder)
 
     def line(self, unit: int, at: int) -> Line:
-        """What became of an item of a unit that is written."""
-        with self._told(unit):
-            found: Line = json.loads(self._lines(unit)[at])
-        return found
+        """The line of item number `at` of a written unit. Raises OutputError if the part cannot be read."""
+        with self._part_errors(unit):
+            line: Line = json.loads(self._lines(unit)[at])
+        return line
 
     def read(self, units: int) -> Iterator[list[Line]]:
-        """What became of each of the first `units`, in order."""
+        """The lines of each of the first `units`, in order. Raises OutputError if a part cannot be read."""
         for unit in range(units):
-            with self._told(unit):
+            with self._part_errors(unit):
                 lines = [json.loads(line) for line in self._read(unit)]
             yield lines
 
+    def _head(self, unit: int) -> str:
+        with (self.folder / _PART.format(unit)).open(encoding="utf-8") as file:
+            return file.readline()
+
     def _read(self, unit: int) -> list[str]:
-        """The lines of a part but the first, as they stand there: of a part met for a repeat one line alone is wanted."""
+        """The lines of a part after its head, not parsed: a repeat needs only one of them."""
         head, *lines = (self.folder / _PART.format(unit)).read_text(encoding="utf-8").split("\n")[:-1]
         if len(json.loads(head)["texts"]) != len(lines):
             raise ValueError("lines are missing")
         return lines
 
     @contextmanager
-    def _told(self, unit: int) -> Iterator[None]:
-        """A part that cannot be read as an OutputError."""
+    def _part_errors(self, unit: int) -> Iterator[None]:
+        """Turns the errors of an unreadable part into an OutputError."""
         try:
             yield
         except (OSError, ValueError, KeyError) as error:
@@ -96,25 +109,25 @@ class Parts:
 
 
 def texts_of_head(head: str, digest: str) -> Texts | None:
-    """What the texts of a unit are known by, if the first line of a part is that of one with this digest."""
+    """The text hashes of a unit, if `head` is the first line of a part with this digest."""
     try:
-        told = json.loads(head)
-        return tuple(told["texts"]) if told["unit"] == digest else None
+        unit = json.loads(head)
+        return tuple(unit["texts"]) if unit["unit"] == digest else None
     except (ValueError, KeyError, TypeError):
         return None
 
 
 @contextmanager
 def open_parts(output: Path, fingerprint: RunFingerprint) -> Iterator[Parts]:
-    """The parts of the run with this fingerprint, those of an earlier call of it among them; gone when the block ends well.
+    """The parts of the run with this fingerprint, including those of an earlier call; deleted if the block succeeds.
 
-    They stay where the block is left by an error, but for a run that cannot be told again (it read standard input).
-    Raises OutputError where parts of another run are in the way, or another process is at it.
+    After an error they stay, except for a run that cannot be repeated because it read standard input.
+    Raises OutputError if there are parts of another run, or another process is writing this output.
     """
     folder = parts_folder(output)
     record = folder / FINGERPRINT_FILE
-    with _alone_in(folder, output):
-        if not _goes_on(folder, output, fingerprint):
+    with _locked(folder, output):
+        if not _can_resume(folder, output, fingerprint):
             with output_errors(output):
                 for path in folder.iterdir():
                     discard(path)
@@ -128,34 +141,34 @@ def open_parts(output: Path, fingerprint: RunFingerprint) -> Iterator[Parts]:
         _remove(folder)
 
 
-def _goes_on(folder: Path, output: Path, fingerprint: RunFingerprint) -> bool:
-    """Whether there are parts of this run; OutputError if they are of another that could still be gone on with."""
+def _can_resume(folder: Path, output: Path, fingerprint: RunFingerprint) -> bool:
+    """Whether there are parts of this run. Raises OutputError if they belong to another run that could still be resumed."""
     record = folder / FINGERPRINT_FILE
     if not record.is_file() or not any(folder.glob(PARTS)):
         return False
-    begun = read_fingerprint(record)
-    if begun == fingerprint:
+    earlier = read_fingerprint(record)
+    if earlier == fingerprint:
         return fingerprint.repeatable
-    if begun is not None and not begun.repeatable:
+    if earlier is not None and not earlier.repeatable:
         return False
-    how = describe_difference(begun, fingerprint) if begun else "another version of sorot"
+    how = describe_difference(earlier, fingerprint) if earlier else "another version of sorot"
     raise OutputError(
-        f"{output}: an unfinished run is there with {how}; finish that one with its own command, name another output, "
+        f"{output}: there is an unfinished run with {how}; finish that one with its own command, name another output, "
         f"or delete {folder}"
     )
 
 
 def _remove(folder: Path) -> None:
-    # Without its record a folder that is only half removed is no unfinished run.
+    # Without its record a half-deleted folder does not count as an unfinished run.
     (folder / FINGERPRINT_FILE).unlink(missing_ok=True)
     shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
-def _alone_in(folder: Path, output: Path) -> Iterator[None]:
-    """Makes and holds the folder; the system lets go of it whatever ends the process.
+def _locked(folder: Path, output: Path) -> Iterator[None]:
+    """Makes and locks the folder; the system releases the lock however the process ends.
 
-    OutputError where another process holds it. Where the system has no such locks nothing is held.
+    Raises OutputError if another process holds it. On systems without such locks nothing is locked.
     """
     try:
         import fcntl
@@ -170,7 +183,7 @@ def _alone_in(folder: Path, output: Path) -> Iterator[None]:
             descriptor = os.open(folder, os.O_RDONLY)
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                # Another run may have ended and removed the folder between the two.
+                # Another run may have finished and deleted the folder between mkdir and the lock.
                 if folder.is_dir() and os.path.samestat(os.fstat(descriptor), folder.stat()):
                     break
             except BlockingIOError as error:

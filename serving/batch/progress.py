@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Thread
@@ -206,7 +206,7 @@ def _rows_of(file: AnyFile, columns: Columns, stop: Event) -> int | None:
 
             return int(pq.read_metadata(file).num_rows)
         rows = 0
-        for _ in read_file(file, columns):
+        for _ in read_file(file, replace(columns, keep=False)):
             rows += 1
             if stop.is_set():
                 return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
@@ -16,11 +17,12 @@ from sorot.serving.batch.engines.engine import ChunkResult, Engine, HereEngine
 from sorot.serving.batch.fingerprint import has_changed, run_fingerprint
 from sorot.serving.batch.inputs import list_inputs, outputs
 from sorot.serving.batch.parts import Line, Parts, open_parts
-from sorot.serving.batch.scoring import Outcome, Scored, join, reject_article
+from sorot.serving.batch.scoring import Outcome, Scored, join, make_line, reject_article
 from sorot.serving.batch.summary import Summary, read_record, write_record
 from sorot.serving.batch.units import BatchInput, ScoreOptions
 from sorot.serving.model.scorer import Scorer
 from sorot.serving.output.columns import OutputColumns, output_columns
+from sorot.serving.output.kept_columns import KeptColumn, KeptColumns
 from sorot.serving.output.rows import make_reject_row, make_repeat_row
 from sorot.serving.output.target import OutputError, Target, as_target
 from sorot.serving.output.writers import Output, open_output
@@ -58,26 +60,30 @@ def score_files(
     output = target.path
     files = list_inputs(inputs, target)
     fingerprint = run_fingerprint(scorer.bundle, files, asdict(options))
-    if (finished := read_record(target, fingerprint)) is not None:
+    if (finished := read_record(target, fingerprint, scorer.taxonomy.keys)) is not None:
         return finished
     columns = output_columns(scorer.taxonomy, with_body=options.with_body)
     # Absolute paths, as an engine may plan the input in another working folder.
     source = BatchInput(tuple(inputs), options, tuple(path.absolute() for path in outputs(target)))
     gate = scorer.gate() if options.gate else None
-    summary = Summary(gate_recall=[round(share, 4) for share in (gate.recall, *gate.recall_interval)] if gate else None)
+    summary = Summary(
+        gate_recall=[round(share, 4) for share in (gate.recall, *gate.recall_interval)] if gate else None,
+        labels={task: Counter() for task in scorer.taxonomy.keys},
+    )
     started = time.perf_counter()
     with open_parts(output, fingerprint) as parts:
         # Closed at once on errors: the engine holds processes, and files in the parts' folder.
         with closing((engine or HereEngine(scorer)).run(source, parts)) as results:
-            units = _keep_units(results, parts, columns, summary, advance)
+            units, kept = _keep_units(results, parts, columns, summary, advance)
         if fingerprint.repeatable and has_changed(fingerprint, files):
             raise OutputError(
                 f"{output}: the input changed while it was read, so it was not written; what was scored is kept in "
                 f"{parts.folder}: restore the input and run the command again, or delete that folder to start over"
             )
-        with open_output(target, columns, parts.folder) as out:
+        extra = kept.columns(output_columns(scorer.taxonomy, with_body=True))
+        with open_output(target, (*columns, *extra), parts.folder) as out:
             for lines in parts.read(units):
-                _write_unit(lines, out, summary)
+                _write_unit(lines, extra, out, summary)
         summary.seconds = time.perf_counter() - started
         summary.output = str(output) if summary.articles else None
         summary.rejects_file = str(out.rejects_file) if out.rejects_file else None
@@ -92,12 +98,12 @@ def _keep_units(
     columns: OutputColumns,
     summary: Summary,
     advance: Callable[[ProgressUpdate], None],
-) -> int:
-    """Write the part of each unit after its last chunk; returns the number of units.
+) -> tuple[int, KeptColumns]:
+    """Write the part of each unit after its last chunk; returns the number of units and the user's columns in them.
 
     If all articles of a unit fail, MANY_FAILED or more, the articles are not the cause, and the last error is raised.
     """
-    units = 0
+    units, kept = 0, KeptColumns()
     scored: list[Scored] = []
     for result in results:
         plan = result.plan
@@ -118,7 +124,8 @@ def _keep_units(
                 raise whole.errors[-1]
             parts.write(plan.number, plan.digest, plan.texts, _resolve_repeats(whole.outcomes, plan.number, parts, columns))
             scored = []
-    return units
+        kept.add(parts.kept_kinds(plan.number))
+    return units, kept
 
 
 def _resolve_repeats(outcomes: Sequence[Outcome], unit: int, parts: Parts, columns: OutputColumns) -> list[Line]:
@@ -131,15 +138,15 @@ def _resolve_repeats(outcomes: Sequence[Outcome], unit: int, parts: Parts, colum
         first = lines[outcome.at] if outcome.unit == unit else parts.line(outcome.unit, outcome.at)
         article = outcome.article
         if "row" in first:
-            lines.append({"row": make_repeat_row(article, first["row"], columns)})
+            lines.append(make_line(article, make_repeat_row(article, first["row"], columns)))
         else:
             lines.append({"reject": make_reject_row(reject_article(article, first["reject"]["reason"]))})
     return lines
 
 
-def _write_unit(lines: Sequence[Line], out: Output, summary: Summary) -> None:
+def _write_unit(lines: Sequence[Line], extra: Sequence[KeptColumn], out: Output, summary: Summary) -> None:
     """Add a unit to the output and to the counts."""
-    rows = [line["row"] for line in lines if "row" in line]
+    rows = [line["row"] | {c.name: c.value(line.get("kept", {})) for c in extra} for line in lines if "row" in line]
     for row in rows:
         summary.count(row)
     out.write(rows)

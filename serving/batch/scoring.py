@@ -15,7 +15,7 @@ from sorot.serving.batch.units import NOT_THE_ARTICLES_FAULT, Failure, Planned, 
 from sorot.serving.model.analysis import Analysis
 from sorot.serving.model.scorer import Scorer
 from sorot.serving.output.columns import output_columns
-from sorot.serving.output.rows import make_reject_row, make_row
+from sorot.serving.output.rows import Row, make_reject_row, make_row
 
 # A line of a part, or a repeat, whose line is that of the article that it repeats.
 Outcome = Line | Repeat
@@ -38,7 +38,7 @@ def score_items(scorer: Scorer, items: Sequence[Planned], options: ScoreOptions)
     for item, found in zip(items, score_together(scorer, items, options), strict=True):
         match item, found:
             case Article(), Analysis():
-                outcomes.append({"row": make_row(item, found, columns)})
+                outcomes.append(make_line(item, make_row(item, found, columns)))
             case Article() | Failure(), Exception():
                 errors.append(found)
                 outcomes.append({"reject": make_reject_row(reject_failed(item, found))})
@@ -76,6 +76,11 @@ def join(parts: Sequence[Scored]) -> Scored:
         sum(part.articles for part in parts),
         tuple(error for part in parts for error in part.errors),
     )
+
+
+def make_line(article: Article, row: Row) -> Line:
+    """The line of a scored article: its row, and the values of its own columns if they are kept."""
+    return {"row": row, "kept": dict(article.extra)} if article.extra else {"row": row}
 
 
 def reject_article(article: Article, reason: str) -> Reject:

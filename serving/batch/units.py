@@ -180,13 +180,20 @@ def cut_units(items: Iterable[Item]) -> Iterator[Unit]:
         yield Unit(number, tuple(members))
 
 
+def _characters(item: Planned) -> int:
+    """Text that an item holds in memory."""
+    if not isinstance(item, Article):
+        return 0
+    return len(item.body) + sum(len(value) for _, value in item.extra if isinstance(value, str))
+
+
 def cut_runs(items: Iterable[Kind], most: int, characters: int) -> Iterator[list[Kind]]:
     """Runs of items that end at so many, or at so many characters of text to score."""
     run: list[Kind] = []
     total = 0
     for item in items:
         run.append(item)
-        total += len(item.body) if isinstance(item, Article) else 0
+        total += _characters(item)
         if len(run) == most or total >= characters:
             yield run
             run, total = [], 0

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from sorot.data.article import Article, Reject
 from sorot.data.errors import InputError
-from sorot.data.reading.columns import Columns, make_article, resolve
+from sorot.data.reading.columns import Columns, make_article, resolve, used_columns
 from sorot.data.taxonomy import json_value
 from sorot.serving.batch.scoring import score_items
 from sorot.serving.batch.units import UNIT_CHARACTERS, UNIT_ROWS, Planned, ScoreOptions, cut_runs, plan_item
@@ -18,6 +18,7 @@ from sorot.serving.front_door.checks import WrongTypeError, in_python, kind_of
 from sorot.serving.model.labels import labels_at, labels_with_evidence, move_thresholds
 from sorot.serving.model.scorer import Scorer
 from sorot.serving.output.columns import TEXT, AnalysisColumn, output_columns
+from sorot.serving.output.kept_columns import SUFFIX
 from sorot.serving.output.rows import Row
 
 if TYPE_CHECKING:
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
 EVIDENCE = "evidence"
 REJECT = "reject"
-# Added to the name of the user's column if a score has the same name.
-OWN = "_input"
 BODY = "body"
 _PLACE = "the table"
 
@@ -47,7 +46,7 @@ def score_table(
         if isinstance(column, AnalysisColumn) or column.name == BODY
     } | {REJECT: TEXT}
     rows = list(_scored_rows(scorer, _articles(table, columns), options))
-    kept = _kept(table, keep).rename(columns={name: f"{name}{OWN}" for name in score_columns})
+    kept = _kept(table, keep).rename(columns={name: f"{name}{SUFFIX}" for name in score_columns})
     scores = {name: _column(rows, name, kind, table.index) for name, kind in score_columns.items()}
     return kept.assign(**scores)
 
@@ -114,7 +113,7 @@ def _articles(frame: pd.DataFrame, columns: Columns) -> Iterator[Article | Rejec
         resolved = resolve(columns, names, _PLACE)
     except InputError as error:
         raise InputError(in_python(str(error))) from None
-    used = [name for name in (getattr(resolved, field) for field in Columns.__slots__) if name]
+    used = used_columns(resolved)
     for number, values in enumerate(zip(*(frame[name] for name in used), strict=True), start=1):
         row = {name: _plain(value) for name, value in zip(used, values, strict=True)}
         yield make_article(row, resolved, _PLACE, number, "row")

@@ -117,6 +117,7 @@ _IDENTITY = (
         name="published", type=TEXT, value=lambda article: article.published.isoformat() if article.published else None,
         description="Time of publication, ISO 8601 with time zone",
     ),
+    ArticleColumn(name="url", type=TEXT, csv=guard_formula, value=lambda article: article.url, description="Web address"),
 )  # fmt: skip
 _ANALYSIS = (
     AnalysisColumn(

@@ -42,7 +42,7 @@ def flatten_for_csv(row: Row, columns: Sequence[Column]) -> Row:
 
 def writable(record: Row) -> Row:
     """The record with lone surrogates (from undecodable file names) as U+FFFD, one for one, so offsets stay right."""
-    return {name: _writable(value) for name, value in record.items()}
+    return {_SURROGATE.sub("\ufffd", name): _writable(value) for name, value in record.items()}
 
 
 def _writable(value: Any) -> Any:

@@ -21,6 +21,7 @@ COLUMNS = [
     "title",
     "outlet",
     "published",
+    "url",
     "topics",
     "p_censorship",
     "p_terrorism",
@@ -56,7 +57,15 @@ def mess(tmp_path: Path) -> Path:
     (folder / "06-rows.jsonl").write_bytes(
         b"\n".join(
             [
-                json.dumps({"judul": "Situs judi", "isi": GOOD, "media": "Kabar", "tanggal": "17 Juli 2017 21:24 WIB"}).encode(),
+                json.dumps(
+                    {
+                        "judul": "Situs judi",
+                        "isi": GOOD,
+                        "media": "Kabar",
+                        "tautan": "https://kabar.id/1",
+                        "tanggal": "17 Juli 2017 21:24 WIB",
+                    }
+                ).encode(),
                 b'{"isi": "putus',
                 b'{"isi": "situs \\ud83d judi daring di jakarta"}',
                 b'{"isi": null}',
@@ -91,6 +100,7 @@ def test_every_good_row_is_scored_and_every_bad_one_named(
     }  # fmt: skip
     assert int(str(rows["04-long.txt", 1]["n_tokens"])) > 60_000
     assert rows["06-rows.jsonl", 1]["published"] == "2017-07-17T21:24:00+07:00"
+    assert [rows["06-rows.jsonl", n]["url"] for n in (1, 3)] == ["https://kabar.id/1", None]
     assert [rows[name, 1]["language"] for name in ("08-english.txt", "09-malay.txt")] == ["en", "ms"]
     assert rows["08-english.txt", 1]["stance"] is None
     rejects = {(Path(str(r["source"])).name, r["row"]): str(r["reason"]) for r in lines(tmp_path / "out.jsonl.rejects.jsonl")}
@@ -132,7 +142,7 @@ def as_csv(name: str, value: object) -> str:
     if name == "evidence":
         return json.dumps(value, ensure_ascii=False)
     text = str(value)
-    free = name in ("id", "source", "title", "outlet", "body")
+    free = name in ("id", "source", "title", "outlet", "url", "body")
     return "'" + text if free and len(text) > 1 and text[0] in "=+-@\t\r" else text
 
 

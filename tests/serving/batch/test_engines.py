@@ -19,6 +19,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sorot.data.article import Article
 from sorot.serving.batch.engines import processes
 from sorot.serving.batch.engines.engine import ChunkResult
 from sorot.serving.batch.engines.processes import ProcessEngine
@@ -50,7 +51,7 @@ def write_input(path: Path, rows: int = 40, *, poison: int | None = None) -> Non
 
 def poisoned(model: tuple[str, str], items: tuple[Planned, ...], options: ScoreOptions) -> Scored:
     """Ends the process at the poisonous article, as running out of memory would."""
-    if any(POISON in repr(item) for item in items):
+    if any(isinstance(item, Article) and POISON in item.body for item in items):
         os.kill(os.getpid(), signal.SIGKILL)
     return _score(model, items, options)
 
@@ -191,7 +192,7 @@ def test_ctrl_c_stops_and_says_how_to_go_on(folder: Path, tiny_bundle: Path, mon
     os.killpg(process.pid, signal.SIGINT)
     said = process.communicate(timeout=60)[1]
     assert process.returncode == 130
-    assert "what was scored is kept in .out.jsonl.parts; the same command goes on from there" in said and "Traceback" not in said
+    assert "what was scored is kept in .out.jsonl.parts; the same command resumes from there" in said and "Traceback" not in said
     monkeypatch.setattr("sorot.serving.batch.units.UNIT_ROWS", 128)
     assert run(monkeypatch, *arguments, "--json") == 0
     assert len(lines(folder / "out.jsonl")) == 3999

@@ -15,17 +15,20 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sorot.data.article import Article, Removed
+from sorot.data.taxonomy import Taxonomy
 from sorot.serving.batch.fingerprint import run_fingerprint
 from sorot.serving.batch.parts import Line, Parts, open_parts, parts_folder
 from sorot.serving.batch.run import score_files
 from sorot.serving.batch.units import ScoreOptions, Texts, Unit
 from sorot.serving.model.analysis import Analysis
 from sorot.serving.model.scorer import Scorer
+from sorot.serving.output.columns import AnalysisColumn, OutputColumns, output_columns
 from tests.serving.command import lines, run, summary
 from tests.tiny_bundle import WORDS, build_bundle
 
@@ -163,7 +166,7 @@ def test_another_run_is_refused_and_the_first_can_still_be_finished(
     ):
         assert run(monkeypatch, "score", "in.jsonl", "-o", "out.jsonl", *arguments) == 2
         error = capfd.readouterr().err
-        assert "out.jsonl: an unfinished run is there with " in error and message in error and "delete .out.jsonl.parts" in error
+        assert "out.jsonl: there is an unfinished run with " in error and message in error and "delete .out.jsonl.parts" in error
         assert sorted(parts_folder(Path("out.jsonl")).iterdir()) == kept and not Path("out.jsonl").exists()
     arguments = ("score", "in.jsonl", "-o", "out.jsonl", "--bundle", tiny_bundle)
     before, stamp = Path("in.jsonl").read_text(), Path("in.jsonl").stat()
@@ -174,7 +177,7 @@ def test_another_run_is_refused_and_the_first_can_still_be_finished(
     told = record.read_text()
     record.write_text(told.replace("{", '{"later": 1,', 1))
     assert run(monkeypatch, *arguments) == 2
-    assert "an unfinished run is there with another version of sorot" in capfd.readouterr().err
+    assert "there is an unfinished run with another version of sorot" in capfd.readouterr().err
     record.write_text(told)
     Path("in.jsonl").write_text(before, encoding="utf-8")
     os.utime("in.jsonl", ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
@@ -210,6 +213,31 @@ def test_what_is_done_is_not_done_again(
     assert summary(second) == {**summary(first), "repeated": True}
     assert "out.jsonl is done already" in error and "in.jsonl:8: not valid JSON" in error
     assert (stopped / "out.jsonl").stat().st_mtime_ns == stamp
+
+
+def test_other_output_columns_are_another_run(
+    stopped: Path, tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ("score", "in.jsonl", "-o", "out.jsonl", "--bundle", tiny_bundle)
+    column = AnalysisColumn(name="n_evidence", type=pa.int64(), value=lambda a: len(a.evidence), description="How many sentences")
+
+    def more(taxonomy: Taxonomy, *, with_body: bool = False) -> OutputColumns:
+        return (*output_columns(taxonomy, with_body=with_body), column)
+
+    with monkeypatch.context() as patch:
+        for module in ("fingerprint", "run", "scoring"):
+            patch.setattr(f"sorot.serving.batch.{module}.output_columns", more)
+        assert run(patch, *arguments) == 2
+        assert "there is an unfinished run with other output columns; " in capfd.readouterr().err
+    assert run(monkeypatch, *arguments) == 0
+    assert run(monkeypatch, *arguments) == 0
+    assert "is done already" in capfd.readouterr().err
+    with monkeypatch.context() as patch:
+        for module in ("fingerprint", "run", "scoring"):
+            patch.setattr(f"sorot.serving.batch.{module}.output_columns", more)
+        assert run(patch, *arguments) == 0
+        assert "is done already" not in capfd.readouterr().err
+    assert all(row["n_evidence"] == len(row["evidence"]) for row in lines(stopped / "out.jsonl"))  # type: ignore[arg-type]
 
 
 def test_a_part_counts_for_its_own_items_alone(

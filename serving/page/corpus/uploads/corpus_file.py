@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
 from sorot.data.article import Article, Reject, Source
 from sorot.data.errors import InputError
-from sorot.data.reading.columns import Columns, resolve
+from sorot.data.reading.columns import USUAL, Columns, resolve
 from sorot.data.reading.csv_rows import read_names
 from sorot.data.reading.files import CSV_SUFFIXES, JSON_SUFFIXES, PARQUET_SUFFIXES
 from sorot.data.reading.readers import read_file
@@ -22,7 +22,7 @@ from sorot.serving.page.corpus.uploads.parquet_size import check_parquet, parque
 from sorot.serving.page.corpus.uploads.zip_texts import read_zip, too_long
 
 TABLES = CSV_SUFFIXES + JSON_SUFFIXES + PARQUET_SUFFIXES
-FIELDS = tuple(field.name for field in fields(Columns))
+FIELDS = tuple(USUAL)
 HEAD_ROWS = 50
 # The reader takes it as well for a field that is not to be read.
 NONE = ""
