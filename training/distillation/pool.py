@@ -17,7 +17,7 @@ from sorot.data.reading.columns import Columns
 from sorot.data.reading.readers import read_file
 from sorot.data.taxonomy import Taxonomy
 from sorot.data.text.windows import encode_article
-from sorot.training.input.batches import UNLABELLED, Example, Targets
+from sorot.training.input.batches import Example, no_targets
 from sorot.training.input.sources import words_of
 from sorot.training.models.encoder import Encoder
 from sorot.training.models.wide_fit import FittedWide
@@ -51,7 +51,9 @@ class Pool:
     def choose(self, wide: FittedWide, guarded: frozenset[str], seed: int, say: Say) -> list[Place]:
         """Places of the chosen, in reading order. Articles whose words are among the `guarded` ones are left out."""
         rng = np.random.default_rng(seed)
-        topics = self.taxonomy.columns()["topics"]
+        gate = self.taxonomy.gate_task
+        # By the labels that make an article worth reading, or by all if no task has such labels.
+        ranked_by = self.taxonomy.columns()[gate.key] if gate else slice(None)
         chosen: list[Place] = []
         for number, path in enumerate(self.files):
             rows: list[int] = []
@@ -60,7 +62,7 @@ class Pool:
                 fit = [(row, prepare(a, detect=False)) for row, a in chunk]
                 fit = [(row, a) for row, a in fit if len(a.body.split()) >= MIN_WORDS and words_of(a) not in guarded]
                 rows += [row for row, _ in fit]
-                scores.append(wide.predict([self._example(a) for _, a in fit])[:, topics].max(axis=1))
+                scores.append(wide.predict([self._example(a) for _, a in fit])[:, ranked_by].max(axis=1))
             say(f"{path}: {len(rows)} articles to choose from")
             order = np.argsort(-np.concatenate(scores), kind="stable")
             half = self.articles // 2
@@ -79,9 +81,8 @@ class Pool:
         ]
 
     def _example(self, article: Article) -> Example:
-        nothing = (UNLABELLED,) * len(self.taxonomy.labels("topics"))
         encoded = encode_article(article, self.encoder.tokenizer, self.encoder.max_tokens)
-        return Example(encoded, Targets(nothing, UNLABELLED, UNLABELLED, self.weight))
+        return Example(encoded, no_targets(self.taxonomy, self.weight))
 
 
 def _articles(path: Path) -> Iterator[tuple[int, Article]]:

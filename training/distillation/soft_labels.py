@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import load_file, save_file
 
-from sorot.data.taxonomy import TASKS, Taxonomy
+from sorot.data.taxonomy import Taxonomy
 from sorot.serving.model.bundle import sha256
 from sorot.serving.model.manifest import Fingerprint
 from sorot.training.distillation.pool import CHUNK, Pool, in_chunks
@@ -86,6 +86,6 @@ def _label(
         by_task = calibration.probabilities(
             deep_logits(int8, trained, chunk) + bias, trained.wide.predict(chunk), trained.taxonomy
         )
-        found.append(np.concatenate([by_task[task] for task in TASKS], axis=1))
+        found.append(np.concatenate([by_task[task] for task in trained.taxonomy.keys], axis=1))
         say(f"{min((number + 1) * CHUNK, len(examples))} of {len(examples)} labelled")
     return np.concatenate(found).astype(np.float32)

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict
 from safetensors.numpy import save_file
 
 from sorot.data.errors import SorotError
-from sorot.data.taxonomy import TASKS, Taxonomy
+from sorot.data.taxonomy import Task, Taxonomy
 from sorot.serving.model.bundle import sha256
 from sorot.serving.model.manifest import MANIFEST_FILE, MODEL_FILE, TOKENIZER_FILE, WIDE_FILE, Fingerprint, Gate, Manifest
 from sorot.serving.model.pooling import token_logits
@@ -24,7 +24,7 @@ from sorot.serving.model.runtime import Runtime, frame_ids
 from sorot.training.export.calibrate import Calibration, fit_calibration
 from sorot.training.export.gate_fit import fit_gate
 from sorot.training.export.onnx_export import export_fp32, is_fused, quantise
-from sorot.training.input.batches import Example
+from sorot.training.input.batches import Example, labelled_rows, truth_of
 from sorot.training.measure.metrics import macro_f1, one_hot
 from sorot.training.models.encoder import Encoder
 from sorot.training.models.finetune import Fitted
@@ -83,7 +83,7 @@ def calibrate_export(
         joined = np.concatenate([joined, deep_logits(int8, trained, beside) + bias])
     calibration = fit_calibration(joined, trained.wide.predict(both), [e.targets for e in both], trained.taxonomy)
     check = {name: development_f1(calibration, logits, wide, dev, trained.taxonomy) for name, logits in deep.items()}
-    worst = max(TASKS, key=lambda task: check["fp32"][task] - check["int8"][task])
+    worst = max(trained.taxonomy.keys, key=lambda task: check["fp32"][task] - check["int8"][task])
     allowed = int8_allowance(len(dev))
     if check["fp32"][worst] - check["int8"][worst] > allowed:
         raise ReleaseError(
@@ -94,25 +94,31 @@ def calibrate_export(
 
 
 def _fit_gate(
-    calibration: Calibration, deep: NDArray[np.float32], wide: NDArray[np.float32], trained: TrainedModel, dev: Sequence[Example]
+    calibration: Calibration,
+    deep: NDArray[np.float32],
+    wide: NDArray[np.float32],
+    trained: TrainedModel,
+    dev: Sequence[Example],
 ) -> Gate | None:
-    """The gate by what the model finds in the development articles that are labelled for topics."""
+    """The gate by what the model finds in the development articles labelled for the gate's task; None without such a task."""
     taxonomy = trained.taxonomy
-    topics = np.array([e.targets.topics for e in dev])
-    known = topics[:, 0] >= 0
-    found = np.asarray(_topics_found(calibration, deep, wide, taxonomy)[known].any(axis=1))
-    columns = taxonomy.columns()["topics"]
+    task = taxonomy.gate_task
+    if task is None:
+        return None
+    truth = truth_of([e.targets for e in dev], task)
+    known = labelled_rows(truth)
+    found = _labels_found(calibration, deep, wide, taxonomy, task)[known].any(axis=1)
     # As in the bundle, whose linear part has no intercept: that is in the bias.
-    served = ((wide - trained.wide.intercept) * calibration.ratios["topics"])[known][:, columns]
-    return fit_gate("topics", served, found, np.asarray((topics[known] == 1).any(axis=1)))
+    served = ((wide - trained.wide.intercept) * calibration.ratios[task.key])[known][:, taxonomy.columns()[task.key]]
+    return fit_gate(task.key, served, np.asarray(found), np.asarray((truth[known] == 1).any(axis=1)))
 
 
-def _topics_found(
-    calibration: Calibration, deep: NDArray[np.float32], wide: NDArray[np.float32], taxonomy: Taxonomy
+def _labels_found(
+    calibration: Calibration, deep: NDArray[np.float32], wide: NDArray[np.float32], taxonomy: Taxonomy, task: Task
 ) -> NDArray[np.bool_]:
-    """Which topics each article is given, (n, n_topics)."""
-    thresholds = np.array([calibration.thresholds[t] for t in taxonomy.labels("topics")])
-    return np.asarray(calibration.probabilities(deep, wide, taxonomy)["topics"] >= thresholds)
+    """Which labels of a `many` task each article is given, (n, labels of the task)."""
+    thresholds = np.array([calibration.thresholds[task.key][label] for label in task.keys])
+    return np.asarray(calibration.probabilities(deep, wide, taxonomy)[task.key] >= thresholds)
 
 
 def write_bundle(
@@ -134,7 +140,7 @@ def write_bundle(
         version=recipe.version,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         taxonomy=trained.taxonomy.to_dict(),
-        thresholds={"topics": calibration.thresholds},
+        thresholds=calibration.thresholds,
         temperatures={task: round(t, 6) for task, t in calibration.temperatures.items()},
         bias={
             task: [
@@ -143,7 +149,7 @@ def write_bundle(
                     bias[columns[task]], trained.wide.intercept[columns[task]], calibration.biases[task], strict=True
                 )
             ]
-            for task in TASKS
+            for task in trained.taxonomy.keys
         },
         gate=calibrated.gate,
         max_tokens=trained.encoder.max_tokens,
@@ -192,8 +198,8 @@ def centre_heads(trained: TrainedModel) -> None:
     A softmax does not change by it; a sentence's share of a label's logit then says how much it speaks for that label
     rather than for the others, which is what evidence means.
     """
-    for task, columns in trained.taxonomy.columns().items():
-        if task == "topics":
+    for task, columns in zip(trained.taxonomy.tasks, trained.taxonomy.columns().values(), strict=True):
+        if task.many:
             continue
         with torch.no_grad():
             rows = trained.fitted.tokens.heads.value.weight[columns]
@@ -229,20 +235,19 @@ def development_f1(
 ) -> dict[str, float]:
     """Macro-F1 by task over the development articles labelled for it."""
     probabilities = calibration.probabilities(deep, wide, taxonomy)
-    topics = _topics_found(calibration, deep, wide, taxonomy)
+    found_many = {task.key: _labels_found(calibration, deep, wide, taxonomy, task) for task in taxonomy.many_tasks}
     scores: dict[str, float] = {}
-    for task in TASKS:
-        truth = np.array([e.targets.topics if task == "topics" else getattr(e.targets, task) for e in dev])
-        if task == "topics":
-            known = np.flatnonzero(truth[:, 0] >= 0)
-            scores[task] = macro_f1(truth[known] == 1, topics[known])
+    for task in taxonomy.tasks:
+        truth = truth_of([e.targets for e in dev], task)
+        known = labelled_rows(truth)
+        if task.many:
+            scores[task.key] = macro_f1(truth[known] == 1, found_many[task.key][known])
             continue
-        found = probabilities[task].argmax(axis=1)
-        if task == "stance" and taxonomy.stance_without_topic is not None:
-            found = np.where(topics.any(axis=1), found, taxonomy.labels("stance").index(taxonomy.stance_without_topic))
-        known = np.flatnonzero(truth >= 0)
-        n = len(taxonomy.labels(task))
-        scores[task] = macro_f1(one_hot(truth[known], n), one_hot(found[known], n))
+        found = probabilities[task.key].argmax(axis=1)
+        if task.default is not None and task.without is not None:
+            found = np.where(found_many[task.without].any(axis=1), found, task.keys.index(task.default))
+        n = len(task.keys)
+        scores[task.key] = macro_f1(one_hot(truth[known], n), one_hot(found[known], n))
     return scores
 
 

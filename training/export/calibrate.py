@@ -4,7 +4,8 @@ For each task the joint logit is deep + ratio * wide + bias, divided by the temp
 minimise the development log-loss (temperature scaling as in Guo et al. 2017, with the linear part's weight beside it).
 Where exactly one class holds, articles of rare classes weigh more in it: plain probabilities would seldom let a rare class
 win, and users count on all classes alike. So these probabilities lean to rare classes a little, which ECE and Brier show.
-Thresholds are those of greatest F1 for each topic, bagged over resamples. All of it is a handful of numbers a task.
+The threshold of each label of a `many` task is that of greatest F1, bagged over resamples.
+All of it is a handful of numbers per task.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import expit, log_expit, log_softmax, softmax
 
-from sorot.data.taxonomy import TASKS, Task, Taxonomy
-from sorot.training.input.batches import Targets
+from sorot.data.taxonomy import Taxonomy
+from sorot.training.input.batches import Targets, labelled_rows, truth_of
 from sorot.training.measure.metrics import bagged_threshold
 
 FloatArray = NDArray[np.float64]
@@ -30,57 +31,60 @@ CLASS_BALANCE = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """By task: the wide part's `ratio`, the `temperature`, the `bias` of each label; by topic: its `threshold`."""
+    """By task: the wide part's `ratio`, the `temperature`, the `bias` of each label, and thresholds by label of `many` tasks."""
 
-    ratios: dict[Task, float]
-    temperatures: dict[Task, float]
-    biases: dict[Task, tuple[float, ...]]
-    thresholds: dict[str, float]
+    ratios: dict[str, float]
+    temperatures: dict[str, float]
+    biases: dict[str, tuple[float, ...]]
+    thresholds: dict[str, dict[str, float]]
 
-    def logits(self, deep: NDArray[np.float32], wide: NDArray[np.float32], taxonomy: Taxonomy) -> dict[Task, FloatArray]:
+    def logits(self, deep: NDArray[np.float32], wide: NDArray[np.float32], taxonomy: Taxonomy) -> dict[str, FloatArray]:
         """Joint logits by task, not yet divided by the temperature, each of shape (n, labels of the task)."""
         columns = taxonomy.columns()
         return {
             task: deep[:, columns[task]].astype(np.float64) + self.ratios[task] * wide[:, columns[task]] + self.biases[task]
-            for task in TASKS
+            for task in taxonomy.keys
         }
 
-    def probabilities(self, deep: NDArray[np.float32], wide: NDArray[np.float32], taxonomy: Taxonomy) -> dict[Task, FloatArray]:
-        """Probabilities by task: a sigmoid for each topic, a softmax over stances and over sentiments."""
+    def probabilities(self, deep: NDArray[np.float32], wide: NDArray[np.float32], taxonomy: Taxonomy) -> dict[str, FloatArray]:
+        """Probabilities by task: a sigmoid per label of a `many` task, a softmax over the labels of a `one` task."""
         scaled = {task: v / self.temperatures[task] for task, v in self.logits(deep, wide, taxonomy).items()}
-        return {task: expit(v) if task == "topics" else softmax(v, axis=1) for task, v in scaled.items()}
+        return {task.key: expit(scaled[task.key]) if task.many else softmax(scaled[task.key], axis=1) for task in taxonomy.tasks}
 
 
 def fit_calibration(
     deep: NDArray[np.float32], wide: NDArray[np.float32], targets: Sequence[Targets], taxonomy: Taxonomy
 ) -> Calibration:
     """Fit on development articles; `deep` and `wide` have shape (n, n_labels) and carry no bias of their own."""
-    ratios: dict[Task, float] = {}
-    temperatures: dict[Task, float] = {}
-    biases: dict[Task, tuple[float, ...]] = {}
-    for task, columns in taxonomy.columns().items():
-        truth = np.array([t.topics if task == "topics" else getattr(t, task) for t in targets])
-        known = np.flatnonzero((truth[:, 0] if truth.ndim == 2 else truth) >= 0)
-        ratios[task], temperatures[task], biases[task] = _fit_task(
+    ratios: dict[str, float] = {}
+    temperatures: dict[str, float] = {}
+    biases: dict[str, tuple[float, ...]] = {}
+    weights = np.array([t.weight for t in targets])
+    for task, columns in zip(taxonomy.tasks, taxonomy.columns().values(), strict=True):
+        truth = truth_of(targets, task)
+        known = labelled_rows(truth)
+        ratios[task.key], temperatures[task.key], biases[task.key] = _fit_task(
             deep[known, columns].astype(np.float64),
             wide[known, columns].astype(np.float64),
             truth[known],
-            np.array([t.weight for t in targets])[known],
-            topics=task == "topics",
+            weights[known],
+            many=task.many,
         )
     joint = Calibration(ratios, temperatures, biases, {})
-    probability = joint.probabilities(deep, wide, taxonomy)["topics"]
-    truth = np.array([t.topics for t in targets])
-    known = np.flatnonzero(truth[:, 0] >= 0)
-    thresholds = {
-        topic: round(bagged_threshold(probability[known, k], truth[known, k] == 1), 4)
-        for k, topic in enumerate(taxonomy.labels("topics"))
-    }
+    probabilities = joint.probabilities(deep, wide, taxonomy)
+    thresholds: dict[str, dict[str, float]] = {}
+    for task in taxonomy.many_tasks:
+        truth = truth_of(targets, task)
+        known = labelled_rows(truth)
+        thresholds[task.key] = {
+            label: round(bagged_threshold(probabilities[task.key][known, k], truth[known, k] == 1), 4)
+            for k, label in enumerate(task.keys)
+        }
     return Calibration(ratios, temperatures, biases, thresholds)
 
 
 def _fit_task(
-    deep: FloatArray, wide: FloatArray, truth: NDArray[np.int64], weight: FloatArray, *, topics: bool
+    deep: FloatArray, wide: FloatArray, truth: NDArray[np.int64], weight: FloatArray, *, many: bool
 ) -> tuple[float, float, tuple[float, ...]]:
     """(ratio, temperature, bias) of one task."""
     n_labels = deep.shape[1]
@@ -88,13 +92,13 @@ def _fit_task(
         return 1.0, 1.0, (0.0,) * n_labels
 
     importance = weight
-    if not topics:
+    if not many:
         counts = np.bincount(truth, weights=weight, minlength=n_labels)
         importance = weight * (counts.mean() / counts[truth]) ** CLASS_BALANCE
 
     def loss(x: FloatArray) -> float:
         scaled = x[0] * deep + x[1] * wide + x[2:]
-        if topics:
+        if many:
             fit = (
                 -(importance[:, None] * (truth * log_expit(scaled) + (1 - truth) * log_expit(-scaled))).mean() / importance.mean()
             )

@@ -19,7 +19,8 @@ ROUNDING = 0.05
 def fit_gate(task: str, wide: NDArray[np.float32], found: NDArray[np.bool_], labelled: NDArray[np.bool_]) -> Gate | None:
     """The highest gate that keeps RECALL of the articles that are `found`, (n,), to have a topic; None where none is.
 
-    `wide` holds the linear logits of the topics, (n, n_topics), as they are in the bundle; `labelled`, (n,), what people say.
+    `wide` holds the linear logits of the task's labels, (n, labels of the task), as in the bundle;
+    `labelled`, (n,), what people say.
     `task` is the one that the gate is about.
     """
     score = wide.max(axis=1)

@@ -6,6 +6,7 @@ it would examples; its collator is `first`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +16,7 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from sorot.data.labels.records import LabelledArticle
-from sorot.data.taxonomy import TASKS, Taxonomy
+from sorot.data.taxonomy import Task, Taxonomy, held
 from sorot.data.text.windows import EncodedArticle, cut_windows
 
 UNLABELLED = -1
@@ -24,11 +25,12 @@ LEAD_SHARE = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """Targets of one article: topics as 0/1 (or -1 throughout), stance and sentiment as class indices or -1."""
+    """Targets of one article by task: 0 or 1 per label of a `many` task, one class index for a `one` task.
 
-    topics: tuple[int, ...]
-    stance: int
-    sentiment: int
+    A task without a label has UNLABELLED throughout and takes no part in the loss; `weight` scales the article's loss.
+    """
+
+    by_task: Mapping[str, tuple[int, ...]]
     weight: float
 
 
@@ -51,28 +53,51 @@ class SpecialIds:
 
 
 def make_targets(row: LabelledArticle, taxonomy: Taxonomy) -> Targets:
-    """Targets of a labelled article; a task without a label gets -1 and takes no part in the loss."""
-    topics = taxonomy.labels("topics")
-    return Targets(
-        topics=tuple(UNLABELLED if row.topics is None else int(t in row.topics) for t in topics),
-        stance=UNLABELLED if row.stance is None else taxonomy.labels("stance").index(row.stance),
-        sentiment=UNLABELLED if row.sentiment is None else taxonomy.labels("sentiment").index(row.sentiment),
-        weight=row.weight,
-    )
+    """Targets of a labelled article."""
+    return Targets({task.key: _target(task, row) for task in taxonomy.tasks}, row.weight)
+
+
+def no_targets(taxonomy: Taxonomy, weight: float) -> Targets:
+    """Targets of an article that is not labelled for any task."""
+    return Targets({task.key: (UNLABELLED,) * (len(task.keys) if task.many else 1) for task in taxonomy.tasks}, weight)
+
+
+def _target(task: Task, row: LabelledArticle) -> tuple[int, ...]:
+    value = row.labels.get(task.key)
+    if value is None:
+        return (UNLABELLED,) * (len(task.keys) if task.many else 1)
+    if task.many:
+        return tuple(int(key in held(value)) for key in task.keys)
+    return tuple(task.keys.index(key) for key in held(value))
+
+
+def truth_of(targets: Sequence[Targets], task: Task) -> NDArray[np.int64]:
+    """Targets of one task: (n, labels of the task) for a `many` task, (n,) for a `one` task."""
+    width = len(task.keys) if task.many else 1
+    rows = np.array([t.by_task[task.key] for t in targets], dtype=np.int64).reshape(len(targets), width)
+    return rows if task.many else rows[:, 0]
+
+
+def labelled_rows(truth: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Indices of the articles that are labelled for the task of `truth_of`."""
+    return np.flatnonzero((truth[:, 0] if truth.ndim == 2 else truth) != UNLABELLED)
 
 
 def target_row(example: Example, taxonomy: Taxonomy) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Probabilities to learn, (n_labels,), and for each task 1 where it is labelled, (n_tasks,)."""
     if example.soft is not None:
-        return example.soft, np.ones(len(TASKS), dtype=np.float32)
-    row, known = np.zeros(taxonomy.n_labels, dtype=np.float32), np.zeros(len(TASKS), dtype=np.float32)
-    for number, (task, columns) in enumerate(taxonomy.columns().items()):
-        target = getattr(example.targets, task)
-        if task == "topics":
-            known[number] = target[0] != UNLABELLED
-            row[columns] = np.maximum(target, 0)
-        elif target != UNLABELLED:
-            known[number] = row[columns.start + target] = 1
+        return example.soft, np.ones(len(taxonomy.tasks), dtype=np.float32)
+    row, known = np.zeros(taxonomy.n_labels, dtype=np.float32), np.zeros(len(taxonomy.tasks), dtype=np.float32)
+    columns = taxonomy.columns()
+    for number, task in enumerate(taxonomy.tasks):
+        target = example.targets.by_task[task.key]
+        if target[0] == UNLABELLED:
+            continue
+        known[number] = 1
+        if task.many:
+            row[columns[task.key]] = target
+        else:
+            row[columns[task.key].start + target[0]] = 1
     return row, known
 
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from sorot.data.errors import SorotError
 from sorot.data.labels.records import LabelledArticle
-from sorot.data.taxonomy import TASKS, Task, Taxonomy
+from sorot.data.taxonomy import Taxonomy, held
 
-Counts = dict[Task, dict[str, int]]
+Counts = dict[str, dict[str, int]]
 
 
 class TooFewExamplesError(SorotError):
@@ -17,14 +17,11 @@ class TooFewExamplesError(SorotError):
 
 def count_labels(rows: Sequence[LabelledArticle], taxonomy: Taxonomy) -> Counts:
     """Rows of each label by task, in the taxonomy's order; a row that is seen several times an epoch counts once."""
-    counts: Counts = {task: dict.fromkeys(taxonomy.labels(task), 0) for task in TASKS}
+    counts: Counts = {task.key: dict.fromkeys(task.keys, 0) for task in taxonomy.tasks}
     for row in rows:
-        for topic in row.topics or ():
-            counts["topics"][topic] += 1
-        if row.stance is not None:
-            counts["stance"][row.stance] += 1
-        if row.sentiment is not None:
-            counts["sentiment"][row.sentiment] += 1
+        for task in taxonomy.tasks:
+            for label in held(row.labels.get(task.key)):
+                counts[task.key][label] += 1
     return counts
 
 

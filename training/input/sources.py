@@ -1,4 +1,4 @@
-"""From a recipe's data section to labelled articles: labelled records, and the sentiment benchmarks SmSA and NusaX."""
+"""From a recipe's data section to labelled articles: labelled records, and public sets such as SmSA and NusaX."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from pydantic import BaseModel, ConfigDict, RootModel
+
 from sorot.data.article import Article, Reject
 from sorot.data.labels.duplicates import EDITED, near_any
 from sorot.data.labels.records import LabelledArticle, read_labelled
@@ -16,9 +18,12 @@ from sorot.data.prepare import prepare
 from sorot.data.reading.columns import Columns
 from sorot.data.reading.readers import read_file
 from sorot.data.taxonomy import Taxonomy
+from sorot.data.toml_files import read_toml
 from sorot.serving.model.bundle import sha256
 from sorot.serving.model.manifest import Fingerprint
 from sorot.training.recipe import DataSection, Recipe, RecipeError
+
+PUBLIC_SETS = Path(__file__).with_name("public_sets.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,17 +127,34 @@ def read_rows(path: Path, kind: str, taxonomy: Taxonomy, texts: Path | None = No
             pairs = [(row[0], row[1]) for row in reader if len(row) == 2]
         else:
             pairs = [(row["text"], row["label"]) for row in csv.DictReader(file)]
-    known = set(taxonomy.labels("sentiment"))
+    task = public_task(kind)
+    if task not in taxonomy.keys:
+        raise RecipeError(f"{path}: its labels are for the task {task}, which the taxonomy lacks; leave the file out")
+    known = set(taxonomy.task(task).keys)
     wrong = sorted({label for _, label in pairs} - known)
     if wrong:
-        raise RecipeError(f"{path}: sentiment {', '.join(wrong)} is not in the taxonomy ({', '.join(sorted(known))})")
+        raise RecipeError(f"{path}: {task} {', '.join(wrong)} is not in the taxonomy ({', '.join(sorted(known))})")
     return [
         LabelledArticle(
             article=Article(id=f"{path.stem}-{row}", body=text),
-            labels={"sentiment": label}, evidence="", group=None, weight=1.0,
+            labels={task: label},
         )
         for row, (text, label) in enumerate(pairs, 1)
     ]  # fmt: skip
+
+
+class _PublicSet(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    task: str
+
+
+class _PublicSets(RootModel[dict[str, _PublicSet]]):
+    """Public sets by their name."""
+
+
+def public_task(name: str) -> str:
+    """The key of the task that a public set is labelled for."""
+    return read_toml(PUBLIC_SETS, _PublicSets, RecipeError, kind="table of public sets").root[name].task
 
 
 def _short_rows(path: Path, texts: Path | None, taxonomy: Taxonomy) -> list[LabelledArticle]:

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from transformers import PreTrainedModel
 
-from sorot.data.taxonomy import TASKS, Task, Taxonomy
+from sorot.data.taxonomy import Task, Taxonomy
 
 ATTENTION_SIZE = 128
 
@@ -23,8 +23,8 @@ class TokenHeads(nn.Module):
     def __init__(self, hidden: int, taxonomy: Taxonomy, dropout: float) -> None:
         super().__init__()
         self.dropout = nn.Dropout(dropout)
-        self.project = nn.Linear(hidden, ATTENTION_SIZE * len(TASKS))
-        self.score = nn.Parameter(torch.zeros(len(TASKS), ATTENTION_SIZE))
+        self.project = nn.Linear(hidden, ATTENTION_SIZE * len(taxonomy.tasks))
+        self.score = nn.Parameter(torch.zeros(len(taxonomy.tasks), ATTENTION_SIZE))
         self.value = nn.Linear(hidden, taxonomy.n_labels, bias=False)
         nn.init.normal_(self.score, std=0.02)
 
@@ -63,15 +63,15 @@ def pool(attention: Tensor, value: Tensor, keep: Tensor, article: Tensor, n_arti
     weight = torch.exp(logits - top[index])
     total = logits.new_zeros(n_articles, logits.shape[1]).index_add(0, index, weight)
     share = weight / total[index]
-    pieces = [share[:, [k]] * values[:, columns[task]] for k, task in enumerate(TASKS)]
+    pieces = [share[:, [k]] * values[:, columns[task]] for k, task in enumerate(taxonomy.keys)]
     return values.new_zeros(n_articles, taxonomy.n_labels).index_add(0, index, torch.cat(pieces, dim=1))
 
 
 class ArticleModel(nn.Module):
     """The trainable whole: token model, pooling, bias and the masked multi-task loss.
 
-    A task that an article is not labelled for takes no part in the loss. `class_weight` has one factor a label: for
-    topics it multiplies the positive term, for the other tasks it weighs the true class.
+    A task that an article is not labelled for takes no part in the loss. `class_weight` has one factor per label: it
+    multiplies the positive term of a `many` task's label and weighs the true class of a `one` task.
     """
 
     def __init__(self, tokens: TokenModel, taxonomy: Taxonomy, class_weight: Tensor) -> None:
@@ -91,14 +91,14 @@ class ArticleModel(nn.Module):
         logits = pool(attention, value, keep, article, len(weight), self.taxonomy) + self.bias
         losses = [
             self._task_loss(task, logits[:, columns], target[:, columns], known[:, number] * weight, self.class_weight[columns])
-            for number, (task, columns) in enumerate(self.taxonomy.columns().items())
+            for number, (task, columns) in enumerate(zip(self.taxonomy.tasks, self.taxonomy.columns().values(), strict=True))
         ]
         return {"loss": torch.stack(losses).sum(), "logits": logits}
 
     @staticmethod
     def _task_loss(task: Task, logits: Tensor, target: Tensor, weight: Tensor, class_weight: Tensor) -> Tensor:
         """The weighted mean over articles; 0 where none is labelled."""
-        if task == "topics":
+        if task.many:
             loss = nn.functional.binary_cross_entropy_with_logits(logits, target, reduction="none", pos_weight=class_weight)
             loss = loss.mean(dim=1)
         else:

@@ -18,9 +18,9 @@ from transformers import PreTrainedModel, Trainer, TrainerCallback, TrainerContr
 from transformers.trainer_utils import get_last_checkpoint
 
 from sorot.data.labels.records import LabelledArticle
-from sorot.data.taxonomy import TASKS, Taxonomy
+from sorot.data.taxonomy import Taxonomy
 from sorot.data.text.windows import encode_article
-from sorot.training.input.batches import BatchDataset, Example, Targets, first, make_targets
+from sorot.training.input.batches import BatchDataset, Example, Targets, first, labelled_rows, make_targets, truth_of
 from sorot.training.models.deep import ArticleModel, TokenModel
 from sorot.training.models.encoder import Encoder
 from sorot.training.models.pretrained import layer_list
@@ -47,21 +47,21 @@ def make_examples(rows: list[LabelledArticle], encoder: Encoder, taxonomy: Taxon
 
 
 def class_weights(targets: list[Targets], taxonomy: Taxonomy, power: float) -> Tensor:
-    """One factor a label, (negatives / positives) ** power for topics, (mean count / count) ** power for the rest.
+    """One factor per label: (negatives / positives) ** power in `many` tasks, (mean count / count) ** power in `one` tasks.
 
     Power 0 is no weighting, 1 full balance; labels that never occur get 1.
     """
-    topics = np.array([t.topics for t in targets if t.topics and t.topics[0] >= 0])
-    if topics.size:
-        positives = topics.sum(axis=0)
-        topic_weight = np.where(positives > 0, (len(topics) - positives) / np.maximum(positives, 1), 1.0) ** power
-    else:
-        topic_weight = np.ones(len(taxonomy.labels("topics")))
-    parts = [topic_weight]
-    for task in TASKS[1:]:
-        found = [getattr(t, task) for t in targets if getattr(t, task) >= 0]
-        counts = np.bincount(found, minlength=len(taxonomy.labels(task))).astype(float)
-        parts.append(np.where(counts > 0, counts.mean() / np.maximum(counts, 1), 1.0) ** power)
+    parts = []
+    for task in taxonomy.tasks:
+        truth = truth_of(targets, task)
+        known = truth[labelled_rows(truth)]
+        if task.many:
+            positives = known.sum(axis=0)
+            ratio = (len(known) - positives) / np.maximum(positives, 1)
+        else:
+            positives = np.bincount(known, minlength=len(task.keys)).astype(float)
+            ratio = positives.mean() / np.maximum(positives, 1)
+        parts.append(np.where(positives > 0, ratio, 1.0) ** power)
     return torch.tensor(np.concatenate(parts), dtype=torch.float32)
 
 

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from sorot.data.taxonomy import TASKS, Taxonomy
+from sorot.data.taxonomy import Taxonomy
 from sorot.serving.model.wide import KeyArray, Wide, feature_values, locate, occurrences
-from sorot.training.input.batches import Example
+from sorot.training.input.batches import Example, truth_of
 from sorot.training.recipe import WideSection
 
 MAX_ITERATIONS = 1000
@@ -45,15 +45,14 @@ def fit_wide(examples: Sequence[Example], taxonomy: Taxonomy, section: WideSecti
     intercept = np.zeros(taxonomy.n_labels, dtype=np.float32)
     columns = taxonomy.columns()
     importance = np.array([e.targets.weight for e in examples])
-    for task in TASKS:
-        if task == "topics":
-            for k in range(len(taxonomy.labels(task))):
-                target = np.array([e.targets.topics[k] for e in examples])
-                column = slice(columns[task].start + k, columns[task].start + k + 1)
-                _fit_one(features, target, importance, section.c, weight[:, column], intercept[column])
-        else:
-            target = np.array([getattr(e.targets, task) for e in examples])
-            _fit_one(features, target, importance, section.c, weight[:, columns[task]], intercept[columns[task]])
+    for task in taxonomy.tasks:
+        truth, own = truth_of([e.targets for e in examples], task), columns[task.key]
+        if not task.many:
+            _fit_one(features, truth, importance, section.c, weight[:, own], intercept[own])
+            continue
+        for k in range(len(task.keys)):
+            column = slice(own.start + k, own.start + k + 1)
+            _fit_one(features, truth[:, k], importance, section.c, weight[:, column], intercept[column])
     # Rounded as the bundle stores them, so that what is calibrated is what is served.
     return FittedWide(Wide(keys, idf, weight.astype(np.float16).astype(np.float32)), intercept)
 

@@ -48,7 +48,8 @@ def run_evaluate_step(run: Run) -> None:
     calibrated = _calibrated(run)
     manifest = _assemble(run, calibrated)
     scorer = Scorer.load(run.folder / run_files.BUNDLE)
-    labelled = [row for row in run.data.train if row.topics is not None]
+    task = run.taxonomy.gate_task or run.taxonomy.tasks[0]
+    labelled = [row for row in run.data.train if row.labels.get(task.key) is not None]
     reports = {
         name: {**evaluate_rows(scorer, rows, labelled), "checks": check_articles(scorer, [row.article for row in rows], run.say)}
         for name, rows in run.data.dev.items()

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sorot.data.labels.records import LabelledArticle
+from sorot.data.taxonomy import Taxonomy, held
 from sorot.serving.model.bundle import sha256
 from sorot.training.distillation.pool import Pool
 from sorot.training.distillation.shorten import distil, shorten
@@ -63,15 +64,16 @@ def run_data_step(run: Run) -> None:
     # What the later steps depend on: the articles as they were cleaned, not the rules that cleaned them.
     held_out = [*(row for rows in data.dev.values() for row in rows), *data.calibration]
     for name, rows in ((run_files.TRAIN_DIGEST, data.train), (run_files.HELD_OUT_DIGEST, held_out)):
-        (run.folder / name).write_text(_rows_digest(rows) + "\n", encoding="ascii")
+        (run.folder / name).write_text(_rows_digest(rows, run.taxonomy) + "\n", encoding="ascii")
 
 
-def _rows_digest(rows: Iterable[LabelledArticle]) -> str:
+def _rows_digest(rows: Iterable[LabelledArticle], taxonomy: Taxonomy) -> str:
     digest = hashlib.sha256()
     for row in rows:
         article = row.article
-        told = [article.title, article.body, row.topics, row.stance, row.sentiment, row.weight, row.repeat, row.wide]
-        digest.update(json.dumps(told).encode() + b"\n")
+        labels = [row.labels.get(key) for key in taxonomy.keys]
+        learned = [article.title, article.body, *labels, row.weight, row.repeat, row.wide]
+        digest.update(json.dumps(learned).encode() + b"\n")
     return digest.hexdigest()
 
 
@@ -123,11 +125,13 @@ def _student(run: Run, teacher: TokenModel, section: DistilSection) -> TokenMode
 
 
 def _windows_for_heads(run: Run) -> list[NDArray[np.int32]]:
-    """First windows of training texts, by which heads are chosen: as many with a topic, without one, and of short texts."""
-    kinds: dict[str, list[LabelledArticle]] = {"topic": [], "none": [], "short": []}
+    """First windows of training texts, by which heads are chosen: as many on topic, off topic, and of short texts."""
+    kinds: dict[str, list[LabelledArticle]] = {"on topic": [], "off topic": [], "short": []}
+    task = run.taxonomy.gate_task
     rows = run.data.train
     for at in np.random.default_rng(run.recipe.train.seed).permutation(len(rows)):
-        kind = "short" if not rows[at].wide else "topic" if rows[at].topics else "none"
+        on_topic = task is not None and held(rows[at].labels.get(task.key))
+        kind = "short" if not rows[at].wide else "on topic" if on_topic else "off topic"
         if len(kinds[kind]) < HEAD_TEXTS:
             kinds[kind].append(rows[at])
     examples = make_examples([row for chosen in kinds.values() for row in chosen], run.encoder, run.taxonomy)
@@ -173,7 +177,7 @@ def _fit(run: Run, encoder: EncoderSection, section: TrainSection, folder: Path,
     checkpoints = folder / CHECKPOINTS
     mark = checkpoints / "made_from"
     made_from = hashlib.sha256(
-        (section.model_dump_json() + encoder.model_dump_json() + _rows_digest(run.data.train) + told).encode()
+        (section.model_dump_json() + encoder.model_dump_json() + _rows_digest(run.data.train, run.taxonomy) + told).encode()
     ).hexdigest()
     if is_main():
         if checkpoints.is_dir() and not (mark.is_file() and mark.read_text() == made_from):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from sklearn.metrics import f1_score, precision_recall_fscore_support
@@ -17,6 +19,10 @@ from sorot.training.measure.metrics import (
     macro_f1,
     one_hot,
 )
+
+
+def targets_of(topics: Sequence[int], stance: int, sentiment: int) -> Targets:
+    return Targets({"topics": tuple(int(t) for t in topics), "stance": (int(stance),), "sentiment": (int(sentiment),)}, 1.0)
 
 
 def test_f1_is_what_scikit_learn_says() -> None:
@@ -90,13 +96,13 @@ def test_calibration_finds_the_part_that_knows_and_true_probabilities() -> None:
         return np.array((logits + rng.gumbel(size=logits.shape)).argmax(axis=1))
 
     stance, sentiment = draw(columns["stance"]), draw(columns["sentiment"])
-    targets = [Targets(tuple(int(t) for t in topics[i]), int(stance[i]), int(sentiment[i]), 1.0) for i in range(n)]
+    targets = [targets_of(topics[i], stance[i], sentiment[i]) for i in range(n)]
     noise = rng.normal(size=true_logits.shape).astype(np.float32)
     found = fit_calibration((true_logits * 2).astype(np.float32), noise, targets, taxonomy)
     for task in ("topics", "stance", "sentiment"):
         assert found.ratios[task] < 0.2
         assert found.temperatures[task] == pytest.approx(2.0, rel=0.15)
-    unlabelled = [Targets((-1, -1, -1), -1, int(s), 1.0) for s in sentiment]
+    unlabelled = [targets_of((-1, -1, -1), -1, s) for s in sentiment]
     assert fit_calibration((true_logits * 2).astype(np.float32), noise, unlabelled, taxonomy).temperatures["stance"] == 1.0
 
 
@@ -109,7 +115,7 @@ def test_calibrated_probabilities_lean_to_rare_classes() -> None:
     logits = np.zeros((n, taxonomy.n_labels), dtype=np.float32)
     logits[:, columns] = rng.normal(size=(n, 3)) * 1.5 + np.log([0.8, 0.15, 0.05])
     truth = (logits[:, columns] + rng.gumbel(size=(n, 3))).argmax(axis=1)
-    targets = [Targets((-1, -1, -1), -1, int(k), 1.0) for k in truth]
+    targets = [targets_of((-1, -1, -1), -1, k) for k in truth]
     found = fit_calibration(logits, np.zeros_like(logits), targets, taxonomy).probabilities(
         logits, np.zeros_like(logits), taxonomy
     )

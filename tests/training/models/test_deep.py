@@ -18,13 +18,13 @@ from sorot.data.text.windows import EncodedArticle, Segment, cut_windows, encode
 from sorot.serving.model.pooling import token_logits
 from sorot.training.export.onnx_export import count_fused, export_fp32, quantise
 from sorot.training.input.batches import (
-    UNLABELLED,
     Example,
     SpecialIds,
     Targets,
     crop,
     frame_windows,
     group_by_length,
+    no_targets,
     target_row,
 )
 from sorot.training.models.deep import ArticleModel, TokenModel, pool
@@ -68,7 +68,7 @@ def test_a_missing_label_takes_no_part_in_the_loss() -> None:
     model = ArticleModel(tiny_model(), TAXONOMY, torch.ones(TAXONOMY.n_labels)).eval()
     framed = frame_windows([np.arange(5, 12, dtype=np.int32)] * 2, [0, 1], SPECIAL)
 
-    nothing = Targets((UNLABELLED,) * 3, UNLABELLED, UNLABELLED, 1.0)
+    nothing = no_targets(load_taxonomy(), 1.0)
 
     def loss(*articles: Targets | dict[str, float]) -> float:
         encoded = EncodedArticle(np.arange(7, dtype=np.int32), np.zeros(7, dtype=np.int32), (), ())

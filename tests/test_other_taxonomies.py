@@ -1,0 +1,121 @@
+"""Tasks are data: a taxonomy file and labelled records are enough to train, score, serve, show and review another set of tasks."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sorot.data.labels.records import validate_labelled
+from sorot.data.taxonomy import Taxonomy, held, load_taxonomy
+from sorot.serving.model.scorer import Scorer
+from sorot.serving.review.leases import confirm, take
+from sorot.serving.review.reviewer_answer import check_answer
+from sorot.serving.review.store import open_store
+from tests.other_taxonomies import records, variants, write_toml
+from tests.serving.command import run
+from tests.serving.running_service import running
+from tests.training.tiny_encoders import save_tiny_encoder
+
+TEXT = (
+    "Kementerian memblokir situs berita itu. Polisi menangkap dua orang.\n\nDewan Pers menilai langkah itu melanggar hak warga."
+)
+
+
+@pytest.fixture(scope="module", params=variants())
+def trained(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Taxonomy, Path, Path]:
+    """A taxonomy, its labelled records, and the bundle that `sorot train` makes of them."""
+    folder = tmp_path_factory.mktemp(request.param)
+    write_toml(variants()[request.param], folder / "taxonomy.toml")
+    taxonomy = load_taxonomy(folder / "taxonomy.toml")
+    labelled = folder / "labelled.jsonl"
+    labelled.write_text("".join(json.dumps(record) + "\n" for record in records(taxonomy)), encoding="utf-8")
+    assert validate_labelled(labelled, taxonomy) == []
+    encoder = save_tiny_encoder("xlm-roberta", folder / "encoder")
+    recipe = folder / "recipe.toml"
+    recipe.write_text(
+        f'name = "lain"\nversion = "1"\ntaxonomy = "{folder / "taxonomy.toml"}"\n[encoder]\nname = "{encoder}"\n'
+        f'[[data]]\npath = "{labelled}"\n[dev]\nfraction = 0.3\n[train]\nepochs = 1\nbatch_tokens = 1024\n'
+        "[wide]\nmin_articles = 2\n",
+        encoding="utf-8",
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        assert run(patch, "train", recipe, "--runs", folder / "runs") == 0
+    return taxonomy, labelled, folder / "runs" / "lain-1" / "bundle"
+
+
+def test_a_card_and_figures_have_every_task(trained: tuple[Taxonomy, Path, Path]) -> None:
+    taxonomy, _, bundle = trained
+    scorer = Scorer.load(bundle)
+    assert scorer.taxonomy == taxonomy
+    assert set(scorer.manifest.thresholds) == {task.key for task in taxonomy.many_tasks}
+    card = (bundle / "README.md").read_text(encoding="utf-8")
+    for task in taxonomy.tasks:
+        assert all(f"`{label.key}` ({label.name_en})" in card for label in task.labels)
+
+
+def test_scored_files_have_the_columns_of_every_task(
+    trained: tuple[Taxonomy, Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taxonomy, labelled, bundle = trained
+    output = tmp_path / "out.csv"
+    assert run(monkeypatch, "score", labelled, "-o", output, "--bundle", bundle) == 0
+    with output.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == len(labelled.read_text(encoding="utf-8").splitlines())
+    for task in taxonomy.tasks:
+        columns = [task.column_of(key) for key in task.keys]
+        assert all(0 <= float(row[name]) <= 1 for row in rows for name in columns)
+        if task.many:
+            assert all(set(row[task.key].split(";")) <= {"", *task.keys} for row in rows)
+        else:
+            assert all(row[task.key] in task.keys for row in rows)
+    others = {key for key in load_taxonomy().keys if key not in taxonomy.keys}
+    assert not others & rows[0].keys()
+
+
+def test_service_and_page_answer_with_every_task(trained: tuple[Taxonomy, Path, Path]) -> None:
+    taxonomy, _, bundle = trained
+    with running(Scorer.load(bundle, threads=1), page=True) as service, service.client() as client:
+        answer = client.post("/v1/analyze", json={"text": TEXT, "options": {"contributions": True}}).json()
+        for task in taxonomy.tasks:
+            assert set(held(tuple(answer[task.key]) if task.many else answer[task.key])) <= set(task.keys)
+            assert list(answer["probabilities"][task.key]) == list(task.keys)
+        assert {piece["task"] for piece in answer["contributions"]} == set(taxonomy.keys)
+        model = client.get("/v1/model").json()
+        assert [task["key"] for task in model["tasks"]] == list(taxonomy.keys)
+        assert set(client.get("/openapi.json").json()["components"]["schemas"]["AnalysisOut"]["properties"]) > set(taxonomy.keys)
+        for language in ("id", "en"):
+            shown = call_page(client, TEXT, language)
+            for task in taxonomy.tasks:
+                for label in task.labels:
+                    assert label.name(language) in shown
+
+
+def call_page(client: Any, text: str, language: str) -> str:
+    """What the page's own function for one article gives, as text."""
+    event = client.post("/gradio_api/call/analyse", json={"data": [text, language]}).json()["event_id"]
+    answer = client.get(f"/gradio_api/call/analyse/{event}").text
+    assert "event: complete" in answer
+    [data] = [json.loads(line.removeprefix("data: ")) for line in answer.splitlines() if line.startswith("data: [")]
+    return json.dumps(data, ensure_ascii=False)
+
+
+def test_reviews_have_every_task(trained: tuple[Taxonomy, Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    taxonomy, labelled, bundle = trained
+    folder = tmp_path / "review"
+    assert run(monkeypatch, "feedback", "add", folder, labelled, "--bundle", bundle) == 0
+    store = open_store(folder)
+    assert store.taxonomy == taxonomy
+    article = take(store, "Sari")
+    assert article is not None
+    labels = {task.key: list(task.keys) if task.many else task.keys[0] for task in taxonomy.tasks}
+    answer = check_answer(taxonomy, labels, [], [])
+    confirm(store, "Sari", article.number, answer)
+    assert run(monkeypatch, "feedback", "export", folder, "-o", tmp_path / "reviewed.jsonl") == 0
+    assert validate_labelled(tmp_path / "reviewed.jsonl", taxonomy) == []
+    [record] = map(json.loads, (tmp_path / "reviewed.jsonl").read_text(encoding="utf-8").splitlines())
+    assert {key: record[key] for key in taxonomy.keys} == labels
