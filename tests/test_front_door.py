@@ -386,6 +386,9 @@ def test_own_columns_with_the_name_of_a_score_stay_under_another_name(model: sor
     table = model.score_frame(pd.DataFrame({"isi": [TEXT], task: ["mine"], "reject": ["mine too"]}))
     assert table[f"{task}_input"].tolist() == ["mine"] and table["reject_input"].tolist() == ["mine too"]
     assert table[task].tolist() != ["mine"] and table["reject"].tolist() == [None]
+    again = model.score_frame(table)
+    assert again.columns.is_unique and again[f"{task}_input"].tolist() == ["mine"]
+    assert again[f"{task}_input_input"].tolist() == table[task].tolist()
 
 
 def test_columns_of_a_frame_are_chosen_as_asked(model: sorot.Model) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -46,7 +46,8 @@ def score_table(
         if isinstance(column, AnalysisColumn) or column.name == BODY
     } | {REJECT: TEXT}
     rows = list(_scored_rows(scorer, _articles(table, columns), options))
-    kept = _kept(table, keep).rename(columns={name: f"{name}{SUFFIX}" for name in score_columns})
+    kept = _kept(table, keep)
+    kept = kept.set_axis(_free_names(kept.columns, set(score_columns)), axis="columns")
     scores = {name: _column(rows, name, kind, table.index) for name, kind in score_columns.items()}
     return kept.assign(**scores)
 
@@ -104,6 +105,17 @@ def _kept(frame: pd.DataFrame, keep: bool | Collection[str]) -> pd.DataFrame:
     if missing := [name for name in wanted if name not in frame.columns]:
         raise InputError(f"{_PLACE} has no column {missing[0]!r}; its columns are {', '.join(map(repr, frame.columns))}")
     return frame[wanted]
+
+
+def _free_names(names: Iterable[Any], taken: set[Any]) -> list[Any]:
+    """The names of the user's columns; one that is taken already gets a suffix."""
+    free = []
+    for name in names:
+        while name in taken:
+            name = f"{name}{SUFFIX}"
+        taken.add(name)
+        free.append(name)
+    return free
 
 
 def _articles(frame: pd.DataFrame, columns: Columns) -> Iterator[Article | Reject]:
