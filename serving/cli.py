@@ -1,4 +1,4 @@
-"""The command `sorot`. Heavy parts are imported by the sub-command that needs them."""
+"""The command `sorot`. Slow imports stand in the sub-commands that need them."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _options(
             "--version",
             is_eager=True,
             callback=lambda wanted: _print_version() if wanted else None,
-            help="Print the version and that of the shipped model, and stop.",
+            help="Print the versions of sorot and of the shipped model, and exit.",
         ),
     ] = False,
 ) -> None:
@@ -67,11 +67,11 @@ def clean_command(
     date_column: DateColumn = None,
     url_column: UrlColumn = None,
     id_column: IdColumn = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, in the order of the files.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line, in input order.")] = False,
 ) -> None:
-    """Show the article that is found in each input, its fields, and what was taken away.
+    """Show the article found in each input, its fields, and the text that cleaning removed.
 
-    What cannot be read is named on standard error. Exit code 1 if nothing could be read.
+    Rejects are listed on standard error. Exit code 1 if nothing could be read.
     """
     from sorot.data.article import Reject
     from sorot.data.reading.columns import Columns
@@ -97,11 +97,11 @@ def clean_command(
 
 @app.command("validate")
 def validate_command(
-    files: Annotated[list[Path], typer.Argument(help="Labelled JSONL files, .gz or not.")],
-    taxonomy: Annotated[Path | None, typer.Option(help="Taxonomy file; the one of the package by default.")] = None,
-    texts: Annotated[Path | None, typer.Option(help="JSONL of the articles that records without a text belong to.")] = None,
+    files: Annotated[list[Path], typer.Argument(help="Labelled JSONL files, plain or .gz.")],
+    taxonomy: Annotated[Path | None, typer.Option(help="Taxonomy file; the shipped one by default.")] = None,
+    texts: Annotated[Path | None, typer.Option(help="JSONL of the articles for records without a text.")] = None,
 ) -> None:
-    """Check labelled records; every mistake is one line naming file, line and cure. Exit code 1 if there is any."""
+    """Check labelled records; every mistake is one line with file, line and what to do. Exit code 1 if there is any."""
     from sorot.data.labels.records import read_labelled, validate_labelled
     from sorot.data.taxonomy import load_taxonomy
 
@@ -116,12 +116,12 @@ def validate_command(
 
 
 def main() -> None:
-    """Run the command line; what goes wrong is one sentence on standard error, and exit code 2 (70 for our own mistakes)."""
-    _print_any_character()
+    """Run the command line. An error is one sentence on standard error and exit code 2, an internal error exit code 70."""
+    _escape_characters()
     try:
         for entry in entry_points(group=ENTRY_POINTS):
             app.command(entry.name)(entry.load())
-        with _ending_on_sigterm():
+        with _exit_on_sigterm():
             app()
     except SorotError as error:
         print_message(f"sorot: {error}")
@@ -143,20 +143,20 @@ def main() -> None:
         sys.exit(INTERNAL_ERROR)
 
 
-def _print_any_character() -> None:
-    """Have a character that the encoding of this machine has not end no command.
+def _escape_characters() -> None:
+    """Keep characters that the machine's encoding lacks from ending a command.
 
-    What goes to a file or another program is UTF-8 everywhere; a terminal is shown such a character by its number.
+    Files and other programs get UTF-8 everywhere; a terminal shows such a character as an escape.
     """
     for stream in (sys.stdout, sys.stderr):
-        # A program that calls this one may have put anything in their place.
+        # A calling program may have replaced them.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding=stream.encoding if stream.isatty() else "utf-8", errors="backslashreplace")
 
 
 @contextmanager
-def _ending_on_sigterm() -> Iterator[None]:
-    """SIGTERM ends the program as an exception does, so that what is half written is removed."""
+def _exit_on_sigterm() -> Iterator[None]:
+    """SIGTERM raises SystemExit, so that unfinished files are removed."""
 
     def end(number: int, frame: FrameType | None) -> None:
         del number, frame

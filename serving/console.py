@@ -1,4 +1,4 @@
-"""How articles and rejects are printed."""
+"""Text and JSON forms of articles and rejects for `sorot clean`."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ def clean_record(item: Article | Reject) -> Row:
 
 
 def print_article(article: Article, *, heading: bool) -> None:
-    """A cleaned article for people: its source where there are several, fields, what was taken away by kind, body."""
+    """Print a cleaned article for people: its source if `heading`, fields, removed text by kind, and the body."""
     record = clean_record(article)
     if heading:
         typer.echo(f"==> {record['source']}:{record['row']} <==")
     for name in ("title", "outlet", "published", "place", "language"):
         if record[name]:
             typer.echo(f"{name}: {record[name]}")
-    # Kinds in the order in which each was met first.
+    # Kinds in order of first appearance.
     kinds: dict[str, list[str]] = {}
     for stretch in record["removed"]:
         kinds.setdefault(stretch["kind"], []).append(" ".join(stretch["text"].split()))

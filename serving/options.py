@@ -1,4 +1,4 @@
-"""Arguments and options that commands share."""
+"""Arguments and options shared by commands."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ class EngineName(StrEnum):
 
 
 Inputs = Annotated[list[str], typer.Argument(help="Files, folders, patterns, or - for standard input.")]
-BundleOption = Annotated[Path | None, typer.Option("--bundle", help="Folder of the model to use; the shipped one by default.")]
+BundleOption = Annotated[Path | None, typer.Option("--bundle", help="Bundle folder of the model; the shipped one by default.")]
 TextColumn = Annotated[str | None, typer.Option(help="Column of the text; found by its usual names by default.")]
-TitleColumn = Annotated[str | None, typer.Option(help="Column of the title; an empty name leaves it out, here and below.")]
+TitleColumn = Annotated[str | None, typer.Option(help="Column of the title; an empty string skips the field, here and below.")]
 OutletColumn = Annotated[str | None, typer.Option(help="Column of the outlet.")]
 DateColumn = Annotated[str | None, typer.Option(help="Column of the date.")]
-UrlColumn = Annotated[str | None, typer.Option(help="Column of the address.")]
+UrlColumn = Annotated[str | None, typer.Option(help="Column of the web address.")]
 IdColumn = Annotated[str | None, typer.Option(help="Column of the identifier.")]

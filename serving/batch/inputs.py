@@ -1,4 +1,4 @@
-"""Which files a run reads, and that it writes over none of them."""
+"""The files a run reads, and checks that it overwrites none of them."""
 
 from __future__ import annotations
 
@@ -15,10 +15,9 @@ from sorot.serving.output.target import OutputError, Target, record_path, reject
 
 
 def list_inputs(inputs: Sequence[str], target: Target) -> list[AnyFile | None]:
-    """The files that the inputs name, None for standard input, without what an earlier run wrote into a scored folder.
+    """The files that the inputs name, None for standard input, without what an earlier run wrote into an input folder.
 
-    Raises sorot.data.errors.InputError for an input that is not there, and OutputError for an output that is an input as well:
-    it would be lost.
+    Raises sorot.data.errors.InputError for a missing input, and OutputError for an output that is also an input.
     """
     check_target(target)
     written = outputs(target)
@@ -32,17 +31,17 @@ def list_inputs(inputs: Sequence[str], target: Target) -> list[AnyFile | None]:
             raise OutputError(_overwritten(target.path))
         else:
             files += find_files(name, leave_out=written)
-    # Looked up, as a folder may have as many parts as there are inputs.
+    # By identity in a dictionary, as a folder may have as many parts as there are inputs.
     known = {_identity(path.stat()): path for path in written if path.exists()}
-    for found in map(_stat, files) if known else ():
-        if found is not None and (path := known.get(_identity(found))):
+    for status in map(_stat, files) if known else ():
+        if status is not None and (path := known.get(_identity(status))):
             raise OutputError(_overwritten(path))
-    # A file that several inputs name is read once.
+    # A file named by several inputs is read once.
     return list(dict.fromkeys(files))
 
 
 def outputs(target: Target) -> tuple[Path, ...]:
-    """What a run may write over: the output, all parts of it where it is a folder, its rejects and its record."""
+    """The files a run may overwrite: the output, or all parts of a folder, its rejects and its record."""
     rows = written_files(target) if target.is_folder else [target.path]
     return *rows, rejects_path(target.path), record_path(target.path)
 
@@ -51,13 +50,13 @@ def _overwritten(path: Path) -> str:
     return f"{path}: is an input and would be overwritten; name another output with -o"
 
 
-def _identity(found: os.stat_result) -> tuple[int, int]:
-    return found.st_dev, found.st_ino
+def _identity(status: os.stat_result) -> tuple[int, int]:
+    return status.st_dev, status.st_ino
 
 
 def _stat(file: AnyFile | None) -> os.stat_result | None:
-    """Of an input; None for one that is at an address, and for standard input that is no file at all, as where another
-    program calls this one's functions."""
+    """The status of an input; None for an address, and for standard input without a file descriptor, as in a program that
+    calls these functions."""
     if file is not None:
         return file.stat() if isinstance(file, Path) else None
     try:
@@ -67,14 +66,14 @@ def _stat(file: AnyFile | None) -> os.stat_result | None:
 
 
 def check_log(log: Path, inputs: Sequence[str], files: Sequence[AnyFile | None], target: Target) -> None:
-    """Raise OutputError for a log that would be written into what is read, or over what a run writes."""
+    """Raise OutputError for a log that would be written into an input or over a file of the run."""
     place = log.resolve()
     folders = {Path(name) for name in inputs if not is_remote(name) and Path(name).is_dir()}
-    # What is linked lies elsewhere.
+    # Linked folders lie elsewhere.
     linked = {file.parent for name in folders for file in find_files(str(name)) if isinstance(file, Path)}
     inside = any(place.is_relative_to(folder.resolve()) for folder in folders | linked)
     taken = {path.resolve() for path in (*outputs(target), *(file for file in files if isinstance(file, Path)))}
     if inside or place in taken:
-        raise OutputError(f"{log}: is an input, lies among them, or is what this run writes; name another log")
+        raise OutputError(f"{log}: is an input, lies in an input folder, or is a file of this run; name another log")
     if not place.parent.is_dir() or place.is_dir():
-        raise OutputError(f"{log}: cannot be written; name a file in a folder that is there")
+        raise OutputError(f"{log}: cannot be written; name a file in an existing folder")

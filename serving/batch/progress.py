@@ -1,4 +1,4 @@
-"""How far a run is: counted once, told to a terminal, a log file and whoever reads events."""
+"""Progress of a run: counted once, shown on a terminal, in a log file and as JSON events."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ LOG_SECONDS = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`rows` of `total` (None: not known yet) are done; `rejects` could not be scored, `resumed` ones were there before."""
+    """Progress: rows finished, of `total` if known; rows rejected; and rows resumed from an earlier call."""
 
     rows: int
     rejects: int
@@ -39,12 +39,12 @@ class Progress:
 
     @property
     def per_second(self) -> float:
-        """Of what this call scored."""
+        """Rows per second that this call scored."""
         return (self.rows - self.resumed) / self.seconds if self.seconds else 0.0
 
     @property
     def seconds_left(self) -> float | None:
-        """At this call's pace; None where there is no telling."""
+        """Remaining time at this call's pace; None if it cannot be estimated."""
         if self.total is None or self.rows <= self.resumed:
             return None
         return max(0, self.total - self.rows) / self.per_second
@@ -60,31 +60,31 @@ class Progress:
 
 @dataclass(slots=True)
 class ProgressCounter:
-    """Counts what is done and tells it, to each listener no more often than it asked for."""
+    """Counts finished rows and calls each listener, at most once per its interval in seconds."""
 
     listeners: list[tuple[float, Listener]]
     rows: int = 0
     rejects: int = 0
     resumed: int = 0
     total: int | None = None
-    begun: float = field(default_factory=time.monotonic)
-    told: dict[int, float] = field(default_factory=dict)
+    started: float = field(default_factory=time.monotonic)
+    last_call: dict[int, float] = field(default_factory=dict)
 
     def advance(self, step: ProgressUpdate) -> None:
-        """Add rows that are done."""
+        """Add finished rows."""
         self.rows += step.rows
         self.rejects += step.rejects
         self.resumed += step.rows if step.resumed else 0
         now = time.monotonic()
         progress = self.progress_at(now)
-        for number, (every, tell) in enumerate(self.listeners):
-            if now - self.told.get(number, self.begun) >= every:
-                self.told[number] = now
-                tell(progress)
+        for number, (interval, listener) in enumerate(self.listeners):
+            if now - self.last_call.get(number, self.started) >= interval:
+                self.last_call[number] = now
+                listener(progress)
 
     def progress_at(self, now: float) -> Progress:
-        """How far it is."""
-        return Progress(self.rows, self.rejects, self.resumed, self.total, now - self.begun)
+        """The progress at a time of the monotonic clock."""
+        return Progress(self.rows, self.rejects, self.resumed, self.total, now - self.started)
 
 
 @contextmanager
@@ -96,10 +96,10 @@ def open_progress(
     log: Path | None = None,
     events: TextIO | None = None,
 ) -> Iterator[Callable[[ProgressUpdate], None]]:
-    """Yields what is told of rows that are done.
+    """Yields the function that takes progress updates.
 
-    A bar is drawn where standard error is a terminal, a line added to `log` twice a minute and at the end, a JSON object
-    written to `events` every few seconds. How many rows there are is counted beside the work, where anybody is told.
+    If standard error is a terminal it shows a bar. A line is appended to `log` twice a minute and at the end, and a JSON object
+    is written to `events` every few seconds. If anyone listens, a thread counts the total number of rows meanwhile.
     """
     from rich.console import Console
 
@@ -144,28 +144,28 @@ def _bar(console: Console) -> Iterator[Listener]:
     from rich.progress import Progress as ProgressBar
 
     bar = ProgressBar(
-        SpinnerColumn(), TextColumn("scoring"), BarColumn(), TextColumn("{task.fields[said]}"), TimeElapsedColumn(),
+        SpinnerColumn(), TextColumn("scoring"), BarColumn(), TextColumn("{task.fields[status]}"), TimeElapsedColumn(),
         TextColumn("{task.fields[left]}"), console=console, transient=True,
     )  # fmt: skip
     with bar:
-        task = bar.add_task("score", total=None, said="", left="")
+        task = bar.add_task("score", total=None, status="", left="")
 
-        def tell(progress: Progress) -> None:
+        def show(progress: Progress) -> None:
             of = "" if progress.total is None else f"/{progress.total}"
             rejects = f", {progress.rejects} rejects" if progress.rejects else ""
             left = progress.seconds_left
             bar.update(
                 task, total=progress.total, completed=progress.rows,
-                said=f"{progress.rows}{of} rows{rejects}, {progress.per_second:.1f} rows/s",
+                status=f"{progress.rows}{of} rows{rejects}, {progress.per_second:.1f} rows/s",
                 left="" if left is None else f"elapsed, {_clock(left)} left",
             )  # fmt: skip
 
-        yield tell
+        yield show
 
 
 @contextmanager
 def _counting(files: Sequence[AnyFile | None], options: ScoreOptions, counter: ProgressCounter) -> Iterator[None]:
-    """Counts rows in a thread: reading takes a hundredth of the time that scoring does."""
+    """Counts rows in a thread; reading takes a hundredth of the time of scoring."""
     stop = Event()
 
     def count() -> None:
@@ -181,13 +181,13 @@ def _counting(files: Sequence[AnyFile | None], options: ScoreOptions, counter: P
 
 
 def count_rows(files: Sequence[AnyFile | None], options: ScoreOptions, stop: Event) -> int | None:
-    """How many rows there are to score, about so many where a sample is taken; None where that cannot be told."""
+    """The number of rows to score, approximate for a sample; None if it cannot be counted."""
     rows = 0
     for file in files:
-        found = None if file is None else _rows_of(file, options.columns, stop)
-        if found is None:
+        count = None if file is None else _rows_of(file, options.columns, stop)
+        if count is None:
             return None
-        rows += found
+        rows += count
     if options.sample is not None:
         rows = round(options.sample * rows)
     return rows if options.limit is None else min(rows, options.limit)
@@ -198,7 +198,7 @@ def _rows_of(file: AnyFile, columns: Columns, stop: Event) -> int | None:
     if suffix not in CSV_SUFFIXES + JSON_SUFFIXES + PARQUET_SUFFIXES:
         return 1
     if not isinstance(file, Path):
-        # It would be fetched twice.
+        # Counting would fetch it twice.
         return None
     try:
         if file.suffix.lower() in PARQUET_SUFFIXES:
@@ -212,5 +212,5 @@ def _rows_of(file: AnyFile, columns: Columns, stop: Event) -> int | None:
                 return None
         return rows
     except (ValueError, OSError, InputError):
-        # What is wrong with a file is told when it is read; here it only hides the total.
+        # Reported when the file is scored; here it only hides the total.
         return None

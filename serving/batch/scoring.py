@@ -1,4 +1,4 @@
-"""Score planned articles: what every engine does, wherever it does it."""
+"""Score planned articles; every engine calls this."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from sorot.serving.model.scorer import Scorer
 from sorot.serving.output.columns import output_columns
 from sorot.serving.output.rows import Row, make_reject_row, make_row
 
-# A line of a part, or a repeat, whose line is that of the article that it repeats.
+# A line of a part, or a repeat, which takes its line from the article that it repeats.
 Outcome = Line | Repeat
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """What became of consecutive items, in order; `articles` of them were to be scored, `errors` are those met at it."""
+    """Outcomes of consecutive items, in order; `articles` counts the items to score, `errors` holds the errors among them."""
 
     outcomes: tuple[Outcome, ...]
     articles: int
@@ -31,7 +31,7 @@ class Scored:
 
 
 def score_items(scorer: Scorer, items: Sequence[Planned], options: ScoreOptions) -> Scored:
-    """Score the articles among planned items. One that cannot be scored becomes a reject with its reason, and costs no other."""
+    """Score the articles among planned items. An article that cannot be scored becomes a reject and affects no other."""
     columns = output_columns(scorer.taxonomy, with_body=options.with_body)
     outcomes: list[Outcome] = []
     errors: list[Exception] = []
@@ -50,11 +50,11 @@ def score_items(scorer: Scorer, items: Sequence[Planned], options: ScoreOptions)
 
 
 def score_together(scorer: Scorer, items: Sequence[Planned], options: ScoreOptions) -> Iterator[Analysis | Exception | None]:
-    """What was found for each item, None for those that are not scored; where scoring together fails, the rest go one by one."""
+    """The analysis or error of each item, None for items that are not scored. If scoring together fails, the rest go singly."""
     done = 0
     articles = [item for item in items if isinstance(item, Article)]
     try:
-        # Closed, so that a run that is stopped does not wait for the windows of all.
+        # Closed, so that a stopped run does not wait for the windows of all articles.
         with closing(scorer.score_each(articles, gate=options.gate, contributions=False)) as analyses:
             for item in items:
                 found = next(analyses) if isinstance(item, Article) else _error_of(item)
@@ -70,7 +70,7 @@ def score_together(scorer: Scorer, items: Sequence[Planned], options: ScoreOptio
 
 
 def join(parts: Sequence[Scored]) -> Scored:
-    """What became of all of them, in order."""
+    """The outcomes of all of them, in order."""
     return Scored(
         tuple(outcome for part in parts for outcome in part.outcomes),
         sum(part.articles for part in parts),
@@ -84,13 +84,13 @@ def make_line(article: Article, row: Row) -> Line:
 
 
 def reject_article(article: Article, reason: str) -> Reject:
-    """An article that was read and has no row, with the reason."""
+    """The reject of an article that was read but has no row."""
     source = article.source
     return Reject(source.file if source else "-", source.row if source else None, reason)
 
 
 def reject_failed(item: Article | Failure, error: Exception) -> Reject:
-    """An article that cannot be scored, with what was met at it."""
+    """The reject of an article that cannot be scored, with the error."""
     article = item if isinstance(item, Article) else item.article
     return reject_article(article, f"could not be scored ({' '.join(str(error).split())[:200]})")
 

@@ -1,4 +1,4 @@
-"""Which texts of an input were met before, and where: kept on the disk, so that memory does not grow with them."""
+"""On-disk index of texts already seen and where each came first, so that memory does not grow with the input."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ CACHE_KILOBYTES = 16_384
 
 
 class TextIndex:
-    """Texts, by a hash in hexadecimal digits, with the place at which each was met first; `open_text_index` makes one."""
+    """Maps each text, by its hash in hexadecimal digits, to the place where it came first; `open_text_index` makes one."""
 
     def __init__(self, table: sqlite3.Connection) -> None:
         self._table = table
 
     def first(self, text: str, place: int) -> int:
-        """Where this text was met first, which is `place` where it is new."""
+        """The place where this text came first: `place` itself if it is new."""
         key = bytes.fromhex(text)
         added = self._table.execute("INSERT OR IGNORE INTO texts VALUES (?, ?)", (key, place))
         if added.rowcount:
@@ -29,9 +29,9 @@ class TextIndex:
 
 @contextmanager
 def open_text_index(folder: Path | None) -> Iterator[TextIndex]:
-    """An empty one, in `folder`, or in memory where that is None; what an earlier call left there is thrown away.
+    """An empty index in `folder`, or in memory if that is None; a leftover of an earlier call is deleted.
 
-    Nothing of it outlives the call, so it need not be safe on the disk. What goes wrong there is an OSError.
+    It does not outlive the call, so writes need not be durable. Raises OSError for errors of the database.
     """
     path = folder / FILE if folder else None
     if path:

@@ -1,7 +1,7 @@
-"""Units of work: so many rows of the input, and what has to be done with each of them.
+"""Units of work: a fixed number of input rows, and the plan for each of them.
 
-A unit is planned where the input is read: its articles are cleaned, and those whose text was met before are told apart, to take
-over what is found for the first. The rest is scored, by whichever engine.
+A unit is planned where the input is read: its articles are cleaned, and an article that repeats an earlier text is marked to
+take over that one's labels. An engine scores the rest.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from sorot.data.reading.readers import read_articles
 from sorot.serving.batch.text_index import TextIndex
 
 Item = Article | Reject
-# A machine's, which another try may not meet.
+# Errors of the machine, which another attempt may not meet.
 NOT_THE_ARTICLES_FAULT = (MemoryError, OSError)
-# A unit ends at whichever comes first, so that neither many articles nor long ones fill the memory.
+# A unit ends at whichever comes first, so that neither many articles nor long ones fill memory.
 UNIT_ROWS = 128
 UNIT_CHARACTERS = 500_000
 Texts = tuple[str | None, ...]
@@ -31,10 +31,10 @@ Texts = tuple[str | None, ...]
 
 @dataclass(frozen=True, slots=True)
 class ScoreOptions:
-    """What is scored, and how: a `sample` is a share of the rows, by chance but always the same of the same input.
+    """What to score, and how. `sample` is a random share of the rows, always the same one of the same input.
 
-    Of these the first `limit` are taken. `clean` takes menus and the like away, `with_body` adds the text that evidence
-    offsets count in. With `gate` only articles that may be on a topic are read by the encoder.
+    Of the sample the first `limit` rows are scored. `clean` removes menus and the like; `with_body` adds the text that evidence
+    offsets count in. With `gate` the encoder reads only articles that may have a label of the gate's task.
     """
 
     columns: Columns = field(default_factory=Columns)
@@ -53,16 +53,16 @@ class Unit:
     items: tuple[Item, ...]
 
     def digest(self) -> str:
-        """Tells units of other items apart."""
-        told = blake2b(digest_size=16)
+        """A hash of all items with all their fields."""
+        digest = blake2b(digest_size=16)
         for item in self.items:
-            told.update(_every_field(item).encode("utf-8", "backslashreplace") + b"\n")
-        return told.hexdigest()
+            digest.update(_every_field(item).encode("utf-8", "backslashreplace") + b"\n")
+        return digest.hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """A cleaned article with the text of an earlier one: item number `at` of unit `unit`."""
+    """A cleaned article whose text repeats an earlier one: item number `at` of unit `unit`."""
 
     article: Article
     unit: int
@@ -70,12 +70,12 @@ class Repeat:
 
 
 class ScoringError(Exception):
-    """Any error met at an article, as kind and message, in a form that any process can read."""
+    """An unexpected error at an article, as kind and message, which can be sent to any process."""
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An article that cannot be scored, and the error that it met before the model, or at which a process ended."""
+    """An article that cannot be scored, with the error: cleaning failed, or its process ended."""
 
     article: Article
     error: Exception
@@ -87,9 +87,9 @@ Kind = TypeVar("Kind", bound=Planned)
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What there is to do of a unit with this digest; `items` is None where its part is there.
+    """The plan of a unit with this digest; `items` is None if its part exists already.
 
-    `texts` has for each item what its text is known by, None for what has none; `repeats` of them were met before.
+    `texts` holds the hash of each item's text, None for items without a text; `repeats` counts those that came before.
     """
 
     number: int
@@ -101,14 +101,14 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class BatchInput:
-    """An input and what is chosen of it; another process that sees the same files plans the same."""
+    """What to read, and with which options. Another process that sees the same files makes the same plans."""
 
     inputs: tuple[str, ...]
     options: ScoreOptions
     leave_out: tuple[Path, ...] = ()
 
-    def plans(self, seen: TextIndex, texts_of_part: Callable[[int, str], Texts | None]) -> Iterator[Plan]:
-        """Plans of all units, in order. `texts_of_part` gives the texts of a unit whose part is there, if it has its digest."""
+    def plans(self, index: TextIndex, texts_of_part: Callable[[int, str], Texts | None]) -> Iterator[Plan]:
+        """Plans of all units, in order. `texts_of_part` returns the text hashes of a unit whose part exists with this digest."""
         items = read_articles(self.inputs, columns=self.options.columns, leave_out=self.leave_out)
         for unit in cut_units(choose_items(items, self.options)):
             digest = unit.digest()
@@ -119,7 +119,7 @@ class BatchInput:
             repeats = 0
             for at, text in enumerate(texts):
                 place = UNIT_ROWS * unit.number + at
-                if text is None or (first := seen.first(text, place)) == place:
+                if text is None or (first := index.first(text, place)) == place:
                     continue
                 repeats += 1
                 if planned is not None and isinstance(article := planned[at], Article):
@@ -128,7 +128,7 @@ class BatchInput:
 
 
 def plan_item(item: Item, *, clean: bool) -> Article | Failure | Reject:
-    """The article cleaned, if that is wanted, a reject as it is, or what went wrong with the article alone."""
+    """The article, cleaned if `clean`; a reject unchanged; or a Failure if cleaning this article failed."""
     if isinstance(item, Reject) or not clean:
         return item
     try:
@@ -141,41 +141,41 @@ def plan_item(item: Item, *, clean: bool) -> Article | Failure | Reject:
 
 
 def portable(error: Exception) -> Exception:
-    """The error if it is one of ours, whose message says all, else a ScoringError."""
+    """The error itself if it is a SorotError, else a ScoringError that can be pickled."""
     return error if isinstance(error, SorotError) else ScoringError(f"{type(error).__name__}: {error}")
 
 
 def _every_field(item: Item) -> str:
-    """All that an item holds: its own repr is shortened for people."""
+    """Every field of an item; its repr is shortened for people."""
     return f"{type(item).__name__}({', '.join(f'{field.name}={getattr(item, field.name)!r}' for field in fields(item))})"
 
 
 def _text_of(item: Planned) -> str | None:
-    """What decides all that a model finds in an article, hashed."""
+    """A hash of everything that decides an article's analysis."""
     if not isinstance(item, Article):
         return None
-    told = repr((item.title, item.body, item.language)).encode("utf-8", "backslashreplace")
-    return blake2b(told, digest_size=16).hexdigest()
+    decisive = repr((item.title, item.body, item.language)).encode("utf-8", "backslashreplace")
+    return blake2b(decisive, digest_size=16).hexdigest()
 
 
 def choose_items(items: Iterable[Item], options: ScoreOptions) -> Iterator[Item]:
-    """Those of the input that the options choose."""
+    """The items that `sample` and `limit` choose."""
     share = options.sample
-    return islice((i for n, i in enumerate(items) if share is None or _is_whole_file(i) or _lot(n) < share), options.limit)
+    return islice((i for n, i in enumerate(items) if share is None or _is_whole_file(i) or _lottery(n) < share), options.limit)
 
 
 def _is_whole_file(item: Item) -> bool:
-    # A file that cannot be read may hold any number of rows, so chance does not pass it over.
+    # An unreadable file may hold any number of rows, so it is always in the sample.
     return isinstance(item, Reject) and item.row is None
 
 
-def _lot(number: int) -> float:
-    """A number from 0 to 1 that belongs to a row."""
+def _lottery(number: int) -> float:
+    """A pseudo-random number from 0 to 1, fixed for each row number."""
     return int.from_bytes(blake2b(number.to_bytes(8, "big"), digest_size=8).digest(), "big") / 2**64
 
 
 def cut_units(items: Iterable[Item]) -> Iterator[Unit]:
-    """Cut the input into units, in order; none of them is empty."""
+    """Cut the input into units, in order, none empty."""
     for number, members in enumerate(cut_runs(items, UNIT_ROWS, UNIT_CHARACTERS)):
         yield Unit(number, tuple(members))
 
@@ -188,7 +188,7 @@ def _characters(item: Planned) -> int:
 
 
 def cut_runs(items: Iterable[Kind], most: int, characters: int) -> Iterator[list[Kind]]:
-    """Runs of items that end at so many, or at so many characters of text to score."""
+    """Runs of consecutive items that end at `most` items or at `characters` of text, whichever comes first."""
     run: list[Kind] = []
     total = 0
     for item in items:

@@ -1,1 +1,1 @@
-"""Engines: where the units of a run are scored. All give the same outcomes in the same order."""
+"""Engines score the units of a run: in this process, in several processes, or with Ray. All give the same bytes."""

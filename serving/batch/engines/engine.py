@@ -1,4 +1,4 @@
-"""What an engine is, and the simplest one: this process."""
+"""The interface of engines, and the simplest one: this process."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from sorot.serving.batch.text_index import open_text_index
 from sorot.serving.batch.units import BatchInput, Plan, Planned, cut_runs
 from sorot.serving.model.scorer import Scorer
 
-# A slice of a unit is what is handed out at once: small enough that cores end at about the same time.
+# A chunk of a unit is handed out at once: small enough that cores finish at about the same time.
 CHUNK_ARTICLES = 16
 CHUNK_CHARACTERS = 60_000
-# Threads take windows as they come, so a larger slice keeps them all busy.
+# Threads share the windows of a chunk, so a larger one keeps them all busy.
 HERE_ARTICLES = 64
 HERE_CHARACTERS = 200_000
 
 
 @dataclass(frozen=True, slots=True)
 class ChunkResult:
-    """What became of some of a unit's items; `scored` is None where its part is there. The `last` piece ends the unit."""
+    """The outcomes of a chunk; `scored` is None if the unit's part exists. The `last` result ends the unit."""
 
     plan: Plan
     scored: Scored | None
@@ -31,16 +31,16 @@ class ChunkResult:
 
 
 class Engine(Protocol):
-    """Scores the units of a source that are not among the parts; `parts` is read alone, and written between two pieces."""
+    """Scores the units of an input that have no part yet. It only reads `parts`; the caller writes them between two results."""
 
     def run(self, source: BatchInput, parts: Parts) -> Generator[ChunkResult, None, None]:
-        """Pieces of all units, in order."""
+        """Results of all units, in order."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Consecutive items of a unit, or None for all of one that is done."""
+    """Consecutive items of a unit; `items` is None for a whole unit that has its part."""
 
     plan: Plan
     items: tuple[Planned, ...] | None
@@ -48,9 +48,9 @@ class Chunk:
 
 
 def cut_chunks(source: BatchInput, parts: Parts, articles: int, characters: int) -> Generator[Chunk, None, None]:
-    """All units of a source, planned and cut."""
-    with open_text_index(parts.folder) as seen:
-        for plan in source.plans(seen, parts.texts):
+    """All units of an input, planned and cut."""
+    with open_text_index(parts.folder) as index:
+        for plan in source.plans(index, parts.texts):
             if plan.items is None:
                 yield Chunk(plan, None, last=True)
                 continue
@@ -61,18 +61,18 @@ def cut_chunks(source: BatchInput, parts: Parts, articles: int, characters: int)
 
 @dataclass(frozen=True, slots=True)
 class HereEngine:
-    """This process, and as many threads as the scorer has; nothing has to be started for it."""
+    """Scores in this process, on the scorer's threads; needs no start-up."""
 
     scorer: Scorer
 
     def run(self, source: BatchInput, parts: Parts) -> Generator[ChunkResult, None, None]:
-        """Pieces of all units, in order."""
-        with closing(cut_chunks(source, parts, HERE_ARTICLES, HERE_CHARACTERS)) as slices:
-            for piece in slices:
-                yield score_chunk(self.scorer, piece, source)
+        """Results of all units, in order."""
+        with closing(cut_chunks(source, parts, HERE_ARTICLES, HERE_CHARACTERS)) as chunks:
+            for chunk in chunks:
+                yield score_chunk(self.scorer, chunk, source)
 
 
-def score_chunk(scorer: Scorer, piece: Chunk, source: BatchInput) -> ChunkResult:
-    """Score one slice here."""
-    scored = None if piece.items is None else score_items(scorer, piece.items, source.options)
-    return ChunkResult(piece.plan, scored, piece.last)
+def score_chunk(scorer: Scorer, chunk: Chunk, source: BatchInput) -> ChunkResult:
+    """Score one chunk in this process."""
+    scored = None if chunk.items is None else score_items(scorer, chunk.items, source.options)
+    return ChunkResult(chunk.plan, scored, chunk.last)

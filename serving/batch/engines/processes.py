@@ -1,7 +1,7 @@
-"""As many processes on this machine as it has cores, each with a model of its own on one thread.
+"""Several processes on this machine, one per core by default, each with its own model on one thread.
 
-What is read, cleaned, tokenised, scored and written overlaps so; threads would wait for each other wherever Python runs. Slices
-are handed out in order, a few a process ahead, and taken back in order. The start takes seconds, so a short input is scored here.
+Reading, cleaning, tokenising, scoring and writing overlap this way; threads would wait for Python's lock. Chunks are handed
+out in order, a few per process ahead, and taken back in order. Starting takes seconds, so a short input is scored here.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ from sorot.serving.model.bundle import RESTORE, BundleError, sha256
 from sorot.serving.model.manifest import MANIFEST_FILE
 from sorot.serving.model.scorer import Scorer
 
-# Fewer slices than these are scored sooner than processes are started.
+# Fewer chunks are scored sooner in this process than others start.
 SHORT = 12
 AHEAD = 3
-# More than Windows can wait for.
-MOST = 61 if sys.platform == "win32" else 1024
+# Windows cannot wait for more.
+MAX_WORKERS = 61 if sys.platform == "win32" else 1024
 Result = TypeVar("Result")
 KILLED = "the process that scored it ended twice; it may have run out of memory"
 
@@ -48,8 +48,8 @@ class ProcessError(SorotError):
 class ProcessEngine:
     """Scores in `workers` processes, with the bundle that `scorer` was loaded from.
 
-    One that ends before its time (killed, or short of memory) is started anew; a slice that it takes along each time is scored
-    article by article, and the one at which it ends becomes a reject.
+    A process that dies (killed, or out of memory) is replaced. A chunk that kills its process again is scored article by article,
+    and an article that kills it once more becomes a reject.
     """
 
     scorer: Scorer
@@ -57,25 +57,25 @@ class ProcessEngine:
     short: int = SHORT
 
     def run(self, source: BatchInput, parts: Parts) -> Generator[ChunkResult, None, None]:
-        """Pieces of all units, in order. Raises ProcessError where no process can be started."""
-        with closing(cut_chunks(source, parts, CHUNK_ARTICLES, CHUNK_CHARACTERS)) as slices:
-            head = list(islice(slices, self.short))
+        """Results of all units, in order. Raises ProcessError if no process can be started."""
+        with closing(cut_chunks(source, parts, CHUNK_ARTICLES, CHUNK_CHARACTERS)) as chunks:
+            head = list(islice(chunks, self.short))
             if len(head) < self.short:
-                yield from (score_chunk(self.scorer, piece, source) for piece in head)
+                yield from (score_chunk(self.scorer, chunk, source) for chunk in head)
                 return
             with _Pool(self.scorer, source.options, self.workers) as pool:
-                yield from pool.run(chain(head, slices))
+                yield from pool.run(chain(head, chunks))
 
 
 class _Pool:
-    """Processes that are started anew when one of them ends."""
+    """A pool of processes that is restarted when one of them dies."""
 
     def __init__(self, scorer: Scorer, options: ScoreOptions, workers: int) -> None:
         bundle = scorer.bundle.path
         self.scorer = scorer
         self.model = (str(bundle), sha256(bundle / MANIFEST_FILE))
         self.options = options
-        self.workers = min(workers, MOST)
+        self.workers = min(workers, MAX_WORKERS)
         self.executor = self._start()
 
     def __enter__(self) -> _Pool:
@@ -85,10 +85,10 @@ class _Pool:
         self.executor.shutdown(wait=True, cancel_futures=True)
 
     def _start(self) -> ProcessPoolExecutor:
-        """Processes, one of which has answered. Raises ProcessError where none does."""
-        executor = ProcessPoolExecutor(self.workers, get_context("spawn"), initializer=_begin)
+        """A new pool, of which one process has answered. Raises ProcessError if none does."""
+        executor = ProcessPoolExecutor(self.workers, get_context("spawn"), initializer=_prepare_worker)
         try:
-            _hand_out(executor, int).result()
+            _submit_to(executor, int).result()
         except BrokenExecutor as error:
             raise ProcessError(
                 "no process could be started; a program that scores in processes has to keep its own work under "
@@ -96,11 +96,11 @@ class _Pool:
             ) from error
         return executor
 
-    def run(self, slices: Iterator[Chunk]) -> Iterator[ChunkResult]:
-        """Pieces in the order of the slices."""
+    def run(self, chunks: Iterator[Chunk]) -> Iterator[ChunkResult]:
+        """Results in the order of the chunks."""
         waiting: deque[tuple[Chunk, Future[Scored] | None]] = deque()
-        for piece in slices:
-            waiting.append((piece, None if piece.items is None else self._submit(piece.items)))
+        for chunk in chunks:
+            waiting.append((chunk, None if chunk.items is None else self._submit(chunk.items)))
             while waiting and (waiting[0][1] is None or len(waiting) > AHEAD * self.workers):
                 yield self._take(waiting)
         while waiting:
@@ -108,60 +108,60 @@ class _Pool:
 
     def _submit(self, items: tuple[Planned, ...]) -> Future[Scored]:
         try:
-            return _hand_out(self.executor, _score, self.model, items, self.options)
+            return _submit_to(self.executor, _score, self.model, items, self.options)
         except BrokenExecutor:
             broken: Future[Scored] = Future()
             broken.set_exception(BrokenExecutor())
             return broken
 
     def _take(self, waiting: deque[tuple[Chunk, Future[Scored] | None]]) -> ChunkResult:
-        """The outcome of the oldest slice; where its process ended, all that wait are handed out anew."""
-        piece, future = waiting.popleft()
-        if future is None or piece.items is None:
-            return ChunkResult(piece.plan, None, piece.last)
+        """The result of the oldest chunk; if its process died, all waiting chunks are submitted again."""
+        chunk, future = waiting.popleft()
+        if future is None or chunk.items is None:
+            return ChunkResult(chunk.plan, None, chunk.last)
         try:
             scored = future.result()
         except BrokenExecutor:
-            scored = self._carefully(piece.items)
+            scored = self._retry(chunk.items)
             for at, (other, theirs) in enumerate(waiting):
                 if theirs and other.items and not _is_done(theirs):
                     waiting[at] = other, self._submit(other.items)
-        return ChunkResult(piece.plan, scored, piece.last)
+        return ChunkResult(chunk.plan, scored, chunk.last)
 
-    def _carefully(self, items: tuple[Planned, ...]) -> Scored:
-        """Score items at which, or beside which, a process ended: together once more, then one by one, each twice at most."""
-        self._renew()
+    def _retry(self, items: tuple[Planned, ...]) -> Scored:
+        """Score items whose process died: together once more, then one by one, each at most twice."""
+        self._restart()
         if (whole := self._alone(items)) is not None:
             return whole
         return join([self._alone((item,)) or self._alone((item,)) or self._failed(item) for item in items])
 
     def _failed(self, item: Planned) -> Scored:
-        """An article at which a process ended, as any other that cannot be scored; it is nothing that is scored here."""
+        """The outcome of an article that kills processes: a reject; nothing is scored in this process."""
         failure = Failure(item, ScoringError(KILLED)) if isinstance(item, Article) else item
         return score_items(self.scorer, [failure], self.options)
 
     def _alone(self, items: tuple[Planned, ...]) -> Scored | None:
-        """What becomes of items with nothing else under way; None where their process ends."""
+        """Score items with no other work in the pool; None if their process dies."""
         try:
             return self._submit(items).result()
         except BrokenExecutor:
-            self._renew()
+            self._restart()
             return None
 
-    def _renew(self) -> None:
-        """Start processes anew if one of them has ended."""
+    def _restart(self) -> None:
+        """Restart the pool if one of its processes has died."""
         try:
-            _hand_out(self.executor, int).result()
+            _submit_to(self.executor, int).result()
         except BrokenExecutor:
             self.executor.shutdown(wait=False, cancel_futures=True)
             self.executor = self._start()
 
 
-def _hand_out(executor: ProcessPoolExecutor, function: Callable[..., Result], *arguments: object) -> Future[Result]:
-    """Submit, which may start a process. Ctrl-C is for the main one, which tells the others: they never hear of it."""
+def _submit_to(executor: ProcessPoolExecutor, function: Callable[..., Result], *arguments: object) -> Future[Result]:
+    """Submit work, which may start a process. Workers start with SIGINT blocked: only the main process handles Ctrl-C."""
     if not hasattr(signal, "pthread_sigmask"):
         return executor.submit(function, *arguments)
-    # It would let the signal through again.
+    # Started first, as its start would unblock the signal.
     resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
@@ -171,19 +171,19 @@ def _hand_out(executor: ProcessPoolExecutor, function: Callable[..., Result], *a
 
 
 def _is_done(future: Future[Scored]) -> bool:
-    """Whether there is an outcome, or an error that is not the end of a process."""
+    """Whether there is a result, or an error other than the death of a process."""
     return future.done() and not isinstance(future.exception(), BrokenExecutor)
 
 
-def _begin() -> None:
-    """What a process does first: Ctrl-C is not for it, and without the main process it does not stay."""
+def _prepare_worker() -> None:
+    """First call in a worker: it ignores Ctrl-C, and exits when the main process does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # Each process has its core; more threads only wait for each other.
+    # Each process has one core; more threads would only wait for each other.
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=_exit_with_parent, daemon=True).start()
 
 
-def _end_with_parent() -> None:
+def _exit_with_parent() -> None:
     if parent := parent_process():
         connection.wait([parent.sentinel])
         os._exit(1)
@@ -195,7 +195,7 @@ def _score(model: tuple[str, str], items: tuple[Planned, ...], options: ScoreOpt
 
 @cache
 def _scorer(bundle: str, manifest: str) -> Scorer:
-    """The model of this process. Raises BundleError where it is another one than the run began with."""
+    """The model of this process. Raises BundleError if it is not the one that the run started with."""
     if sha256(Path(bundle) / MANIFEST_FILE) != manifest:
         raise BundleError(f"{bundle}: the model changed while it was scoring; {RESTORE}")
     return Scorer.load(bundle, threads=1)

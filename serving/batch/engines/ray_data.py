@@ -1,7 +1,7 @@
-"""Ray Data: the same units on a cluster, or on this machine, in actors that each have a model of their own.
+"""Ray Data: the same units on a cluster, or on this machine, in actors that each hold a model.
 
-One task reads and plans the input as every engine does, and the blocks that it yields are units; actors score them; this process
-takes them back in order and keeps them as parts. Ray restarts actors that end, and does again what was lost with them.
+One task reads and plans the input and yields one unit per block; actors score them; this process takes the results in order and
+writes the parts. Ray restarts actors that die and repeats the work lost with them.
 """
 
 from __future__ import annotations
@@ -28,28 +28,28 @@ from sorot.serving.batch.scoring import score_items
 from sorot.serving.batch.units import BatchInput, Plan, ScoreOptions
 from sorot.serving.model.scorer import Scorer
 
-# Reading waits for what it reads, and takes no core from the actors; a whole one would leave two cores with one actor.
+# Reading mostly waits and should take no core from the actors: a whole one would leave only one actor on two cores.
 READER_CPUS = 0.1
 REACH_SECONDS = 5.0
 QUIET: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
-# An actor that ends is started anew; one that ends at the same unit each time ends the run.
+# An actor that dies is restarted; if it dies at the same unit each time, the run ends.
 RETRIES = 3
 
 
 class RayError(SorotError):
-    """Ray cannot be used; the message says how it can."""
+    """Ray cannot be used; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class RayEngine:
-    """Scores in `workers` actors of one core each, on the cluster at `address`, or on this machine where that is None."""
+    """Scores in `workers` actors of one core each, on the cluster at `address`, or on this machine if that is None."""
 
     scorer: Scorer
     workers: int
     address: str | None = None
 
     def run(self, source: BatchInput, parts: Parts) -> Generator[ChunkResult, None, None]:
-        """Pieces of all units, in order. Raises RayError where Ray is not installed or there is no cluster at the address."""
+        """Results of all units, in order. Raises RayError if Ray is not installed or no cluster answers at the address."""
         if "-" in source.inputs:
             raise RayError("standard input cannot be read on a cluster; save it to a file and name that")
         with _connected(self.address, self.workers) as ray:
@@ -57,9 +57,9 @@ class RayEngine:
 
             context = ray.data.DataContext.get_current()
             context.execution_options.preserve_order = True
-            # Else Ray gathers a thousand units in one block, for one actor.
+            # Otherwise Ray puts a thousand units into one block, for one actor.
             context.target_max_block_size = context.target_min_block_size = 1
-            # On a cluster an actor may run where the bundle's folder is not.
+            # On a cluster an actor may run on a machine without the bundle's folder.
             path = self.scorer.bundle.path
             bundle = str(path) if self.address is None else ray.put(_read_bundle(path))
             reader = UnitSource(source, parts.heads(), str(Path.cwd()))
@@ -81,7 +81,7 @@ class RayEngine:
 
 
 def _as_sorot_error(error: Exception) -> SorotError:
-    """What went wrong in a task or an actor, as it would be said here."""
+    """The SorotError behind an error of a task or actor, or a RayError with its last line."""
     cause: object = error
     while cause is not None:
         if isinstance(cause, SorotError):
@@ -92,7 +92,7 @@ def _as_sorot_error(error: Exception) -> SorotError:
 
 
 class ScoreUnits:
-    """An actor: a model, on one thread, and what scores units. `bundle` is its path, or Ray's reference to its files."""
+    """An actor with a model on one thread. `bundle` is the folder, or Ray's reference to its files."""
 
     def __init__(self, bundle: Any, options: ScoreOptions) -> None:
         os.environ["TOKENIZERS_PARALLELISM"] = "false"
@@ -100,14 +100,14 @@ class ScoreUnits:
         self.options = options
 
     def __call__(self, batch: pa.Table) -> pa.Table:
-        """Tables of planned units to tables of their pieces."""
+        """Turns a table of planned units into a table of their results."""
         plans: list[Plan] = [pickle.loads(data) for data in batch[COLUMN].to_pylist()]
         return make_table([self._score(plan) for plan in plans])
 
     def _score(self, plan: Plan) -> ChunkResult:
         if plan.items is None:
             return ChunkResult(plan, None, last=True)
-        # The texts of the articles need not travel back.
+        # The articles need not travel back.
         return ChunkResult(replace(plan, items=()), score_items(self.scorer, plan.items, self.options), last=True)
 
 
@@ -116,7 +116,7 @@ def _read_bundle(folder: Path) -> dict[str, bytes]:
 
 
 def _load_files(bundle: Any) -> Scorer:
-    """The model whose files Ray holds."""
+    """The model whose files are in Ray's object store."""
     import ray
 
     with TemporaryDirectory() as folder:
@@ -127,7 +127,7 @@ def _load_files(bundle: Any) -> Scorer:
 
 @contextmanager
 def _connected(address: str | None, workers: int) -> Iterator[Any]:
-    # Ray tells its makers how it is used unless it is told not to; what it logs is not for users.
+    # Ray reports usage unless told otherwise, and its log is not for users.
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     try:
         import ray
@@ -139,7 +139,7 @@ def _connected(address: str | None, workers: int) -> Iterator[Any]:
     if ray.is_initialized():
         raise RayError("this program uses Ray already; score in another one, or call ray.shutdown() first")
     if address is not None:
-        _reach(address)
+        _check_reachable(address)
     try:
         if address is None:
             ray.init(address="local", num_cpus=workers + 1, include_dashboard=False, **QUIET)
@@ -147,18 +147,20 @@ def _connected(address: str | None, workers: int) -> Iterator[Any]:
             ray.init(address=address, **QUIET)
     except (ConnectionError, ValueError, RuntimeError) as error:
         where = address or "this machine"
-        raise RayError(f"{where}: no Ray there ({str(error).splitlines()[0]}); start one with `ray start --head`") from error
+        raise RayError(
+            f"{where}: no Ray cluster answers ({str(error).splitlines()[0]}); start one with `ray start --head`"
+        ) from error
     try:
         yield ray
     finally:
         ray.shutdown()
 
 
-def _reach(address: str) -> None:
-    """Raise RayError where nothing listens at host:port, for which Ray itself would wait for minutes."""
+def _check_reachable(address: str) -> None:
+    """Raise RayError if nothing listens at host:port; Ray itself would wait for minutes."""
     host, _, port = address.rpartition("://")[2].rpartition(":")
     if host and port.isdecimal():
         try:
             socket.create_connection((host, int(port)), timeout=REACH_SECONDS).close()
         except OSError as error:
-            raise RayError(f"{address}: no Ray there ({error}); start one with `ray start --head`") from error
+            raise RayError(f"{address}: no Ray cluster answers ({error}); start one with `ray start --head`") from error

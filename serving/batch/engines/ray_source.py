@@ -1,4 +1,4 @@
-"""The units of an input as a source of Ray Data; apart, as it needs Ray to be read."""
+"""The units of an input as a Ray Data source; a separate module, as importing it needs Ray."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from sorot.serving.batch.units import BatchInput
 
 
 class UnitSource(Datasource):  # type: ignore[misc]
-    """Units, one a block, read by one task: they are numbered in the order of the input."""
+    """Units, one per block, read by one task, as they are numbered in input order."""
 
     def __init__(self, source: BatchInput, heads: dict[int, str], folder: str) -> None:
         super().__init__()
         self._read = partial(plan_units, source, heads, folder)
 
     def get_name(self) -> str:
-        """What Ray calls it."""
+        """Its name in Ray."""
         return "units"
 
     def estimate_inmemory_data_size(self) -> int | None:
-        """Not known before all is read."""
+        """Unknown until everything is read."""
         return None
 
     def get_read_tasks(
         self, parallelism: int, per_task_row_limit: int | None = None, data_context: DataContext | None = None
     ) -> list[ReadTask]:
-        """The one task."""
+        """The one reading task."""
         del parallelism, data_context
         nothing_known = BlockMetadata(num_rows=None, size_bytes=None, exec_stats=None)
         return [ReadTask(self._read, nothing_known, per_task_row_limit=per_task_row_limit)]

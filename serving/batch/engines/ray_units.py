@@ -1,4 +1,4 @@
-"""Units as Ray tables: planned on the cluster, one unit a table."""
+"""Units as Ray tables: planned on the cluster, one unit per table."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ COLUMN = "unit"
 
 
 def plan_units(source: BatchInput, heads: dict[int, str], folder: str) -> Iterator[pa.Table]:
-    """Tables of one unit each, planned as it is here; a relative input counts from `folder`. `heads` are those of the parts."""
+    """Tables of one planned unit each. Relative inputs start from `folder`; `heads` are the first lines of the parts."""
     if not all(is_remote(name) or Path(local_name(name)).is_absolute() for name in source.inputs):
         os.chdir(folder)
 
     def texts_of_part(unit: int, digest: str) -> Texts | None:
         return texts_of_head(heads[unit], digest) if unit in heads else None
 
-    with TemporaryDirectory() as place, open_text_index(Path(place)) as seen:
-        for plan in source.plans(seen, texts_of_part):
+    with TemporaryDirectory() as place, open_text_index(Path(place)) as index:
+        for plan in source.plans(index, texts_of_part):
             yield make_table([plan])
 
 

@@ -261,6 +261,6 @@ def test_what_ray_cannot_do_is_one_sentence(folder: Path, tiny_scorer: Scorer) -
     write_input(folder / "in.jsonl", 5)
     engine = RayEngine(tiny_scorer, 1, "127.0.0.1:1")
     pytest.importorskip("ray.data", reason="Ray is not installed: pip install 'sorot[ray]'")
-    with pytest.raises(Exception, match="no Ray there") as error:
+    with pytest.raises(Exception, match="no Ray cluster answers") as error:
         score_files(tiny_scorer, ["in.jsonl"], Path("out.jsonl"), engine=engine)
     assert len(str(error.value).splitlines()) == 1
