@@ -1,4 +1,4 @@
-"""The Gradio page: a tab for each thing that people come to do, in the language of their browser or the one they choose."""
+"""The Gradio page: a tab for each task of its visitors, in the browser's language or the one they choose."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from typing import Any
 
 import gradio as gr
 
+from sorot.data.taxonomy import Taxonomy
 from sorot.serving.analyze import ArticleScorer
 from sorot.serving.limits import DEFAULT_LIMITS, Limits
 from sorot.serving.page.article.tab import build_article_tab
 from sorot.serving.page.common.language import Language
+from sorot.serving.page.common.task_words import capitalised, enumerate_names, inside
 from sorot.serving.page.common.upload_folder import KEPT_SECONDS
 from sorot.serving.page.common.words import page_text
 from sorot.serving.page.compare.tab import build_compare_tab
@@ -20,8 +22,8 @@ from sorot.serving.page.review.tab import build_review_tab
 from sorot.serving.review.store import Store
 
 NAMED_LANGUAGES: list[tuple[str, Language]] = [("Bahasa Indonesia", "id"), ("English", "en")]
-# Those who read Malay, Javanese or Sundanese are better served in Indonesian than in English.
-# Ctrl+Enter stands for the button: what sends in Gradio, Shift+Enter, nobody tries.
+# Readers of Malay, Javanese or Sundanese get Indonesian rather than English.
+# Ctrl+Enter presses the button; hardly anybody tries Gradio's own Shift+Enter.
 ON_LOAD = """() => {
   document.addEventListener('keydown', event => {
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || !event.target.closest('#text')) return;
@@ -32,17 +34,16 @@ ON_LOAD = """() => {
   document.documentElement.lang = language;
   return language;
 }"""
-# Screen readers pronounce a page by it.
+# Screen readers choose their pronunciation by it.
 SET_LANG = "language => { document.documentElement.lang = language || 'id'; }"
-# A page that asks no other machine for anything: no fonts, no analytics.
+# The page loads nothing from other machines: no fonts, no analytics.
 FONT = ["system-ui", "sans-serif"]
 
 
 def build_page(scorer: ArticleScorer, review: Store | None = None, limits: Limits = DEFAULT_LIMITS) -> gr.Blocks:
-    """The page over a loaded model. What is pasted is kept for the visitor until whoever serves the page forgets them, files
-    are deleted when they are old.
+    """The page of a loaded model. Pasted text stays in the visitor's session; uploaded files are deleted after a time.
 
-    With a store of articles to `review` there is a tab that keeps what people say of them in it.
+    With a store of articles to `review`, the page has a Review tab that saves the reviewers' answers there.
     """
     with gr.Blocks(title="Sorot", analytics_enabled=False, delete_cache=(KEPT_SECONDS, KEPT_SECONDS)) as page:
         with gr.Row(elem_id="header"):
@@ -50,7 +51,7 @@ def build_page(scorer: ArticleScorer, review: Store | None = None, limits: Limit
             language = gr.Radio(
                 NAMED_LANGUAGES, value="id", label="Bahasa / Language", show_label=False, container=False, elem_id="language"
             )
-        tagline = gr.Markdown(page_text("tagline", "id"))
+        tagline = gr.Markdown(tagline_text(scorer.taxonomy, "id"))
         named: dict[str, gr.Tab] = {}
         with gr.Tabs():
             with gr.Tab(page_text("article_tab", "id"), id="article") as named["article_tab"]:
@@ -66,7 +67,7 @@ def build_page(scorer: ArticleScorer, review: Store | None = None, limits: Limit
                 build_model_tab(scorer, language)
 
         def switch(chosen: Language | None) -> tuple[Any, ...]:
-            return gr.update(value=page_text("tagline", chosen or "id")), *(
+            return gr.update(value=tagline_text(scorer.taxonomy, chosen or "id")), *(
                 gr.update(label=page_text(name, chosen or "id")) for name in named
             )
 
@@ -76,8 +77,14 @@ def build_page(scorer: ArticleScorer, review: Store | None = None, limits: Limit
     return page
 
 
+def tagline_text(taxonomy: Taxonomy, language: Language) -> str:
+    """The line below the page's name, with the tasks of the loaded model."""
+    names = [inside(task.name(language)) for task in taxonomy.tasks]
+    return capitalised(page_text("tagline", language, tasks=enumerate_names(names, language)))
+
+
 def page_options() -> dict[str, Any]:
-    """How the page looks wherever it is mounted, as arguments of Gradio."""
+    """Theme and style sheets of the page, as arguments of Gradio."""
     folders = [files("sorot.serving.page"), *(f for f in files("sorot.serving.page").iterdir() if f.is_dir())]
     sheets = sorted((f for folder in folders for f in folder.iterdir() if f.name.endswith(".css")), key=lambda f: f.name)
     return {
@@ -87,7 +94,7 @@ def page_options() -> dict[str, Any]:
 
 
 def _theme() -> gr.themes.Base:
-    """Gradio's soft theme in teal, with its accents dark enough under white text and light enough on a dark page."""
+    """Gradio's soft theme in teal, with enough contrast in the light and the dark mode."""
     theme = gr.themes.Soft(
         primary_hue="teal", secondary_hue="teal", neutral_hue="slate", font=FONT, font_mono=["ui-monospace", "monospace"]
     )
@@ -115,7 +122,7 @@ def _theme() -> gr.themes.Base:
         block_label_text_color="*primary_800",
         block_label_text_color_dark="*primary_100",
         color_accent="*primary_700",
-        # What can be filled in or chosen has an edge that can be seen.
+        # Fields and boxes have a visible edge.
         input_border_width="1px",
         input_border_color="*neutral_500",
         input_border_color_dark="*neutral_400",

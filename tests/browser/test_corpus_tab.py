@@ -69,7 +69,7 @@ def test_a_corpus_is_scored_moved_filtered_and_downloaded(browser: Chrome, addre
     wait_for(lambda: len(browser.find_elements(By.CSS_SELECTOR, "#corpus-charts svg")) == 3)
     assert text_of(browser, "#corpus-status") == "Selesai."
     before = total(browser)
-    browser.find_element(By.CSS_SELECTOR, "#corpus-at-terrorism input[type=range]").send_keys(Keys.HOME)
+    browser.find_element(By.CSS_SELECTOR, "#corpus-at-topics-terrorism input[type=range]").send_keys(Keys.HOME)
     wait_for(lambda: ": 12 artikel" in text_of(browser, "#corpus-counts"))
     assert total(browser) > before
     browser.find_element(By.CSS_SELECTOR, "#corpus-search textarea, #corpus-search input").send_keys("dayung")

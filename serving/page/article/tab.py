@@ -1,4 +1,4 @@
-"""The tab of one article: paste it, read its labels, see the sentences that show them and what cleaning took away."""
+"""The Article tab: paste an article, read its labels, see the sentences that show them and what cleaning removed."""
 
 from __future__ import annotations
 
@@ -26,23 +26,23 @@ from sorot.serving.page.common.templates import notice_html
 from sorot.serving.page.common.upload_folder import delete_old_uploads
 from sorot.serving.page.common.words import page_text
 
-# Says in the page's language whether the clipboard took the JSON; where a browser gives no clipboard, that too.
+# Says in the page's language whether the JSON was copied, or that the browser does not allow it.
 COPY = """async (text, language) => {
-  const words = %s, told = key => `<p role="status">${words[key][language] || words[key].id}</p>`;
-  if (!text) return told('nothing_to_copy');
-  try { await navigator.clipboard.writeText(text); return told('copied'); } catch { return told('not_copied'); }
+  const words = %s, show = key => `<p role="status">${words[key][language] || words[key].id}</p>`;
+  if (!text) return show('nothing_to_copy');
+  try { await navigator.clipboard.writeText(text); return show('copied'); } catch { return show('not_copied'); }
 }""" % json.dumps({key: article_text.texts[key] for key in ("nothing_to_copy", "copied", "not_copied")})  # noqa: UP031
 
 State = tuple[Article, Analysis] | None
 
 
 def build_article_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits) -> None:
-    """Lay out the tab where it is called; `language` is the page's switch. Nothing that is pasted outlives the session."""
-    thresholds = scorer.manifest.flat_thresholds
+    """Lay out the tab in the current Gradio context; `language` is the page's switch. Pasted text stays in the session."""
+    thresholds = scorer.manifest.thresholds
 
     @show_errors
     def analyse(text: str | None, language: Language | None) -> tuple[Any, ...]:
-        # A caller of the API may leave either out.
+        # An API caller may leave either out.
         return answer(text or "", language or "id", html=False)
 
     @show_errors
@@ -53,12 +53,12 @@ def build_article_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits)
             dropped = read_uploaded_file(upload, language, limits)
         except UploadedFileError as error:
             return None, gr.update(), *refuse(str(error), language)
-        # The source of a page is nothing to read; a text is shown where it could have been pasted.
+        # HTML source is not worth showing; a text goes into the box as if pasted.
         shown = "" if dropped.html or len(dropped.text) > limits.characters else dropped.text
         return None, shown, *answer(dropped.text, language, html=dropped.html)
 
     def answer(text: str, language: Language, *, html: bool) -> tuple[Any, ...]:
-        # The markup of a page is bounded by the size of its file, the article in it as any other.
+        # The file size limits HTML; the article in it has the same limit as any other.
         too_long = page_text("too_long", language, limit=format_count(limits.characters, language))
         if not html and len(text) > limits.characters:
             return refuse(too_long, language)
@@ -66,12 +66,12 @@ def build_article_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits)
             article = prepare_text(text, html=html)
             if len(article.body) + len(article.title or "") > limits.characters:
                 return refuse(too_long, language)
-            found = article, scorer.score([article])[0]
+            scored = article, scorer.score([article])[0]
         except UnreadableTextError:
             return refuse(article_text("no_article", language) if html else page_text("empty", language), language)
         except SorotError as error:
             return refuse(page_text("failed", language, reason=error), language)
-        return render(found, language)
+        return render(scored, language)
 
     def refuse(message: str, language: Language) -> tuple[Any, ...]:
         _, _, *rest = render(None, language)
@@ -82,12 +82,12 @@ def build_article_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits)
         first = options[0][1] if options else None
         choice = gr.update(choices=options, value=first, visible=bool(options), label=page_text("shows", language))
         if state is None:
-            return None, "", *_evidence(None, None, language), choice, "", "", ""
+            return None, "", *_evidence(None, None, scorer.taxonomy, language), choice, "", "", ""
         verdict = view.verdict_html(*state, scorer.taxonomy, thresholds, language)
         return (
             state,
             verdict,
-            *_evidence(state, first, language),
+            *_evidence(state, first, scorer.taxonomy, language),
             choice,
             view.removed_html(state[0], language),
             "",
@@ -110,7 +110,7 @@ def build_article_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits)
 
     @show_errors
     def choose(state: State, choice: str | None, language: Language | None) -> tuple[Any, ...]:
-        return _evidence(state, choice, language or "id")
+        return _evidence(state, choice, scorer.taxonomy, language or "id")
 
     state = gr.State(None)
     with gr.Row():
@@ -138,7 +138,7 @@ def build_article_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits)
     legend = gr.HTML(elem_id="legend")
     marked = gr.HighlightedText(
         label=page_text("evidence", "id"),
-        color_map=marks.colour_map(),
+        color_map=marks.colour_map(scorer.taxonomy),
         show_legend=False,
         combine_adjacent=False,
         visible=False,
@@ -165,18 +165,18 @@ def build_article_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits)
     )
 
 
-def _evidence(state: State, choice: str | None, language: Language) -> tuple[str, Any, str]:
+def _evidence(state: State, choice: str | None, taxonomy: Taxonomy, language: Language) -> tuple[str, Any, str]:
     label = page_text("evidence", language)
     if state is None:
         return "", gr.update(value=None, visible=False, label=label), ""
     article, analysis = state
     return (
-        marks.legend_html(choice, language),
-        gr.update(value=marks.highlights(article, analysis, choice, language), visible=True, label=label),
+        marks.legend_html(taxonomy, choice, language),
+        gr.update(value=marks.highlights(article, analysis, taxonomy, choice, language), visible=True, label=label),
         view.strongest_html(analysis.evidence, choice, language),
     )
 
 
 def _as_json(article: Article, analysis: Analysis, taxonomy: Taxonomy) -> str:
-    """The record that the service answers with, the cleaned text included."""
+    """The answer of the service for this article, with the cleaned text."""
     return make_answer(article, analysis, Options(body=True), taxonomy).model_dump_json(indent=2)

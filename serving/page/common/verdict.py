@@ -1,55 +1,38 @@
-"""The verdict in one sentence of plain words: topics, stance and tone, each with the model's probability."""
+"""The verdict: the labels of an article in one sentence, each with the model's probability."""
 
 from __future__ import annotations
 
-from sorot.data.taxonomy import Task, Taxonomy
+from sorot.data.taxonomy import Task, Taxonomy, held
 from sorot.serving.model.analysis import Analysis
 from sorot.serving.page.common.language import Language, format_percent
-from sorot.serving.page.common.verdict_words import verdict_text
+from sorot.serving.page.common.task_words import capitalised, enumerate_names, inside, task_text
 
 
 def verdict_sentence(analysis: Analysis, taxonomy: Taxonomy, language: Language) -> str:
-    """What the model holds of an article that it labelled. Without a topic the likeliest one is named as such."""
-    topics = analysis.probabilities["topics"]
-    if analysis.topics:
-        named = [_named(taxonomy, "topics", key, topics[key], language) for key in analysis.topics]
-        parts = [verdict_text("about", language, topics=_listed(named, language))]
-    else:
-        likeliest = max(topics, key=lambda key: topics[key])
-        nearest = _named(taxonomy, "topics", likeliest, topics[likeliest], language)
-        parts = [verdict_text("about_nothing", language, nearest=nearest)]
-    if analysis.stance is not None and analysis.stance != taxonomy.stance_without_topic:
-        probability = analysis.probabilities["stance"][analysis.stance]
-        parts.append(
-            verdict_text("stance_is", language, label=_named(taxonomy, "stance", analysis.stance, probability, language))
-        )
-    elif analysis.topics:
-        parts.append(verdict_text("no_stance", language))
-    if analysis.sentiment is not None:
-        probability = analysis.probabilities["sentiment"][analysis.sentiment]
-        tone = _named(taxonomy, "sentiment", analysis.sentiment, probability, language)
-        parts.append(verdict_text("tone_is", language, label=tone))
-    return "; ".join(parts) + "."
+    """The labels of every task in one sentence. A `many` task without labels names its likeliest one instead.
+
+    A default is named only if the task that it depends on has labels. Expects an analysis whose labels are not withheld.
+    """
+    parts = [part for task in taxonomy.tasks if (part := _task_part(analysis, task, language))]
+    return capitalised("; ".join(parts) + ".")
 
 
-def label_name(taxonomy: Taxonomy, task: Task, key: str, language: Language) -> str:
-    """A label's name in the page's language."""
-    label = next(entry for entry in taxonomy.entries(task) if entry.key == key)
-    return label.name_id if language == "id" else label.name_en
+def _task_part(analysis: Analysis, task: Task, language: Language) -> str | None:
+    value = analysis.labels[task.key]
+    if holding := task.holding(value):
+        names = [_with_probability(analysis, task, key, language) for key in holding]
+        return task_text(task, "says", language, labels=enumerate_names(names, language))
+    if task.many:
+        own = analysis.probabilities[task.key]
+        nearest = _with_probability(analysis, task, max(own, key=own.__getitem__), language)
+        return task_text(task, "says_nothing", language, nearest=nearest)
+    if value is None or task.default is None or not held(analysis.labels[task.without or ""]):
+        return None
+    if task.phrase("says_nothing", language):
+        return task_text(task, "says_nothing", language)
+    return task_text(task, "says_default", language, labels=inside(task.label(task.default).name(language)))
 
 
-def inside(name: str) -> str:
-    """A label's name within a sentence; an abbreviation stays as it is."""
-    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
-
-
-def _named(taxonomy: Taxonomy, task: Task, key: str, probability: float, language: Language) -> str:
-    return f"{inside(label_name(taxonomy, task, key, language))} ({format_percent(probability, language)})"
-
-
-def _listed(names: list[str], language: Language) -> str:
-    if len(names) == 1:
-        return names[0]
-    # Three or more take a comma before the last in both languages.
-    comma = "," if len(names) > 2 else ""
-    return f"{', '.join(names[:-1])}{comma} {verdict_text('and', language)} {names[-1]}"
+def _with_probability(analysis: Analysis, task: Task, key: str, language: Language) -> str:
+    probability = analysis.probabilities[task.key][key]
+    return f"{inside(task.label(key).name(language))} ({format_percent(probability, language)})"

@@ -1,4 +1,4 @@
-"""What the page says, in Indonesian and English."""
+"""Texts that several tabs share, and those of the page itself."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from sorot.serving.page.common.language import Language, Phrases
 page_text = Phrases(
     {
         "tagline": {
-            "id": "Topik, sikap, dan sentimen berita Indonesia, beserta kalimat yang menunjukkannya. Teks yang ditempel tidak disimpan.",
-            "en": "Topics, stance and sentiment of Indonesian news, with the sentences that show them. Nothing that is pasted is kept.",
+            "id": "{tasks} berita Indonesia, beserta kalimat yang menunjukkannya. Teks yang ditempel tidak disimpan.",
+            "en": "{tasks} of Indonesian news, with the sentences that show them. Pasted text is not kept.",
         },
         "article_tab": {"id": "Artikel", "en": "Article"},
         "compare_tab": {"id": "Bandingkan", "en": "Compare"},
@@ -19,15 +19,12 @@ page_text = Phrases(
         "placeholder": {"id": "Tempel teks artikel di sini ...", "en": "Paste the text of an article here ..."},
         "analyse": {"id": "Analisis", "en": "Analyse"},
         "examples": {"id": "Contoh", "en": "Examples"},
-        "topics": {"id": "Topik", "en": "Topics"},
-        "stance": {"id": "Sikap terhadap tindakan negara", "en": "Stance on the state measure"},
-        "sentiment": {"id": "Sentimen", "en": "Sentiment"},
         "threshold": {"id": "ambang", "en": "threshold"},
         "evidence": {"id": "Bukti dalam teks", "en": "Evidence in the text"},
         "shows": {"id": "Tunjukkan bukti untuk", "en": "Show the evidence for"},
         "strongest": {"id": "Kalimat terkuat", "en": "Strongest sentences"},
-        "removed": {"id": "Yang dibuang saat pembersihan", "en": "What cleaning took away"},
-        "nothing_removed": {"id": "Tidak ada yang dibuang.", "en": "Nothing was taken away."},
+        "removed": {"id": "Yang dibuang saat pembersihan", "en": "Removed by cleaning"},
+        "nothing_removed": {"id": "Tidak ada yang dibuang.", "en": "Nothing was removed."},
         "title": {"id": "Judul", "en": "Title"},
         "outlet": {"id": "Media", "en": "Outlet"},
         "published": {"id": "Terbit", "en": "Published"},
@@ -52,13 +49,12 @@ page_text = Phrases(
             "en": "The text is longer than {limit} characters. Use the command: sorot score",
         },
         "holds": {"id": "ya", "en": "holds"},
-        "mark_topics": {"id": "Topik", "en": "Topic"},
-        "mark_stance": {"id": "Sikap", "en": "Stance"},
-        "mark_sentiment": {"id": "Sentimen", "en": "Sentiment"},
-        "colour_topics": {"id": "hijau", "en": "green"},
-        "colour_stance": {"id": "biru", "en": "blue"},
-        "colour_sentiment": {"id": "kuning", "en": "yellow"},
-        "colour_against": {"id": "merah", "en": "red"},
+        "colour_green": {"id": "hijau", "en": "green"},
+        "colour_blue": {"id": "biru", "en": "blue"},
+        "colour_yellow": {"id": "kuning", "en": "yellow"},
+        "colour_purple": {"id": "ungu", "en": "purple"},
+        "colour_grey": {"id": "abu-abu", "en": "grey"},
+        "colour_red": {"id": "merah", "en": "red"},
         "for": {"id": "kalimat menguatkan label ini", "en": "the sentence speaks for this label"},
         "against": {"id": "melemahkannya", "en": "against it"},
         "more_signs": {
@@ -69,7 +65,7 @@ page_text = Phrases(
     }
 )
 
-# What cleaning takes away, by the kinds of data/cleaning/boilerplate.py and data/cleaning.py.
+# By the kinds of removed text in data/cleaning.
 KINDS: dict[str, dict[Language, str]] = {
     "counter": {"id": "Penghitung", "en": "Counter"},
     "share": {"id": "Tombol berbagi", "en": "Share buttons"},
@@ -94,5 +90,5 @@ OTHER_KIND: dict[Language, str] = {"id": "Lainnya", "en": "Other"}
 
 
 def kind_name(kind: str, language: Language) -> str:
-    """What a kind of leftover is called in the page's language."""
+    """The name of a kind of removed text."""
     return KINDS.get(kind, OTHER_KIND)[language]

@@ -1,81 +1,87 @@
-"""Articles on one event as columns: what each is about, what it stressed, its own words. All text is escaped here."""
+"""Articles on one event as columns: their topics, what they stressed, and their distinctive words."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
-from sorot.data.taxonomy import Task, Taxonomy
+from sorot.data.taxonomy import Task, Taxonomy, held
 from sorot.serving.model.analysis import Analysis
+from sorot.serving.model.labels import labels_with_evidence
 from sorot.serving.page.common.evidence_marks import STEPS
 from sorot.serving.page.common.language import Language, format_percent
-from sorot.serving.page.common.templates import notice_html
-from sorot.serving.page.common.verdict import inside, label_name, verdict_sentence
+from sorot.serving.page.common.task_words import capitalised, inside, task_text
+from sorot.serving.page.common.templates import render
+from sorot.serving.page.common.verdict import verdict_sentence
 from sorot.serving.page.compare.distinctive_words import DistinctiveWord, distinctive_words, find_repeats
 from sorot.serving.page.compare.pasted_articles import ComparedArticle
 from sorot.serving.page.compare.words import compare_text
 
-# Sentences a label, and words an article.
-SENTENCES = 2
-WORDS = 8
+SENTENCES_PER_LABEL = 2
+WORDS_PER_ARTICLE = 8
 
 
 def compare_html(compared: Sequence[ComparedArticle], taxonomy: Taxonomy, language: Language) -> str:
-    """A summary in one sentence and a column an article, with a notice for each that was left out; or why there is none."""
+    """A summary in one sentence and a column per article, with a notice for each one left out; or why there is no result."""
     kept, notices = _sift(compared, language)
     if len(kept) < 2:
-        notices.append(compare_text("too_few", language))
-    told = "".join(map(notice_html, notices))
-    if len(kept) < 2:
-        return told
-    own = distinctive_words([f"{c.article.title or ''}\n{c.article.body}" for c in kept], WORDS)
-    columns = "".join(_column(c, words, taxonomy, language) for c, words in zip(kept, own, strict=True))
-    summary = f'<p class="verdict" role="status">{escape(summary_sentence(kept, taxonomy, language))}</p>'
-    return f'{told}{summary}<div class="compared">{columns}</div>'
+        return render("compare/compare.html.j2", notices=[*notices, compare_text("too_few", language)], summary="", columns=[])
+    words = distinctive_words([f"{c.article.title or ''}\n{c.article.body}" for c in kept], WORDS_PER_ARTICLE)
+    return render(
+        "compare/compare.html.j2",
+        notices=notices,
+        summary=summary_sentence(kept, taxonomy, language),
+        columns=[_column(c, own, taxonomy, language) for c, own in zip(kept, words, strict=True)],
+        text={key: compare_text(key, language) for key in ("stressed", "no_sentence", "words", "no_words", "here_elsewhere")},
+    )
 
 
 def name_of(compared: ComparedArticle, language: Language) -> str:
-    """The outlet, given or found, else the number of the box."""
+    """The outlet, given or found in the text, else the number of the box."""
     return compared.article.outlet or compare_text("text_of", language, number=compared.box)
 
 
 def summary_sentence(kept: Sequence[ComparedArticle], taxonomy: Taxonomy, language: Language) -> str:
-    """What the articles have in common and where they part, in one sentence."""
-    topics = [key for key in taxonomy.labels("topics") if all(key in c.analysis.topics for c in kept)]
-    if topics:
-        shared = ", ".join(inside(label_name(taxonomy, "topics", key, language)) for key in topics)
-        parts = [compare_text("all_about", language, topics=shared)]
-    else:
-        parts = [compare_text("share_no_topic", language)]
-    # Without a topic there is no measure to take a stance on.
-    tasks: tuple[Task, ...] = ("stance", "sentiment") if any(c.analysis.topics for c in kept) else ("sentiment",)
-    for task in tasks:
-        groups: dict[str, list[str]] = {}
-        for c in kept:
-            label = inside(label_name(taxonomy, task, _label(c.analysis, task), language))
-            groups.setdefault(label, []).append(name_of(c, language))
-        if len(groups) == 1:
-            parts.append(compare_text(f"{task}_same", language).format(label=next(iter(groups))))
-        else:
-            listed = ", ".join(f"{label} ({', '.join(names)})" for label, names in groups.items())
-            parts.append(compare_text(f"{task}_differs", language).format(groups=listed))
-    return "; ".join(parts) + "."
+    """The labels that the articles share, and where they differ, in one sentence.
+
+    A task that depends on another is left out if no article has a label there.
+    """
+    parts = []
+    for task in taxonomy.tasks:
+        if task.many:
+            shared = [key for key in task.keys if all(key in held(c.analysis.labels[task.key]) for c in kept)]
+            labels = ", ".join(inside(task.label(key).name(language)) for key in shared)
+            parts.append(task_text(task, "shared" if shared else "shared_nothing", language, labels=labels))
+        elif task.without is None or any(held(c.analysis.labels[task.without]) for c in kept):
+            parts.append(_one_task_part(kept, task, language))
+    return capitalised("; ".join(parts) + ".")
 
 
-def topic_share(analysis: Analysis) -> tuple[int, int]:
-    """How many sentences of the body speak for a topic that holds, as the marks in the text count it, and how many there are."""
-    own, everything = set(), set()
-    for topic in analysis.topics:
-        shares = [e for e in analysis.contributions if (e.task, e.label) == ("topics", topic)]
+def _one_task_part(kept: Sequence[ComparedArticle], task: Task, language: Language) -> str:
+    groups: dict[str, list[str]] = {}
+    for c in kept:
+        for key in held(c.analysis.labels[task.key]):
+            groups.setdefault(inside(task.label(key).name(language)), []).append(name_of(c, language))
+    if len(groups) == 1:
+        return task_text(task, "same", language, labels=next(iter(groups)))
+    listed = ", ".join(f"{label} ({', '.join(names)})" for label, names in groups.items())
+    return task_text(task, "differs", language, groups=listed)
+
+
+def sentence_share(analysis: Analysis, task: Task) -> tuple[int, int]:
+    """How many sentences of the body speak for a label of a task that holds, as marks in the text count them, and how many
+    sentences there are; (0, 0) if no label holds."""
+    speaking, all_starts = set(), set()
+    for key in held(analysis.labels[task.key]):
+        shares = [e for e in analysis.contributions if (e.task, e.label) == (task.key, key)]
         least = STEPS[0] * max((abs(e.contribution) for e in shares), default=0)
-        inside = [e for e in shares if e.start is not None]
-        everything |= {e.start for e in inside}
-        own |= {e.start for e in inside if e.contribution > 0 and e.contribution >= least}
-    return len(own), len(everything)
+        in_body = [e for e in shares if e.start is not None]
+        all_starts |= {e.start for e in in_body}
+        speaking |= {e.start for e in in_body if e.contribution > 0 and e.contribution >= least}
+    return len(speaking), len(all_starts)
 
 
 def _sift(compared: Sequence[ComparedArticle], language: Language) -> tuple[list[ComparedArticle], list[str]]:
-    """Those that can be compared, and a sentence for each other one."""
+    """The articles that can be compared, and a sentence for each other one."""
     notices, labelled = [], []
     for c in compared:
         if c.analysis.withheld is None:
@@ -91,70 +97,50 @@ def _sift(compared: Sequence[ComparedArticle], language: Language) -> tuple[list
     return [c for place, c in enumerate(labelled) if place not in same], notices
 
 
-def _column(compared: ComparedArticle, words: Sequence[DistinctiveWord], taxonomy: Taxonomy, language: Language) -> str:
+def _column(
+    compared: ComparedArticle, words: Sequence[DistinctiveWord], taxonomy: Taxonomy, language: Language
+) -> dict[str, object]:
     article, analysis = compared.article, compared.analysis
-    title = f'<p class="headline">{escape(article.title)}</p>' if article.title else ""
-    verdict = f'<p class="says">{escape(verdict_sentence(analysis, taxonomy, language))}</p>'
-    bars = [_bar(analysis, "topics", key, key in analysis.topics, taxonomy, language) for key in analysis.probabilities["topics"]]
-    bars += [_bar(analysis, task, _label(analysis, task), True, taxonomy, language) for task in ("stance", "sentiment")]
-    # Five rows, which the style lines up with those of the other columns.
-    return (
-        f"<article><div><h2>{escape(name_of(compared, language))}</h2>{title}</div>{verdict}<div>{''.join(bars)}</div>"
-        f"<div>{_stressed(analysis, taxonomy, language)}</div><div>{_words(words, language)}</div></article>"
-    )
+    bars = []
+    for task in taxonomy.tasks:
+        labels = held(analysis.labels[task.key])
+        bars += [_bar(analysis, task, key, key in labels, language) for key in (task.keys if task.many else labels)]
+    return {
+        "name": name_of(compared, language),
+        "title": article.title,
+        "verdict": verdict_sentence(analysis, taxonomy, language),
+        "bars": bars,
+        "share": _share_sentence(analysis, taxonomy.gate_task, language),
+        "sentences": _stressed(analysis, taxonomy, language),
+        "words": [(w.word, compare_text("times", language, here=w.here, elsewhere=w.elsewhere)) for w in words],
+    }
 
 
-def _bar(analysis: Analysis, task: Task, key: str, holds: bool, taxonomy: Taxonomy, language: Language) -> str:
-    probability = analysis.probabilities[task][key]
-    name, value = label_name(taxonomy, task, key, language), format_percent(probability, language)
-    if task != "topics":
-        name = f"{compare_text(task, language)}: {inside(name)}"
+def _bar(analysis: Analysis, task: Task, key: str, holds: bool, language: Language) -> dict[str, object]:
+    probability = analysis.probabilities[task.key][key]
+    name, value = task.label(key).name(language), format_percent(probability, language)
+    if not task.many:
+        name = f"{task.name(language)}: {inside(name)}"
     spoken = f"{name}: {value}" + (f" ({compare_text('holds', language)})" if holds else "")
-    return (
-        f'<div class="bar{" on" if holds else ""}" role="img" aria-label="{escape(spoken)}">'
-        f'<span class="name">{"✓ " if holds else ""}{escape(name)}</span><span class="value">{escape(value)}</span>'
-        f'<span class="track"><b style="width:{100 * probability:.1f}%"></b></span></div>'
-    )
+    return {"name": name, "value": value, "spoken": spoken, "holds": holds, "width": 100 * probability}
 
 
-def _stressed(analysis: Analysis, taxonomy: Taxonomy, language: Language) -> str:
-    """The strongest sentences for what holds, each once, with the labels that it shows."""
-    shown: dict[str, list[str]] = {}
-    pairs: list[tuple[Task, str]] = [("topics", key) for key in analysis.topics]
-    if _label(analysis, "stance") != taxonomy.stance_without_topic:
-        pairs.append(("stance", _label(analysis, "stance")))
-    pairs.append(("sentiment", _label(analysis, "sentiment")))
-    for task, key in pairs:
-        own = [e for e in analysis.contributions if (e.task, e.label) == (task, key) and e.contribution > 0]
-        name = f"{compare_text(task, language)}: {inside(label_name(taxonomy, task, key, language))}"
-        for e in sorted(own, key=lambda e: -e.contribution)[:SENTENCES]:
-            shown.setdefault(e.sentence, []).append(name)
-    items = ""
-    for sentence, names in shown.items():
-        chips = " ".join(f'<span class="shows">{escape(name)}</span>' for name in names)
-        items += f"<li><q>{escape(sentence.strip())}</q> {chips}</li>"
-    body = f"<ul>{items}</ul>" if items else f"<p>{escape(compare_text('no_sentence', language))}</p>"
-    return f"<h3>{escape(compare_text('stressed', language))}</h3>{_share(analysis, language)}{body}"
+def _stressed(analysis: Analysis, taxonomy: Taxonomy, language: Language) -> dict[str, list[str]]:
+    """The strongest sentences for the labels that hold, each once, with the labels that it shows."""
+    labels_by_sentence: dict[str, list[str]] = {}
+    for task_key, key in labels_with_evidence(taxonomy, analysis.labels):
+        task = taxonomy.task(task_key)
+        own = [e for e in analysis.contributions if (e.task, e.label) == (task_key, key) and e.contribution > 0]
+        name = f"{task.name(language)}: {inside(task.label(key).name(language))}"
+        for e in sorted(own, key=lambda e: -e.contribution)[:SENTENCES_PER_LABEL]:
+            labels_by_sentence.setdefault(e.sentence.strip(), []).append(name)
+    return labels_by_sentence
 
 
-def _share(analysis: Analysis, language: Language) -> str:
-    own, everything = topic_share(analysis)
-    text = compare_text("no_topic", language)
-    if everything:
-        text = compare_text("speaks_for", language, own=own, all=everything, percent=format_percent(own / everything, language))
-    return f'<p class="share">{escape(text)}</p>'
-
-
-def _words(words: Sequence[DistinctiveWord], language: Language) -> str:
-    head = f"<h3>{escape(compare_text('words', language))}</h3>"
-    if not words:
-        return f"{head}<p>{escape(compare_text('no_words', language))}</p>"
-    items = "".join(
-        f"<li><b>{escape(d.word)}</b> {escape(compare_text('times', language).format(here=d.here, elsewhere=d.elsewhere))}</li>"
-        for d in words
-    )
-    return f'{head}<p class="share">{escape(compare_text("here_elsewhere", language))}</p><ul class="words">{items}</ul>'
-
-
-def _label(analysis: Analysis, task: Task) -> str:
-    return str(analysis.stance if task == "stance" else analysis.sentiment)
+def _share_sentence(analysis: Analysis, task: Task | None, language: Language) -> str:
+    if task is None:
+        return ""
+    own, total = sentence_share(analysis, task)
+    if not total:
+        return task_text(task, "nothing", language)
+    return task_text(task, "share", language, own=own, all=total, percent=format_percent(own / total, language))

@@ -1,4 +1,4 @@
-"""What the tab that compares articles says of its own, in Indonesian and English."""
+"""Texts of the Compare tab."""
 
 from __future__ import annotations
 
@@ -16,36 +16,10 @@ compare_text = Phrases(
         "compare": {"id": "Bandingkan", "en": "Compare"},
         "add": {"id": "Tambah artikel", "en": "Add an article"},
         "example": {"id": "Isi dengan contoh", "en": "Fill in an example"},
-        "all_about": {
-            "id": "Menurut model, semua artikel ini tentang {topics}",
-            "en": "According to the model, all these articles are about {topics}",
-        },
-        "share_no_topic": {
-            "id": "Menurut model, tidak ada topik yang sama di semua artikel ini",
-            "en": "According to the model, there is no topic that all these articles share",
-        },
-        "stance_same": {
-            "id": "sikapnya terhadap tindakan negara sama: {label}",
-            "en": "their stance on the state measure is the same: {label}",
-        },
-        "stance_differs": {
-            "id": "sikapnya terhadap tindakan negara berbeda: {groups}",
-            "en": "their stance on the state measure differs: {groups}",
-        },
-        "sentiment_same": {"id": "nadanya sama: {label}", "en": "their tone is the same: {label}"},
-        "sentiment_differs": {"id": "nadanya berbeda: {groups}", "en": "their tone differs: {groups}"},
-        "topics": {"id": "Topik", "en": "Topics"},
-        "stance": {"id": "Sikap", "en": "Stance"},
-        "sentiment": {"id": "Sentimen", "en": "Sentiment"},
         "holds": {"id": "ya", "en": "holds"},
         "stressed": {"id": "Yang ditekankan", "en": "What it stressed"},
         "no_sentence": {"id": "Tidak ada kalimat yang menonjol.", "en": "No sentence stands out."},
-        "speaks_for": {
-            "id": "{own} dari {all} kalimat ({percent}) menguatkan topiknya.",
-            "en": "{own} of {all} sentences ({percent}) speak for its topic.",
-        },
-        "no_topic": {"id": "Tidak ada topik yang mencapai ambangnya.", "en": "No topic reaches its threshold."},
-        "words": {"id": "Kata khas", "en": "Words of its own"},
+        "words": {"id": "Kata khas", "en": "Distinctive words"},
         "here_elsewhere": {
             "id": "Berapa kali di sini, dan di semua artikel lain",
             "en": "How often here, and in all the other articles",
@@ -73,11 +47,11 @@ compare_text = Phrases(
         },
         "unreadable": {
             "id": "Tidak ada teks yang dapat dibaca di {name}, jadi tidak ikut dibandingkan.",
-            "en": "There is no text to read in {name}, so it is left out.",
+            "en": "{name} has no text to read, so it is left out.",
         },
         "repeated": {
             "id": "Teks {name} sama dengan {first}, jadi hanya dibandingkan sekali.",
-            "en": "The text of {name} is that of {first}, so it is compared once only.",
+            "en": "The text of {name} is that of {first}, so it is compared once.",
         },
     }
 )

@@ -1,88 +1,144 @@
-"""Charts of a scored corpus as SVG. Colours follow the text's own; shares differ by pattern and are written out as numbers."""
+"""Charts of a scored corpus as SVG. Text has the page's colour; shares differ by pattern and are written out as numbers."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
-from html import escape
 
 from sorot.data.taxonomy import Task, Taxonomy
 from sorot.serving.page.common.language import Language, format_count
-from sorot.serving.page.common.verdict import label_name
+from sorot.serving.page.common.task_words import capitalised, inside, task_text
+from sorot.serving.page.common.templates import render
 from sorot.serving.page.corpus.scored_articles import ScoredArticle
+from sorot.serving.page.corpus.table import labelled_articles, row_labels
 from sorot.serving.page.corpus.words import corpus_text
 
 WIDTH, LINE, BAR = 480, 20, 18
 TOP_OUTLETS = 8
 LONG_NAME = 40
 MAX_WEEKS, MAX_MONTHS = 26, 60
-# One for each label of a task, in order: what is drawn over the ground, seen without colour too.
-PATTERNS = (
-    '<rect width="8" height="8" fill="#0f766e"/>',
-    '<rect width="8" height="8" fill="#fde68a"/><path d="M0 8L8 0" stroke="#713f12" stroke-width="1.5"/>',
-    '<rect width="8" height="8" fill="#dbeafe"/><circle cx="4" cy="4" r="1.6" fill="#1e3a8a"/>',
-    '<rect width="8" height="8" fill="#f8fafc"/><path d="M4 0V8" stroke="#475569"/>',
-)
-FILE_STYLE = "<style>svg{color:#111;background:#fff}@media(prefers-color-scheme:dark){svg{color:#eee;background:#111}}</style>"
+# Fill patterns in the template, one for each label of a task in order, then from the start again.
+PATTERNS = 4
+# A share narrower than this has no room for its number.
+NARROW = 34
 Group = tuple[str, Mapping[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One element of a drawing: its kind in the template, where it stands, and what it shows."""
+
+    kind: str
+    x: float = 0.0
+    y: float = 0.0
+    width: float = 0.0
+    height: float = 0.0
+    text: str = ""
+    pattern: str = ""
+
+
+@dataclass(slots=True)
+class Drawing:
+    """A chart: notes below its title, shapes, their total height, and the same in words for screen readers."""
+
+    title: str
+    notes: list[str] = field(default_factory=list)
+    shapes: list[Shape] = field(default_factory=list)
+    height: float = LINE
+    spoken: list[str] = field(default_factory=list)
 
 
 def draw_charts(
     items: Sequence[ScoredArticle], taxonomy: Taxonomy, language: Language, *, own_file: bool = False
 ) -> dict[str, str]:
-    """Each chart by its name, as SVG, of the articles on a topic; with `own_file` one that has a ground of its own."""
-    on = [item for item in items if item.row["topics"]]
-    outlets = Counter(item.row["outlet"] or corpus_text("no_outlet", language) for item in on)
-    top = [name for name, _ in outlets.most_common(TOP_OUTLETS)]
-    by_outlet: dict[str, Counter[str]] = {}
-    by_topic: dict[str, Counter[str]] = {topic: Counter() for topic in taxonomy.labels("topics")}
-    for item in on:
-        outlet = item.row["outlet"] or corpus_text("no_outlet", language)
-        by_outlet.setdefault(outlet if outlet in top else corpus_text("others", language), Counter())[item.row["stance"]] += 1
-        for topic in item.row["topics"]:
-            by_topic[topic][item.row["sentiment"]] += 1
-    named: list[Group] = [(label_name(taxonomy, "topics", topic, language), found) for topic, found in by_topic.items()]
-    order = [*top, corpus_text("others", language)]
-    outlet_groups: list[Group] = [(name, by_outlet[name]) for name in order if name in by_outlet]
+    """Each chart by its name, as SVG, of the articles with a label; `own_file` gives it a background for use outside the page.
+
+    A `many` task is drawn over time. A `one` task is drawn by the labels of the gate task, or by outlet if it depends on
+    another task or if there is no gate task.
+    """
+    labelled = labelled_articles(items, taxonomy)
+    articles = corpus_text("articles_plain", language)
+    if taxonomy.gate_task:
+        articles = task_text(taxonomy.gate_task, "articles", language)
+    drawings = {}
+    for task in taxonomy.tasks:
+        if task.many:
+            name = "attention" if task == taxonomy.gate_task else f"attention_{task.key}"
+            drawings[name] = _attention(labelled, task, taxonomy, articles, language)
+        elif taxonomy.gate_task is None or task.without is not None:
+            title = task_text(task, "by_outlet", language, articles=articles)
+            drawings[f"{task.key}_by_outlet"] = (title, _by_outlet(labelled, task, language), task)
+        else:
+            by = taxonomy.gate_task
+            title = task_text(task, "by_task", language, by=inside(task_text(by, "singular", language)))
+            name = f"{task.key}_by_{inside(task_text(by, 'singular', 'en')).replace(' ', '_')}"
+            drawings[name] = (title, _by_label(labelled, task, by, language), task)
     return {
-        "attention": _attention(on, taxonomy, language, own_file),
-        "stance_by_outlet": _stacked("stance_by_outlet", outlet_groups, "stance", taxonomy, language, own_file),
-        "sentiment_by_topic": _stacked("sentiment_by_topic", named, "sentiment", taxonomy, language, own_file),
+        name: _svg(
+            name,
+            drawing if isinstance(drawing, Drawing) else _stacked(name, *drawing, articles, language),
+            language,
+            own_file,
+        )
+        for name, drawing in drawings.items()
     }
 
 
-def _attention(on: Sequence[ScoredArticle], taxonomy: Taxonomy, language: Language, own_file: bool) -> str:
-    """A row of bars for each topic, all on one scale, by week, month or year."""
-    days = [(moment.date(), item.row["topics"]) for item in on if (moment := item.moment)]
-    title, topics = corpus_text("attention", language), taxonomy.labels("topics")
-    undated = len(on) - len(days)
-    note = corpus_text("undated", language, n=format_count(undated, language)) if undated else ""
+def _by_outlet(items: Sequence[ScoredArticle], task: Task, language: Language) -> list[Group]:
+    """The labels of a task by outlet: the largest outlets first, then all others together."""
+    no_outlet, others = corpus_text("no_outlet", language), corpus_text("others", language)
+    sizes = Counter(item.row["outlet"] or no_outlet for item in items)
+    top = [name for name, _ in sizes.most_common(TOP_OUTLETS)]
+    groups: dict[str, Counter[str]] = {}
+    for item in items:
+        outlet = item.row["outlet"] or no_outlet
+        groups.setdefault(outlet if outlet in top else others, Counter()).update(row_labels(item, task.key))
+    return [(name, groups[name]) for name in dict.fromkeys([*top, others]) if name in groups]
+
+
+def _by_label(items: Sequence[ScoredArticle], task: Task, by: Task, language: Language) -> list[Group]:
+    """The labels of a task by the labels of another."""
+    groups: dict[str, Counter[str]] = {key: Counter() for key in by.keys}
+    for item in items:
+        for key in row_labels(item, by.key):
+            groups[key].update(row_labels(item, task.key))
+    return [(by.label(key).name(language), counts) for key, counts in groups.items()]
+
+
+def _attention(items: Sequence[ScoredArticle], task: Task, taxonomy: Taxonomy, articles: str, language: Language) -> Drawing:
+    """A row of bars for each label, all on one scale, by week, month or year."""
+    title = corpus_text("attention", language)
+    if len(taxonomy.many_tasks) > 1:
+        title = f"{title}: {inside(task.name(language))}"
+    days = [(moment.date(), row_labels(item, task.key)) for item in items if (moment := item.published_at)]
     if not days:
-        return _svg("attention", title, [corpus_text("no_dates", language)], "", LINE, language, own_file)
+        return Drawing(title, [corpus_text("no_dates", language, articles=articles)])
     first, last = min(day for day, _ in days), max(day for day, _ in days)
     unit = "week" if (last - first).days <= 7 * MAX_WEEKS else "month" if (last - first).days <= 31 * MAX_MONTHS else "year"
     periods = list(dict.fromkeys(_period(first + timedelta(n), unit) for n in range((last - first).days + 1)))
-    found = {topic: Counter(_period(day, unit) for day, held in days if topic in held) for topic in topics}
-    most = max(max(c.values(), default=0) for c in found.values())
-    step, body, spoken, y = WIDTH / len(periods), "", [], LINE
-    for topic in topics:
-        name = label_name(taxonomy, "topics", topic, language)
-        peak = max(found[topic].values(), default=0)
-        said = f"{name}: {sum(found[topic].values())} ({corpus_text('most', language)} {peak})"
-        spoken.append(said)
-        body += _text(0, y, said) + f'<path d="M0 {y + 56}H{WIDTH}" stroke="currentColor" stroke-opacity=".5"/>'
-        for at, period in enumerate(periods):
-            if n := found[topic][period]:
-                height = 46 * n / most
-                body += (
-                    f'<rect x="{at * step + step * 0.1:.1f}" y="{y + 56 - height:.1f}" width="{max(1.5, step * 0.8):.1f}" '
-                    f'height="{height:.1f}" fill="currentColor" fill-opacity=".75"><title>{period}: {n}</title></rect>'
-                )
+    counts = {key: Counter(_period(day, unit) for day, labels in days if key in labels) for key in task.keys}
+    highest = max(max(c.values(), default=0) for c in counts.values())
+    drawing = Drawing(title, [corpus_text("per", language, unit=corpus_text(unit, language))])
+    if undated := len(items) - len(days):
+        note = corpus_text("undated", language, articles=articles, n=format_count(undated, language))
+        drawing.notes.append(capitalised(note))
+    step, y = WIDTH / len(periods), LINE
+    for key, by_period in counts.items():
+        peak = max(by_period.values(), default=0)
+        line = f"{task.label(key).name(language)}: {sum(by_period.values())} ({corpus_text('most', language)} {peak})"
+        drawing.spoken.append(line)
+        drawing.shapes += [Shape("text", 0, y, text=line), Shape("axis", 0, y + 56, WIDTH)]
+        for place, period in enumerate(periods):
+            if n := by_period[period]:
+                height, width = 46 * n / highest, max(1.5, step * 0.8)
+                x, top = place * step + step * 0.1, y + 56 - height
+                drawing.shapes.append(Shape("bar", x, top, width, height, f"{period}: {n}"))
         y += 84
-    body += _text(0, y - 8, periods[0]) + _text(WIDTH, y - 8, periods[-1], end=True)
-    per = corpus_text("per", language, unit=corpus_text(unit, language))
-    return _svg("attention", title, [per, *([note] if note else [])], body, y, language, own_file, spoken)
+    drawing.shapes += [Shape("text", 0, y - 8, text=periods[0]), Shape("text_end", WIDTH, y - 8, text=periods[-1])]
+    drawing.height = y
+    return drawing
 
 
 def _period(day: date, unit: str) -> str:
@@ -91,75 +147,49 @@ def _period(day: date, unit: str) -> str:
     return day.isoformat()[: 7 if unit == "month" else 4]
 
 
-def _stacked(ident: str, groups: Sequence[Group], task: Task, taxonomy: Taxonomy, language: Language, own_file: bool) -> str:
-    """A bar of 100 % for each group, with how many articles it is of and each part's number written in it."""
-    title = corpus_text(ident, language)
-    labels = taxonomy.labels(task)
-    if not any(sum(found.values()) for _, found in groups):
-        return _svg(ident, title, [corpus_text("nothing", language)], "", LINE, language, own_file)
-    body, y, spoken = "", LINE, []
-    for at, label in enumerate(labels):
-        body += (
-            f'<rect x="0" y="{y - 13}" width="24" height="15" fill="url(#{ident}-{at % len(PATTERNS)})" stroke="currentColor"/>'
-        )
-        body += _text(32, y, label_name(taxonomy, task, label, language))
+def _stacked(name: str, title: str, groups: Sequence[Group], task: Task, articles: str, language: Language) -> Drawing:
+    """A bar of 100 % for each group, with its number of articles, and each part's number written in it."""
+    if not any(sum(counts.values()) for _, counts in groups):
+        return Drawing(title, [corpus_text("nothing", language, articles=articles)])
+    drawing, y = Drawing(title), float(LINE)
+    patterns = {key: f"{name}-{place % PATTERNS}" for place, key in enumerate(task.keys)}
+    names = {label.key: label.name(language) for label in task.labels}
+    for key, pattern in patterns.items():
+        drawing.shapes.append(Shape("part", 0, y - 13, 24, 15, pattern=pattern))
+        drawing.shapes.append(Shape("text", 32, y, text=names[key]))
         y += LINE + 2
     y += 8
-    for name, found in groups:
-        n = sum(found.values())
-        short = name if len(name) <= LONG_NAME else name[: LONG_NAME - 1] + "…"
-        parts = ", ".join(f"{label_name(taxonomy, task, label, language)} {found[label]}" for label in labels if found.get(label))
-        spoken.append(f"{name}: n = {n}; {parts}")
-        body += _text(0, y, short) + _text(WIDTH, y, f"n = {format_count(n, language)}", end=True)
+    for group, counts in groups:
+        n = sum(counts.values())
+        short = group if len(group) <= LONG_NAME else group[: LONG_NAME - 1] + "…"
+        parts = {key: counts[key] for key in task.keys if counts.get(key)}
+        drawing.spoken.append(f"{group}: n = {n}; " + ", ".join(f"{names[key]} {part}" for key, part in parts.items()))
+        drawing.shapes.append(Shape("text", 0, y, text=short))
+        drawing.shapes.append(Shape("text_end", WIDTH, y, text=f"n = {format_count(n, language)}"))
         x = 0.0
-        for at, label in enumerate(labels):
-            if not found.get(label):
-                continue
-            width = WIDTH * found[label] / n
-            body += (
-                f'<rect x="{x:.1f}" y="{y + 6}" width="{width:.1f}" height="{BAR}" fill="url(#{ident}-{at % len(PATTERNS)})" '
-                f'stroke="currentColor"><title>{escape(label_name(taxonomy, task, label, language))}: {found[label]}'
-                "</title></rect>"
-            )
-            if width > 34:
-                middle = x + width / 2
-                body += f'<rect x="{middle - 14:.1f}" y="{y + 8}" width="28" height="14" rx="3" fill="#fff"/>'
-                body += (
-                    f'<text x="{middle:.1f}" y="{y + 19}" font-size="12" text-anchor="middle" fill="#111">{found[label]}</text>'
-                )
+        for key, part in parts.items():
+            width = WIDTH * part / n
+            drawing.shapes.append(Shape("part", x, y + 6, width, BAR, f"{names[key]}: {part}", patterns[key]))
+            if width > NARROW:
+                drawing.shapes.append(Shape("number", x + width / 2, y + 8, text=str(part)))
             x += width
         y += 2 * LINE + 12
-    return _svg(ident, title, [], body, y - LINE, language, own_file, spoken)
+    drawing.height = y - LINE
+    return drawing
 
 
-def _text(x: float, y: float, text: str, *, end: bool = False) -> str:
-    anchor = ' text-anchor="end"' if end else ""
-    return f'<text x="{x:g}" y="{y:g}" font-size="15" fill="currentColor"{anchor}>{escape(text)}</text>'
-
-
-def _svg(
-    ident: str,
-    title: str,
-    notes: Sequence[str],
-    body: str,
-    height: float,
-    language: Language,
-    own_file: bool,
-    spoken: Sequence[str] = (),
-) -> str:
-    """The whole drawing: a heading, notes below it, what it shows in words for those who cannot see it."""
-    head = 26 + LINE * len(notes)
-    above = f'<text x="0" y="18" font-size="17" font-weight="700" fill="currentColor">{escape(title)}</text>'
-    above += "".join(_text(0, 18 + LINE * (n + 1), note) for n, note in enumerate(notes))
-    fills = "".join(
-        f'<pattern id="{ident}-{n}" width="8" height="8" patternUnits="userSpaceOnUse">{drawn}</pattern>'
-        for n, drawn in enumerate(PATTERNS)
-    )
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="corpus-chart" role="img" lang="{language}" '
-        f'font-family="system-ui, sans-serif" '
-        f'aria-labelledby="{ident}-title {ident}-desc" viewBox="-4 -4 {WIDTH + 8} {head + height + 8:g}">'
-        f'<title id="{ident}-title">{escape(title)}</title><desc id="{ident}-desc">{escape(". ".join([*notes, *spoken]))}</desc>'
-        f"{FILE_STYLE if own_file else ''}<defs>{fills}</defs>{above}"
-        f'<g transform="translate(0 {head})">{body}</g></svg>'
+def _svg(name: str, drawing: Drawing, language: Language, own_file: bool) -> str:
+    """The drawing with title, notes and a description for screen readers."""
+    head = 26 + LINE * len(drawing.notes)
+    return render(
+        "corpus/chart.svg.j2",
+        name=name,
+        drawing=drawing,
+        notes=[(18 + LINE * n, note) for n, note in enumerate(drawing.notes, 1)],
+        description=". ".join([*drawing.notes, *drawing.spoken]),
+        language=language,
+        own_file=own_file,
+        width=WIDTH + 8,
+        head=head,
+        height=head + drawing.height + 8,
     )

@@ -29,7 +29,7 @@ def scored_file(
     taxonomy: Taxonomy,
     language: Language,
 ) -> tuple[str, bytes]:
-    """A file's name and what is in it, by these thresholds. Where they were moved the name says each of those that were."""
+    """Name and content of the file at these thresholds; the name has every label whose threshold was moved."""
     items = relabel(corpus.items, thresholds, taxonomy)
     moved = "".join(
         f"-{label}-{value:.2f}"

@@ -1,4 +1,4 @@
-"""The lower half of the corpus tab: what was found, thresholds to move, charts, the table by its filters, the download."""
+"""The results on the Corpus tab: summary, threshold sliders, charts, the filtered table, the download."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from typing import Any
 import gradio as gr
 from gradio.processing_utils import save_bytes_to_cache
 
+from sorot.data.taxonomy import Task, Taxonomy
 from sorot.serving.analyze import ArticleScorer
 from sorot.serving.page.common.errors import show_errors
 from sorot.serving.page.common.language import Language, as_language
-from sorot.serving.page.common.templates import notice_html
-from sorot.serving.page.common.verdict import label_name
+from sorot.serving.page.common.task_words import task_text
+from sorot.serving.page.common.templates import notice_html, render
 from sorot.serving.page.corpus import view
 from sorot.serving.page.corpus.charts import draw_charts
 from sorot.serving.page.corpus.download import FORMATS, scored_file
@@ -24,16 +25,15 @@ from sorot.serving.page.corpus.words import corpus_text
 
 STEP = 0.01
 LONG_SEARCH = 200
-KINDS = ("topic", "stance", "sentiment", "sort")
-# A tab that is left open does not keep a corpus for ever. Of one that is closed Gradio itself forgets all after an hour.
+# A tab that stays open loses its corpus after this time; Gradio drops a closed tab's after an hour.
 KEPT_SECONDS = 4 * 3600
 
 
 def build_results_panel(scorer: ArticleScorer, state: gr.State, language: gr.Radio) -> Callable[[Any], Any]:
-    """Lay out what shows the corpus in `state`; what is returned has it open after an event, and gives the last event of that."""
+    """Lay out the results of the corpus in `state`. Returns a function that opens them after an event."""
     taxonomy = scorer.taxonomy
     defaults = scorer.manifest.thresholds
-    # A slider each, in this order.
+    # One slider for each, in this order.
     movable = [(task.key, label) for task in taxonomy.many_tasks for label in task.keys]
     at_defaults = tuple(defaults[task][label] for task, label in movable)
 
@@ -41,11 +41,11 @@ def build_results_panel(scorer: ArticleScorer, state: gr.State, language: gr.Rad
         return relabel(corpus.items, read_thresholds(values, defaults, STEP), taxonomy)
 
     def table_parts(items: Sequence[ScoredArticle], wanted: Sequence[object], number: int, tongue: Language) -> tuple[Any, ...]:
-        """The table and what turns its pages, in the order of `leaf`."""
-        found = select_rows(items, as_query(wanted))
-        number, pages = page_of(found, number)
+        """The table and the parts that turn its pages, in the order of `paging`."""
+        rows = select_rows(items, as_query(wanted, taxonomy))
+        number, pages = page_of(rows, number)
         return (
-            table_html(found, number, taxonomy, tongue),
+            table_html(rows, number, taxonomy, tongue),
             number,
             gr.update(visible=pages > 1),
             gr.update(interactive=number > 1),
@@ -73,11 +73,11 @@ def build_results_panel(scorer: ArticleScorer, state: gr.State, language: gr.Rad
                 gr.skip(),
             )
         items = items_at(corpus, values)
-        drawn = "".join(f"<div>{svg}</div>" for svg in draw_charts(items, taxonomy, tongue).values())
+        drawn = render("corpus/charts.html.j2", charts=draw_charts(items, taxonomy, tongue).values())
         return (
-            summary_html(items, corpus.rejects, tongue),
+            summary_html(items, corpus.rejects, taxonomy, tongue),
             counts_html(items, corpus.items, taxonomy, tongue),
-            f'<div class="corpus-grid">{drawn}</div>',
+            drawn,
             gr.update(visible=False),
             *table_parts(items, wanted, number, tongue),
         )
@@ -106,7 +106,7 @@ def build_results_panel(scorer: ArticleScorer, state: gr.State, language: gr.Rad
             return gr.update(visible=False)
         at = read_thresholds(rest[:-1], defaults, STEP)
         name, data = scored_file(corpus, form, at, defaults, taxonomy, tongue)
-        # Where Gradio itself would put it, so that it is deleted with the rest and stands nowhere else.
+        # In Gradio's own cache, so that it is deleted with the other files.
         kept = save_bytes_to_cache(data, name, download.GRADIO_CACHE)
         return gr.update(value=kept, label=corpus_text("download", tongue, name=name), visible=True)
 
@@ -115,17 +115,23 @@ def build_results_panel(scorer: ArticleScorer, state: gr.State, language: gr.Rad
         tongue = as_language(tongue)
         return (
             view.thresholds_html(taxonomy, tongue),
-            *(gr.update(label=label_name(taxonomy, task, label, tongue)) for task, label in movable),
+            *(gr.update(label=slider_name(taxonomy, task, label, tongue)) for task, label in movable),
             *(gr.update(value=corpus_text(button, tongue)) for button in ("reset", "back", "on", "prepare")),
             gr.update(label=corpus_text("search", tongue)),
-            *(gr.update(label=corpus_text(k, tongue), choices=view.filter_choices(k, taxonomy, tongue)) for k in KINDS),
+            *(
+                gr.update(label=task_text(task, "singular", tongue), choices=view.label_choices(task, tongue))
+                for task in taxonomy.tasks
+            ),
+            gr.update(label=corpus_text("sort", tongue), choices=view.sort_choices(taxonomy, tongue)),
             gr.update(label=corpus_text("by_outlet", tongue), choices=view.outlet_choices(corpus, tongue)),
             gr.update(label=corpus_text("format", tongue), choices=view.format_choices(tongue)),
         )
 
-    def pick(kind: str, choices: view.Choices) -> gr.Dropdown:
-        name = f"corpus-by-{kind.removeprefix('by_')}"
-        return gr.Dropdown(choices, value=choices[0][1], label=corpus_text(kind, "id"), min_width=140, elem_id=name)
+    def dropdown(name: str, label: str, choices: view.Choices) -> gr.Dropdown:
+        return gr.Dropdown(choices, value=choices[0][1], label=label, min_width=140, elem_id=f"corpus-by-{name}")
+
+    def label_filters(tasks: Sequence[Task]) -> list[gr.Dropdown]:
+        return [dropdown(task.key, task_text(task, "singular", "id"), view.label_choices(task, "id")) for task in tasks]
 
     with gr.Column(visible=False) as results:
         summary = gr.HTML(elem_id="corpus-summary")
@@ -137,9 +143,9 @@ def build_results_panel(scorer: ArticleScorer, state: gr.State, language: gr.Rad
                     1,
                     defaults[task][label],
                     step=STEP,
-                    label=label_name(taxonomy, task, label, "id"),
+                    label=slider_name(taxonomy, task, label, "id"),
                     min_width=220,
-                    elem_id=f"corpus-at-{label}",
+                    elem_id=f"corpus-at-{task}-{label}",
                 )
                 for task, label in movable
             ]
@@ -148,13 +154,13 @@ def build_results_panel(scorer: ArticleScorer, state: gr.State, language: gr.Rad
         drawn = gr.HTML(elem_id="corpus-charts")
         with gr.Row():
             search = gr.Textbox(label=corpus_text("search", "id"), max_length=LONG_SEARCH, min_width=140, elem_id="corpus-search")
-            topic, stance = (pick(kind, view.filter_choices(kind, taxonomy, "id")) for kind in ("topic", "stance"))
+            filters = label_filters(taxonomy.tasks[:2])
         with gr.Row():
-            sentiment = pick("sentiment", view.filter_choices("sentiment", taxonomy, "id"))
-            outlet = pick("by_outlet", view.outlet_choices(None, "id"))
-            sort = pick("sort", view.filter_choices("sort", taxonomy, "id"))
+            filters += label_filters(taxonomy.tasks[2:])
+            outlet = dropdown("outlet", corpus_text("by_outlet", "id"), view.outlet_choices(None, "id"))
+            sort = dropdown("sort", corpus_text("sort", "id"), view.sort_choices(taxonomy, "id"))
         table = gr.HTML(elem_id="corpus-table")
-        with gr.Row(visible=False) as leaf_row:
+        with gr.Row(visible=False) as page_buttons:
             back = gr.Button(corpus_text("back", "id"), size="sm", elem_id="corpus-back")
             on = gr.Button(corpus_text("on", "id"), size="sm", elem_id="corpus-on")
         with gr.Row():
@@ -163,26 +169,25 @@ def build_results_panel(scorer: ArticleScorer, state: gr.State, language: gr.Rad
             download = gr.DownloadButton(visible=False, elem_id="corpus-download")
     page = gr.State(1, time_to_live=KEPT_SECONDS)
 
-    kinds = [topic, stance, sentiment, sort]
-    wanted = [search, *kinds, outlet]
-    leaf = [table, page, leaf_row, back, on]
+    wanted = [search, *filters, sort, outlet]
+    paging = [table, page, page_buttons, back, on]
     asked = [state, page, *sliders, *wanted, language]
-    shown = [summary, counts, drawn, download, *leaf]
+    shown = [summary, counts, drawn, download, *paging]
     private: dict[str, Any] = {"api_visibility": "private"}
     hidden: dict[str, Any] = {"show_progress": "hidden", **private}
     for slider in sliders:
         slider.input(show, asked, shown, trigger_mode="always_last", **hidden)
     reset.click(lambda: at_defaults, None, sliders, **hidden).then(show, asked, shown, **hidden)
     for part in wanted:
-        part.input(narrow, asked, leaf, trigger_mode="always_last", **hidden)
-    back.click(page_back, asked, leaf, **hidden)
-    on.click(page_on, asked, leaf, **hidden)
+        part.input(narrow, asked, paging, trigger_mode="always_last", **hidden)
+    back.click(page_back, asked, paging, **hidden)
+    on.click(page_on, asked, paging, **hidden)
     form.input(lambda: gr.update(visible=False), None, download, **private)
     ready.click(prepare, [state, form, *sliders, language], download, **private)
     language.change(
         switch_results,
         [state, language],
-        [note, *sliders, reset, back, on, ready, search, *kinds, outlet, form],
+        [note, *sliders, reset, back, on, ready, search, *filters, sort, outlet, form],
         **hidden,
     ).then(show, asked, shown, **hidden)
 
@@ -192,7 +197,13 @@ def build_results_panel(scorer: ArticleScorer, state: gr.State, language: gr.Rad
     return open_after
 
 
-def as_query(wanted: Sequence[object]) -> TableQuery:
-    """What the filters ask for, in their order on the page; a caller of the API may send anything."""
-    search, topic, stance, sentiment, sort, outlet = (value if isinstance(value, str) else "" for value in wanted)
-    return TableQuery(search[:LONG_SEARCH], outlet, topic, stance, sentiment, sort or "order")
+def slider_name(taxonomy: Taxonomy, task: str, label: str, language: Language) -> str:
+    """The label's name, with the task's if several tasks have thresholds."""
+    name = taxonomy.task(task).label(label).name(language)
+    return name if len(taxonomy.many_tasks) == 1 else f"{taxonomy.task(task).name(language)}: {name}"
+
+
+def as_query(wanted: Sequence[object], taxonomy: Taxonomy) -> TableQuery:
+    """What the filters ask for: search, a label for each task, order, outlet. An API caller may send anything."""
+    search, *labels, sort, outlet = (value if isinstance(value, str) else "" for value in wanted)
+    return TableQuery(search[:LONG_SEARCH], outlet, dict(zip(taxonomy.keys, labels, strict=False)), sort or "order")

@@ -1,4 +1,4 @@
-"""A scored article, and its row at thresholds that can be moved, which the table, charts, counts and the file all show."""
+"""A scored article, and its row at thresholds that can be moved; table, charts, counts and download all show this row."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ JAKARTA = timezone(timedelta(hours=7))
 
 @dataclass(frozen=True, slots=True)
 class ScoredArticle:
-    """A scored article: its row, its text for searching, and what decides the row at other thresholds.
+    """The row of an article, its text for searching, and what its row at other thresholds depends on.
 
-    `probabilities` are as the model gave them, not rounded, and empty if labels are withheld; `evidence` has the strongest
-    sentences of every label that may hold at some threshold.
+    `probabilities` are as the model gave them, not rounded, by task and label; empty if labels are withheld. `evidence` has the
+    strongest sentences of every label that holds at some threshold.
     """
 
     row: Row
@@ -32,50 +32,55 @@ class ScoredArticle:
     evidence: Sequence[Row]
 
     @property
-    def moment(self) -> datetime | None:
-        """When it was published, by the clock of Jakarta."""
+    def published_at(self) -> datetime | None:
+        """When it was published, in Jakarta's time."""
         published: str | None = self.row["published"]
         return datetime.fromisoformat(published).astimezone(JAKARTA) if published else None
 
 
 def keep_possible(analysis: Analysis, taxonomy: Taxonomy) -> Analysis:
-    """The analysis with evidence for all labels that may hold at some threshold, and without the many shares of all sentences."""
+    """The analysis with evidence for every label that holds at some threshold, and without the shares of all sentences."""
     possible = possible_labels(taxonomy, analysis.probabilities)
     return replace(analysis, evidence=choose_evidence(analysis.contributions, possible), contributions=())
 
 
 def make_scored_article(article: Article, kept: Analysis, taxonomy: Taxonomy) -> ScoredArticle:
-    """The article as it was scored, from the analysis that `keep_possible` gave."""
+    """An article with the row it was scored with; `kept` is what `keep_possible` returned."""
     row = make_row(article, kept, output_columns(taxonomy))
-    shown = labels_with_evidence(taxonomy, kept.labels)
-    item = ScoredArticle(row, article.body, kept.probabilities, row["evidence"])
-    return replace(item, row=row | {"evidence": _evidence_of(item, shown)})
+    scored = ScoredArticle(row, article.body, kept.probabilities, row["evidence"])
+    if not kept.probabilities:
+        return scored
+    pairs = set(labels_with_evidence(taxonomy, kept.labels))
+    return replace(scored, row=row | {"evidence": _evidence_for(scored, pairs)})
 
 
 def relabel(items: Iterable[ScoredArticle], thresholds: Thresholds, taxonomy: Taxonomy) -> tuple[ScoredArticle, ...]:
-    """The items with the rows that the scorer would have made at these thresholds."""
-    return tuple(_relabelled(item, thresholds, taxonomy) for item in items)
+    """The articles with the rows that the scorer would have made at these thresholds."""
+    return tuple(_relabel_one(item, thresholds, taxonomy) for item in items)
 
 
 def read_thresholds(values: Sequence[object], defaults: Thresholds, step: float) -> dict[str, dict[str, float]]:
-    """Thresholds by task and label from the sliders, which stand in that order; the mark nearest to the manifest's threshold
-    means that threshold."""
-    found = {task: dict(own) for task, own in defaults.items()}
+    """Thresholds by task and label from the sliders' values, in the order of `defaults`.
+
+    A slider at the mark nearest to the manifest's threshold means exactly that threshold; so does an invalid value.
+    """
+    thresholds = {task: dict(own) for task, own in defaults.items()}
     places = [(task, label) for task, own in defaults.items() for label in own]
     for (task, label), value in zip(places, values, strict=False):
-        if isinstance(value, int | float) and 0 <= value <= 1 and abs(value - defaults[task][label]) > step / 2 + 1e-9:
-            found[task][label] = float(value)
-    return found
+        default = defaults[task][label]
+        if isinstance(value, int | float) and 0 <= value <= 1 and abs(value - default) > step / 2 + 1e-9:
+            thresholds[task][label] = float(value)
+    return thresholds
 
 
-def _relabelled(item: ScoredArticle, thresholds: Thresholds, taxonomy: Taxonomy) -> ScoredArticle:
+def _relabel_one(item: ScoredArticle, thresholds: Thresholds, taxonomy: Taxonomy) -> ScoredArticle:
     if not item.probabilities:
         return item
     labels = labels_at(taxonomy, item.probabilities, thresholds)
-    evidence = _evidence_of(item, labels_with_evidence(taxonomy, labels))
-    changed = {task: json_value(value) for task, value in labels.items()} | {"evidence": evidence}
-    return replace(item, row=item.row | changed)
+    evidence = _evidence_for(item, set(labels_with_evidence(taxonomy, labels)))
+    values = {task: json_value(value) for task, value in labels.items()}
+    return replace(item, row=item.row | values | {"evidence": evidence})
 
 
-def _evidence_of(item: ScoredArticle, shown: Sequence[tuple[str, str]]) -> list[Row]:
-    return [found for found in item.evidence if (found["task"], found["label"]) in shown]
+def _evidence_for(item: ScoredArticle, pairs: set[tuple[str, str]]) -> list[Row]:
+    return [sentence for sentence in item.evidence if (sentence["task"], sentence["label"]) in pairs]

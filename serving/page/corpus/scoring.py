@@ -26,7 +26,7 @@ Found = dict[tuple[str | None, str], Analysis | None]
 
 @dataclass(frozen=True, slots=True)
 class ScoredCorpus:
-    """What is scored so far, in `seconds`: `done` of `total` articles were tried."""
+    """The articles scored so far, in `seconds`; `done` of `total` articles were tried."""
 
     items: tuple[ScoredArticle, ...]
     rejects: tuple[Reject, ...]

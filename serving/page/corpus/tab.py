@@ -1,10 +1,9 @@
-"""The tab of a corpus: drop a file, choose its columns, score it, move thresholds, read charts and the table, download."""
+"""The Corpus tab: upload a file, choose its columns, score it, move thresholds, read charts and table, download."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import partial
-from html import escape
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ from sorot.serving.page.common.upload_folder import delete_old_uploads
 from sorot.serving.page.corpus.limits import CorpusError, corpus_limits
 from sorot.serving.page.corpus.results_panel import KEPT_SECONDS, build_results_panel
 from sorot.serving.page.corpus.scoring import ScoredCorpus, score_corpus
-from sorot.serving.page.corpus.table import shorten
+from sorot.serving.page.corpus.table import shorten_cell
 from sorot.serving.page.corpus.uploads.corpus_file import (
     FIELDS,
     NONE,
@@ -31,22 +30,22 @@ from sorot.serving.page.corpus.uploads.corpus_file import (
     guess_columns,
     read_corpus_file,
 )
-from sorot.serving.page.corpus.view import both_html, intro_html, scoring_progress_html, status_html, warning_html
+from sorot.serving.page.corpus.view import both_html, intro_html, preview_html, scoring_progress_html, status_html, warning_html
 from sorot.serving.page.corpus.words import corpus_text
 
-# The service's queue bounds what is scored at once; here more runs than Gradio's default may wait for it in turn.
+# The service's queue limits what is scored at once; more runs than Gradio's default may wait for it.
 RUNS = 8
 PREVIEW_ROWS = 3
 EXAMPLE = "contoh.csv"
 
 
 def build_corpus_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits) -> None:
-    """Lay out the tab where it is called. What is dropped and what was found is kept in the session alone."""
+    """Lay out the tab in the current Gradio context. Files and results are kept only in the visitor's session."""
     most = corpus_limits(limits)
 
     @show_errors
     def look(path: str | None, tongue: Language | None) -> tuple[Any, ...]:
-        """The columns of a file, those that the readers take chosen."""
+        """The columns of a file, with the readers' guesses chosen."""
         tongue, hidden = tongue or "id", gr.update(choices=[("", NONE)], value=NONE, visible=False)
         nothing = [hidden] * len(FIELDS)
         delete_old_uploads()
@@ -59,7 +58,7 @@ def build_corpus_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits) 
         if names is None:
             return "", *nothing
         found = guess_columns(names)
-        choices = [(corpus_text("none", tongue), NONE), *((shorten(name), name) for name in names)]
+        choices = [(corpus_text("none", tongue), NONE), *((shorten_cell(name), name) for name in names)]
         return "", *(gr.update(choices=choices, value=getattr(found, f) or NONE, visible=True) for f in FIELDS)
 
     @show_errors
@@ -72,21 +71,16 @@ def build_corpus_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits) 
             articles = first_articles(Path(path), named(columns), PREVIEW_ROWS, most)
         except SorotError as error:
             return notice_html(explain(error, as_language(tongue)))
-        cells = "".join(
-            f"<li><b>{escape(shorten(a.title or a.id))}</b> · {escape(shorten(a.outlet or '–'))} · "
-            f"{a.published.date().isoformat() if a.published else '–'}<br>{escape(shorten(a.body))}</li>"
-            for a in articles
-        )
-        return f"<p>{escape(corpus_text('first_rows', as_language(tongue)))}</p><ol>{cells}</ol>"
+        return preview_html(articles, as_language(tongue))
 
     def begin() -> tuple[Any, ...]:
-        """Said at once: the run itself may have to wait for those of others."""
+        """Shown at once: the run itself may wait for other visitors' runs."""
         return False, status_html(partial(corpus_text, "waiting")), gr.update(visible=True), gr.update(interactive=False)
 
     def run(path: str | None, *columns: Any) -> Iterator[tuple[Any, ...]]:
         busy = (gr.update(visible=True), gr.update(interactive=False))
         idle = (gr.update(visible=False), gr.update(interactive=True))
-        # What was found before stays until there is something in its place.
+        # Earlier results stay until new ones replace them.
         untouched = (gr.skip(), gr.skip())
         try:
             if not path:
@@ -131,7 +125,7 @@ def build_corpus_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits) 
 
     @show_errors
     def switch_file(path: str | None, *rest: Any) -> tuple[Any, ...]:
-        """What is said of the file, and the columns' choices, again; what was chosen stays."""
+        """The message about the file and the column choices in the new language; chosen values stay."""
         if not path or not Path(path).is_file():
             return (gr.skip(),) * (len(FIELDS) + 2)
         said, *found = look(path, as_language(rest[-1]))
@@ -165,7 +159,7 @@ def build_corpus_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits) 
         run, [file, *columns], [state, begun, status, cancel, start], concurrency_limit=RUNS, **hidden
     )
     open_after(running)
-    # What is said comes last: what the run said just before it ended would otherwise stand over it.
+    # The message comes last, or the run's own last message would overwrite it.
     stopped = cancel.click(lambda: None, None, None, cancels=[running], **private)
     open_after(stopped).then(stop, [state, begun], [status, cancel, start], **private)
     language.change(switch, [language], [intro, file, *columns, example, start, cancel], **private).then(

@@ -1,4 +1,4 @@
-"""What the corpus tab says, in Indonesian and English."""
+"""Texts of the Corpus tab."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ corpus_text = Phrases(
     {
         "intro": {
             "id": "Beri label pada banyak berita sekaligus: CSV, JSONL, Parquet, atau zip berisi .txt dan .html. Paling banyak {rows} artikel, {bytes} MB, {characters} karakter per artikel, dan {columns} kolom. Untuk yang lebih besar, ketik: {command}. Berkas yang dikirim dan unduhan yang disiapkan dihapus satu sampai dua jam kemudian.",
-            "en": "Label many articles at once: CSV, JSONL, Parquet, or a zip of .txt and .html. At most {rows} articles, {bytes} MB, {characters} characters an article and {columns} columns. For more, type: {command}. Files that are sent and downloads that are prepared are deleted one to two hours later.",
+            "en": "Label many articles at once: CSV, JSONL, Parquet, or a zip of .txt and .html. At most {rows} articles, {bytes} MB, {characters} characters an article and {columns} columns. For more, type: {command}. Uploaded files and prepared downloads are deleted one to two hours later.",
         },
         "file": {"id": "Berkas korpus", "en": "Corpus file"},
         "example": {"id": "Pakai contoh", "en": "Use an example"},
@@ -24,17 +24,17 @@ corpus_text = Phrases(
         "cancel": {"id": "Batalkan", "en": "Cancel"},
         "no_file": {"id": "Belum ada berkas. Pilih berkas atau pakai contoh.", "en": "There is no file yet. Choose one, or use the example."},
         "no_text_column": {"id": "Kolom teks belum dipilih. Pilih kolom yang berisi isi artikel.", "en": "No text column is chosen. Choose the column that holds the articles."},
-        "no_rows": {"id": "Berkas ini tidak berisi baris. Periksa isinya.", "en": "The file holds no rows. Check what is in it."},
+        "no_rows": {"id": "Berkas ini tidak berisi baris. Periksa isinya.", "en": "The file holds no rows. Check its content."},
         "no_columns": {"id": "Kolom yang dipilih tidak ada dalam berkas ini. Pilih lagi kolomnya.", "en": "A chosen column is not in this file. Choose the columns again."},
         "unknown_kind": {"id": "Jenis berkas ini tidak dapat dibaca. Berikan CSV, JSONL, Parquet, atau zip.", "en": "This type of file cannot be read. Give CSV, JSONL, Parquet or zip."},
-        "packed": {"id": "Berkas ini dimampatkan. Buka dulu, atau ketik: {command}", "en": "The file is packed. Unpack it first, or type: {command}"},
+        "packed": {"id": "Berkas ini dimampatkan. Buka dulu, atau ketik: {command}", "en": "The file is compressed. Unpack it first, or type: {command}"},
         "broken": {"id": "Berkas ini bukan {kind} yang dapat dibaca. Simpan ulang lalu coba lagi.", "en": "The file is not readable {kind}. Save it again and try once more."},
         "bomb": {"id": "Isi berkas ini lebih dari {limit} MB setelah dibuka. Ketik: {command}", "en": "Unpacked, the file holds more than {limit} MB. Type: {command}"},
         "too_many_rows": {"id": "Berkas ini berisi lebih dari {limit} artikel. Ketik: {command}", "en": "The file holds more than {limit} articles. Type: {command}"},
         "too_many_bytes": {"id": "Berkas ini lebih besar dari {limit} MB. Ketik: {command}", "en": "The file is larger than {limit} MB. Type: {command}"},
         "too_many_columns": {"id": "Berkas ini berisi lebih dari {limit} kolom. Ketik: {command}", "en": "The file has more than {limit} columns. Type: {command}"},
         "failed": {"id": "Pelabelan terhenti: {reason}", "en": "Scoring stopped: {reason}"},
-        "busy": {"id": "Pelabelan terhenti: antrean terlalu lama penuh. Coba lagi beberapa menit lagi.", "en": "Scoring stopped: the queue was full for too long. Try again in some minutes."},
+        "busy": {"id": "Pelabelan terhenti: antrean terlalu lama penuh. Coba lagi beberapa menit lagi.", "en": "Scoring stopped: the queue was full for too long. Try again in a few minutes."},
         "stopping": {"id": "Pelabelan terhenti: layanan sedang dimatikan. Coba lagi nanti.", "en": "Scoring stopped: the service is shutting down. Try again later."},
         "waiting": {"id": "Menunggu giliran ...", "en": "Waiting for its turn ..."},
         "reading": {"id": "Membaca berkas ...", "en": "Reading the file ..."},
@@ -43,20 +43,18 @@ corpus_text = Phrases(
         "done": {"id": "Selesai.", "en": "Done."},
         "stopped": {"id": "Dihentikan; {done} dari {total} artikel sudah diberi label dan disimpan di bawah.", "en": "Stopped; {done} of {total} articles are scored and kept below."},
         "stopped_early": {"id": "Dihentikan sebelum ada artikel yang diberi label.", "en": "Stopped before any article was scored."},
-        "expired": {"id": "Hasil ini sudah dihapus karena lama tidak dipakai. Beri label lagi.", "en": "These results were deleted because they were left for long. Score again."},
-        "summary": {"id": "{n} artikel: {on} bertopik, {foreign} bukan bahasa Indonesia, {rejected} ditolak.", "en": "{n} articles: {on} on a topic, {foreign} not Indonesian, {rejected} rejected."},
+        "expired": {"id": "Hasil ini sudah dihapus karena lama tidak dipakai. Beri label lagi.", "en": "These results were deleted after a long time without use. Score again."},
+        "summary": {"id": "{n} artikel: {labelled}, {foreign} bukan bahasa Indonesia, {rejected} ditolak.", "en": "{n} articles: {labelled}, {foreign} not Indonesian, {rejected} rejected."},
+        "n_labelled": {"id": "{n} berlabel", "en": "{n} with labels"},
+        "articles_plain": {"id": "artikel", "en": "articles"},
         "rejects": {"id": "Yang ditolak ({n})", "en": "Rejected ({n})"},
         "in_english": {"id": "Alasan dari pembaca berkas, dalam bahasa Inggris:", "en": "Reasons of the file reader, in English:"},
-        "thresholds": {"id": "Ambang topik", "en": "Topic thresholds"},
-        "thresholds_note": {"id": "Menggeser ambang mengubah topik dan buktinya; sentimen tetap.", "en": "Moving a threshold changes topics and their evidence; sentiment stays."},
-        "thresholds_stance": {"id": "Sikap artikel tanpa topik: {stance}.", "en": "The stance of an article without a topic: {stance}."},
+        "thresholds_note": {"id": "Menggeser ambang mengubah {changed} dan buktinya.", "en": "Moving a threshold changes {changed} and their evidence."},
+        "thresholds_note_fixed": {"id": "Menggeser ambang mengubah {changed} dan buktinya; {fixed} tetap.", "en": "Moving a threshold changes {changed} and their evidence; {fixed} stays."},
         "counted": {"id": "{name}: {now} artikel (semula {was})", "en": "{name}: {now} articles (was {was})"},
         "reset": {"id": "Kembalikan ambang", "en": "Reset thresholds"},
         "search": {"id": "Cari dalam judul dan teks", "en": "Search title and text"},
         "by_outlet": {"id": "Media", "en": "Outlet"},
-        "topic": {"id": "Topik", "en": "Topic"},
-        "stance": {"id": "Sikap", "en": "Stance"},
-        "sentiment": {"id": "Sentimen", "en": "Sentiment"},
         "sort": {"id": "Urutkan", "en": "Sort by"},
         "all": {"id": "Semua", "en": "All"},
         "order": {"id": "Urutan berkas", "en": "Order of the file"},
@@ -69,11 +67,9 @@ corpus_text = Phrases(
         "articles": {"id": "Artikel", "en": "Articles"},
         "published": {"id": "Terbit", "en": "Published"},
         "attention": {"id": "Perhatian dari waktu ke waktu", "en": "Attention over time"},
-        "stance_by_outlet": {"id": "Sikap menurut media (artikel bertopik)", "en": "Stance by outlet (articles on a topic)"},
-        "sentiment_by_topic": {"id": "Sentimen menurut topik", "en": "Sentiment by topic"},
-        "undated": {"id": "Artikel bertopik tanpa tanggal, tidak ada dalam grafik ini: {n}.", "en": "Articles on a topic without a date, not in this chart: {n}."},
-        "no_dates": {"id": "Tidak ada artikel bertopik yang bertanggal, jadi grafik ini kosong.", "en": "No article on a topic has a date, so this chart is empty."},
-        "nothing": {"id": "Tidak ada artikel bertopik untuk grafik ini.", "en": "There are no articles on a topic for this chart."},
+        "undated": {"id": "{articles} tanpa tanggal, tidak ada dalam grafik ini: {n}.", "en": "{articles} without a date, not in this chart: {n}."},
+        "no_dates": {"id": "Tidak ada {articles} yang bertanggal, jadi grafik ini kosong.", "en": "There are no {articles} with a date, so this chart is empty."},
+        "nothing": {"id": "Tidak ada {articles} untuk grafik ini.", "en": "There are no {articles} for this chart."},
         "per": {"id": "artikel per {unit}", "en": "articles a {unit}"},
         "week": {"id": "minggu", "en": "week"},
         "month": {"id": "bulan", "en": "month"},
@@ -91,7 +87,7 @@ corpus_text = Phrases(
     }
 )  # fmt: skip
 
-# What a reason for a reject begins with in reading and scoring, and what is said of the usual ones; the limits stand above.
+# How reject reasons begin in English, and their Indonesian translations.
 REASONS: dict[str, str] = {
     "no text in column": "kolom teksnya kosong",
     "longer than": "lebih panjang dari batas karakter",
@@ -105,5 +101,9 @@ REASONS: dict[str, str] = {
 
 
 def reason_in(reason: str, language: Language) -> str | None:
-    """Why something was rejected, in the page's language; None where there are no words for it."""
-    return reason if language == "en" else next((said for start, said in REASONS.items() if reason.startswith(start)), None)
+    """A reject's reason in the page's language; None if it has no translation."""
+    return (
+        reason
+        if language == "en"
+        else next((translation for start, translation in REASONS.items() if reason.startswith(start)), None)
+    )

@@ -26,9 +26,9 @@ def build_model_tab(scorer: ArticleScorer, language: gr.Radio) -> None:
     def switch(chosen: Language | None) -> tuple[Any, ...]:
         chosen = chosen or "id"
         title = gr.update(label=model_text("card", chosen))
-        return model_html(scorer.manifest, drawn, chosen), title, gr.skip() if shown else text(chosen)
+        return model_html(scorer.manifest, scorer.taxonomy, drawn, chosen), title, gr.skip() if shown else text(chosen)
 
-    facts = gr.HTML(model_html(scorer.manifest, drawn, "id"), elem_id="model-facts")
+    facts = gr.HTML(model_html(scorer.manifest, scorer.taxonomy, drawn, "id"), elem_id="model-facts")
     with gr.Accordion(model_text("card", "id"), open=False, elem_id="model-card") as accordion:
         body = gr.Markdown(text("id"), sanitize_html=True)
     language.change(switch, [language], [facts, accordion, body], api_visibility="private")

@@ -1,4 +1,4 @@
-"""What the tab of the model says, in Indonesian and English."""
+"""Texts of the Model tab."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ model_text = Phrases(
     {
         "for": {"id": "Untuk apa", "en": "What it is for"},
         "for_what": {
-            "id": "Memberi artikel berita Indonesia label topik, sikap, dan sentimen menurut arti label di bawah, beserta kalimat "
+            "id": "Memberi artikel berita Indonesia label {tasks} menurut arti label di bawah, beserta kalimat "
             "yang menunjukkannya: untuk penelitian media atas banyak artikel, dan orang tetap membaca yang penting.",
-            "en": "Labels Indonesian news articles with topics, stance and sentiment, as the labels below are meant, and names the "
+            "en": "Labels Indonesian news articles with {tasks}, as defined below, and names the "
             "sentences that show them: for media research over many articles, with people reading what matters.",
         },
         "not_for": {"id": "Bukan untuk apa", "en": "What it is not for"},
@@ -18,15 +18,15 @@ model_text = Phrases(
             "id": "Bukan untuk keputusan tentang orang atau media, bukan untuk memoderasi atau mengawasi ucapan, bukan untuk bahasa "
             "selain Indonesia (bila bahasanya pasti lain, label tidak diberikan), dan bukan untuk menilai apakah isi artikel benar.",
             "en": "Not for decisions about persons or outlets, not for moderating or policing speech, not for languages other than "
-            "Indonesian (where it is sure of another, it gives no labels), and not for telling whether what an article says is true.",
+            "Indonesian (if it is sure of another language, it gives no labels), and not for judging whether an article is true.",
         },
         "created": {"id": "Dibuat", "en": "Made"},
         "encoder": {"id": "Enkoder", "en": "Encoder"},
         "window": {"id": "Jendela (token)", "en": "Window (tokens)"},
         "gate": {"id": "Saringan awal", "en": "Gate"},
         "gate_keeps": {
-            "id": "meloloskan {kept} dari {found} artikel bertopik",
-            "en": "keeps {kept} of {found} articles with a topic",
+            "id": "meloloskan {kept} dari {found} {articles}",
+            "en": "keeps {kept} of {found} {articles}",
         },
         "no_gate": {"id": "tidak ada", "en": "none"},
         "figures": {
@@ -47,9 +47,6 @@ model_text = Phrases(
         "interval": {"id": "selang 95 %", "en": "95 % interval"},
         "labels": {"id": "Label dan definisinya", "en": "Labels and what they mean"},
         "threshold": {"id": "ambang", "en": "threshold"},
-        "topics": {"id": "Topik", "en": "Topics"},
-        "stance": {"id": "Sikap", "en": "Stance"},
-        "sentiment": {"id": "Sentimen", "en": "Sentiment"},
         "card": {"id": "Kartu model (dalam bahasa Inggris)", "en": "Model card"},
         "no_card": {"id": "Bundel ini tidak memuat kartu model.", "en": "This bundle holds no model card."},
     }

@@ -1,7 +1,7 @@
-// The top of the tab comes into view, and where another article came, who works by keyboard goes on at its first sentence.
-sitting => requestAnimationFrame(() => {
+// Scrolls to the top of the tab; after a new article, the keyboard focus moves to its first sentence.
+session => requestAnimationFrame(() => {
   document.querySelector("#review-head")?.scrollIntoView({ block: "start" });
-  const shown = `${sitting?.person} ${sitting?.number}`;
+  const shown = `${session?.person} ${session?.number}`;
   const kept = document.querySelector("#review-keeps");
   if (kept.dataset.shown === shown) return;
   kept.dataset.shown = shown;

@@ -1,20 +1,20 @@
-"""What the tab of reviews does: from what a browser sends to what the parts of the tab show."""
+"""The handlers of the Review tab: from what a browser sends to what the parts of the tab show."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import gradio as gr
 
-from sorot.data.taxonomy import TASKS
+from sorot.data.taxonomy import json_value
 from sorot.serving.page.common.language import Language, as_language
+from sorot.serving.page.common.task_words import capitalised, default_text, enumerate_names, inside
 from sorot.serving.page.common.templates import notice_html
-from sorot.serving.page.common.verdict import label_name
 from sorot.serving.page.review import view
-from sorot.serving.page.review.reviewer_session import Draft, ReviewerSession, read_draft, read_session
+from sorot.serving.page.review.reviewer_session import ReviewerSession, empty_draft, read_draft, read_session
 from sorot.serving.page.review.words import review_text
 from sorot.serving.review import leases
 from sorot.serving.review.errors import ReviewError
@@ -23,29 +23,29 @@ from sorot.serving.review.reviewer_answer import check_answer, check_name
 from sorot.serving.review.store import Store
 
 Parts = tuple[Any, ...]
-# The notice, the sitting, the door, the head's row, the desk, the head, the button for more, the article's fields, its
-# sentences, and a part for each task.
-N_SHOWN = 9 + len(TASKS)
-# The notice, the head, a part for each task, and all else that has words.
-N_WORDED = 2 + len(TASKS) + 14
+# Parts that every handler but `switch` returns, besides one for each task: notice, session, name box, head row, desk, head,
+# button for more, the article's fields and its sentences.
+SHOWN_PARTS = 9
+# Parts with words, besides one for each task: the notice, the head, and 14 more.
+WORDED_PARTS = 16
 
 
 def explain_errors(n_parts: int) -> Callable[[Callable[..., Parts]], Callable[..., Parts]]:
-    """Of a handler whose last argument is the page's language: what goes wrong is told in it, and all else stays as it is."""
+    """Makes a handler whose last argument is the page's language show errors as a notice and leave all other parts alone."""
 
     def wrap(handler: Callable[..., Parts]) -> Callable[..., Parts]:
         @functools.wraps(handler)
-        def wrapped(desk: ReviewHandlers, *given: Any) -> Parts:
+        def wrapped(handlers: ReviewHandlers, *given: Any) -> Parts:
             *rest, asked = given
             tongue = as_language(asked)
             try:
-                return handler(desk, *rest, tongue)
+                return handler(handlers, *rest, tongue)
             except ReviewError as error:
-                told = desk.explain(error, tongue)
+                message = handlers.explain(error, tongue)
             except Exception as error:
-                # Only its kind: a traceback may hold the article.
-                told = review_text("broken", tongue, kind=type(error).__name__)
-            return notice_html(told), *[gr.skip()] * (n_parts - 1)
+                # Only its type: a traceback may hold the article.
+                message = review_text("broken", tongue, kind=type(error).__name__)
+            return notice_html(message), *handlers.untouched(n_parts)[1:]
 
         return wrapped
 
@@ -54,42 +54,52 @@ def explain_errors(n_parts: int) -> Callable[[Callable[..., Parts]], Callable[..
 
 @dataclass(frozen=True, slots=True)
 class ReviewHandlers:
-    """The handlers of the tab over a store. All but `switch` return the tab's parts in the order of N_SHOWN."""
+    """The handlers of the tab over a store. All but `switch` return the parts of SHOWN_PARTS, then one for each task.
+
+    `answer` is what a browser sent of the form: a value for each task in order, then the marked sentences.
+    """
 
     store: Store
 
-    def explain(self, error: ReviewError, tongue: Language) -> str:
-        """What went wrong in the tab's own words."""
-        taxonomy = self.store.taxonomy
-        default = taxonomy.stance_without_topic
-        stance = label_name(taxonomy, "stance", default, tongue) if default else ""
-        return review_text(error.key or "failed", tongue).format(stance=stance)
+    def untouched(self, n_parts: int) -> Parts:
+        """All parts as they are; `n_parts` besides one for each task."""
+        return (gr.skip(),) * (n_parts + len(self.store.taxonomy.tasks))
 
-    def show(self, sitting: ReviewerSession | None, held: HeldArticle | None, tongue: Language, *said: str) -> Parts:
-        """All parts, with the article that is held, filled in by its draft where there is one."""
+    def explain(self, error: ReviewError, tongue: Language) -> str:
+        """The error in the page's language."""
         taxonomy = self.store.taxonomy
-        messages, head, chosen = list(said), "", Draft()
-        if sitting:
-            progress = leases.reviewer_progress(self.store, sitting.person)
-            head = view.review_progress_html(sitting.person, progress, tongue)
+        if error.key == "default_not_chosen" and error.task:
+            return default_text(taxonomy, taxonomy.task(error.task), "default_rule", tongue)
+        if error.key == "unchosen":
+            names = [inside(task.name(tongue)) for task in taxonomy.one_tasks]
+            return review_text("unchosen", tongue, tasks=capitalised(enumerate_names(names, tongue)))
+        return review_text(error.key or "failed", tongue)
+
+    def show(self, session: ReviewerSession | None, held: HeldArticle | None, tongue: Language, *notes: str) -> Parts:
+        """All parts, with the held article and its draft, if there are any."""
+        taxonomy = self.store.taxonomy
+        messages, head, chosen = list(notes), "", empty_draft(taxonomy)
+        if session:
+            progress = leases.reviewer_progress(self.store, session.person)
+            head = view.review_progress_html(session.person, progress, tongue)
             if held is None:
                 messages.append(review_text("others_have_them" if progress.left else "all_done", tongue))
-                sitting = replace(sitting, number=None)
+                session = replace(session, number=None)
             else:
-                chosen = sitting.drafts.get(str(held.number)) or view.first_draft(held)
-                drafts = {number: draft for number, draft in sitting.drafts.items() if number != str(held.number)}
-                sitting = ReviewerSession(sitting.person, held.number, drafts)
+                chosen = session.drafts.get(str(held.number)) or view.first_draft(taxonomy, held)
+                drafts = {number: draft for number, draft in session.drafts.items() if number != str(held.number)}
+                session = ReviewerSession(session.person, held.number, drafts)
         fields = view.fields_html(held.article) if held else ""
         sentences = view.sentence_choices(held.article) if held else []
-        values = {"topics": list(chosen.topics), "stance": chosen.stance, "sentiment": chosen.sentiment}
+        guess = held.guess if held else None
         return (
             view.status_html(messages),
-            sitting.to_client(taxonomy, chosen) if sitting else None,
-            gr.update(visible=sitting is None),
-            gr.update(visible=sitting is not None),
+            session.to_client(taxonomy, chosen) if session else None,
+            gr.update(visible=session is None),
+            gr.update(visible=session is not None),
             gr.update(visible=held is not None),
             head,
-            gr.update(visible=sitting is not None and held is None),
+            gr.update(visible=session is not None and held is None),
             gr.update(value=fields, visible=bool(fields)),
             gr.update(
                 choices=sentences,
@@ -97,95 +107,100 @@ class ReviewHandlers:
                 elem_classes="review-titled" if held and held.article.title else "",
             ),
             *(
-                gr.update(choices=view.label_choices(taxonomy, t, held.guess if held else None, tongue), value=values[t])
-                for t in TASKS
+                gr.update(choices=view.label_choices(taxonomy, task, guess, tongue), value=json_value(chosen.labels[task.key]))
+                for task in taxonomy.tasks
             ),
         )
 
-    def next_of(self, sitting: ReviewerSession, tongue: Language, *said: str) -> Parts:
+    def next_of(self, session: ReviewerSession, tongue: Language, *notes: str) -> Parts:
         """The next article of a reviewer."""
-        return self.show(sitting, leases.take(self.store, sitting.person), tongue, *said)
+        return self.show(session, leases.take(self.store, session.person), tongue, *notes)
 
-    @explain_errors(N_SHOWN)
+    @explain_errors(SHOWN_PARTS)
     def begin(self, name: object, tongue: Language) -> Parts:
         return self.next_of(ReviewerSession(leases.known_spelling(self.store, check_name(name))), tongue)
 
-    @explain_errors(N_SHOWN)
+    @explain_errors(SHOWN_PARTS)
     def more(self, raw: object, tongue: Language) -> Parts:
-        sitting = read_session(self.store.taxonomy, raw)
-        return self.next_of(sitting, tongue) if sitting else self.show(None, None, tongue)
+        session = read_session(self.store.taxonomy, raw)
+        return self.next_of(session, tongue) if session else self.show(None, None, tongue)
 
-    @explain_errors(N_SHOWN)
-    def confirm(self, raw: object, topics: object, stance: object, sentiment: object, marks: object, tongue: Language) -> Parts:
-        sitting, held = self.open_article(raw)
-        sentences = view.sentences_of(held.article)
-        answer = check_answer(self.store.taxonomy, {"topics": topics, "stance": stance, "sentiment": sentiment}, marks, sentences)
+    @explain_errors(SHOWN_PARTS)
+    def confirm(self, raw: object, *answer_and_language: Any) -> Parts:
+        *labels, marks, tongue = answer_and_language
+        session, held = self.open_article(raw)
+        by_task = dict(zip(self.store.taxonomy.keys, labels, strict=True))
+        answer = check_answer(self.store.taxonomy, by_task, marks, view.sentences_of(held.article))
         try:
-            leases.confirm(self.store, sitting.person, held.number, answer)
+            leases.confirm(self.store, session.person, held.number, answer)
         except ReviewError as error:
-            return self.step_on(error, sitting, tongue)
-        return self.next_of(sitting, tongue, review_text("saved", tongue))
+            return self.step_on(error, session, tongue)
+        return self.next_of(session, tongue, review_text("saved", tongue))
 
-    @explain_errors(N_SHOWN)
-    def skip(self, raw: object, topics: object, stance: object, sentiment: object, marks: object, tongue: Language) -> Parts:
-        sitting, held = self.open_article(raw)
-        kept = self.keep_draft(sitting, held, topics, stance, sentiment, marks)
-        leases.skip(self.store, sitting.person, held.number)
+    @explain_errors(SHOWN_PARTS)
+    def skip(self, raw: object, *answer_and_language: Any) -> Parts:
+        *labels, marks, tongue = answer_and_language
+        session, held = self.open_article(raw)
+        kept = self.keep_draft(session, held, labels, marks)
+        leases.skip(self.store, session.person, held.number)
         return self.next_of(kept, tongue, review_text("skipped", tongue))
 
-    @explain_errors(N_SHOWN)
-    def undo(self, raw: object, topics: object, stance: object, sentiment: object, marks: object, tongue: Language) -> Parts:
-        sitting = read_session(self.store.taxonomy, raw)
-        if sitting is None:
+    @explain_errors(SHOWN_PARTS)
+    def undo(self, raw: object, *answer_and_language: Any) -> Parts:
+        *labels, marks, tongue = answer_and_language
+        session = read_session(self.store.taxonomy, raw)
+        if session is None:
             raise ReviewError("no article is open", "no_article")
-        kept = sitting
-        if sitting.number is not None:
-            held = leases.article_for(self.store, sitting.person, sitting.number)
-            kept = self.keep_draft(sitting, held, topics, stance, sentiment, marks)
-        last = leases.undo(self.store, sitting.person)
-        said = [review_text("undone", tongue)]
-        if str(sitting.number) in kept.drafts and sitting.number != last.number:
-            said.append(review_text("draft_kept", tongue))
-        return self.show(kept, last, tongue, *said)
+        kept = session
+        if session.number is not None:
+            held = leases.article_for(self.store, session.person, session.number)
+            kept = self.keep_draft(session, held, labels, marks)
+        last = leases.undo(self.store, session.person)
+        notes = [review_text("undone", tongue)]
+        if str(session.number) in kept.drafts and session.number != last.number:
+            notes.append(review_text("draft_kept", tongue))
+        return self.show(kept, last, tongue, *notes)
 
-    @explain_errors(N_SHOWN)
+    @explain_errors(SHOWN_PARTS)
     def leave(self, raw: object, tongue: Language) -> Parts:
-        sitting = read_session(self.store.taxonomy, raw)
-        if sitting and sitting.number is not None:
-            leases.give_back(self.store, sitting.person, sitting.number)
+        session = read_session(self.store.taxonomy, raw)
+        if session and session.number is not None:
+            leases.give_back(self.store, session.person, session.number)
         return self.show(None, None, tongue)
 
-    @explain_errors(N_SHOWN)
+    @explain_errors(SHOWN_PARTS)
     def work(self, raw: object, tongue: Language) -> Parts:
-        """Each click is a sign of work, and renews the lease."""
-        sitting, held = self.open_article(raw)
+        """Each click shows that the reviewer is at work, and renews the lease."""
+        session, held = self.open_article(raw)
         try:
-            leases.renew(self.store, sitting.person, held.number)
+            leases.renew(self.store, session.person, held.number)
         except ReviewError as error:
-            # One's own answer, to an article that was saved while this was on its way, is no news.
+            # The reviewer saved the article while this call was under way.
             if error.key != "answered":
-                return self.step_on(error, sitting, tongue)
-        return (gr.skip(),) * N_SHOWN
+                return self.step_on(error, session, tongue)
+        return self.untouched(SHOWN_PARTS)
 
-    @explain_errors(N_WORDED)
-    def switch(self, raw: object, topics: object, stance: object, sentiment: object, tongue: Language) -> Parts:
+    @explain_errors(WORDED_PARTS)
+    def switch(self, raw: object, *labels_and_language: Any) -> Parts:
         """The tab in another language, with all choices as they are."""
+        *labels, tongue = labels_and_language
         taxonomy, store = self.store.taxonomy, self.store
-        sitting = read_session(taxonomy, raw)
+        session = read_session(taxonomy, raw)
         held = None
-        if sitting and sitting.number is not None:
-            held = leases.article_for(store, sitting.person, sitting.number)
+        if session and session.number is not None:
+            held = leases.article_for(store, session.person, session.number)
         head = ""
-        if sitting:
-            head = view.review_progress_html(sitting.person, leases.reviewer_progress(store, sitting.person), tongue)
+        if session:
+            head = view.review_progress_html(session.person, leases.reviewer_progress(store, session.person), tongue)
         guess = held.guess if held else None
-        values = {"topics": topics, "stance": stance, "sentiment": sentiment}
         return (
             "",
             head,
             *(
-                gr.update(label=review_text(t, tongue), choices=view.label_choices(taxonomy, t, guess, tongue), value=values[t])
-                for t in TASKS
+                gr.update(
+                    label=view.task_label(task, tongue), choices=view.label_choices(taxonomy, task, guess, tongue), value=value
+                )
+                for task, value in zip(taxonomy.tasks, labels, strict=True)
             ),
             view.keeps_html(store.path, tongue),
             gr.update(label=review_text("name", tongue), info=review_text("name_info", tongue)),
@@ -198,25 +213,23 @@ class ReviewHandlers:
         )
 
     def open_article(self, raw: object) -> tuple[ReviewerSession, HeldArticle]:
-        """Who reviews, and the article that their page shows; ReviewError where there is none."""
-        sitting = read_session(self.store.taxonomy, raw)
-        if sitting is None or sitting.number is None:
+        """The session and the article that the page shows; ReviewError if no article is open."""
+        session = read_session(self.store.taxonomy, raw)
+        if session is None or session.number is None:
             raise ReviewError("no article is open; get the next one first", "no_article")
-        return sitting, leases.article_for(self.store, sitting.person, sitting.number)
+        return session, leases.article_for(self.store, session.person, session.number)
 
-    def keep_draft(
-        self, sitting: ReviewerSession, held: HeldArticle, topics: object, stance: object, sentiment: object, marks: object
-    ) -> ReviewerSession:
-        """The sitting with what was changed in the open article, to be shown when it comes back."""
-        draft = read_draft(self.store.taxonomy, topics, stance, sentiment, marks)
-        if draft == view.first_draft(held):
-            return sitting
-        return replace(sitting, drafts={**sitting.drafts, str(held.number): draft})
+    def keep_draft(self, session: ReviewerSession, held: HeldArticle, labels: Sequence[object], marks: object) -> ReviewerSession:
+        """The session with the unsaved changes to the open article, for when it comes back."""
+        draft = read_draft(self.store.taxonomy, labels, marks)
+        if draft == view.first_draft(self.store.taxonomy, held):
+            return session
+        return replace(session, drafts={**session.drafts, str(held.number): draft})
 
-    def step_on(self, error: ReviewError, sitting: ReviewerSession, tongue: Language) -> Parts:
-        """Where the open article is somebody else's by now, or done, review_text so and go on to the next one."""
+    def step_on(self, error: ReviewError, session: ReviewerSession, tongue: Language) -> Parts:
+        """If the open article is done or with another reviewer by now, say so and go on to the next one."""
         if error.key not in ("gone", "answered"):
             raise error
-        held = leases.take(self.store, sitting.person)
-        said = [self.explain(error, tongue), *([review_text("here_is_next", tongue)] if held else [])]
-        return self.show(sitting, held, tongue, *said)
+        held = leases.take(self.store, session.person)
+        notes = [self.explain(error, tongue), *([review_text("here_is_next", tongue)] if held else [])]
+        return self.show(session, held, tongue, *notes)

@@ -1,9 +1,9 @@
 // The shortcuts of the review tab. They work while an article is shown there, and never where somebody types.
-// They are taken before the page's own parts see them: a check box of Gradio toggles at Enter, so Ctrl+Enter would first
+// They are handled before Gradio sees them: its check boxes toggle at Enter, so Ctrl+Enter would first
 // change the one that was clicked last, and then save that.
 const TYPING = "textarea, select, [contenteditable='true'], input:not([type=checkbox]):not([type=radio])";
 const press = selector => document.querySelector(selector)?.click();
-// A double click would save, skip or undo a second article, which nobody has seen: the next one is there before it.
+// A double click would save, skip or undo the next article too, unseen.
 const DOUBLE_MS = 600;
 let last = null;
 const once = event => {
@@ -28,7 +28,7 @@ const listen = event => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.altKey) press("#review-confirm");
   else if (alone && event.code === "KeyS") press("#review-skip");
   else if (alone && event.code === "KeyZ") press("#review-undo");
-  else if (alone && digit) document.querySelectorAll("#review-topics input[type=checkbox]")[digit[1] - 1]?.click();
+  else if (alone && digit) document.querySelectorAll(".review-numbered input[type=checkbox]")[digit[1] - 1]?.click();
   else return;
   event.preventDefault();
   event.stopPropagation();

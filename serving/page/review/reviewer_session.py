@@ -1,56 +1,65 @@
-"""What the page remembers of a reviewer: who it is, which article is open, and what was marked in others meanwhile.
+"""What the page remembers of a reviewer: the name, the open article, and unsaved choices in other articles.
 
-It lies in the browser and comes with every click, so what is saved is always about the article that is shown: after a lost
-reply, in a second window, when the service was started anew. Whatever comes back is checked.
+It is kept in the browser and comes with every click, so an answer is always saved for the article that is shown: after a lost
+reply, in a second window, after the service restarted. All of it is checked when it comes back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sorot.data.taxonomy import Taxonomy
+from sorot.data.taxonomy import Task, Taxonomy, Value, json_value
 from sorot.serving.review.errors import ReviewError
 from sorot.serving.review.reviewer_answer import check_name
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Labels and numbers of marked sentences as they stand on the page; a stance or sentiment may be missing yet."""
+    """Labels by task and numbers of marked sentences as the page shows them; a `one` task may have no label yet."""
 
-    topics: tuple[str, ...] = ()
-    stance: str | None = None
-    sentiment: str | None = None
+    labels: Mapping[str, Value]
     marks: tuple[int, ...] = ()
 
     def to_client(self) -> list[Any]:
-        """As `read_draft` takes it."""
-        return [list(self.topics), self.stance, self.sentiment, list(self.marks)]
+        """The labels in the order of tasks, then the marks, as `read_draft` takes them."""
+        return [*(json_value(value) for value in self.labels.values()), list(self.marks)]
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewerSession:
-    """A reviewer, the number of the article that is open, and choices not saved yet in articles that will come back."""
+    """A reviewer, the number of the open article, and unsaved drafts by the numbers of articles that will come back."""
 
     person: str
     number: int | None = None
     drafts: Mapping[str, Draft] = field(default_factory=dict)
 
     def to_client(self, taxonomy: Taxonomy, shown: Draft) -> dict[str, Any]:
-        """What the browser keeps. `bare`, no topic is ticked, and `kept`, the stance before that, are review_stance.js's."""
+        """What the browser keeps. `defaults`, `bare` and `kept` belong to defaults.js; tasks are numbered in their order."""
+        keys = taxonomy.keys
+        defaults = [
+            {"task": keys.index(task.key), "without": keys.index(task.without), "label": task.default}
+            for task in taxonomy.tasks
+            if task.without is not None
+        ]
         return {
             "person": self.person,
             "number": self.number,
             "drafts": {number: draft.to_client() for number, draft in self.drafts.items()},
-            "bare": not shown.topics,
-            "kept": None,
-            "none": taxonomy.stance_without_topic,
+            "defaults": defaults,
+            "bare": [task.without is not None and not shown.labels[task.without] for task in taxonomy.tasks],
+            "kept": [None] * len(keys),
         }
 
 
+def empty_draft(taxonomy: Taxonomy) -> Draft:
+    """A draft without labels and marks."""
+    return Draft({task.key: () if task.many else None for task in taxonomy.tasks})
+
+
 def read_session(taxonomy: Taxonomy, raw: object) -> ReviewerSession | None:
-    """Who reviews, from what a browser sent; None where that is nobody."""
+    """The session that a browser sent; None if it names no reviewer."""
     if not isinstance(raw, dict):
         return None
     try:
@@ -62,20 +71,24 @@ def read_session(taxonomy: Taxonomy, raw: object) -> ReviewerSession | None:
         person,
         number if isinstance(number, int) and not isinstance(number, bool) and 0 < number < 2**63 else None,
         {
-            str(of): read_draft(taxonomy, *told)
-            for of, told in (drafts.items() if isinstance(drafts, dict) else ())
-            if isinstance(told, list) and len(told) == len(Draft().to_client())
+            str(article): read_draft(taxonomy, values[:-1], values[-1])
+            for article, values in (drafts.items() if isinstance(drafts, dict) else ())
+            if isinstance(values, list) and len(values) == len(taxonomy.tasks) + 1
         },
     )
 
 
-def read_draft(taxonomy: Taxonomy, topics: object, stance: object, sentiment: object, marks: object) -> Draft:
-    """What of a choice can be shown; what is no label or no number falls away."""
-    chosen = topics if isinstance(topics, list | tuple) else ()
+def read_draft(taxonomy: Taxonomy, labels: Sequence[object], marks: object) -> Draft:
+    """The draft that a browser sent: `labels` has a value for each task in order. Unknown labels and marks are dropped."""
     numbers = marks if isinstance(marks, list | tuple) else ()
     return Draft(
-        tuple(topic for topic in taxonomy.labels("topics") if topic in chosen),
-        stance if isinstance(stance, str) and stance in taxonomy.labels("stance") else None,
-        sentiment if isinstance(sentiment, str) and sentiment in taxonomy.labels("sentiment") else None,
+        {task.key: _known_labels(task, value) for task, value in zip(taxonomy.tasks, labels, strict=True)},
         tuple(sorted({n for n in numbers if isinstance(n, int) and not isinstance(n, bool)})),
     )
+
+
+def _known_labels(task: Task, value: object) -> Value:
+    if task.many:
+        chosen = value if isinstance(value, list | tuple) else ()
+        return tuple(key for key in task.keys if key in chosen)
+    return value if isinstance(value, str) and value in task.keys else None

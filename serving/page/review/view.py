@@ -1,20 +1,19 @@
-"""From a reviewer's article to what the tab shows. Article text is escaped here, or goes to parts that show text alone."""
+"""A reviewer's article as the Review tab shows it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
+from itertools import count
 from pathlib import Path
-from typing import Any
 
 from sorot.data.article import Article
-from sorot.data.taxonomy import TASKS, Task, Taxonomy
+from sorot.data.taxonomy import Task, Taxonomy
 from sorot.data.text.sentences import split_sentences
 from sorot.serving.page.common.language import Language, format_count, format_number
-from sorot.serving.page.common.verdict import label_name
-from sorot.serving.page.common.words import page_text
+from sorot.serving.page.common.task_words import inside, task_text
+from sorot.serving.page.common.templates import render
 from sorot.serving.page.review.reviewer_session import Draft
-from sorot.serving.page.review.words import RULES, review_text
+from sorot.serving.page.review.words import RULES_AFTER, RULES_BEFORE, review_text
 from sorot.serving.review.leases import HeldArticle, ReviewerProgress
 from sorot.serving.review.store_rows import Guess
 
@@ -24,107 +23,121 @@ NUMBERED = 9
 
 
 def sentences_of(article: Article) -> tuple[str, ...]:
-    """What can be marked, verbatim: the title, if there is one, and the sentences of the body."""
+    """The sentences that can be marked, verbatim: the title, if there is one, and those of the body."""
     body = tuple(article.body[start:end] for start, end in split_sentences(article.body))
     return (article.title, *body) if article.title and article.title.strip() else body
 
 
 def sentence_choices(article: Article) -> list[tuple[str, int]]:
-    """(shown, number) of each; one that begins a paragraph is shown after line breaks, which the tab's style keeps."""
+    """(shown, number) of each sentence; the first of a paragraph begins with line breaks, which the style keeps."""
     shown: list[str] = []
     if article.title and article.title.strip():
         shown.append(article.title)
-    at = 0
+    position = 0
     for start, end in split_sentences(article.body):
-        gap = article.body[at:start] if at else ("\n" if shown else "")
+        gap = article.body[position:start] if position else ("\n" if shown else "")
         shown.append(("\n\n" if "\n" in gap else "") + article.body[start:end])
-        at = end
+        position = end
     return [(text, n) for n, text in enumerate(shown)]
 
 
+def numbered_task(taxonomy: Taxonomy) -> Task | None:
+    """The task whose labels have number keys."""
+    return taxonomy.gate_task
+
+
+def task_label(task: Task, language: Language) -> str:
+    """The heading of a task's labels; of a `many` task it says that none may hold."""
+    title = task_text(task, "title", language)
+    return review_text("may_be_none", language, task=title) if task.many else title
+
+
 def label_choices(taxonomy: Taxonomy, task: Task, guess: Guess | None, language: Language) -> list[tuple[str, str]]:
-    """(shown, key) of a task's labels with the model's probabilities, topics with the number of their shortcut."""
+    """(shown, key) of a task's labels with the model's probabilities and the numbers of their keys, if they have some."""
     choices = []
-    for n, key in enumerate(taxonomy.labels(task), 1):
-        name = label_name(taxonomy, task, key, language)
-        shortcut = f"{n}. " if task == "topics" and n <= NUMBERED else ""
-        probability = guess.probabilities[task].get(key) if guess else None
+    for n, label in enumerate(task.labels, 1):
+        shortcut = f"{n}. " if task == numbered_task(taxonomy) and n <= NUMBERED else ""
+        probability = guess.probabilities.get(task.key, {}).get(label.key) if guess else None
         shown = "" if probability is None else f" · {format_number(probability, language, DIGITS)}"
-        choices.append((f"{shortcut}{name}{shown}", key))
+        choices.append((f"{shortcut}{label.name(language)}{shown}", label.key))
     return choices
 
 
-def first_draft(held: HeldArticle) -> Draft:
-    """What to begin with: what this person said before, or else what the model thinks."""
+def first_draft(taxonomy: Taxonomy, held: HeldArticle) -> Draft:
+    """The choices to begin with: this person's earlier answer, or else the model's labels."""
     given = held.before or held.guess
     kept = set(held.before.sentences) if held.before else set()
     marks = tuple(n for n, sentence in enumerate(sentences_of(held.article)) if sentence in kept)
-    labels: dict[str, Any] = dict(given.labels)
-    return Draft(labels["topics"], labels["stance"], labels["sentiment"], marks)
+    return Draft({task.key: given.labels[task.key] for task in taxonomy.tasks}, marks)
 
 
 def fields_html(article: Article) -> str:
-    """Outlet and date above the text."""
+    """Outlet and date above the text; empty without either."""
     day = article.published.strftime("%d-%m-%Y") if article.published else None
-    told = [escape(value) for value in (article.outlet, day) if value]
-    return f'<p class="review-fields">{" · ".join(told)}</p>' if told else ""
+    fields = [value for value in (article.outlet, day) if value]
+    return render("review/fields.html.j2", fields=fields) if fields else ""
 
 
 def review_progress_html(person: str, progress: ReviewerProgress, language: Language) -> str:
-    """Who reviews, and how far this person is; a bar says it again for the eye."""
+    """The reviewer's name and progress, as text and as a bar."""
     done, left = progress.done, progress.left
     done_text = f"{format_count(done, language)} {review_text('done', language)}"
-    said = f"{done_text} · {format_count(left, language)} {review_text('left', language)}"
-    share = 100 * done / (done + left) if done + left else 100
-    return (
-        f'<div class="review-progress"><p><span>{escape(review_text("reviewer", language))}: <b>{escape(person)}</b></span>'
-        f'<span class="review-count">{escape(said)}</span></p>'
-        f'<div class="review-track" aria-hidden="true"><b style="width:{share:.1f}%"></b></div></div>'
+    return render(
+        "review/progress.html.j2",
+        reviewer=review_text("reviewer", language),
+        person=person,
+        progress=f"{done_text} · {format_count(left, language)} {review_text('left', language)}",
+        percent=100 * done / (done + left) if done + left else 100,
     )
 
 
 def shortcuts_html(taxonomy: Taxonomy, language: Language) -> str:
     """The keys that work while the tab is shown."""
-    last = min(NUMBERED, len(taxonomy.labels("topics")))
-    keys = [
-        (f"Alt+1–{last}" if last > 1 else "Alt+1", "key_topics"),
-        ("Ctrl+Enter", "key_confirm"),
-        ("Alt+S", "key_skip"),
-        ("Alt+Z", "key_undo"),
-    ]
-    shown = "".join(f"<span><kbd>{key}</kbd> {escape(review_text(name, language))}</span>" for key, name in keys)
-    return f'<p class="review-keys"><b>{escape(review_text("shortcuts", language))}</b>{shown}</p>'
+    keys = [(key, review_text(name, language)) for key, name in (("Ctrl+Enter", "key_confirm"), ("Alt+S", "key_skip"))]
+    keys.append(("Alt+Z", review_text("key_undo", language)))
+    if task := numbered_task(taxonomy):
+        last = min(NUMBERED, len(task.labels))
+        keys.insert(0, (f"Alt+1–{last}" if last > 1 else "Alt+1", inside(task.name(language))))
+    return render("review/shortcuts.html.j2", heading=review_text("shortcuts", language), keys=keys)
 
 
 def guidelines_html(taxonomy: Taxonomy, language: Language) -> str:
-    """The rules, and the definition of every label by task."""
-    rules = "".join(f"<li>{escape(rule[language])}</li>" for rule in RULES)
-    parts = [f"<ul>{rules}</ul>"]
-    for task in TASKS:
-        rows = "".join(
-            f"<dt>{escape(label.name_id if language == 'id' else label.name_en)}</dt>"
-            f"<dd>{escape(label.definition_id if language == 'id' else label.definition_en)}</dd>"
-            for label in taxonomy.entries(task)
-        )
-        parts.append(f"<h4>{escape(page_text(task, language))}</h4><dl>{rows}</dl>")
-    name = escape(review_text("guidelines", language))
-    # It scrolls, so it has to be reached by keyboard.
-    return f'<div class="review-guidelines" role="region" tabindex="0" aria-label="{name}">{"".join(parts)}</div>'
+    """The rules for reviewers, and the definition of every label by task."""
+    own = [rule for task in taxonomy.tasks for rule in _task_rules(task, language)]
+    return render(
+        "review/guidelines.html.j2",
+        name=review_text("guidelines", language),
+        rules=[*(rule[language] for rule in RULES_BEFORE), *own, *(rule[language] for rule in RULES_AFTER)],
+        tasks=[
+            (task_text(task, "title", language), [(label.name(language), label.definition(language)) for label in task.labels])
+            for task in taxonomy.tasks
+        ],
+    )
+
+
+def _task_rules(task: Task, language: Language) -> list[str]:
+    """The task's phrases rule_1, rule_2, ... in the taxonomy."""
+    rules: list[str] = []
+    for n in count(1):
+        rule = task.phrase(f"rule_{n}", language)
+        if rule is None:
+            break
+        rules.append(rule)
+    return rules
 
 
 def keeps_html(file: Path, language: Language) -> str:
-    """What this tab keeps, and in which folder, by name alone."""
-    folder = file.resolve().parent.name
+    """What this tab saves, and the name of the folder."""
     before, after = review_text("keeps", language).split("{folder}")
-    return f'<p class="review-keeps">{escape(before)}<code>{escape(folder)}</code>{escape(after)}</p>'
+    return render("review/keeps.html.j2", before=before, folder=file.resolve().parent.name, after=after)
 
 
 def status_html(messages: Sequence[str]) -> str:
     """What just happened, for eyes and screen readers."""
-    said = " ".join(messages)
-    return f'<p class="review-status" role="status">{escape(said)}</p>' if said else ""
+    message = " ".join(messages)
+    return render("review/status.html.j2", message=message) if message else ""
 
 
 def guess_note_html(language: Language) -> str:
-    """What the numbers after labels are."""
-    return f'<p class="review-note">{escape(review_text("guess_note", language))}</p>'
+    """What the numbers after labels mean."""
+    return render("review/guess_note.html.j2", note=review_text("guess_note", language))

@@ -1,6 +1,8 @@
-"""What the tab of reviews says, in Indonesian and English."""
+"""Texts of the Review tab."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from sorot.serving.page.common.language import Language, Phrases
 
@@ -21,13 +23,11 @@ review_text = Phrases(
         "reviewer": {"id": "Peninjau", "en": "Reviewer"},
         "done": {"id": "selesai oleh Anda", "en": "done by you"},
         "left": {"id": "tersisa", "en": "left"},
+        "may_be_none": {"id": "{task} (boleh tidak ada)", "en": "{task} (none may hold)"},
         "sentences": {
             "id": "Klik kalimat yang menunjukkan label",
             "en": "Click the sentences that show the labels",
         },
-        "topics": {"id": "Topik (boleh tidak ada)", "en": "Topics (none may hold)"},
-        "stance": {"id": "Sikap terhadap tindakan negara", "en": "Stance on the state measure"},
-        "sentiment": {"id": "Sentimen", "en": "Sentiment"},
         "guess_note": {
             "id": "Angka di belakang label adalah peluang menurut model, yang pilihannya sudah terisi. Percayai artikelnya, bukan modelnya.",
             "en": "The number after a label is its probability by the model, whose choice is filled in. Trust the article, not the model.",
@@ -36,7 +36,6 @@ review_text = Phrases(
         "skip": {"id": "Lewati", "en": "Skip"},
         "undo": {"id": "Urungkan yang terakhir", "en": "Undo the last"},
         "shortcuts": {"id": "Pintasan", "en": "Shortcuts"},
-        "key_topics": {"id": "topik", "en": "topics"},
         "key_confirm": {"id": "simpan, lanjut", "en": "save, next"},
         "key_skip": {"id": "lewati", "en": "skip"},
         "key_undo": {"id": "urungkan", "en": "undo"},
@@ -53,7 +52,7 @@ review_text = Phrases(
         },
         "others_have_them": {
             "id": "Artikel yang tersisa sedang ditinjau orang lain. Coba lagi beberapa menit lagi.",
-            "en": "The articles that are left are before other people now. Try again in some minutes.",
+            "en": "The remaining articles are open at other reviewers now. Try again in a few minutes.",
         },
         "no_article": {
             "id": "Tidak ada artikel yang terbuka; ambil yang berikutnya dulu.",
@@ -62,16 +61,12 @@ review_text = Phrases(
         "no_name": {"id": "Tulis nama Anda dulu.", "en": "Type your name first."},
         "long_name": {"id": "Nama paling panjang 60 karakter; pendekkan.", "en": "A name has at most 60 characters; shorten it."},
         "unknown_label": {
-            "id": "Ada topik yang tidak dikenal; pilih dari daftar.",
-            "en": "A topic is unknown; choose from the list.",
+            "id": "Ada label yang tidak dikenal; pilih dari daftar.",
+            "en": "A label is unknown; choose from the list.",
         },
         "unchosen": {
-            "id": "Sikap dan sentimen harus dipilih; pilih masing-masing satu.",
-            "en": "Stance and sentiment must be chosen; choose one of each.",
-        },
-        "default_not_chosen": {
-            "id": "Tanpa topik, sikapnya harus “{stance}”; pilih itu, atau centang topiknya.",
-            "en": "Without a topic the stance has to be “{stance}”; choose that, or tick the topic.",
+            "id": "{tasks} harus dipilih; pilih masing-masing satu.",
+            "en": "{tasks} must be chosen; choose one of each.",
         },
         "unknown_sentence": {
             "id": "Kalimat yang ditandai tidak ada di artikel ini; tandai lagi.",
@@ -79,7 +74,7 @@ review_text = Phrases(
         },
         "gone": {
             "id": "Artikel itu sudah berpindah ke orang lain atau sudah selesai, jadi tinjauan Anda tidak disimpan.",
-            "en": "That article has gone to another person or is done already, so your review was not kept.",
+            "en": "That article is with another reviewer or done already, so your review was not kept.",
         },
         "answered": {
             "id": "Artikel itu sudah Anda tinjau; yang tersimpan tidak diubah. Untuk mengubahnya, urungkan dulu.",
@@ -92,11 +87,11 @@ review_text = Phrases(
         },
         "nothing_to_undo": {
             "id": "Belum ada tinjauan Anda yang dapat diurungkan.",
-            "en": "There is no review of yours to undo yet.",
+            "en": "You have no review to undo yet.",
         },
         "undo_taken": {
             "id": "Artikel itu sedang ditinjau orang lain; coba urungkan lagi beberapa menit lagi.",
-            "en": "Another person reviews that article now; try to undo again in some minutes.",
+            "en": "Another person is reviewing that article now; try to undo again in a few minutes.",
         },
         "disk_full": {
             "id": "Cakram penuh, jadi tidak ada yang disimpan. Kabari yang menjalankan halaman ini, lalu coba lagi.",
@@ -120,37 +115,19 @@ review_text = Phrases(
         },
         "broken": {
             "id": "Ada kesalahan di dalam program ({kind}). Coba lagi; bila terulang, kabari yang menjalankan halaman ini.",
-            "en": "Something is wrong inside the program ({kind}). Try again; if it happens again, tell whoever runs this page.",
+            "en": "There is an error in the program ({kind}). Try again; if it happens again, tell whoever runs this page.",
         },
     }
 )
 
-# Short rules of our own for whoever labels; what each label means stands in the taxonomy.
-RULES: tuple[dict[Language, str], ...] = (
+# Rules for every task; each task's own rules and the definitions of labels are in the taxonomy.
+RULES_BEFORE: tuple[Mapping[Language, str], ...] = (
     {
         "id": "Baca seluruh artikel dulu. Nilai apa yang tertulis, bukan apa yang Anda ketahui tentang peristiwanya.",
         "en": "Read the whole article first. Label what it says, never what you know of the event.",
     },
-    {
-        "id": "Topik berlaku bila menjadi bagian dari yang diberitakan: ada di judul, atau di sedikitnya dua kalimat. Sebutan sepintas dan paragraf latar belakang belum cukup.",
-        "en": "A topic holds when it is part of what is reported: in the headline, or in at least two sentences. A passing mention or a paragraph of background is not enough.",
-    },
-    {
-        "id": "Sikap dinilai terhadap tindakan negara yang menjadi pokok topiknya. Bila ada beberapa tindakan, yang di judul yang dinilai.",
-        "en": "Stance is on the state measure that the topics are about. Where there are several, it is the one in the headline.",
-    },
-    {
-        "id": "Memihak berarti kira-kira dua pertiga penilaian, dari narasumber dan cara artikel membingkainya, mengarah ke satu sisi. Laporan fakta tanpa penilaian tidak memihak.",
-        "en": "To take a side means that about two thirds of what is evaluative, voices and framing together, points one way. Facts without evaluation take no side.",
-    },
-    {
-        "id": "Pejabat yang hanya menyebut apa yang dilakukan tidak memihak; yang memberi alasan atau mengaku berhasil, tanpa ada yang menyanggah, mendukung.",
-        "en": "An official who only says what is done takes no side; one who gives reasons or claims success, with nobody objecting, supports it.",
-    },
-    {
-        "id": "Sentimen adalah kesan yang ditinggalkan pada pembaca biasa. Setiap artikel punya satu, apa pun topiknya.",
-        "en": "Sentiment is the tone that an ordinary reader is left with. Every article has one, whatever its topics.",
-    },
+)
+RULES_AFTER: tuple[Mapping[Language, str], ...] = (
     {
         "id": "Tandai kalimat yang paling menunjukkan label yang Anda pilih; dua atau tiga biasanya cukup.",
         "en": "Mark the sentences that best show the labels you chose; two or three are usually enough.",

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sorot.data.article import Article
+from sorot.data.taxonomy import Value
 from sorot.serving.limits import DEFAULT_LIMITS, Limits
 from sorot.serving.model.analysis import Analysis
 from sorot.serving.model.scorer import Scorer
@@ -20,6 +21,10 @@ BODY = "Pemerintah memblokir situs judi daring. Warga mengkritik kebijakan itu."
 TOPICS = {"censorship": 0.93, "terrorism": 0.71, "platform_regulation": 0.02}
 
 
+def labels(*topics: str, stance: str = "none") -> dict[str, Value]:
+    return {"topics": topics, "stance": stance, "sentiment": "negative"}
+
+
 @pytest.fixture(scope="module")
 def analysis(tiny_scorer: Scorer) -> Analysis:
     found = tiny_scorer.score([Article(id="1", body=BODY, language="id")])[0]
@@ -28,7 +33,7 @@ def analysis(tiny_scorer: Scorer) -> Analysis:
         "stance": {"support": 0.1, "oppose": 0.64, "neutral": 0.2, "none": 0.06},
         "sentiment": {"positive": 0.1, "neutral": 0.09, "negative": 0.81},
     }
-    return replace(found, probabilities=probabilities, topics=("censorship",), stance="oppose", sentiment="negative")  # type: ignore[arg-type]
+    return replace(found, probabilities=probabilities, labels=labels("censorship", stance="oppose"))
 
 
 def test_one_topic(tiny_scorer: Scorer, analysis: Analysis) -> None:
@@ -43,14 +48,14 @@ def test_one_topic(tiny_scorer: Scorer, analysis: Analysis) -> None:
 
 
 def test_several_topics_and_no_stance(tiny_scorer: Scorer, analysis: Analysis) -> None:
-    two = replace(analysis, topics=("censorship", "terrorism"), stance="none")
+    two = replace(analysis, labels=labels("censorship", "terrorism"))
     assert "penyensoran (93\u00a0%) dan terorisme (71\u00a0%); tanpa sikap" in verdict_sentence(two, tiny_scorer.taxonomy, "id")
-    three = replace(analysis, topics=tuple(TOPICS))
+    three = replace(analysis, labels=labels(*TOPICS, stance="oppose"))
     assert "terrorism (71%), and platform regulation (2%)" in verdict_sentence(three, tiny_scorer.taxonomy, "en")
 
 
 def test_no_topic_names_the_likeliest_and_says_nothing_of_a_stance(tiny_scorer: Scorer, analysis: Analysis) -> None:
-    said = verdict_sentence(replace(analysis, topics=(), stance="none"), tiny_scorer.taxonomy, "en")
+    said = verdict_sentence(replace(analysis, labels=labels()), tiny_scorer.taxonomy, "en")
     assert said == "No topic reaches its threshold; the likeliest is censorship (93%); tone: negative (81%)."
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from sorot.data.article import Article
 from sorot.data.errors import SorotError
-from sorot.data.taxonomy import Taxonomy
+from sorot.data.taxonomy import Taxonomy, load_taxonomy
 from sorot.serving.limits import DEFAULT_LIMITS
 from sorot.serving.model.analysis import Analysis, Evidence
 from sorot.serving.model.scorer import Scorer
@@ -22,7 +22,7 @@ from sorot.serving.page.compare.pasted_articles import (
     example_articles,
     read_articles,
 )
-from sorot.serving.page.compare.view import compare_html, summary_sentence, topic_share
+from sorot.serving.page.compare.view import compare_html, sentence_share, summary_sentence
 from sorot.serving.page.compare.words import compare_text
 
 CRITICAL = "Warga mengkritik pemblokiran situs itu di Jakarta. Warga menilai kebijakan itu sangat buruk untuk kebebasan mereka."
@@ -42,7 +42,8 @@ def handler(tiny_scorer: Scorer) -> Handler:
 
 
 def labelled(compared: ComparedArticle, topics: tuple[str, ...], stance: str, sentiment: str) -> ComparedArticle:
-    return replace(compared, analysis=replace(compared.analysis, topics=topics, stance=stance, sentiment=sentiment))
+    labels = {"topics": topics, "stance": stance, "sentiment": sentiment}
+    return replace(compared, analysis=replace(compared.analysis, labels=labels))
 
 
 @pytest.fixture
@@ -78,8 +79,8 @@ def test_the_share_counts_sentences_of_the_body_that_carry_a_sign(pair: tuple[Co
     shares = [("t", None, 5.0), ("a", 0, 4.0), ("b", 2, 0.6), ("c", 4, 0.4), ("d", 6, -3.0)]
     contributions = tuple(Evidence("topics", "censorship", s, at, at, share) for s, at, share in shares)
     analysis: Analysis = replace(pair[0].analysis, contributions=contributions)
-    assert topic_share(analysis) == (2, 4)
-    assert topic_share(replace(analysis, topics=())) == (0, 0)
+    assert sentence_share(analysis, load_taxonomy().task("topics")) == (2, 4)
+    assert sentence_share(replace(analysis, labels={**analysis.labels, "topics": ()}), load_taxonomy().task("topics")) == (0, 0)
 
 
 def test_what_is_left_out_is_named(tiny_scorer: Scorer) -> None:

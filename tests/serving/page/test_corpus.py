@@ -93,7 +93,7 @@ def test_hostile_text_is_text_in_table_and_charts(tiny_scorer: Scorer) -> None:
     )
     drawn = "".join(draw_charts(items, tiny_scorer.taxonomy, "id").values())
     rejects = (Reject(HOSTILE, 1, HOSTILE),)
-    html = table_html(items, 9, tiny_scorer.taxonomy, "id") + summary_html(items, rejects, "id") + drawn
+    html = table_html(items, 9, tiny_scorer.taxonomy, "id") + summary_html(items, rejects, tiny_scorer.taxonomy, "id") + drawn
     assert "<script" not in html and "&lt;script&gt;" in html
     assert "bertanggal" in drawn
 
@@ -104,7 +104,7 @@ def test_filters_and_sorting(tiny_scorer: Scorer, tmp_path: Path) -> None:
     assert [i.row["title"] for i in select_rows(corpus.items, TableQuery(search="DAYUNG"))] == ["Tim Dayung Meraih Emas"]
     newest = [i.row["published"] for i in select_rows(corpus.items, TableQuery(sort="sort_newest"))]
     assert newest[-1] is None and newest[:-1] == sorted(newest[:-1], reverse=True)
-    p = [i.probabilities["topics"]["terrorism"] for i in select_rows(corpus.items, TableQuery(sort="p_terrorism"))]
+    p = [i.probabilities["topics"]["terrorism"] for i in select_rows(corpus.items, TableQuery(sort="topics/terrorism"))]
     assert p == sorted(p, reverse=True)
 
 

@@ -75,7 +75,7 @@ def test_an_article_that_fails_is_a_reject_and_the_others_are_scored(tiny_scorer
     articles = tuple(Article(id=str(n), body=f"Artikel {n} {faults.get(n, 'baik')} di Jakarta.") for n in range(12))
     corpus = scored(Counting(tiny_scorer), CorpusFile(articles, ()))
     assert [r.file for r in corpus.rejects] == ["5", "8"] and len(corpus.items) == 10 and corpus.done == 12
-    assert "secret" not in summary_html(corpus.items, corpus.rejects, "en")
+    assert "secret" not in summary_html(corpus.items, corpus.rejects, tiny_scorer.taxonomy, "en")
 
 
 def test_a_service_that_stops_ends_the_run(tiny_scorer: Scorer) -> None:
@@ -110,7 +110,7 @@ def test_moved_thresholds_give_the_rows_that_the_scorer_would_have_made(tiny_sco
     for topic, name in zip(task.keys, ("Censorship", "Terrorism", "Platform regulation"), strict=True):
         held = [row["id"] for row in rows if topic in row["topics"].split(";")]
         assert f"{name}: {len(held)} articles" in html
-        assert [item.row["id"] for item in select_rows(items, TableQuery(topic=topic))] == held
+        assert [item.row["id"] for item in select_rows(items, TableQuery(labels={"topics": topic}))] == held
     for row in rows:
         told = {e["label"] for e in json.loads(row["evidence"]) if e["task"] == "topics"}
         assert told <= set(row["topics"].split(";")) and (row["topics"] or row["stance"] in ("none", ""))

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from sorot.data.taxonomy import load_taxonomy
 from sorot.serving.model.scorer import Scorer
 from sorot.serving.page.app import build_page
 from sorot.serving.page.corpus.charts import draw_charts
@@ -127,9 +128,9 @@ def test_on_the_indonesian_page_reasons_are_indonesian(tiny_scorer: Scorer, tmp_
     corpus = scored(Counting(tiny_scorer), read_corpus_file(table, {"text": "isi"}))
     own = [*read_corpus_file(path, {}).rejects, *read_corpus_file(other, {}).rejects, *(r for r in corpus.rejects if r.row != 4)]
     assert len({r.reason for r in own}) == len(members) + 3
-    html = summary_html((), own, "id")
+    html = summary_html((), own, load_taxonomy(), "id")
     assert html.count("<li>") == len(own) and not [r for r in own if r.reason in html] and "Inggris" not in html
-    html = summary_html((), corpus.rejects, "id")
+    html = summary_html((), corpus.rejects, load_taxonomy(), "id")
     [foreign] = (r.reason for r in corpus.rejects if r.row == 4)
     assert "tidak dapat diberi label" in html.partition("Inggris")[0] and escape(foreign) in html.partition("Inggris")[2]
-    assert "in English" not in summary_html((), corpus.rejects, "en")
+    assert "in English" not in summary_html((), corpus.rejects, load_taxonomy(), "en")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from html import escape
 from itertools import pairwise
 from pathlib import Path
 
+from markupsafe import escape
+
+from sorot.data.taxonomy import Taxonomy
 from sorot.serving.model.bundle import load_bundle
 from sorot.serving.model.scorer import Scorer
 from sorot.serving.page.app import build_page
@@ -17,7 +19,7 @@ from tests.tiny_bundle import build_bundle
 def test_figures_stand_with_their_intervals_and_labels_with_their_definitions() -> None:
     bundle = load_bundle()
     card, pictures = read_card(bundle)
-    shown = model_html(bundle.manifest, plots(card, pictures), "en")
+    shown = model_html(bundle.manifest, Taxonomy.from_dict(bundle.manifest.taxonomy), plots(card, pictures), "en")
     assert shown.count('class="whisker"') == 6
     assert all(escape(label.definition_en) in shown for label in bundle.taxonomy.topics)
     for sooner, later in pairwise(("What it is for", "Not for decisions", "Measured on", "<img alt", "Labels and what")):
@@ -27,5 +29,5 @@ def test_figures_stand_with_their_intervals_and_labels_with_their_definitions() 
 def test_a_bundle_without_card_or_figures_says_so(tmp_path: Path) -> None:
     scorer = Scorer.load(build_bundle(tmp_path / "tiny"))
     assert read_card(scorer.bundle) == ("", {})
-    assert "tidak memuat angka" in model_html(scorer.manifest, [], "id")
+    assert "tidak memuat angka" in model_html(scorer.manifest, scorer.taxonomy, [], "id")
     assert "tidak memuat kartu" in str(build_page(scorer).get_config_file())

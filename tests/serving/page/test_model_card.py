@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sorot.data.taxonomy import load_taxonomy
 from sorot.serving.model.bundle import load_bundle
 from sorot.serving.page.model.card import Plot, plots, shown_card
 from sorot.serving.page.model.view import model_html
@@ -23,5 +24,5 @@ def test_a_hostile_card_shows_no_html_and_no_picture_from_elsewhere() -> None:
     ):
         shown = shown_card(card, {"a.png": b"x"})
         assert "![" not in shown and "<" not in shown
-    drawn = model_html(load_bundle().manifest, plots('![" onerror="x()](a.png)', {"a.png": b"x"}), "id")
-    assert 'alt="&quot; onerror=&quot;x()"' in drawn
+    drawn = model_html(load_bundle().manifest, load_taxonomy(), plots('![" onerror="x()](a.png)', {"a.png": b"x"}), "id")
+    assert 'alt="&#34; onerror=&#34;x()"' in drawn

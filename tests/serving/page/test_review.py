@@ -6,11 +6,11 @@ import ast
 import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
-from html import escape
 from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+from markupsafe import escape
 
 pytest.importorskip("gradio")
 
@@ -20,7 +20,7 @@ from sorot.serving.model.scorer import Scorer
 from sorot.serving.page.app import build_page
 from sorot.serving.page.common.language import Language
 from sorot.serving.page.review import view
-from sorot.serving.page.review.words import RULES, review_text
+from sorot.serving.page.review.words import RULES_AFTER, RULES_BEFORE, review_text
 from sorot.serving.review import leases
 from sorot.serving.review.leases import ReviewerProgress
 from sorot.serving.review.store import Store
@@ -79,13 +79,13 @@ def test_labels_have_names_numbers_and_probabilities(store: Store, language: Lan
     held = leases.take(store, "Sari")
     assert held is not None
     taxonomy = load_taxonomy()
-    choices = view.label_choices(taxonomy, "topics", held.guess, language)
+    choices = view.label_choices(taxonomy, taxonomy.task("topics"), held.guess, language)
     assert choices[0][0].startswith("1. Penyensoran · 0," if language == "id" else "1. Censorship · 0.")
-    assert [key for _, key in choices] == list(taxonomy.labels("topics"))
+    assert [key for _, key in choices] == list(taxonomy.task("topics").keys)
     guidelines = view.guidelines_html(taxonomy, language)
-    for rule in RULES:
+    for rule in (*RULES_BEFORE, *RULES_AFTER):
         assert escape(rule[language]) in guidelines
-    assert all(set(words) == set(LANGUAGES) for words in (*review_text.texts.values(), *RULES))
+    assert all(set(words) == set(LANGUAGES) for words in (*review_text.texts.values(), *RULES_BEFORE, *RULES_AFTER))
     assert "Alt+1–3" in view.shortcuts_html(taxonomy, language)
 
 
@@ -190,7 +190,7 @@ def test_two_people_get_different_articles_and_what_has_gone_is_told(handler: An
     assert "your review was not kept. Here is the next one." in late[NOTICE]
     assert late[SITTING]["number"] not in (sari["number"], dewi["number"]) and late[DESK]["visible"]
     assert [r.person for r in store.reviews()] == ["Tono"]
-    assert "before other people now" in handler("begin")("Rini", "en")[NOTICE]
+    assert "open at other reviewers now" in handler("begin")("Rini", "en")[NOTICE]
     leases.give_back(store, "Sari", late[SITTING]["number"])
     assert handler("begin")("Rini", "en")[SITTING]["number"] == late[SITTING]["number"]
     leases.confirm(store, "Rini", late[SITTING]["number"], ANSWER)
@@ -243,7 +243,7 @@ def test_every_error_that_a_review_raises_has_its_words() -> None:
         if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "ReviewError"
         for key in [a.value for a in call.args[1:] if isinstance(a, ast.Constant)]
     }
-    assert {"gone", "answered", "no_name", "no_folder"} <= keys <= set(review_text.texts)
+    assert {"gone", "answered", "no_name", "no_folder"} <= keys <= {*review_text.texts, "default_not_chosen"}
 
 
 def test_another_language_changes_words_and_no_choice(handler: Any) -> None:

@@ -11,7 +11,7 @@ import pytest
 from sorot.data.article import Article, Removed
 from sorot.data.cleaning.boilerplate import LINE_RULES
 from sorot.data.errors import SorotError
-from sorot.data.taxonomy import TASKS
+from sorot.data.taxonomy import load_taxonomy
 from sorot.serving.model.analysis import Analysis
 from sorot.serving.model.scorer import Scorer
 from sorot.serving.page.article import view
@@ -19,6 +19,7 @@ from sorot.serving.page.common import evidence_marks as marks
 from sorot.serving.page.common.language import Language, format_number
 from sorot.serving.page.common.words import KINDS, kind_name, page_text
 
+TAXONOMY = load_taxonomy()
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 ARTICLE = Article(
     id="1",
@@ -35,25 +36,33 @@ def analysis(tiny_scorer: Scorer) -> Analysis:
 
 
 def verdict(scorer: Scorer, article: Article, analysis: Analysis, language: Language = "id") -> str:
-    return view.verdict_html(article, analysis, scorer.taxonomy, scorer.manifest.flat_thresholds, language)
+    return view.verdict_html(article, analysis, scorer.taxonomy, scorer.manifest.thresholds, language)
 
 
 def with_topic(analysis: Analysis, probability: float) -> Analysis:
     topics = {**analysis.probabilities["topics"], "censorship": probability}
-    return replace(analysis, probabilities={**analysis.probabilities, "topics": topics}, topics=("censorship",))
+    return replace(
+        analysis,
+        probabilities={**analysis.probabilities, "topics": topics},
+        labels={**analysis.labels, "topics": ("censorship",)},
+    )
+
+
+def without_topic(analysis: Analysis, probability: float) -> Analysis:
+    return replace(with_topic(analysis, probability), labels={**analysis.labels, "topics": (), "stance": "none"})
 
 
 def test_a_threshold_stands_beside_the_value_and_is_spoken(tiny_scorer: Scorer, analysis: Analysis) -> None:
     above = verdict(tiny_scorer, ARTICLE, with_topic(analysis, 0.61))
     assert '<span class="value">0,61 ≥ 0,50</span>' in above
     assert 'aria-label="Penyensoran: 0,61, ambang 0,50 (ya)"' in above
-    below = verdict(tiny_scorer, ARTICLE, replace(with_topic(analysis, 0.4), topics=()), "en")
+    below = verdict(tiny_scorer, ARTICLE, without_topic(analysis, 0.4), "en")
     assert '<span class="value">0.40 &lt; 0.50</span>' in below
     assert 'aria-label="Censorship: 0.40, threshold 0.50"' in below
 
 
 def test_a_value_just_below_its_threshold_does_not_read_like_it(tiny_scorer: Scorer, analysis: Analysis) -> None:
-    assert "0,499 &lt; 0,500" in verdict(tiny_scorer, ARTICLE, replace(with_topic(analysis, 0.499), topics=()))
+    assert "0,499 &lt; 0,500" in verdict(tiny_scorer, ARTICLE, without_topic(analysis, 0.499))
 
 
 def test_probabilities_are_written_alike(tiny_scorer: Scorer, analysis: Analysis) -> None:
@@ -72,18 +81,18 @@ def test_fields_are_shown_where_labels_are_withheld(tiny_scorer: Scorer) -> None
     assert "bukan bahasa Indonesia (en)" in shown and "Situs judi daring diblokir" in shown
     assert "The &lt;Times&gt;" in shown and 'class="bar' not in shown
     assert view.choices(withheld, tiny_scorer.taxonomy, "id") == []
-    pieces = marks.highlights(article, withheld, None, "id")
+    pieces = marks.highlights(article, withheld, tiny_scorer.taxonomy, None, "id")
     assert all(mark is None for _, mark in pieces) and pieces[0][0] == ARTICLE.title
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_title_is_the_first_piece_and_no_character_is_lost(analysis: Analysis, language: Language) -> None:
-    for task in TASKS:
-        label = next(iter(analysis.probabilities[task]))
-        pieces = marks.highlights(ARTICLE, analysis, f"{task}/{label}", language)
+    for task in TAXONOMY.tasks:
+        label = next(iter(analysis.probabilities[task.key]))
+        pieces = marks.highlights(ARTICLE, analysis, TAXONOMY, f"{task.key}/{label}", language)
         assert pieces[0][0] == ARTICLE.title
         assert "".join(text for text, _ in pieces) == f"{ARTICLE.title}{marks.TITLE_GAP}{ARTICLE.body}"
-        assert {mark for _, mark in pieces if mark} <= set(marks.colour_map())
+        assert {mark for _, mark in pieces if mark} <= set(marks.colour_map(TAXONOMY))
         assert not any(one[1] is None and other[1] is None for one, other in pairwise(pieces[2:]))
 
 
@@ -93,25 +102,26 @@ def test_a_mark_names_its_task_its_sign_and_its_strength(analysis: Analysis) -> 
     contributions = tuple(
         replace(e, contribution=next(own)) if (e.task, e.label) == ("topics", "censorship") else e for e in analysis.contributions
     )
-    pieces = marks.highlights(ARTICLE, replace(analysis, contributions=contributions), "topics/censorship", "id")
+    pieces = marks.highlights(ARTICLE, replace(analysis, contributions=contributions), TAXONOMY, "topics/censorship", "id")
     assert [mark for text, mark in pieces if text.strip()] == ["Topik +++", "Topik −−", "Topik +", None]
 
 
 def test_marks_differ_by_task_and_sign_in_name_and_colour() -> None:
-    strong = [(task, sign) for task in TASKS for sign in (marks.FOR, marks.AGAINST)]
+    strong = [(task, sign) for task in TAXONOMY.tasks for sign in (marks.FOR, marks.AGAINST)]
     names = [marks.mark_name(task, sign, 3, "id") for task, sign in strong]
-    colours = marks.colour_map()
+    colours = marks.colour_map(TAXONOMY)
     assert len(set(names)) == 6
     assert len({colours[name] for name in names}) == 4  # One for each task, and red for what speaks against.
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_legend_names_the_marks_of_the_chosen_task(language: Language) -> None:
-    for task in TASKS:
-        shown = marks.legend_html(f"{task}/any", language)
+    for task in TAXONOMY.tasks:
+        shown = marks.legend_html(TAXONOMY, f"{task.key}/any", language)
         assert marks.mark_name(task, "+", 1, language) in shown and marks.mark_name(task, "−", 1, language) in shown
-        assert marks.COLOURS[task] in shown and page_text(f"colour_{task}", language) in shown
-    assert marks.legend_html(None, language) == ""
+        colour, code = marks.task_colour(TAXONOMY, task)
+        assert code in shown and page_text(f"colour_{colour}", language) in shown
+    assert marks.legend_html(TAXONOMY, None, language) == ""
 
 
 def test_what_was_removed_has_a_readable_name() -> None:
