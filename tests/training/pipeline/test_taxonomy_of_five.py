@@ -102,10 +102,10 @@ def test_the_page_shows_its_names(run_folder: Path) -> None:
     article = clean_article(Article(id="a", body=record["text"], title=record["title"], language="id"))
     [analysis] = scorer.score([article])
     for language in ("id", "en"):
-        shown = view.verdict_html(article, analysis, scorer.taxonomy, scorer.manifest.flat_thresholds, language)
+        shown = view.verdict_html(article, analysis, scorer.taxonomy, scorer.manifest.thresholds, language)
         for task in TASKS:
             for label in TAXONOMY.entries(task):
                 assert f"{label.name_id if language == 'id' else label.name_en}: " in shown
-    pieces = marks.highlights(article, analysis, "topics/olahraga", "id")
+    pieces = marks.highlights(article, analysis, scorer.taxonomy, "topics/olahraga", "id")
     assert "".join(text for text, _ in pieces) == f"{article.title}{marks.TITLE_GAP}{article.body}"
     assert any(label for _, label in view.choices(analysis, scorer.taxonomy, "id"))
