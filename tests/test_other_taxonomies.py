@@ -15,9 +15,10 @@ from sorot.serving.model.scorer import Scorer
 from sorot.serving.review.leases import confirm, take
 from sorot.serving.review.reviewer_answer import check_answer
 from sorot.serving.review.store import open_store
-from tests.other_taxonomies import records, variants, write_toml
+from tests.other_taxonomies import records, write_toml
 from tests.serving.command import run
 from tests.serving.running_service import running
+from tests.taxonomies import ALL
 from tests.training.tiny_encoders import save_tiny_encoder
 
 TEXT = (
@@ -25,12 +26,13 @@ TEXT = (
 )
 
 
-@pytest.fixture(scope="module", params=variants())
+@pytest.fixture(scope="module", params=ALL)
 def trained(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Taxonomy, Path, Path]:
     """A taxonomy, its labelled records, and the bundle that `sorot train` makes of them."""
     folder = tmp_path_factory.mktemp(request.param)
-    write_toml(variants()[request.param], folder / "taxonomy.toml")
+    write_toml(ALL[request.param](), folder / "taxonomy.toml")
     taxonomy = load_taxonomy(folder / "taxonomy.toml")
+    assert taxonomy == ALL[request.param]()
     labelled = folder / "labelled.jsonl"
     labelled.write_text("".join(json.dumps(record) + "\n" for record in records(taxonomy)), encoding="utf-8")
     assert validate_labelled(labelled, taxonomy) == []
