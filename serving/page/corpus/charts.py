@@ -62,28 +62,21 @@ def draw_charts(
     articles = corpus_text("articles_plain", language)
     if taxonomy.gate_task:
         articles = task_text(taxonomy.gate_task, "articles", language)
-    drawings = {}
+    drawings: dict[str, Drawing] = {}
     for task in taxonomy.tasks:
         if task.many:
             name = "attention" if task == taxonomy.gate_task else f"attention_{task.key}"
             drawings[name] = _attention(labelled, task, taxonomy, articles, language)
         elif taxonomy.gate_task is None or task.without is not None:
             title = task_text(task, "by_outlet", language, articles=articles)
-            drawings[f"{task.key}_by_outlet"] = (title, _by_outlet(labelled, task, language), task)
+            name = f"{task.key}_by_outlet"
+            drawings[name] = _stacked(name, title, _by_outlet(labelled, task, language), task, articles, language)
         else:
             by = taxonomy.gate_task
             title = task_text(task, "by_task", language, by=inside(task_text(by, "singular", language)))
             name = f"{task.key}_by_{inside(task_text(by, 'singular', 'en')).replace(' ', '_')}"
-            drawings[name] = (title, _by_label(labelled, task, by, language), task)
-    return {
-        name: _svg(
-            name,
-            drawing if isinstance(drawing, Drawing) else _stacked(name, *drawing, articles, language),
-            language,
-            own_file,
-        )
-        for name, drawing in drawings.items()
-    }
+            drawings[name] = _stacked(name, title, _by_label(labelled, task, by, language), task, articles, language)
+    return {name: _svg(name, drawing, language, own_file) for name, drawing in drawings.items()}
 
 
 def _by_outlet(items: Sequence[ScoredArticle], task: Task, language: Language) -> list[Group]:
