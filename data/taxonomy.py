@@ -15,7 +15,6 @@ from sorot.data.taxonomy_format_1 import is_format_1, upgrade_taxonomy
 SHIPPED = Path(__file__).with_name("taxonomy.toml")
 KEY = r"^[a-z][a-z0-9_]*$"
 Language = Literal["id", "en"]
-TASKS = ("topics", "stance", "sentiment")
 # A task's labels of one article. A `many` task: the keys of the labels that hold; a `one` task: a key.
 # None: not labelled for this task, or labels withheld.
 Value = tuple[str, ...] | str | None
@@ -177,21 +176,6 @@ class Taxonomy(BaseModel):
             if task.without is not None and settled.get(task.key) is not None and settled.get(task.without) == ():
                 settled[task.key] = task.default
         return settled
-
-    # Until every part loops over the tasks; then these four and TASKS go.
-    def labels(self, task: str) -> tuple[str, ...]:
-        return self.task(task).keys
-
-    def entries(self, task: str) -> tuple[Label, ...]:
-        return self.task(task).labels
-
-    @property
-    def topics(self) -> tuple[Label, ...]:
-        return self.entries("topics")
-
-    @property
-    def stance_without_topic(self) -> str | None:
-        return next((task.default for task in self.tasks if task.default), None)
 
     def to_dict(self) -> dict[str, Any]:
         """A JSON-ready form for a bundle's manifest."""

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-# Such as stance_without_topic: the default of the task before `_without_`.
+# A key such as TASK_without_OTHER holds the default of TASK.
 _DEFAULT = re.compile(r"(\w+?)_without_\w+")
 
 

@@ -110,7 +110,7 @@ def test_no_folder_is_a_corridor() -> None:
 def test_no_code_knows_a_label_by_name() -> None:
     from sorot.data.taxonomy import load_taxonomy
 
-    topics = load_taxonomy().labels("topics")
+    topics = load_taxonomy().task("topics").keys
     for path in MODULES.values():
         text = path.read_text(encoding="utf-8")
         assert not [t for t in topics if f'"{t}"' in text or f"'{t}'" in text], path

@@ -42,19 +42,6 @@ class LabelledArticle:
     wide: bool = True
     annotator: str | None = None
 
-    # Until every part reads labels by task.
-    @property
-    def topics(self) -> Any:
-        return self.labels.get("topics")
-
-    @property
-    def stance(self) -> Any:
-        return self.labels.get("stance")
-
-    @property
-    def sentiment(self) -> Any:
-        return self.labels.get("sentiment")
-
 
 Texts = Path | Mapping[str, Mapping[str, Any]]
 

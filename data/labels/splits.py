@@ -17,7 +17,7 @@ def hold_out(rows: Sequence[LabelledArticle], *, fraction: float, seed: int) -> 
     strata: dict[object, list[list[LabelledArticle]]] = defaultdict(list)
     for members in groups:
         head = members[0]
-        strata[(head.topics, head.stance, head.sentiment)].append(members)
+        strata[tuple(head.labels.items())].append(members)
     random = Random(seed)
     held: set[int] = set()
     owed = 0.0

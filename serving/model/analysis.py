@@ -112,16 +112,3 @@ class Analysis:
         if self.basis is None:
             raise ValueError("this analysis was not made by a model, so it has neither article nor thresholds")
         return self.basis
-
-    # Until every part reads labels by task.
-    @property
-    def topics(self) -> Any:
-        return self.labels.get("topics")
-
-    @property
-    def stance(self) -> Any:
-        return self.labels.get("stance")
-
-    @property
-    def sentiment(self) -> Any:
-        return self.labels.get("sentiment")

@@ -84,11 +84,6 @@ class Manifest(BaseModel):
     metrics: Figures
     files: dict[str, str]
 
-    # Until every part reads thresholds by task.
-    @property
-    def flat_thresholds(self) -> dict[str, float]:
-        return {label: value for labels in self.thresholds.values() for label, value in labels.items()}
-
     @property
     def wide_file(self) -> str:
         """The file of the linear part, by its name in this bundle: until 0.4 it was called after the gate."""

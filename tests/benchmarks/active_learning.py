@@ -20,7 +20,7 @@ from scipy.stats import t as student
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from sorot.data.labels.records import LabelledArticle
-from sorot.data.taxonomy import TASKS, Task, Taxonomy, load_taxonomy
+from sorot.data.taxonomy import Task, Taxonomy, load_taxonomy
 from sorot.training.input.sources import read_rows
 from sorot.training.labelling.article_groups import fold_groups, near_groups
 from sorot.training.labelling.selection import choose, rank, restrict
@@ -28,6 +28,8 @@ from sorot.training.labelling.suggest import compact_features
 from sorot.training.measure.baselines import Indicators, article_text, indicators, is_labelled
 from sorot.training.measure.logistic_models import Probabilities, fit_predict
 from sorot.training.measure.metrics import BoolArray, FloatArray, IntArray, macro_f1, one_hot
+
+TASKS = load_taxonomy().keys
 
 SHARED = Path(os.environ.get("SOROT_SHARED", "../shared/data"))
 # Shares of the macro-F1 that all labels give.
@@ -83,8 +85,8 @@ def learn(bench: Bench, asked: IntArray) -> tuple[Probabilities, dict[str, float
         found = topics
         if task != "topics":
             classes = on_dev[task].argmax(axis=1)
-            if task == "stance" and bench.taxonomy.stance_without_topic is not None:
-                none = bench.taxonomy.labels("stance").index(bench.taxonomy.stance_without_topic)
+            if task == "stance" and bench.taxonomy.task("stance").default is not None:
+                none = bench.taxonomy.task("stance").keys.index(bench.taxonomy.task("stance").default)
                 classes = np.where(topics.any(axis=1), classes, none)
             found = one_hot(classes, on_dev[task].shape[1])
         scores[task] = macro_f1(bench.dev_truth[task][bench.dev_known[task]], found[bench.dev_known[task]])

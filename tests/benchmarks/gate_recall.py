@@ -72,11 +72,11 @@ def measure(scorer: Scorer, articles: Sequence[Article]) -> dict[str, int]:
         whole, gated = (scorer.score_each(chunk, gate=gate, contributions=False) for gate in (False, True))
         for one, other in zip(whole, gated, strict=True):
             passes = other.withheld != "gate"
-            counts["on_topic"] += bool(one.topics)
-            counts["through"] += passes and bool(one.topics)
+            counts["on_topic"] += bool(one.labels["topics"])
+            counts["through"] += passes and bool(one.labels["topics"])
             counts["passed"] += passes
-            if one.topics and not passes:
-                sure = {topic: round(one.probabilities["topics"][topic], 2) for topic in one.topics}
+            if one.labels["topics"] and not passes:
+                sure = {topic: round(one.probabilities["topics"][topic], 2) for topic in one.labels["topics"]}
                 print(f"kept back: {other.model} {sure}", file=sys.stderr)
         print(f"{start + len(chunk)} of {len(articles)} read, {time.monotonic() - begun:.0f} s", file=sys.stderr)
     return counts

@@ -22,7 +22,7 @@ from pydantic import BaseModel
 
 from sorot.data.labels.records import LabelledArticle
 from sorot.data.labels.splits import hold_out
-from sorot.data.taxonomy import TASKS, Task, Taxonomy, load_taxonomy
+from sorot.data.taxonomy import Task, Taxonomy, load_taxonomy
 from sorot.training.export.assemble import TrainedModel, centre_heads, deep_logits, framed_windows
 from sorot.training.export.calibrate import fit_calibration
 from sorot.training.export.onnx_export import export_fp32
@@ -33,6 +33,8 @@ from sorot.training.models.encoder import load_encoder
 from sorot.training.models.finetune import fit_deep, make_examples
 from sorot.training.models.wide_fit import fit_wide
 from sorot.training.recipe import Recipe, load_recipe
+
+TASKS = load_taxonomy().keys
 
 SHARED = Path(os.environ.get("SOROT_SHARED", "../shared/data"))
 RECIPE = Path("training/recipes/sorot-0.2.0.toml")
@@ -121,12 +123,12 @@ def measure(
     for task in TASKS:
         values = probabilities[task]
         if task == "topics":
-            found = values >= np.array([calibration.thresholds[label] for label in taxonomy.labels(task)])
+            found = values >= np.array([calibration.thresholds[label] for label in taxonomy.task(task).keys])
         else:
             found = one_hot(values.argmax(axis=1), values.shape[1])
         true = truth[task]
         scores[task] = with_interval(true, found)
-        for k, label in enumerate(taxonomy.labels(task)):
+        for k, label in enumerate(taxonomy.task(task).keys):
             by_label[f"{task}: {label}"] = macro_f1(true[:, [k]], found[:, [k]])
     shutil.rmtree(folder)
     return Result(articles=len(rows), minutes=(time.monotonic() - begun) / 60, macro_f1=scores, f1=by_label)

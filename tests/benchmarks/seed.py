@@ -56,10 +56,10 @@ def main() -> None:
     noisy = prepare_text(make_noisy(article))
     failed = False
     for name, found in zip(("seed", "noisy copy"), scorer.score([article, noisy]), strict=True):
-        labels = (found.topics, found.stance, found.sentiment)
+        labels = (found.labels["topics"], found.labels["stance"], found.labels["sentiment"])
         failed |= labels != EXPECTED
         print(
-            f"{name}: {', '.join(found.topics)}; {found.stance}; {found.sentiment}  {'as expected' if labels == EXPECTED else 'WRONG'}"
+            f"{name}: {', '.join(found.labels['topics'])}; {found.labels['stance']}; {found.labels['sentiment']}  {'as expected' if labels == EXPECTED else 'WRONG'}"
         )
         for piece in found.evidence:
             print(f"  {piece.task}/{piece.label} {piece.contribution:+.2f}  {piece.sentence}")

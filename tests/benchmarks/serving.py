@@ -72,7 +72,7 @@ def with_wanted(scorer: Scorer, texts: Sequence[str]) -> list[dict[str, Any]]:
     found = []
     for text in texts:
         [analysis] = scorer.score([prepare_text(text)])
-        told = {**{name: getattr(analysis, name) for name in CHECKED}, "topics": list(analysis.topics)}
+        told = {**{name: getattr(analysis, name) for name in CHECKED}, "topics": list(analysis.labels["topics"])}
         found.append({"text": text, "wanted": told})
     return found
 

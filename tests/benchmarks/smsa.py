@@ -32,7 +32,7 @@ def main() -> None:
         command = [sys.executable, "-c", "from sorot.serving.cli import main; main()", "score", str(table), "-o", str(out)]
         subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
         rows = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
-    labels = load_taxonomy().labels("sentiment")
+    labels = load_taxonomy().task("sentiment").keys
     # A text from which labels were withheld counts as wrong: no label fits it.
     truth = np.array([labels.index(label) for _, label in pairs])
     found = np.array([[row["sentiment"] == label for label in labels] for row in rows])

@@ -115,7 +115,7 @@ def main() -> None:
 def make_stock(encoder: Encoder) -> BertForSequenceClassification:
     """The stock classifier over the encoder's weights."""
     config = encoder.model.config
-    config.num_labels = len(load_taxonomy().labels("topics"))
+    config.num_labels = len(load_taxonomy().task("topics").keys)
     config.problem_type = "multi_label_classification"
     model = BertForSequenceClassification(config)
     model.bert.load_state_dict(encoder.model.state_dict(), strict=False)

@@ -34,9 +34,9 @@ def make_rows(n: int, seed: int, year: int = 2017) -> list[LabelledArticle]:
             removed=(Removed("menu", "Beranda"),) if i % 3 else (),
         )
         news = i < 0.8 * n
-        topics = tuple(t for t in taxonomy.labels("topics") if rng.random() < 0.4)
-        stances = [label for label in taxonomy.labels("stance") if topics or label == taxonomy.stance_without_topic]
-        stance, sentiment = rng.choice(stances), rng.choice(taxonomy.labels("sentiment"))
+        topics = tuple(t for t in taxonomy.task("topics").keys if rng.random() < 0.4)
+        stances = [label for label in taxonomy.task("stance").keys if topics or label == taxonomy.task("stance").default]
+        stance, sentiment = rng.choice(stances), rng.choice(taxonomy.task("sentiment").keys)
         rows.append(
             LabelledArticle(
                 article, {"topics": topics if news else None, "stance": stance if news else None, "sentiment": sentiment}

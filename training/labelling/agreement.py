@@ -1,7 +1,7 @@
-"""How far annotators agree: Cohen's kappa of each pair, Krippendorff's alpha over all, with bootstrap intervals over units.
+"""Agreement of annotators: Cohen's kappa for each pair, Krippendorff's alpha over all, with bootstrap intervals over units.
 
-A unit is one article, however often it is labelled. Kappa is Cohen's (1960), alpha Krippendorff's
-(2004) for nominal values, by the package krippendorff. Neither is defined where all answers are the same.
+A unit is one article, however often it is labelled. Kappa is Cohen's (1960), alpha Krippendorff's (2004) for nominal
+values, by the package krippendorff. Neither is defined if all answers are the same.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ import krippendorff
 import numpy as np
 
 from sorot.data.labels.records import LabelledArticle
-from sorot.data.taxonomy import TASKS, Taxonomy
+from sorot.data.taxonomy import Taxonomy, held
 from sorot.training.measure.metrics import RESAMPLES, IntArray
 
-# A pair of annotators who share fewer units than this is left out: nothing can be said of it.
+# A pair of annotators who share fewer units is left out: its kappa would be too uncertain.
 FEWEST_UNITS = 10
 UNANSWERED = -1
 
@@ -28,7 +28,7 @@ By = Literal["file", "annotator"]
 
 @dataclass(frozen=True, slots=True)
 class AgreementValue:
-    """A measure over `units`, with its 95 % percentile bootstrap interval; None where it is not defined."""
+    """Kappa or alpha over `units`, with its 95 % percentile bootstrap interval; None if it is not defined."""
 
     value: float | None
     interval: tuple[float, float] | None
@@ -48,7 +48,11 @@ class AnnotatorPair:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Agreement on one question: a topic ('topics: KEY'), stance, stance where every answer names a topic, or sentiment."""
+    """Agreement on one question: a label of a `many` task ('TASK: LABEL'), or a `one` task ('TASK').
+
+    For a task that depends on another there is also 'TASK, with OTHER', over the units on which every annotator gives a label
+    of the other task.
+    """
 
     question: str
     alpha: AgreementValue
@@ -56,10 +60,10 @@ class Agreement:
 
 
 def measure_agreement(rows: Sequence[LabelledArticle], unit: IntArray, taxonomy: Taxonomy) -> list[Agreement]:
-    """Agreement on each question that two answers or more were given to; empty where every article is labelled once.
+    """Agreement on each question with at least two answers; empty if every article is labelled once.
 
-    `unit` (n,) numbers the article of each row. An annotator's answers in one file count once a unit; a row that does not
-    say its annotator is taken to be by one that is called by its file.
+    `unit` (n,) numbers the article of each row. An annotator's answers in one file count once per unit; a row without an
+    annotator counts as labelled by one named after its file.
     """
     by_unit: dict[int, dict[tuple[str, str], int]] = defaultdict(dict)
     for row, number in enumerate(unit):
@@ -77,9 +81,9 @@ def measure_agreement(rows: Sequence[LabelledArticle], unit: IntArray, taxonomy:
 
 
 def kappa(first: IntArray, second: IntArray) -> float:
-    """Cohen's kappa of two annotators' classes, each (n,) from 0; nan where both always give one and the same.
+    """Cohen's kappa of two annotators' classes, each (n,) from 0; nan if both always give the same one.
 
-    As scikit-learn's cohen_kappa_score, but without its checks, which take most of the time of a thousand resamples.
+    The same as scikit-learn's cohen_kappa_score without its checks, which take most of the time of a thousand resamples.
     """
     size = int(max(first.max(), second.max())) + 1
     table = np.bincount(first * size + second, minlength=size * size).reshape(size, size) / len(first)
@@ -88,14 +92,14 @@ def kappa(first: IntArray, second: IntArray) -> float:
 
 
 def alpha(counts: IntArray) -> float:
-    """Krippendorff's nominal alpha of how often each value was given to each unit, (units, values); nan where only one was."""
+    """Krippendorff's nominal alpha of counts (units, values) of given values; nan if only one value was given."""
     if np.count_nonzero(counts.sum(axis=0)) < 2:
         return float("nan")
     return float(krippendorff.alpha(value_counts=counts, level_of_measurement="nominal"))
 
 
 def _measure(measure: Callable[[IntArray], float], n: int) -> AgreementValue:
-    """`measure`, a function of the indices of units, with its interval over resamples in which it is defined."""
+    """`measure`, a function of the indices of units, with its interval over the resamples in which it is defined."""
     value = measure(np.arange(n))
     rng = np.random.default_rng(0)
     resamples = np.array([measure(rng.integers(0, n, n)) for _ in range(RESAMPLES)]) if np.isfinite(value) else np.empty(0)
@@ -107,22 +111,26 @@ def _measure(measure: Callable[[IntArray], float], n: int) -> AgreementValue:
 
 
 def _questions(rows: Sequence[LabelledArticle], shared: Sequence[Sequence[int]], taxonomy: Taxonomy) -> dict[str, IntArray]:
-    """For each question the class that each row answers, (n,), or UNANSWERED."""
+    """By question the class that each row answers, (n,), or UNANSWERED."""
     answers: dict[str, list[int]] = {}
-    for topic in taxonomy.labels("topics"):
-        answers[f"topics: {topic}"] = [UNANSWERED if row.topics is None else int(topic in row.topics) for row in rows]
-    for task in TASKS[1:]:
-        number = {label: k for k, label in enumerate(taxonomy.labels(task))}
-        answers[task] = [number.get(getattr(row, task), UNANSWERED) for row in rows]
-        if task == "stance":
-            # Where one annotator sees no topic, stances differ for that reason alone.
-            on_topic = {row for raters in shared if all(rows[r].topics for r in raters) for row in raters}
-            answers["stance, on topic"] = [a if row in on_topic else UNANSWERED for row, a in enumerate(answers[task])]
+    for task in taxonomy.tasks:
+        values = [row.labels.get(task.key) for row in rows]
+        if task.many:
+            for label in task.keys:
+                answers[f"{task.key}: {label}"] = [UNANSWERED if v is None else int(label in held(v)) for v in values]
+            continue
+        number = {label: k for k, label in enumerate(task.keys)}
+        answers[task.key] = [UNANSWERED if v is None else number[str(v)] for v in values]
+        if task.without is not None:
+            # If one annotator gives the other task no label, the answers differ for that reason alone.
+            labelled = {row for raters in shared if all(rows[r].labels.get(task.without) for r in raters) for row in raters}
+            given = [a if row in labelled else UNANSWERED for row, a in enumerate(answers[task.key])]
+            answers[f"{task.key}, with {task.without}"] = given
     return {question: np.array(given, dtype=np.int64) for question, given in answers.items()}
 
 
 def _value_counts(answers: IntArray, shared: Sequence[Sequence[int]]) -> IntArray:
-    """How often each value was given to each unit that has two answers or more, (units, values)."""
+    """Counts of each value given to each unit that has at least two answers, (units, values)."""
     size = int(answers.max(initial=0)) + 1
     given = [answers[raters] for raters in shared]
     counts = [np.bincount(g[g != UNANSWERED], minlength=size) for g in given]
@@ -130,7 +138,7 @@ def _value_counts(answers: IntArray, shared: Sequence[Sequence[int]]) -> IntArra
 
 
 def _pairs(shared: Sequence[dict[tuple[str, str], int]]) -> list[tuple[By, str, str, tuple[tuple[int, int], ...]]]:
-    """Who shares units with whom, with the two rows of each unit; pairs of the same rows are named once, by annotator."""
+    """Pairs that share units, with the two rows of each unit; a pair over the same rows appears once, by annotator."""
     kinds: tuple[tuple[By, int], ...] = (("annotator", 1), ("file", 0))
     found: dict[tuple[tuple[int, int], ...], tuple[By, str, str]] = {}
     for by, part in kinds:

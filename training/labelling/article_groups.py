@@ -1,4 +1,4 @@
-"""Which labelled articles are one and the same, and which are nearly so."""
+"""Groups of labelled articles that are the same, or nearly the same."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from sorot.training.measure.metrics import IntArray
 
 def near_groups(rows: Sequence[LabelledArticle]) -> IntArray:
     """A number for each row, (n,), shared by near-duplicates of one another (data.labels.duplicates), whatever their ids."""
-    # Two files may use one id for different articles, and groups are called by the id of their first.
+    # Two files may use one id for different articles, and a group is named by the id of its first article.
     named = group_duplicates([replace(row.article, id=str(i)) for i, row in enumerate(rows)])
     return np.array([int(name) for name in named], dtype=np.int64)
 
 
 def fold_groups(rows: Sequence[LabelledArticle], near: IntArray) -> IntArray:
-    """A number for each row, (n,), shared by near-duplicates and by rows to which their file gives the same group."""
+    """A number for each row, (n,), shared by near-duplicates and by rows with the same group in their file."""
     keys: list[list[Hashable]] = [[("near", int(number))] for number in near]
     for own, row in zip(keys, rows, strict=True):
         if row.group is not None:
@@ -34,13 +34,13 @@ def fold_groups(rows: Sequence[LabelledArticle], near: IntArray) -> IntArray:
 def article_units(rows: Sequence[LabelledArticle], near: IntArray) -> IntArray:
     """A number for each row, (n,), shared by rows about one article: the same words, or the same id and nearly the same words.
 
-    An id alone is not enough, as files that number their rows use the same ones.
+    An id alone is not enough, because files that number their rows use the same ids.
     """
     return _join([(("words", words_of(row.article)), ("id", row.article.id, int(n))) for row, n in zip(rows, near, strict=True)])
 
 
 def _join(keys: Sequence[Sequence[Hashable]]) -> IntArray:
-    """Numbers of the connected parts of rows that share a key."""
+    """Numbers of the connected components of rows that share a key, (n,)."""
     first: dict[Hashable, int] = {}
     edges = [(first.setdefault(key, row), row) for row, own in enumerate(keys) for key in own]
     start, end = np.array(edges, dtype=np.int64).reshape(-1, 2).T

@@ -1,7 +1,7 @@
-"""What may be wrong with labels: suspected errors by confident learning, near-duplicates that differ, annotators who do.
+"""Audit of labels: suspected errors by confident learning, near-duplicates with different labels, and annotators' agreement.
 
-Confident learning (Northcutt et al. 2021, with cleanlab) compares each label with out-of-fold probabilities: those of a model
-that saw neither the article nor a near-duplicate of it. A topic is a yes-or-no question of its own.
+Confident learning (Northcutt et al. 2021, with cleanlab) compares each label with out-of-fold probabilities, from a model that
+saw neither the article nor a near-duplicate of it. Each label of a `many` task is a separate yes-or-no question.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from cleanlab.rank import get_label_quality_scores
 from sorot.data.article import Source
 from sorot.data.labels.records import LabelledArticle
 from sorot.data.labels.splits import hold_out
-from sorot.data.taxonomy import TASKS, Task, Taxonomy
+from sorot.data.taxonomy import Taxonomy, held
 from sorot.training.input.sources import words_of
 from sorot.training.labelling.agreement import Agreement, measure_agreement
 from sorot.training.labelling.article_groups import article_units, fold_groups, near_groups
@@ -26,7 +26,7 @@ from sorot.training.measure.logistic_models import Probabilities, fit_predict
 from sorot.training.measure.metrics import FloatArray, IntArray
 
 FOLDS = 5
-# A task with fewer articles, near-duplicates counted once, is not audited: a model of so few knows nothing.
+# A task with fewer articles, near-duplicates counted once, is not audited: too few to train a model on.
 FEWEST_ARTICLES = 20
 TITLE = 60
 
@@ -35,17 +35,16 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Suspect:
-    """A label to which the model prefers another. `quality` is 0..0.5, the lower the more suspect.
+    """A label to which the model prefers another. `quality` is 0..0.5; lower means more suspect.
 
-    `flagged` says whether it is among those that confident learning, which estimates how many are wrong, takes for wrong.
-
-    `given` and `suggested` hold all labels of the task; for topics they differ in `topic`, and else that is None.
+    `flagged`: confident learning, which estimates the number of wrong labels, counts it among them. `given` and `suggested`
+    hold all labels of the task; for a `many` task they differ in `label`, which is None for a `one` task.
     """
 
     source: Source
     id: str
-    task: Task
-    topic: str | None
+    task: str
+    label: str | None
     given: tuple[str, ...]
     suggested: tuple[str, ...]
     quality: float
@@ -55,7 +54,7 @@ class Suspect:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """An article of a conflict: its place, id and labels for the task."""
+    """An article of a conflict: its source, id and labels for the task."""
 
     source: Source
     id: str
@@ -64,16 +63,16 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Near-duplicates (`identical`: their words are the same) that are not labelled alike for a task."""
+    """Near-duplicates with different labels for a task; `identical`: their words are the same."""
 
-    task: Task
+    task: str
     identical: bool
     members: tuple[Member, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """All that was found: suspects most suspect first, `audited` articles by task, and in words what was not done."""
+    """Suspects, most suspect first; conflicts; agreement; `audited` articles by task; `notes` say what was not audited."""
 
     articles: int
     audited: dict[str, int]
@@ -84,13 +83,13 @@ class Audit:
 
 
 def audit_rows(rows: Sequence[LabelledArticle], taxonomy: Taxonomy, *, seed: int = 0, say: Say = lambda _: None) -> Audit:
-    """Audit labelled articles, cleaned ones with their sources, of one file or several."""
+    """Audit labelled articles of one or more files, cleaned and with their sources."""
     say(f"looking for near-duplicates among {len(rows)} articles")
     near = near_groups(rows)
     groups = fold_groups(rows, near)
     audited: dict[str, int] = {}
     notes = []
-    for task in TASKS:
+    for task in taxonomy.keys:
         known = is_labelled(rows, task)
         if len(np.unique(groups[known])) >= FEWEST_ARTICLES:
             audited[task] = int(known.sum())
@@ -102,7 +101,7 @@ def audit_rows(rows: Sequence[LabelledArticle], taxonomy: Taxonomy, *, seed: int
     agreement = measure_agreement(rows, article_units(rows, near), taxonomy)
     if not agreement:
         notes.append("agreement: no article is labelled by two annotators or in two of the files; have some labelled twice")
-    return Audit(len(rows), audited, tuple(suspects), tuple(find_conflicts(rows, near)), tuple(agreement), tuple(notes))
+    return Audit(len(rows), audited, tuple(suspects), tuple(find_conflicts(rows, near, taxonomy)), tuple(agreement), tuple(notes))
 
 
 def out_of_fold(
@@ -110,56 +109,55 @@ def out_of_fold(
 ) -> Probabilities:
     """Probabilities of each row (n, labels of the task) by a model that saw no row of its group; `groups` is (n,).
 
-    Which n-grams there are, and how rare, is counted over all rows: that tells nothing of their labels.
+    The n-grams and their frequencies come from all rows, which reveals nothing about labels.
     """
     fold = _folds(rows, groups, seed)
     matrix = text_features().fit_transform([article_text(row) for row in rows]).tocsr()
     truth = indicators(rows, taxonomy)
-    known = {task: is_labelled(rows, task) for task in TASKS}
-    out: Probabilities = {task: np.zeros(truth[task].shape) for task in TASKS}
+    known = {task: is_labelled(rows, task) for task in taxonomy.keys}
+    out: Probabilities = {task: np.zeros(truth[task].shape) for task in taxonomy.keys}
     for number in np.unique(fold):
         say(f"fold {number + 1} of {FOLDS}")
         seen, held = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
-        part: Indicators = {task: truth[task][seen] for task in TASKS}
-        [found] = fit_predict(matrix[seen], part, {task: known[task][seen] for task in TASKS}, [matrix[held]])
-        for task in TASKS:
+        part: Indicators = {task: truth[task][seen] for task in taxonomy.keys}
+        [found] = fit_predict(taxonomy, matrix[seen], part, {task: known[task][seen] for task in taxonomy.keys}, [matrix[held]])
+        for task in taxonomy.keys:
             out[task][held] = found[task]
     return out
 
 
 def find_suspects(
-    rows: Sequence[LabelledArticle], probabilities: Probabilities, taxonomy: Taxonomy, tasks: Sequence[Task] = TASKS
+    rows: Sequence[LabelledArticle], probabilities: Probabilities, taxonomy: Taxonomy, tasks: Sequence[str] | None = None
 ) -> list[Suspect]:
     """Labels to which the model prefers another, most suspect first; `probabilities` by task, (n, labels of the task)."""
     truth = indicators(rows, taxonomy)
     suspects: list[Suspect] = []
-    for task in tasks:
-        labels = taxonomy.labels(task)
-        known = np.flatnonzero(is_labelled(rows, task))
-        given, probability = truth[task][known], probabilities[task][known]
-        if task != "topics":
+    for task in map(taxonomy.task, tasks or taxonomy.keys):
+        known = np.flatnonzero(is_labelled(rows, task.key))
+        given, probability = truth[task.key][known], probabilities[task.key][known]
+        if not task.many:
             for doubt in _doubts(given.argmax(axis=1), probability):
                 row = rows[known[doubt.index]]
-                suspects.append(_suspect(row, task, None, (labels[doubt.preferred],), doubt))
+                suspects.append(_suspect(row, task.key, None, (task.keys[doubt.preferred],), doubt))
             continue
-        for k, topic in enumerate(labels):
+        for k, label in enumerate(task.keys):
             yes = probability[:, k]
             for doubt in _doubts(given[:, k].astype(np.int64), np.stack([1 - yes, yes], axis=1)):
                 row = rows[known[doubt.index]]
-                other = tuple(t for t in labels if (t in _labels(row, task)) != (t == topic))
-                suspects.append(_suspect(row, task, topic, other, doubt))
+                other = tuple(key for key in task.keys if (key in _labels(row, task.key)) != (key == label))
+                suspects.append(_suspect(row, task.key, label, other, doubt))
     return sorted(suspects, key=lambda s: s.quality)
 
 
-def find_conflicts(rows: Sequence[LabelledArticle], near: IntArray) -> list[Conflict]:
-    """Groups of near-duplicates, `near` (n,), whose members are labelled differently for a task, by task."""
+def find_conflicts(rows: Sequence[LabelledArticle], near: IntArray, taxonomy: Taxonomy) -> list[Conflict]:
+    """Groups of near-duplicates, `near` (n,), whose members have different labels for a task, in the order of tasks."""
     groups: dict[int, list[LabelledArticle]] = defaultdict(list)
     for row, number in zip(rows, near, strict=True):
         groups[int(number)].append(row)
     conflicts = []
-    for task in TASKS:
+    for task in taxonomy.keys:
         for group in groups.values():
-            members = [Member(_source(r), r.article.id, _labels(r, task)) for r in group if getattr(r, task) is not None]
+            members = [Member(_source(r), r.article.id, _labels(r, task)) for r in group if r.labels.get(task) is not None]
             if len({frozenset(m.labels) for m in members}) > 1:
                 identical = len({words_of(r.article) for r in group}) == 1
                 conflicts.append(Conflict(task, identical, tuple(members)))
@@ -167,7 +165,7 @@ def find_conflicts(rows: Sequence[LabelledArticle], near: IntArray) -> list[Conf
 
 
 def _folds(rows: Sequence[LabelledArticle], groups: IntArray, seed: int) -> IntArray:
-    """The fold of each row, (n,): a fifth of every combination of labels in each, no group in two."""
+    """The fold of each row, (n,): each holds a fifth of every combination of labels, and no group is in two folds."""
     rest: Sequence[LabelledArticle] = [replace(row, group=str(group)) for row, group in zip(rows, groups, strict=True)]
     place = {id(row): i for i, row in enumerate(rest)}
     fold = np.zeros(len(rows), dtype=np.int64)
@@ -188,26 +186,26 @@ class _Doubt:
 
 
 def _doubts(given: IntArray, probability: FloatArray) -> list[_Doubt]:
-    """Those of the labels `given` (n,) to which `probability` (n, classes) prefers another."""
-    # Classes that nobody gave have no threshold to be compared by.
+    """The labels `given` (n,) to which `probability` (n, classes) prefers another."""
+    # A class that nobody gave has no threshold for the comparison.
     present, classes = np.unique(given, return_inverse=True)
     if len(present) < 2:
         return []
     spread = probability[:, present]
     quality = get_label_quality_scores(classes, spread, method="normalized_margin")
-    # With one label in twenty of our corpus flipped, this way of flagging found most at a list of the same length.
+    # With one label in twenty of our corpus flipped, this filter found most errors for a list of the same length.
     flagged = find_label_issues(classes, spread, filter_by="prune_by_class", n_jobs=1)
     preferred = present[spread.argmax(axis=1)]
     return [_Doubt(int(i), int(preferred[i]), float(quality[i]), bool(flagged[i])) for i in np.flatnonzero(preferred != given)]
 
 
-def _suspect(row: LabelledArticle, task: Task, topic: str | None, suggested: tuple[str, ...], doubt: _Doubt) -> Suspect:
+def _suspect(row: LabelledArticle, task: str, label: str | None, suggested: tuple[str, ...], doubt: _Doubt) -> Suspect:
     title = " ".join((row.article.title or row.article.body[:TITLE]).split())
-    return Suspect(_source(row), row.article.id, task, topic, _labels(row, task), suggested, doubt.quality, doubt.flagged, title)
+    return Suspect(_source(row), row.article.id, task, label, _labels(row, task), suggested, doubt.quality, doubt.flagged, title)
 
 
-def _labels(row: LabelledArticle, task: Task) -> tuple[str, ...]:
-    return row.topics or () if task == "topics" else (str(getattr(row, task)),)
+def _labels(row: LabelledArticle, task: str) -> tuple[str, ...]:
+    return held(row.labels.get(task))
 
 
 def _source(row: LabelledArticle) -> Source:

@@ -1,12 +1,12 @@
-"""Which articles to label next: uncertain ones that differ from one another, a share for every topic, and some at random.
+"""Which articles to label next: uncertain ones that differ from one another, a share for every label, and some at random.
 
-The policy is two pure functions, which the command and the benchmark both use. `rank` makes strata of the articles:
+The policy is two pure functions, used by the command and the benchmark. `rank` makes strata of the articles:
 
-- random: drawn uniformly, before all else. Only of these is it known how probable it was to choose them, so only they tell
-  how often a label occurs in the corpus, and they alone can show what the model does not know that it misses.
-- one a topic: nearest to the topic's threshold, in logits (uncertainty sampling, Lewis and Gale 1994). Probabilities of a rare
-  topic are mostly far below its threshold, so the nearest are those that may be on it: it comes up however rare it is.
-- one for stance and one for sentiment: the smallest margin between the two most probable labels (Scheffer et al. 2001).
+- random: drawn uniformly, before all others. Only these have a known chance of being chosen, so only they show how often a
+  label occurs in the corpus, and what the model misses without doubting it.
+- one for each label of a `many` task: nearest to the label's threshold, in logits (uncertainty sampling, Lewis and Gale 1994).
+  Most probabilities of a rare label are far below its threshold, so the nearest articles are those that may have it.
+- one for each `one` task: the smallest margin between the two most probable labels (Scheffer et al. 2001).
 
 `choose` then takes from the head of each stratum articles that are far from all chosen before, drawn by their squared distance
 (the seeding of k-means++, Arthur and Vassilvitskii 2007), so that a batch is not fifty times the same story.
@@ -19,70 +19,80 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sorot.data.taxonomy import TASKS, Task
+from sorot.data.taxonomy import Taxonomy
 from sorot.training.measure.metrics import FloatArray, IntArray
 
 RANDOM_SHARE = 0.2
-TOPICS_SHARE = 0.4
-# How many times its quota of a stratum's best is drawn from.
+MANY_TASKS_SHARE = 0.4
+# Articles are drawn from the best WINDOW * quota of a stratum.
 WINDOW = 4
-# How many times its quota a stratum is long: near-duplicates and those that another stratum takes are left out of it.
+# A stratum is DEPTH * quota long, because near-duplicates and articles of earlier strata drop out of it.
 DEPTH = 12
-TINY = 1e-6
+EPSILON = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
 class Stratum:
-    """A reason to choose: `task` and, for topics, `label`, its number there; both None for the random one.
+    """A reason to choose: `task` and, for a `many` task, `label`; both None for the random stratum.
 
-    `quota` articles are wanted of `order`, the indices of its articles, best first.
+    `quota` articles are wanted from `order`, the indices of its articles, best first.
     """
 
-    task: Task | None
-    label: int | None
+    task: str | None
+    label: str | None
     quota: int
     order: IntArray
 
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """A chosen article and the stratum that it was chosen for; None where strata were exhausted and it fills a place."""
+    """A chosen article and its stratum; None if the strata were exhausted and it fills a free place."""
 
     index: int
     stratum: Stratum | None
 
 
-def rank(probabilities: Mapping[str, FloatArray], thresholds: FloatArray, n: int, rng: np.random.Generator) -> list[Stratum]:
+def rank(
+    taxonomy: Taxonomy,
+    probabilities: Mapping[str, FloatArray],
+    thresholds: Mapping[str, Mapping[str, float]],
+    n: int,
+    rng: np.random.Generator,
+) -> list[Stratum]:
     """Strata for a choice of n articles, the random one first.
 
-    `probabilities` by task are (articles, labels of the task), `thresholds` (topics,).
+    `probabilities` by task are (articles, labels of the task); `thresholds[task][label]` are those of the `many` tasks.
     """
-    topics = probabilities["topics"]
-    n_topics, others = topics.shape[1], TASKS[1:]
-    rest = 1 - RANDOM_SHARE - TOPICS_SHARE
-    quotas = _allot(n, [RANDOM_SHARE, *[TOPICS_SHARE / n_topics] * n_topics, *[rest / len(others)] * len(others)])
-    distance = np.abs(_logit(topics) - _logit(thresholds))
+    labels = [(task, k, label) for task in taxonomy.many_tasks for k, label in enumerate(task.keys)]
+    others = taxonomy.one_tasks
+    to_labels = MANY_TASKS_SHARE if labels and others else (1 - RANDOM_SHARE) * bool(labels)
+    to_others = 1 - RANDOM_SHARE - to_labels
+    shares = [to_labels / len(labels)] * len(labels) + [to_others / len(others)] * len(others)
+    quotas = iter(_allot(n, [RANDOM_SHARE, *shares]))
     # The random order is long enough to fill all places.
-    strata = [Stratum(None, None, quotas[0], rng.permutation(len(topics))[: DEPTH * n])]
-    for k in range(n_topics):
-        strata.append(_nearest("topics", k, quotas[1 + k], distance[:, k]))
-    for task, quota in zip(others, quotas[1 + n_topics :], strict=True):
-        best = np.sort(probabilities[task], axis=1)
-        strata.append(_nearest(task, None, quota, best[:, -1] - best[:, -2]))
+    n_articles = len(probabilities[taxonomy.keys[0]])
+    strata = [Stratum(None, None, next(quotas), rng.permutation(n_articles)[: DEPTH * n])]
+    for task, k, label in labels:
+        threshold = np.array(thresholds[task.key][label])
+        distance = np.abs(_logit(probabilities[task.key][:, k]) - _logit(threshold))
+        strata.append(_nearest(task.key, label, next(quotas), distance))
+    for task in others:
+        best = np.sort(probabilities[task.key], axis=1)
+        strata.append(_nearest(task.key, None, next(quotas), best[:, -1] - best[:, -2]))
     return strata
 
 
 def restrict(strata: Sequence[Stratum], kept: IntArray) -> list[Stratum]:
-    """The same strata over the articles `kept` (m,) alone, whose places there are their new indices."""
+    """The strata over the articles `kept` (m,) alone; positions in `kept` are the new indices."""
     place = {int(old): new for new, old in enumerate(kept)}
     return [replace(s, order=np.array([place[i] for i in s.order.tolist() if i in place], dtype=np.int64)) for s in strata]
 
 
 def choose(strata: Sequence[Stratum], features: FloatArray, n: int, rng: np.random.Generator) -> list[Pick]:
-    """n different articles, or all there are in the strata where those are fewer; `features` is (articles, dimensions)."""
+    """At most n different articles, fewer if the strata hold fewer; `features` is (articles, dimensions)."""
     picks: list[Pick] = []
     taken: set[int] = set()
-    # Squared distance of each article from the nearest that is chosen.
+    # Squared distance of each article from the nearest chosen one.
     apart = np.full(len(features), np.inf)
 
     def take(index: int, stratum: Stratum | None) -> None:
@@ -110,7 +120,7 @@ def choose(strata: Sequence[Stratum], features: FloatArray, n: int, rng: np.rand
 
 
 def _draw(window: Sequence[int], apart: FloatArray, rng: np.random.Generator) -> int:
-    """One of the window by its squared distance; the first where nothing is chosen yet or nothing differs."""
+    """An article of the window drawn by its squared distance; the first if nothing is chosen yet or nothing differs."""
     weight = apart[list(window)]
     total = weight.sum()
     if not 0 < total < np.inf:
@@ -118,19 +128,19 @@ def _draw(window: Sequence[int], apart: FloatArray, rng: np.random.Generator) ->
     return int(rng.choice(window, p=weight / total))
 
 
-def _nearest(task: Task, label: int | None, quota: int, distance: FloatArray) -> Stratum:
+def _nearest(task: str, label: str | None, quota: int, distance: FloatArray) -> Stratum:
     return Stratum(task, label, quota, np.argsort(distance, kind="stable")[: DEPTH * quota])
 
 
 def _allot(n: int, shares: Sequence[float]) -> list[int]:
-    """n in whole parts by `shares`, which add up to 1: largest remainders, the earlier one first."""
+    """n in whole parts by `shares`, which sum to 1, by largest remainders; the earlier part wins a tie."""
     exact = np.array(shares) * n
-    parts = np.floor(exact + TINY).astype(int)
+    parts = np.floor(exact + EPSILON).astype(int)
     for at in np.argsort(parts - exact, kind="stable")[: n - parts.sum()]:
         parts[at] += 1
     return [int(p) for p in parts]
 
 
 def _logit(probability: FloatArray) -> FloatArray:
-    inner = np.clip(probability, TINY, 1 - TINY)
+    inner = np.clip(probability, EPSILON, 1 - EPSILON)
     return np.asarray(np.log(inner / (1 - inner)))

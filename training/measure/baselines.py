@@ -1,4 +1,4 @@
-"""Two baselines fitted in the run that quotes them: TF-IDF with logistic regression, and the majority class."""
+"""Two baselines fitted in the run that reports them: TF-IDF with logistic regression, and the majority class."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion
 
 from sorot.data.labels.records import LabelledArticle
-from sorot.data.taxonomy import TASKS, Task, Taxonomy
+from sorot.data.taxonomy import Taxonomy, held
 from sorot.training.measure.metrics import BoolArray, one_hot
 
+# By task key, (articles, labels of the task).
 Indicators = dict[str, BoolArray]
 
 
@@ -22,29 +23,28 @@ def article_text(row: LabelledArticle) -> str:
 
 
 def indicators(rows: Sequence[LabelledArticle], taxonomy: Taxonomy) -> Indicators:
-    """True labels by task, (n, labels of the task); rows without a label have none."""
+    """True labels by task, (n, labels of the task); rows without a label have only False."""
     out: Indicators = {}
-    for task in TASKS:
-        labels = taxonomy.labels(task)
-        given = [row.topics or () if task == "topics" else (getattr(row, task),) for row in rows]
-        out[task] = np.array([[label in g for label in labels] for g in given], dtype=bool).reshape(len(rows), len(labels))
+    for task in taxonomy.tasks:
+        given = [held(row.labels.get(task.key)) for row in rows]
+        out[task.key] = np.array([[key in g for key in task.keys] for g in given], dtype=bool).reshape(len(rows), len(task.keys))
     return out
 
 
-def is_labelled(rows: Sequence[LabelledArticle], task: Task) -> BoolArray:
-    """Which rows carry a label for a task."""
-    return np.array([getattr(row, task) is not None for row in rows], dtype=bool)
+def is_labelled(rows: Sequence[LabelledArticle], task: str) -> BoolArray:
+    """Which rows are labelled for a task, given by its key, (n,)."""
+    return np.array([row.labels.get(task) is not None for row in rows], dtype=bool)
 
 
 def majority(train: Sequence[LabelledArticle], test: Sequence[LabelledArticle], taxonomy: Taxonomy) -> Indicators:
-    """Each topic as most training articles have it, and the most frequent stance and sentiment."""
+    """For a `many` task each label that most training articles have; for a `one` task the most frequent label."""
     truth = indicators(train, taxonomy)
     out: Indicators = {}
-    for task in TASKS:
-        known = truth[task][is_labelled(train, task)]
-        share = known.mean(axis=0) if len(known) else np.zeros(truth[task].shape[1])
-        row = share > 0.5 if task == "topics" else one_hot(np.array([int(share.argmax())]), len(share))[0]
-        out[task] = np.tile(row, (len(test), 1))
+    for task in taxonomy.tasks:
+        known = truth[task.key][is_labelled(train, task.key)]
+        share = known.mean(axis=0) if len(known) else np.zeros(len(task.keys))
+        row = share > 0.5 if task.many else one_hot(np.array([int(share.argmax())]), len(share))[0]
+        out[task.key] = np.tile(row, (len(test), 1))
     return out
 
 
@@ -62,26 +62,26 @@ def text_features() -> FeatureUnion:
 
 
 def tfidf(train: Sequence[LabelledArticle], test: Sequence[LabelledArticle], taxonomy: Taxonomy) -> Indicators:
-    """Words 1-2 and characters 3-5, TF-IDF, balanced logistic regression."""
+    """TF-IDF of words 1-2 and characters 3-5 with balanced logistic regression."""
     features = text_features()
     train_matrix = features.fit_transform([article_text(r) for r in train])
     test_matrix = features.transform([article_text(r) for r in test])
     truth = indicators(train, taxonomy)
     out: Indicators = {}
-    for task in TASKS:
-        known = np.flatnonzero(is_labelled(train, task))
-        columns = truth[task][known]
-        if task == "topics":
+    for task in taxonomy.tasks:
+        known = np.flatnonzero(is_labelled(train, task.key))
+        columns = truth[task.key][known]
+        if task.many:
             fitted = [
                 _fit(train_matrix[known], column).predict(test_matrix)
                 if 0 < column.sum() < len(column)
                 else np.zeros(len(test), bool)
                 for column in columns.T
             ]
-            out[task] = np.stack(fitted, axis=1).astype(bool)
+            out[task.key] = np.stack(fitted, axis=1).astype(bool)
         else:
             classes = _fit(train_matrix[known], columns.argmax(axis=1)).predict(test_matrix)
-            out[task] = one_hot(classes, columns.shape[1])
+            out[task.key] = one_hot(classes, columns.shape[1])
     return out
 
 

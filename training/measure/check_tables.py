@@ -1,4 +1,4 @@
-"""The tables of the invariance checks: names to swap, paraphrases, boilerplate and paragraphs, read from a TOML file."""
+"""Data of the invariance checks, from a TOML file: names to swap, paraphrases, boilerplate and paragraphs to add."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from pydantic import BaseModel, ConfigDict, Field
 from sorot.data.errors import SorotError
 from sorot.data.toml_files import read_toml
 
-SHIPPED = Path(__file__).with_name("checks.toml")
+SHIPPED_CHECKS = Path(__file__).with_name("checks.toml")
 Text = Annotated[str, Field(min_length=1)]
 
 
 class CheckError(SorotError):
-    """The table of checks cannot be used; the message names file, key and cure."""
+    """The file of checks cannot be used; the message names file, key and cure."""
 
 
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Name(_Section):
-    """One bearer of a name: `also` are other spellings of it, `short` what later mentions in an article are by.
+class SwapName(_Section):
+    """A person, party, platform or outlet: `also` are other spellings, `short` the form of later mentions in an article.
 
-    `office` is for whoever keeps the list.
+    `office` helps whoever maintains the list.
     """
 
     name: Text
@@ -43,13 +43,13 @@ class Boilerplate(_Section):
 
 
 class Paraphrase(_Section):
-    """Pairs (what stands, what is put for it)."""
+    """Pairs (original, replacement)."""
 
     pairs: tuple[tuple[Text, Text], ...]
 
 
 class Expectation(_Section):
-    """A label's probability must not rise ('not_up') or not fall ('not_down')."""
+    """The probability of a task's label must not rise ('not_up') or must not fall ('not_down')."""
 
     task: str
     label: Text
@@ -57,28 +57,28 @@ class Expectation(_Section):
 
 
 class Directional(_Section):
-    """Paragraphs of one kind, one of which is added to an article, and what must not come of it.
+    """Paragraphs of one kind, one of which is added to an article, and the probabilities that must not move.
 
-    With `needs_topic` only articles are taken that were found to be on a topic.
+    `needs` names a task: only articles to which the model gives a label of that task are used.
     """
 
     name: Text
     paragraphs: tuple[Text, ...] = Field(min_length=1)
     expect: tuple[Expectation, ...] = Field(min_length=1)
-    needs_topic: bool = False
+    needs: str | None = None
 
 
 class CheckTables(_Section):
-    """All tables. `tolerance` is a change of probability, `typo_share` a share of words, `swaps` holds names by kind."""
+    """The whole file: `tolerance` is a change of probability, `typo_share` a share of words, `swaps` holds names by kind."""
 
     tolerance: float = Field(ge=0, le=1)
     typo_share: float = Field(gt=0, le=1)
-    swaps: dict[str, Annotated[tuple[Name, ...], Field(min_length=2)]]
+    swaps: dict[str, Annotated[tuple[SwapName, ...], Field(min_length=2)]]
     boilerplate: Boilerplate
     paraphrase: Paraphrase
     directional: tuple[Directional, ...]
 
 
-def load_tables(path: Path = SHIPPED) -> CheckTables:
+def load_tables(path: Path = SHIPPED_CHECKS) -> CheckTables:
     """Read a table of checks, the shipped one by default; CheckError where it is absent or malformed."""
     return read_toml(path, CheckTables, CheckError, kind="table of checks")

@@ -1,4 +1,4 @@
-"""What was taken for what: confusion tables, and the errors that the model was surest of, with the sentences behind them."""
+"""Confusion counts, and the errors of which the model was surest, with the sentences behind them."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from typing import Any
 import numpy as np
 
 from sorot.data.labels.records import LabelledArticle
-from sorot.data.taxonomy import TASKS, Task, Taxonomy
+from sorot.data.taxonomy import Task, Taxonomy, held
 from sorot.serving.model.analysis import Analysis
 from sorot.training.measure.metrics import BoolArray
 
 WORST = 10
-SENTENCES = 2
-WITHHELD = "withheld"
+EVIDENCE_SENTENCES = 2
+WITHHELD_COLUMN = "withheld"
 
 
 @dataclass(frozen=True, slots=True)
-class Mistake:
-    """A wrong label of an article. Of topics `label` is the one wrongly given or missed, else the one given.
+class WrongLabel:
+    """A wrong label of an article: for a `many` task the label wrongly given or missed, else the label given.
 
-    `probability` is what the model held of the side it took: of a missed topic 1 - p. `evidence` holds the sentences that
-    speak most for `label`.
+    `probability` is the model's probability of its own answer: 1 - p for a missed label. `evidence` holds the sentences that
+    contribute most to `label`.
     """
 
     id: str
@@ -36,17 +36,17 @@ class Mistake:
 
 
 def confusion_matrix(truth: BoolArray, found: BoolArray, labels: Sequence[str]) -> dict[str, Any]:
-    """Counts of articles by true label (rows) and label given (columns, the last one those without a label); JSON-ready.
+    """Counts of articles by true label (rows) and given label (columns, the last for withheld ones); JSON-ready.
 
     Both arrays have shape (n, labels); a row of `found` without a label was withheld.
     """
     given = np.concatenate([found, ~found.any(axis=1, keepdims=True)], axis=1)
     counts = truth.astype(np.int64).T @ given.astype(np.int64)
-    return {"rows": list(labels), "columns": [*labels, WITHHELD], "counts": counts.tolist()}
+    return {"rows": list(labels), "columns": [*labels, WITHHELD_COLUMN], "counts": counts.tolist()}
 
 
 def binary_counts(truth: BoolArray, found: BoolArray, labels: Sequence[str]) -> dict[str, dict[str, int]]:
-    """By topic its true and false positives and negatives, in articles; both arrays have shape (n, labels)."""
+    """By label the true and false positives and negatives, in articles; both arrays have shape (n, labels)."""
     return {
         label: {
             "tp": int((truth[:, k] & found[:, k]).sum()),
@@ -61,35 +61,35 @@ def binary_counts(truth: BoolArray, found: BoolArray, labels: Sequence[str]) -> 
 def worst_errors(
     rows: Sequence[LabelledArticle], analyses: Sequence[Analysis], taxonomy: Taxonomy
 ) -> dict[str, list[dict[str, Any]]]:
-    """By task the `WORST` wrong labels of greatest probability, the surest first; JSON-ready. Withheld articles have none."""
+    """By task the `WORST` wrong labels of greatest probability, the surest first, withheld articles aside; JSON-ready."""
     worst: dict[str, list[dict[str, Any]]] = {}
-    for task in TASKS:
-        mistakes = [
-            m for row, a in zip(rows, analyses, strict=True) if a.withheld is None for m in _mistakes(row, a, task, taxonomy)
-        ]
-        mistakes.sort(key=lambda m: (-m.probability, m.id, m.label))
-        worst[task] = [asdict(m) for m in mistakes[:WORST]]
+    for task in taxonomy.tasks:
+        errors = [e for row, a in zip(rows, analyses, strict=True) if a.withheld is None for e in _errors(row, a, task)]
+        errors.sort(key=lambda e: (-e.probability, e.id, e.label))
+        worst[task.key] = [asdict(e) for e in errors[:WORST]]
     return worst
 
 
-def _mistakes(row: LabelledArticle, analysis: Analysis, task: Task, taxonomy: Taxonomy) -> Iterator[Mistake]:
-    probability = analysis.probabilities[task]
-    title = row.article.title or ""
+def _errors(row: LabelledArticle, analysis: Analysis, task: Task) -> Iterator[WrongLabel]:
+    true, given = row.labels.get(task.key), analysis.labels[task.key]
+    probability = analysis.probabilities[task.key]
 
-    def mistake(label: str, truth: str, found: str, p: float) -> Mistake:
-        return Mistake(row.article.id, title, label, truth, found, p, _evidence(analysis, task, label))
+    def error(label: str, truth: str, found: str, p: float) -> WrongLabel:
+        evidence = _evidence(analysis, task.key, label)
+        return WrongLabel(row.article.id, row.article.title or "", label, truth, found, p, evidence)
 
-    if task != "topics":
-        truth, found = getattr(row, task), getattr(analysis, task)
-        if truth is not None and found != truth:
-            yield mistake(found, truth, found, probability[found])
+    if true is None:
         return
-    for topic in taxonomy.labels(task) if row.topics is not None else ():
-        true, given, p = topic in (row.topics or ()), topic in analysis.topics, probability[topic]
-        if true != given:
-            yield mistake(topic, "yes" if true else "no", "yes" if given else "no", p if given else 1 - p)
+    if isinstance(given, str):
+        if given != true:
+            yield error(given, str(true), given, probability[given])
+        return
+    for label in task.keys:
+        holds, found, p = label in held(true), label in held(given), probability[label]
+        if holds != found:
+            yield error(label, "yes" if holds else "no", "yes" if found else "no", p if found else 1 - p)
 
 
-def _evidence(analysis: Analysis, task: Task, label: str) -> tuple[str, ...]:
+def _evidence(analysis: Analysis, task: str, label: str) -> tuple[str, ...]:
     own = [e for e in analysis.contributions if e.task == task and e.label == label and e.contribution > 0]
-    return tuple(e.sentence for e in sorted(own, key=lambda e: -e.contribution)[:SENTENCES])
+    return tuple(e.sentence for e in sorted(own, key=lambda e: -e.contribution)[:EVIDENCE_SENTENCES])

@@ -1,7 +1,7 @@
-"""Run checks in the manner of CheckList on articles: which labels change where none should, and which move the wrong way.
+"""Behavioural checks: which labels change though they should not, and which probabilities move the wrong way.
 
-Ribeiro et al. 2020, "Beyond Accuracy: Behavioral Testing of NLP Models with CheckList". No label is needed, as an article is
-compared with itself unchanged.
+After Ribeiro et al. 2020, "Beyond Accuracy: Behavioral Testing of NLP Models with CheckList". Articles need no labels: each
+is compared with its own unchanged form.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from scipy.stats import binomtest
 
 from sorot.data.article import Article
-from sorot.data.taxonomy import TASKS, Task, Taxonomy
+from sorot.data.taxonomy import Taxonomy, held
 from sorot.serving.model.analysis import Analysis
 from sorot.training.measure.check_tables import CheckTables, Expectation, load_tables
 from sorot.training.measure.evaluate import ArticleScorer, analyse_articles
@@ -30,39 +30,38 @@ from sorot.training.measure.perturbations import (
 )
 
 Say = Callable[[str], None]
-# An interval of at most 7 points each way; more articles cost as much time as they add little.
+# Gives an interval of at most 7 points each way; more articles take longer and narrow it little.
 MAX_ARTICLES = 200
 SEED = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A named change of articles: labels of `tasks` stay ('invariance'), or `expect` says what must not move ('directional').
+    """A named change of articles: labels of all tasks stay ('invariance'), or `expect` says what must not move ('directional').
 
-    With `needs_topic` only articles are taken that were found to be on a topic before the change.
+    `needs` names a task: only articles to which the model gives one of its labels before the change are used.
     """
 
     name: str
     kind: Literal["invariance", "directional"]
-    tasks: tuple[Task, ...]
     change: Change
     expect: tuple[Expectation, ...] = ()
-    needs_topic: bool = False
+    needs: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What came of a check for one task.
+    """The result of a check for one task.
 
-    Of `articles` that the change applied to, `failed` got another label (invariance), or one whose probability moved the wrong
-    way by more than the tolerance (directional); `interval` is the 95 % Wilson interval of that share. `change` is the mean
-    absolute change of the task's probabilities, or for directional checks the mean change of the label's own. `skipped`
-    says why there is no figure.
+    Of the `articles` that the change applied to, `failed` got another label (invariance), or a probability that moved the
+    wrong way by more than the tolerance (directional); `interval` is the 95 % Wilson interval of that share. `change` is the
+    mean absolute change of the task's probabilities, or for directional checks the mean change of the label's own. `skipped`
+    says why there are no figures.
     """
 
     check: str
     kind: str
-    task: Task
+    task: str
     label: str | None
     articles: int
     failed: int
@@ -73,7 +72,7 @@ class CheckResult:
 
 
 def make_checks(tables: CheckTables, seed: int = SEED) -> list[Check]:
-    """The checks that the tables give."""
+    """The checks that the tables describe."""
     changes: list[tuple[str, Change]] = [(f"swap {kind}", swap_names(names, seed)) for kind, names in tables.swaps.items()]
     changes += [
         ("typos", add_typos(tables.typo_share, seed)),
@@ -81,16 +80,15 @@ def make_checks(tables: CheckTables, seed: int = SEED) -> list[Check]:
         ("boilerplate", add_boilerplate(tables.boilerplate)),
         ("paraphrase", paraphrase(tables.paraphrase.pairs)),
     ]
-    checks = [Check(name, "invariance", TASKS, change) for name, change in changes]
+    checks = [Check(name, "invariance", change) for name, change in changes]
     for entry in tables.directional:
-        tasks = tuple(dict.fromkeys(e.task for e in entry.expect))
         change = add_paragraph(entry.paragraphs, seed)
-        checks.append(Check(entry.name, "directional", tasks, change, entry.expect, entry.needs_topic))
+        checks.append(Check(entry.name, "directional", change, entry.expect, entry.needs))
     return checks
 
 
 def check_articles(scorer: ArticleScorer, articles: Sequence[Article], say: Say) -> list[dict[str, Any]]:
-    """The shipped checks on articles, as rows of a report; JSON-ready. `say` is told of each check."""
+    """The shipped checks on articles, as rows of a report; JSON-ready. `say` gets the progress."""
     tables = load_tables()
     return [asdict(r) for r in run_checks(scorer, articles, make_checks(tables), tables.tolerance, say)]
 
@@ -98,12 +96,12 @@ def check_articles(scorer: ArticleScorer, articles: Sequence[Article], say: Say)
 def run_checks(
     scorer: ArticleScorer, articles: Sequence[Article], checks: Sequence[Check], tolerance: float, say: Say
 ) -> list[CheckResult]:
-    """Score cleaned articles as they are and changed, at most `MAX_ARTICLES` a check, drawn from those that it applies to.
+    """Score cleaned articles unchanged and changed, at most `MAX_ARTICLES` a check, drawn from those that it applies to.
 
-    Articles whose labels are withheld as they are take no part; one whose labels are withheld after an invariance check's change
-    has failed it.
+    Articles whose labels are withheld when unchanged take no part. An article whose labels are withheld after the change of an
+    invariance check fails it.
     """
-    say(f"checks: scoring {len(articles)} articles as they are")
+    say(f"checks: scoring {len(articles)} unchanged articles")
     before = analyse_articles(scorer, articles)
     order = [i for i, analysis in enumerate(before) if analysis.withheld is None]
     Random(SEED).shuffle(order)
@@ -114,28 +112,28 @@ def run_checks(
         for i in order:
             if len(chosen) == MAX_ARTICLES:
                 break
-            article = check.change(articles[i]) if before[i].topics or not check.needs_topic else None
+            article = check.change(articles[i]) if _has_needed(before[i], check.needs) else None
             if article is not None:
                 chosen.append(i)
                 changed.append(article)
         say(f"check {number} of {len(checks)}, {check.name}: {len(changed)} articles")
         pairs = list(zip([before[i] for i in chosen], analyse_articles(scorer, changed), strict=True))
         if check.kind == "invariance":
-            results += [_invariance(check, task, pairs) for task in check.tasks]
+            results += [_invariance(check, task, pairs) for task in scorer.taxonomy.keys]
         else:
             results += [_directional(check, e, pairs, scorer.taxonomy, tolerance) for e in check.expect]
     return results
 
 
 def wilson(failed: int, n: int) -> tuple[float, float]:
-    """95 % interval of a share (Wilson 1927); 0 to 1 where there is nothing to count."""
+    """95 % interval of the share `failed` / `n` (Wilson 1927); 0 to 1 if n is 0."""
     if n == 0:
         return 0.0, 1.0
     found = binomtest(failed, n).proportion_ci(0.95, method="wilson")
     return float(found.low), float(found.high)
 
 
-def _invariance(check: Check, task: Task, pairs: Sequence[tuple[Analysis, Analysis]]) -> CheckResult:
+def _invariance(check: Check, task: str, pairs: Sequence[tuple[Analysis, Analysis]]) -> CheckResult:
     failed = sum(_labels(a, task) != _labels(b, task) for a, b in pairs)
     moves = [abs(b.probabilities[task][k] - p) for a, b in pairs if b.withheld is None for k, p in a.probabilities[task].items()]
     return _result(check, task, None, failed, len(pairs), moves)
@@ -145,24 +143,36 @@ def _directional(
     check: Check, expectation: Expectation, pairs: Sequence[tuple[Analysis, Analysis]], taxonomy: Taxonomy, tolerance: float
 ) -> CheckResult:
     task, label = expectation.task, expectation.label
-    if label not in taxonomy.labels(task):
-        reason = f"the taxonomy has no {task} '{label}'"
+    reason = _missing(taxonomy, check.needs, expectation)
+    if reason:
         return CheckResult(check.name, check.kind, task, label, 0, 0, 0.0, wilson(0, 0), 0.0, reason)
     moves = [b.probabilities[task][label] - a.probabilities[task][label] for a, b in pairs if b.withheld is None]
     sign = 1 if expectation.direction == "not_up" else -1
     return _result(check, task, label, sum(sign * move > tolerance for move in moves), len(moves), moves)
 
 
-def _result(check: Check, task: Task, label: str | None, failed: int, n: int, moves: Sequence[float]) -> CheckResult:
+def _result(check: Check, task: str, label: str | None, failed: int, n: int, moves: Sequence[float]) -> CheckResult:
     if n == 0:
-        reason = "it applies to none of the articles"
+        reason = "it applies to no article"
         return CheckResult(check.name, check.kind, task, label, 0, 0, 0.0, wilson(0, 0), 0.0, reason)
     change = float(np.mean(moves)) if moves else 0.0
     return CheckResult(check.name, check.kind, task, label, n, failed, failed / n, wilson(failed, n), change)
 
 
-def _labels(analysis: Analysis, task: Task) -> frozenset[str] | None:
-    """The labels given; None where they are withheld, which is no label's absence."""
-    if analysis.withheld is not None:
-        return None
-    return frozenset(analysis.topics if task == "topics" else (getattr(analysis, task),))
+def _labels(analysis: Analysis, task: str) -> frozenset[str] | None:
+    """The labels given; None if they are withheld, which differs from having no label."""
+    return None if analysis.withheld is not None else frozenset(held(analysis.labels[task]))
+
+
+def _has_needed(analysis: Analysis, task: str | None) -> bool:
+    return task is None or bool(held(analysis.labels.get(task)))
+
+
+def _missing(taxonomy: Taxonomy, needs: str | None, expectation: Expectation) -> str | None:
+    """Why a check does not fit the taxonomy; None if it does."""
+    for key in (needs, expectation.task):
+        if key is not None and key not in taxonomy.keys:
+            return f"the taxonomy has no task '{key}'"
+    if expectation.label not in taxonomy.task(expectation.task).keys:
+        return f"the taxonomy has no {expectation.task} '{expectation.label}'"
+    return None

@@ -1,4 +1,4 @@
-"""A learning curve as a table: macro-F1 by task after training on so many articles."""
+"""A learning curve read from CSV: macro-F1 by task and number of training articles."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from sorot.data.errors import SorotError
 from sorot.data.validation import describe_validation_error
 
 
-class LearningError(SorotError):
-    """The table of a learning curve cannot be read; the message names file, line and cure."""
+class LearningCurveError(SorotError):
+    """The file of a learning curve cannot be read; the message names file, line and cure."""
 
 
 class LearningPoint(BaseModel):
@@ -28,19 +28,19 @@ COLUMNS = ", ".join(LearningPoint.model_fields)
 
 
 def read_learning_curve(path: Path) -> list[LearningPoint]:
-    """Read a CSV file with the columns articles, task and macro_f1; LearningError where a line is wrong."""
+    """Read a CSV file with the columns articles, task and macro_f1; LearningCurveError if a line is wrong."""
     points: list[LearningPoint] = []
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             for row in csv.DictReader(file, strict=True):
                 points.append(LearningPoint.model_validate(row))
     except FileNotFoundError as error:
-        raise LearningError(f"{path}: no such file; name a CSV file with the columns {COLUMNS}") from error
+        raise LearningCurveError(f"{path}: no such file; name a CSV file with the columns {COLUMNS}") from error
     except ValidationError as error:
         wrong = describe_validation_error(error, "the line")
-        raise LearningError(f"{path}:{len(points) + 2}: {wrong}; each line has {COLUMNS}") from error
+        raise LearningCurveError(f"{path}:{len(points) + 2}: {wrong}; each line has {COLUMNS}") from error
     except (csv.Error, UnicodeDecodeError) as error:
-        raise LearningError(f"{path}:{len(points) + 2}: not CSV in UTF-8 ({error}); save it as such") from error
+        raise LearningCurveError(f"{path}:{len(points) + 2}: not CSV in UTF-8 ({error}); save it as such") from error
     if not points:
-        raise LearningError(f"{path}: holds no points; write one a line with {COLUMNS}")
+        raise LearningCurveError(f"{path}: holds no points; write one a line with {COLUMNS}")
     return points

@@ -69,13 +69,13 @@ def label_table(report: dict[str, Any]) -> list[str]:
     return markdown_table(("label", "precision", "recall", "F1", "articles"), rows)
 
 
-def binary_counts_table(scores: dict[str, Any]) -> list[str]:
-    """True and false positives and negatives, average precision and the bundle's threshold of each topic."""
-    header = ("topic", "true positives", "false positives", "false negatives", "true negatives", "average precision", "threshold")
+def binary_counts_table(task: str, scores: dict[str, Any]) -> list[str]:
+    """True and false positives and negatives, average precision and the bundle's threshold of each label."""
+    header = (task, "true positives", "false positives", "false negatives", "true negatives", "average precision", "threshold")
     rows = [
-        (topic, c["tp"], c["fp"], c["fn"], c["tn"], decimals(curve["average_precision"]), decimals(curve["threshold"]["value"]))
-        for topic, c in scores["confusion"].items()
-        for curve in [scores["curves"][topic]]
+        (label, c["tp"], c["fp"], c["fn"], c["tn"], decimals(curve["average_precision"]), decimals(curve["threshold"]["value"]))
+        for label, c in scores["confusion"].items()
+        for curve in [scores["curves"][label]]
     ]
     return markdown_table(header, rows)
 
@@ -91,7 +91,8 @@ def confusion_tables(report: dict[str, Any]) -> list[str]:
     """The confusion table of each task, separated by blank lines."""
     lines: list[str] = []
     for task, scores in report["tasks"].items():
-        lines += ["", *(binary_counts_table(scores) if task == "topics" else confusion_matrix_table(task, scores))]
+        table = binary_counts_table if scores["kind"] == "many" else confusion_matrix_table
+        lines += ["", *table(task, scores)]
     return lines[1:]
 
 

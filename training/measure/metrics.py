@@ -1,4 +1,4 @@
-"""Measures of a labelling: F1, precision, recall, calibration, and bootstrap intervals."""
+"""F1, precision, recall and calibration of given labels, with bootstrap intervals, and thresholds of greatest F1."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FloatArray = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class LabelScore:
-    """Precision, recall and F1 of one label, each in 0..1 and 0 where undefined; `support` counts true ones."""
+    """Precision, recall and F1 of one label, each in 0..1, 0 if undefined; `support` counts the articles that have it."""
 
     precision: float
     recall: float
@@ -37,7 +37,7 @@ def label_score(truth: BoolArray, found: BoolArray) -> LabelScore:
 
 
 def macro_f1(truth: BoolArray, found: BoolArray) -> float:
-    """Mean F1 over the columns of (n, n_labels) indicators; columns in neither are left out."""
+    """Mean F1 over the columns of (n, n_labels) indicators, without labels that neither array has."""
     hits = (truth & found).sum(axis=0)
     total = truth.sum(axis=0) + found.sum(axis=0)
     used = total > 0
@@ -45,7 +45,7 @@ def macro_f1(truth: BoolArray, found: BoolArray) -> float:
 
 
 def macro_f1_with_interval(truth: BoolArray, found: BoolArray) -> dict[str, float | list[float]]:
-    """Macro-F1 and its 95 % bootstrap interval over articles, as reports hold them."""
+    """Macro-F1 and its 95 % bootstrap interval over articles, in the form of a report."""
     low, high = interval(lambda i: macro_f1(truth[i], found[i]), len(truth))
     return {"macro_f1": macro_f1(truth, found), "macro_f1_interval": [low, high]}
 
@@ -56,7 +56,7 @@ def one_hot(classes: IntArray, n: int) -> BoolArray:
 
 
 def interval(measure: Callable[[IntArray], float], n: int, *, seed: int = 0, resamples: int = RESAMPLES) -> tuple[float, float]:
-    """95 % percentile bootstrap interval of `measure`, a function of the indices of a resample of n articles."""
+    """95 % percentile bootstrap interval of `measure`, a function of the indices (n,) of a resample of n articles."""
     rng = np.random.default_rng(seed)
     values = [measure(rng.integers(0, n, n)) for _ in range(resamples)]
     low, high = np.percentile(values, [2.5, 97.5])
@@ -64,7 +64,7 @@ def interval(measure: Callable[[IntArray], float], n: int, *, seed: int = 0, res
 
 
 def expected_calibration_error(probability: FloatArray, right: BoolArray) -> float:
-    """ECE over 15 bins of equal width (Guo et al. 2017): mean gap between confidence and accuracy, weighted by size."""
+    """ECE over 15 bins of equal width (Guo et al. 2017): mean gap of confidence and accuracy, weighted by size."""
     if len(probability) == 0:
         return 0.0
     bins = np.minimum((probability * BINS).astype(int), BINS - 1)
@@ -81,9 +81,9 @@ def brier(probabilities: FloatArray, truth: BoolArray) -> float:
 
 
 def bagged_threshold(probability: Sequence[float] | FloatArray, truth: BoolArray, *, seed: int = 0) -> float:
-    """The mean of the best thresholds over bootstrap resamples (bagging, Breiman 1996): steadier than the best of one sample.
+    """Mean of the best thresholds over bootstrap resamples (bagging, Breiman 1996): varies less than the best of one sample.
 
-    0.5 if none is true.
+    0.5 if no article has the label.
     """
     if not truth.any():
         return 0.5
@@ -94,7 +94,7 @@ def bagged_threshold(probability: Sequence[float] | FloatArray, truth: BoolArray
 
 
 def best_threshold(probability: Sequence[float] | FloatArray, truth: BoolArray) -> float:
-    """The threshold of greatest F1, in the middle of the widest stretch of probabilities that gives it; 0.5 if none is true."""
+    """The threshold of greatest F1, halfway between the two probabilities around it; 0.5 if no article has the label."""
     values = np.asarray(probability, dtype=np.float64)
     if not truth.any():
         return 0.5

@@ -1,7 +1,7 @@
-"""Changes of an article that must not change its labels, or move them one way only.
+"""Changes of an article that must not change its labels, or may move them in one direction only.
 
 After the invariance and directional tests of Ribeiro et al. 2020, "Beyond Accuracy: Behavioral Testing of NLP Models with
-CheckList". A change gives None where it does not apply to an article, as where none of the names stands in it.
+CheckList". A change returns None for an article that it does not apply to, such as one without any of the names.
 """
 
 from __future__ import annotations
@@ -13,25 +13,25 @@ from random import Random
 
 from sorot.data.article import Article
 from sorot.data.prepare import prepare
-from sorot.training.measure.check_tables import Boilerplate, Name
+from sorot.training.measure.check_tables import Boilerplate, SwapName
 
 Change = Callable[[Article], Article | None]
 _WORD = re.compile(r"[^\W\d_]{4,}")
 
 
-def swap_names(names: Sequence[Name], seed: int) -> Change:
-    """Each name that stands in an article becomes another of the same kind, the same one throughout, drawn by article."""
-    bearer = {form: name for name in names for form in (name.name, *name.also)}
-    whole = _whole_words(bearer)
+def swap_names(names: Sequence[SwapName], seed: int) -> Change:
+    """Replace each name in an article by another of the same kind, the same one throughout, drawn for each article."""
+    by_form = {form: name for name in names for form in (name.name, *name.also)}
+    whole = _whole_words(by_form)
 
     def change(article: Article) -> Article | None:
         text = f"{article.title or ''}\n{article.body}"
-        present = list(dict.fromkeys(bearer[match[0]] for match in whole.finditer(text)))
+        present = list(dict.fromkeys(by_form[match[0]] for match in whole.finditer(text)))
         if not present:
             return None
         others = [name for name in names if name not in present]
         _random(seed, article).shuffle(others)
-        # A shift along the circle of all names maps no name to itself and no two to one.
+        # A shift along the circle of all names maps no name to itself and no two names to the same one.
         circle = present + others
         shift = len(present) % len(circle) or 1
         forms: dict[str, str] = {}
@@ -47,7 +47,7 @@ def swap_names(names: Sequence[Name], seed: int) -> Change:
 
 
 def add_typos(share: float, seed: int) -> Change:
-    """In this share of the words of four letters and more an inner letter is lost or changes places with the next."""
+    """Drop an inner letter, or swap it with the next, in this share of the words of four letters or more."""
 
     def change(article: Article) -> Article | None:
         random = _random(seed, article)
@@ -67,12 +67,12 @@ def add_typos(share: float, seed: int) -> Change:
 
 
 def upper_case(article: Article) -> Article | None:
-    """Title and body in capitals."""
+    """Put title and body in capitals."""
     return _mapped(article, str.upper)
 
 
 def add_boilerplate(lines: Boilerplate) -> Change:
-    """What pages put around and amid a text, after which the article is cleaned as in service."""
+    """Put a web page's lines around and within the text, then clean the article as in service."""
 
     def change(article: Article) -> Article:
         first, gap, rest = article.body.partition("\n\n")
@@ -83,7 +83,7 @@ def add_boilerplate(lines: Boilerplate) -> Change:
 
 
 def paraphrase(pairs: Sequence[tuple[str, str]]) -> Change:
-    """Each left side, as whole words, gives way to its right side; a capital first letter stays one."""
+    """Replace the left side of each pair, as whole words, by its right side; a capital first letter stays a capital."""
     forms = dict(pairs)
     forms.update({_capital(left): _capital(right) for left, right in pairs})
     pattern = _whole_words(forms)
@@ -95,7 +95,7 @@ def paraphrase(pairs: Sequence[tuple[str, str]]) -> Change:
 
 
 def add_paragraph(paragraphs: Sequence[str], seed: int) -> Change:
-    """One of the paragraphs, drawn by article, stands after the last."""
+    """Add one of the paragraphs, drawn for each article, at the end."""
 
     def change(article: Article) -> Article:
         return replace(article, body=f"{article.body.rstrip()}\n\n{_random(seed, article).choice(paragraphs)}")
@@ -104,14 +104,14 @@ def add_paragraph(paragraphs: Sequence[str], seed: int) -> Change:
 
 
 def _mapped(article: Article, function: Callable[[str], str]) -> Article | None:
-    """The article with title and body through a function; None where that changes neither."""
+    """The article with a function applied to title and body; None if that changes neither."""
     title = function(article.title) if article.title else article.title
     changed = replace(article, title=title, body=function(article.body))
     return None if changed == article else changed
 
 
 def _whole_words(forms: Iterable[str]) -> re.Pattern[str]:
-    """Any of the forms, the longest first, not within a longer word, an address or a hyphenated word."""
+    """Matches any of the forms, longest first, but not inside a longer word, an address or a hyphenated word."""
     longest = sorted(forms, key=len, reverse=True)
     bounded = "|".join((r"(?<![\w@#/.-])" if form[0].isalnum() else "") + re.escape(form) for form in longest)
     return re.compile(rf"(?:{bounded})(?![\w@-]|\.\w)")

@@ -1,4 +1,4 @@
-"""What a threshold and a probability are worth: precision and recall over thresholds, and reliability by bins."""
+"""Precision and recall over thresholds, and calibration: ECE, Brier score and reliability bins."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 from sklearn.metrics import average_precision_score, precision_recall_curve
 
-from sorot.data.taxonomy import Task, Taxonomy
+from sorot.data.taxonomy import Task
 from sorot.training.measure.metrics import BINS, BoolArray, FloatArray, brier, expected_calibration_error, label_score
 
 
 @dataclass(frozen=True, slots=True)
 class ReliabilityBin:
-    """The decisions whose confidence is in [low, high): how many, their mean confidence, and the share that is right."""
+    """Decisions with a confidence in [low, high): their number, mean confidence and accuracy."""
 
     low: float
     high: float
@@ -27,9 +27,9 @@ class ReliabilityBin:
 def calibration(probability: FloatArray, truth: BoolArray, task: Task) -> dict[str, Any]:
     """ECE, Brier score and reliability bins of probabilities (n, n_labels); JSON-ready.
 
-    Of topics each yes-or-no decision counts with the probability of yes, of the other tasks the likeliest label with its own.
+    In a `many` task each yes-or-no decision counts, with the probability of yes; in a `one` task the most probable label.
     """
-    if task == "topics" or len(truth) == 0:
+    if task.many or len(truth) == 0:
         confidence, right = probability.ravel(), truth.ravel()
     else:
         confidence = probability.max(axis=1)
@@ -42,7 +42,7 @@ def calibration(probability: FloatArray, truth: BoolArray, task: Task) -> dict[s
 
 
 def reliability_bins(confidence: FloatArray, right: BoolArray) -> list[ReliabilityBin]:
-    """The bins of `metrics.expected_calibration_error` that hold decisions, from the least confident on."""
+    """The bins of `metrics.expected_calibration_error` that hold decisions, least confident first."""
     bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
     return [
         ReliabilityBin(
@@ -56,22 +56,22 @@ def reliability_bins(confidence: FloatArray, right: BoolArray) -> list[Reliabili
     ]
 
 
-def topic_curves(
-    probability: FloatArray, truth: BoolArray, thresholds: Mapping[str, float], taxonomy: Taxonomy
+def label_curves(
+    probability: FloatArray, truth: BoolArray, thresholds: Mapping[str, float], task: Task
 ) -> dict[str, dict[str, Any]]:
-    """By topic the precision-recall curve, its average precision, and the point of the bundle's threshold; JSON-ready.
+    """By label of a `many` task its precision-recall curve, average precision, and the bundle's threshold; JSON-ready.
 
-    `probability` and `truth` have shape (n, topics). Average precision is None, and the curve empty, where no article is
-    truly on the topic.
+    `probability` and `truth` have shape (n, labels). A label that no article truly has gets an empty curve, and None as
+    average precision.
     """
     curves: dict[str, dict[str, Any]] = {}
-    for k, topic in enumerate(taxonomy.labels("topics")):
-        own, found = truth[:, k], probability[:, k] >= thresholds[topic]
+    for k, label in enumerate(task.keys):
+        own, found = truth[:, k], probability[:, k] >= thresholds[label]
         score = label_score(own, found)
         precision, recall = _curve(own, probability[:, k])
-        curves[topic] = {
+        curves[label] = {
             "average_precision": float(average_precision_score(own, probability[:, k])) if own.any() else None,
-            "threshold": {"value": thresholds[topic], "precision": score.precision, "recall": score.recall},
+            "threshold": {"value": thresholds[label], "precision": score.precision, "recall": score.recall},
             "precision": precision,
             "recall": recall,
         }
@@ -79,7 +79,7 @@ def topic_curves(
 
 
 def _curve(truth: BoolArray, probability: FloatArray) -> tuple[Sequence[float], Sequence[float]]:
-    """Precision and recall from the lowest threshold to the highest, without points on a straight line between others."""
+    """Precision and recall from the lowest threshold to the highest, without the points that lie on a straight line."""
     if not truth.any():
         return [], []
     precision, recall, _ = precision_recall_curve(truth, probability, drop_intermediate=True)

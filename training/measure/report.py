@@ -1,6 +1,6 @@
-"""A readable report of an evaluation: one Markdown page with its pictures, and the figures as JSON beside it.
+"""A readable report of an evaluation: a Markdown page with its pictures, and the figures as JSON beside it.
 
-Of the articles only titles and evidence are quoted, as the texts are their outlets'.
+It quotes only titles and evidence, because the texts belong to their outlets.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ PICTURE_WIDTH = 390
 
 
 def write_report(model: str, reports: Mapping[str, dict[str, Any]], folder: Path, learning: Sequence[LearningPoint] = ()) -> Path:
-    """Write page, pictures and figures into a folder, made where it is absent; returns the page's path.
+    """Write page, pictures and figures into a folder, which is made if needed; returns the page's path.
 
-    `reports` maps a data file's name to what sorot.training.measure.evaluate.evaluate_rows says of it, with the rows of
-    sorot.training.measure.invariance.check_articles under 'checks' where they were run.
+    `reports` maps a data file's name to its report by sorot.training.measure.evaluate.evaluate_rows, with the rows of
+    sorot.training.measure.invariance.check_articles under 'checks' if they were run.
     """
     folder.mkdir(parents=True, exist_ok=True)
     lines = [
@@ -71,23 +71,29 @@ def _section(name: str, report: dict[str, Any], folder: Path) -> list[str]:
         lines += ["", *baselines]
     lines += ["", *label_table(report), "", "### Confusion", "", *confusion_tables(report)]
     for task, scores in report["tasks"].items():
-        if task != "topics":
+        if scores["kind"] == "one":
             picture = folder / f"{stem}-confusion-{task}.png"
             save(confusion_figure(task, scores["confusion"]), picture)
             lines += ["", _picture(picture, f"True and given labels, {task}")]
-    if topics := report["tasks"].get("topics"):
-        picture = folder / f"{stem}-precision-recall.png"
-        save(precision_recall_figure(topics["curves"]), picture)
-        lines += ["", "### Precision and recall of topics", "", _picture(picture, "Precision over recall, thresholds marked"), ""]
-        rows = [
-            (topic, *(decimals(c["threshold"][key]) for key in ("value", "precision", "recall")))
-            for topic, c in topics["curves"].items()
-        ]
-        lines += markdown_table(("topic", "threshold", "precision at it", "recall at it"), rows)
+    for task, scores in report["tasks"].items():
+        if "curves" in scores:
+            picture = folder / f"{stem}-precision-recall-{task}.png"
+            save(precision_recall_figure(scores["curves"]), picture)
+            lines += [
+                "",
+                f"### Precision and recall of {task}",
+                "",
+                _picture(picture, "Precision over recall, thresholds marked"),
+            ]
+            rows = [
+                (label, *(decimals(c["threshold"][key]) for key in ("value", "precision", "recall")))
+                for label, c in scores["curves"].items()
+            ]
+            lines += ["", *markdown_table(("label", "threshold", "precision at it", "recall at it"), rows)]
     if report["tasks"]:
         picture = folder / f"{stem}-reliability.png"
         save(reliability_figure({name: report}), picture)
-        lines += ["", "### Reliability", "", _picture(picture, "Share that is right over confidence, by task"), ""]
+        lines += ["", "### Reliability", "", _picture(picture, "Accuracy over confidence, by task"), ""]
         lines += _reliability_table(report)
     lines += ["", "### Slices", "", *slice_table(report)]
     for task in report["tasks"]:
@@ -116,12 +122,12 @@ def _reliability_table(report: dict[str, Any]) -> list[str]:
 
 
 def _errors(report: dict[str, Any]) -> list[str]:
-    """The errors that the model was surest of, the surest first, with title and evidence."""
+    """The errors of which the model was surest, the surest first, with title and evidence."""
     lines: list[str] = []
     for task, errors in report["errors"].items():
         lines += ["", f"**{task}**: " + ("" if errors else "none."), ""]
         for e in errors:
-            label = f"{e['label']}: " if task == "topics" else ""
+            label = f"{e['label']}: " if report["tasks"][task]["kind"] == "many" else ""
             title = escape_markdown(e["title"]) or "(no title)"
             said = f"{label}true {e['truth']}, given {e['found']} with {decimals(e['probability'])}"
             lines.append(f"- {title} ({escape_markdown(e['id'])}). {said}.")

@@ -1,4 +1,4 @@
-"""Slices of labelled articles: outlet, year, length, dump or clean, and what training has seen; macro-F1 in each."""
+"""Macro-F1 by slice of labelled articles: outlet, year, length, scraped page or clean text, seen by training or not."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import numpy as np
 
 from sorot.data.article import Article
 from sorot.data.labels.records import LabelledArticle
-from sorot.data.taxonomy import TASKS
+from sorot.data.taxonomy import Taxonomy
 from sorot.training.measure.baselines import Indicators, is_labelled
 from sorot.training.measure.metrics import IntArray, macro_f1_with_interval
 
-# Below this many articles an interval says nothing that would decide anything.
+# With fewer articles the interval is too wide to decide anything.
 MIN_ARTICLES = 20
 SHORT_WORDS = 200
 LONG_WORDS = 400
@@ -23,7 +23,7 @@ LONG_WORDS = 400
 
 @dataclass(frozen=True, slots=True)
 class TrainingCoverage:
-    """What training has seen: the outlets of its articles, and their latest date (None where none has one)."""
+    """Outlets of the training articles and their latest date (None if no article has a date)."""
 
     outlets: frozenset[str]
     latest: datetime | None
@@ -36,11 +36,11 @@ def training_coverage(rows: Sequence[LabelledArticle]) -> TrainingCoverage:
     return TrainingCoverage(outlets, max(dates, default=None))
 
 
-def slice_names(article: Article, seen: TrainingCoverage | None = None) -> dict[str, str]:
-    """The slice of each kind that an article is in; a kind is left out where the article or `seen` does not tell.
+def slice_names(article: Article, coverage: TrainingCoverage | None = None) -> dict[str, str]:
+    """The slice of an article by kind; a kind that the article or `coverage` says nothing about is left out.
 
-    Kinds: outlet, year, length (words of the body), page ('dump' where cleaning took something away), outlet_seen and
-    time (against the training articles).
+    Kinds: outlet, year, length (words of the body), page ('dump' if cleaning removed something), outlet_seen and time
+    (compared with the training articles).
     """
     names: dict[str, str] = {}
     outlet, published = article.outlet, article.published
@@ -57,31 +57,36 @@ def slice_names(article: Article, seen: TrainingCoverage | None = None) -> dict[
         else f"over {LONG_WORDS} words"
     )
     names["page"] = "dump" if article.removed else "clean"
-    if seen and seen.outlets and outlet:
-        names["outlet_seen"] = "seen" if _outlet(outlet) in seen.outlets else "unseen"
-    if seen and seen.latest and published:
-        names["time"] = "later" if published > seen.latest else "seen"
+    if coverage and coverage.outlets and outlet:
+        names["outlet_seen"] = "seen" if _outlet(outlet) in coverage.outlets else "unseen"
+    if coverage and coverage.latest and published:
+        names["time"] = "later" if published > coverage.latest else "seen"
     return names
 
 
 def score_slices(
-    rows: Sequence[LabelledArticle], truth: Indicators, found: Indicators, seen: TrainingCoverage | None = None
+    rows: Sequence[LabelledArticle],
+    truth: Indicators,
+    found: Indicators,
+    taxonomy: Taxonomy,
+    coverage: TrainingCoverage | None = None,
 ) -> list[dict[str, Any]]:
     """Macro-F1 with interval by slice and task, kinds in the order of `slice_names`; JSON-ready.
 
-    A slice of fewer than `MIN_ARTICLES` is named with `too_small` and not scored; so is a task with fewer labels in it.
+    A slice with fewer than `MIN_ARTICLES` articles is listed as `too_small` and not scored; a task with fewer labelled
+    articles in a slice is left out there.
     """
     members: dict[tuple[str, str], list[int]] = {}
     for number, row in enumerate(rows):
-        for kind, name in slice_names(row.article, seen).items():
+        for kind, name in slice_names(row.article, coverage).items():
             members.setdefault((kind, name), []).append(number)
-    known = {task: is_labelled(rows, task) for task in TASKS}
+    known = {task: is_labelled(rows, task) for task in taxonomy.keys}
     kinds = list(dict.fromkeys(kind for kind, _ in members))
     slices: list[dict[str, Any]] = []
     for kind, name in sorted(members, key=lambda key: (kinds.index(key[0]), key[1])):
         inside = np.array(members[kind, name])
         tasks: dict[str, Any] = {}
-        for task in TASKS:
+        for task in taxonomy.keys:
             chosen: IntArray = inside[known[task][inside]]
             if len(chosen) >= MIN_ARTICLES:
                 tasks[task] = {"articles": len(chosen), **macro_f1_with_interval(truth[task][chosen], found[task][chosen])}

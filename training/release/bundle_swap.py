@@ -1,4 +1,4 @@
-"""Put a finished bundle in the place of the one that is served."""
+"""Replace the bundle in service by another one, without a moment in which it is half copied."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ CARDS = Path("model_cards")
 
 
 def swap_in_bundle(bundle: Path, target: Path) -> None:
-    """Check a bundle, copy it beside `target`, and swap the two; its card is kept in model_cards/ as well."""
+    """Check a bundle, copy it beside `target`, and swap the two; its card is also copied to model_cards/."""
     manifest = load_bundle(bundle).manifest
-    finish_swap(target)
-    fresh, old = _beside(target)
-    shutil.copytree(bundle, fresh)
+    undo_swap(target)
+    incoming, old = _beside(target)
+    shutil.copytree(bundle, incoming)
     if target.exists():
         target.rename(old)
-    fresh.rename(target)
+    incoming.rename(target)
     shutil.rmtree(old, ignore_errors=True)
     if CARDS.is_dir() and (target / CARD_FILE).is_file():
         shutil.copyfile(target / CARD_FILE, CARDS / f"{manifest.name}-{manifest.version}.md")
@@ -30,24 +30,24 @@ def swap_in_bundle(bundle: Path, target: Path) -> None:
             shutil.copyfile(picture, CARDS / picture.name)
 
 
-def finish_swap(target: Path) -> None:
-    """After a swap that was cut off: the bundle that was in service is in its place again, and what is half done is gone."""
-    fresh, old = _beside(target)
+def undo_swap(target: Path) -> None:
+    """Undo an interrupted swap: put the bundle that was in service back, and remove partial copies."""
+    incoming, old = _beside(target)
     if old.exists() and not target.exists():
         old.rename(target)
-    for folder in (fresh, old):
+    for folder in (incoming, old):
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def archive_bundle(bundle: Bundle, folder: Path) -> None:
-    """Copy a bundle that leaves service to `folder`/NAME-VERSION, where a rollback finds it, unless it is there already.
+    """Copy a bundle that leaves service to `folder`/NAME-VERSION, for a rollback, unless it is there already.
 
-    RegistryError where another bundle is.
+    RegistryError if another bundle is there.
     """
     kept = folder / f"{bundle.manifest.name}-{bundle.manifest.version}"
     if (kept / MANIFEST_FILE).is_file():
         if sha256(kept / MANIFEST_FILE) != manifest_hash(bundle):
-            raise RegistryError(f"{kept}: holds another bundle of the same version; move it away and run again")
+            raise RegistryError(f"{kept}: holds another bundle with the same version; move it away and run again")
         if _is_whole(kept):
             return
     part = kept.with_name(f"{kept.name}.part")
@@ -66,5 +66,5 @@ def _is_whole(folder: Path) -> bool:
 
 
 def _beside(target: Path) -> tuple[Path, Path]:
-    """Where the new bundle waits, and the old one goes, while the two are swapped."""
+    """Temporary folders of the new and the old bundle during the swap."""
     return target.with_name(f".{target.name}.new"), target.with_name(f".{target.name}.old")

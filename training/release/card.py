@@ -1,4 +1,4 @@
-"""The model card, written from a run's own files: no figure in it is typed by hand."""
+"""The model card, written from a run's files: no figure in it is typed by hand."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from huggingface_hub import EvalResult, ModelCard, ModelCardData
 
 from sorot.data.errors import SorotError
-from sorot.data.taxonomy import TASKS, Taxonomy
+from sorot.data.taxonomy import Taxonomy
 from sorot.serving.model.bundle import sha256
 from sorot.serving.model.manifest import CARD_FILE, Manifest
 from sorot.training.measure.markdown_tables import (
@@ -28,7 +28,7 @@ from sorot.training.measure.plots import reliability_figure, save
 from sorot.training.models.encoder import BUILTIN
 from sorot.training.release.card_data import UNKNOWN, UsedFile, load_data_cards, used_files
 
-PURPOSE = """Sorot labels Indonesian news articles with topics, stance and sentiment, as the codebook below defines them, and names the
+PURPOSE = """Sorot labels Indonesian news articles with {tasks}, as the codebook below defines them, and names the
 sentences that show each label. It is meant for media research over many articles, with people reading what matters.
 
 **Not for** decisions about persons or outlets, for moderation or policing of speech, for languages other than Indonesian
@@ -38,22 +38,22 @@ BUILTIN_IS = " (multilingual-e5-small, MIT licence, its vocabulary cut to Indone
 
 
 class CardError(SorotError):
-    """The card's metadata cannot be read back as they were written."""
+    """The card's metadata, read back, differ from what was written."""
 
 
 def write_card(manifest: Manifest, reports: Mapping[str, Any], taxonomy: Taxonomy, run: Mapping[str, Any]) -> str:
     """The card's text, front matter included. `reports` maps a data file's name to its report.
 
-    `run` holds the run's facts, those that are known: megabytes, ratios, dev_macro_f1 and notes as the pipeline gives them,
-    recipe (its settings, JSON-ready) and paths (its data files), seconds of training, cores, and watts where drawn power is
-    known. Raises CardError where huggingface_hub reads other metadata out of it than went in.
+    `run` holds the known facts of the run: megabytes, ratios, dev_macro_f1 and notes as the pipeline gives them, recipe (its
+    settings, JSON-ready) and paths (its data files), seconds of training, cores, and watts if known. Raises CardError if
+    huggingface_hub does not read the same metadata back.
     """
     files = used_files(manifest.data, run.get("paths", ()), load_data_cards())
     data = _metadata(manifest, reports)
     sections = [
         f"# {manifest.name} {manifest.version}",
         "## What it is for, and what not",
-        PURPOSE.rstrip(),
+        PURPOSE.format(tasks=_in_words([task.name("en").lower() for task in taxonomy.tasks])).rstrip(),
         "## Data",
         *_data(files, run),
         "## Codebook",
@@ -63,8 +63,8 @@ def write_card(manifest: Manifest, reports: Mapping[str, Any], taxonomy: Taxonom
         " fitted in the same run on the same training articles.",
         *(part for name, report in reports.items() for part in _figures(name, report)),
         "## Calibration",
-        f"![Share that is right over confidence, by task]({calibration_name(manifest.name, manifest.version)})",
-        "On the diagonal, confidence and the share that is right are equal; a larger mark stands for more decisions.",
+        f"![Accuracy over confidence, by task]({calibration_name(manifest.name, manifest.version)})",
+        "On the diagonal, confidence equals accuracy; a larger mark stands for more decisions.",
         "## Slices",
         *_named(reports, slice_table),
         "## Robustness",
@@ -79,10 +79,10 @@ def write_card(manifest: Manifest, reports: Mapping[str, Any], taxonomy: Taxonom
         *_repeat(manifest, run),
     ]
     content = "\n".join(["---", data.to_yaml(), "---", "", "\n\n".join(sections), ""])
-    # ModelCard.validate asks the Hub over the network; reading back is what can be checked without one.
+    # ModelCard.validate asks the Hub over the network; reading back is the check that works without one.
     if ModelCard(content).data.to_yaml() != data.to_yaml():
         raise CardError(
-            f"{manifest.name}-{manifest.version}: its card's metadata do not read back; take odd signs out of the name"
+            f"{manifest.name}-{manifest.version}: its card's metadata do not read back; remove unusual characters from the name"
         )
     return content
 
@@ -90,7 +90,7 @@ def write_card(manifest: Manifest, reports: Mapping[str, Any], taxonomy: Taxonom
 def save_card(
     manifest: Manifest, reports: Mapping[str, Any], taxonomy: Taxonomy, run: Mapping[str, Any], bundle: Path
 ) -> dict[str, str]:
-    """Write card and calibration plot into a bundle's folder; returns the hashes of both by name, for the manifest."""
+    """Write card and calibration plot into a bundle's folder; returns their hashes by file name, for the manifest."""
     (bundle / CARD_FILE).write_text(write_card(manifest, reports, taxonomy, run), encoding="utf-8")
     picture = calibration_name(manifest.name, manifest.version)
     save(reliability_figure(reports), bundle / picture)
@@ -98,7 +98,7 @@ def save_card(
 
 
 def calibration_name(name: str, version: str) -> str:
-    """The file of a card's calibration plot, named for the model as all cards lie in one folder."""
+    """File name of a card's calibration plot; it holds the model's name because all cards are in one folder."""
     return f"{name}-{version}-calibration.png"
 
 
@@ -141,7 +141,7 @@ def _data(files: Sequence[UsedFile], run: Mapping[str, Any]) -> list[str]:
         )
         for f in files
     ]
-    parts = ["\n".join(markdown_table(("file", "rows used", "what", "source", "licence", "sha256"), rows))] if rows else []
+    parts = ["\n".join(markdown_table(("file", "rows used", "content", "source", "licence", "sha256"), rows))] if rows else []
     parts.append("The licence of this model, Apache-2.0, covers its weights and none of these texts.")
     if notes := run.get("notes"):
         parts.append("\n".join(f"- {note}" for note in notes))
@@ -150,8 +150,14 @@ def _data(files: Sequence[UsedFile], run: Mapping[str, Any]) -> list[str]:
 
 def _codebook(taxonomy: Taxonomy) -> list[str]:
     return [
-        f"- {task}: `{label.key}` ({label.name_en}): {label.definition_en}" for task in TASKS for label in taxonomy.entries(task)
+        f"- {task.key}: `{label.key}` ({label.name('en')}): {label.definition('en')}"
+        for task in taxonomy.tasks
+        for label in task.labels
     ]
+
+
+def _in_words(names: Sequence[str]) -> str:
+    return " and ".join([part for part in (", ".join(names[:-1]), names[-1]) if part])
 
 
 def _figures(name: str, report: dict[str, Any]) -> Iterable[str]:
@@ -172,22 +178,22 @@ def _robustness(reports: Mapping[str, Any]) -> list[str]:
     if not checked:
         return ["Not measured in this run."]
     explained = (
-        "After CheckList (Ribeiro et al. 2020). Invariance: the share of articles that get another label by a change that should"
-        " change none, and the mean absolute change of a probability. Directional: the share in which the label's probability"
+        "After CheckList (Ribeiro et al. 2020). Invariance: the share of articles that get another label after a change that should"
+        " not matter, and the mean absolute change of a probability. Directional: the share in which the label's probability"
         " moves the wrong way by more than the tolerance, and its mean change. Intervals are Wilson's."
     )
     return [explained, *_named(checked, check_table)]
 
 
 def _gate(manifest: Manifest) -> str:
-    """What `sorot score --gate` may lose."""
+    """How many articles `sorot score --gate` may lose."""
     gate = manifest.gate
     if gate is None:
         return "This model has no gate: `sorot score --gate` refuses it."
     low, high = gate.recall_interval
     return (
-        f"`sorot score --gate` has the encoder read only articles whose linear logit for some topic is {gate.threshold} or more. "
-        f"It lets {gate.found_kept} of the {gate.found} development articles through to which the model gives a topic "
+        f"With `sorot score --gate` the encoder reads only articles with a linear logit of {gate.threshold} or more for some label "
+        f"of {gate.task}. It lets {gate.found_kept} of the {gate.found} development articles through to which the model gives one "
         f"(recall {gate.recall:.3f}, Wilson's interval {low:.3f} to {high:.3f}), and {gate.labelled_kept} of the "
         f"{gate.labelled} that are labelled with one. The threshold was fitted to the first of these."
     )
@@ -199,25 +205,23 @@ def _limits(files: Sequence[UsedFile]) -> list[str]:
 
 
 def _biases(reports: Mapping[str, Any]) -> list[str]:
-    """The slices whose whole interval lies below the figure for all articles, and the check that changes most labels."""
-    seen: list[str] = []
+    """Slices whose whole interval lies below the figure of all articles, and the check that fails most often."""
+    notes: list[str] = []
     for name, report in reports.items():
         for s in report["slices"]:
             for task, score in s["tasks"].items():
                 whole = report["tasks"][task]["macro_f1"]
                 if score["macro_f1_interval"][1] < whole:
                     where = f"{s['kind']} {escape_markdown(s['name'])}"
-                    figures = f"macro-F1 {decimals(score['macro_f1'])} against {decimals(whole)} of all"
-                    seen.append(f"Seen in {name}: {task} is worse for {where} ({figures}).")
+                    figures = f"macro-F1 {decimals(score['macro_f1'])} against {decimals(whole)} for all articles"
+                    notes.append(f"In {name}, {task} is worse for {where} ({figures}).")
         checks = [c for c in report.get("checks", ()) if not c["skipped"] and c["failed"]]
         if checks:
             worst = max(checks, key=lambda c: c["share"])
             of = f"{worst['task']} {worst['label']}" if worst["label"] else worst["task"]
             share = decimals(worst["share"])
-            seen.append(
-                f"Seen in {name}: of all checks, {escape_markdown(worst['check'])} fails most often ({of}, share {share})."
-            )
-    return seen or ["No slice is surely worse than the whole, and no check failed."]
+            notes.append(f"In {name}, of all checks {escape_markdown(worst['check'])} fails most often ({of}, share {share}).")
+    return notes or ["No slice is clearly worse than all articles together, and no check failed."]
 
 
 def _energy(run: Mapping[str, Any]) -> str:
@@ -250,5 +254,5 @@ def _repeat(manifest: Manifest, run: Mapping[str, Any]) -> list[str]:
     parts.append("\n".join(facts))
     if "recipe" in run:
         settings = json.dumps(run["recipe"], indent=1, ensure_ascii=False)
-        parts += ["The recipe, without what is left at its default:", f"```json\n{settings}\n```"]
+        parts += ["The recipe, without settings at their defaults:", f"```json\n{settings}\n```"]
     return parts

@@ -1,4 +1,4 @@
-"""Data files as the model card describes them: which file of a recipe a fingerprint is of, its source, licence and limits."""
+"""Data files in the model card: source, licence and limits of each file that a model was trained or tuned on."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ UNKNOWN = "not stated"
 
 
 class DataCardError(SorotError):
-    """The table of data files cannot be used; the message names file, key and cure."""
+    """The table of known data files cannot be used; the message names file, key and cure."""
 
 
 class DataCard(BaseModel):
-    """What is known of the files whose path in a recipe fits `pattern` (* for anything)."""
+    """Description of the files whose path in a recipe matches `pattern` (* for anything)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     pattern: str
@@ -48,7 +48,7 @@ class DataCards(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class UsedFile:
-    """A data file of a run, by the name in the manifest, with what is known of it (None: nothing)."""
+    """A data file of a run by its name in the manifest, with its description (None if it is unknown)."""
 
     file: str
     print: Fingerprint
@@ -61,7 +61,7 @@ def load_data_cards(path: Path = TABLE) -> DataCards:
 
 
 def recipe_files(recipe: Recipe) -> list[str]:
-    """The data files of a recipe that are there, in the order in which the run names them."""
+    """The data files of a recipe that exist, in the order in which the run names them."""
     sections = [s.path for s in recipe.data] + list(recipe.dev.paths) + [s.path for s in recipe.calibration]
     named = [*sections, *(recipe.teacher.pool if recipe.teacher else ())]
     files = [file for name in named for file in (sorted(Path().glob(name)) if "*" in name else [Path(name)])]
@@ -69,10 +69,10 @@ def recipe_files(recipe: Recipe) -> list[str]:
 
 
 def used_files(prints: Mapping[str, Fingerprint], paths: Iterable[str], cards: DataCards) -> list[UsedFile]:
-    """The files of a manifest with what the table knows of them.
+    """The files of a manifest with their descriptions.
 
-    A manifest names a file by its last part, or by its path where another one has that name already; so of the paths that
-    end alike the first is taken.
+    A manifest names a file by its last part, or by its path if another file has that name already; so the first of the paths
+    with the same last part is used.
     """
     known: dict[str, str] = {}
     for path in paths:

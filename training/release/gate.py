@@ -1,4 +1,4 @@
-"""The gate's settings: on which frozen files a release is measured, and the least that it has to score."""
+"""Settings of the release gate: the frozen files that a release is measured on, and the least score it needs."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from sorot.serving.model.bundle import sha256
 from sorot.training.release.registry import Sha256, Share
 
 SHIPPED_GATE = Path(__file__).with_name("gate.toml")
-# A floor lies so far below the release that it is set by: more than another seed moves the score, less than a fault would.
+# Distance of a floor from the release that sets it: more than another seed moves the score, less than a defect would.
 MARGIN = 0.03
 
 
 class ReleaseGateError(SorotError):
-    """The gate's settings or test files cannot be used; the message names file and cure."""
+    """The settings of the release gate, or its test files, cannot be used; the message names file and cure."""
 
 
 class _Section(BaseModel):
@@ -29,14 +29,14 @@ class _Section(BaseModel):
 
 
 class FrozenFile(_Section):
-    """A labelled file to compare on; where an optional one is absent the comparison goes on without it and says so."""
+    """A labelled file to compare on; the comparison goes on without an optional file that is absent, and says so."""
 
     path: str
     optional: bool = False
 
 
 class ReleaseGate(_Section):
-    """All of gate.toml. `pinned` is always measured on; `floor` holds the least macro-F1 by the hash of it and by task."""
+    """All of gate.toml. `pinned` is always measured on; `floor` holds the least macro-F1 by its hash and by task."""
 
     registry: str
     keep: str
@@ -45,9 +45,9 @@ class ReleaseGate(_Section):
     floor: dict[Sha256, dict[str, Share]] = {}
 
     def pinned_floor(self) -> dict[str, float]:
-        """The least macro-F1 by task on the pinned file as it is now.
+        """The least macro-F1 by task on the pinned file.
 
-        ReleaseGateError where it is absent or has no floor: then it was changed, and what is not pinned is not checked.
+        ReleaseGateError if the file is absent, or has no floor because it was changed.
         """
         try:
             own = sha256(Path(self.pinned))
@@ -75,9 +75,9 @@ def load_release_gate(path: Path = SHIPPED_GATE) -> ReleaseGate:
 
 
 def lower_floor(path: Path, corpus: str, scores: Mapping[str, float]) -> dict[str, float]:
-    """Have scores on the file of hash `corpus` pass; returns the floors that were set.
+    """Let `scores` on the file with hash `corpus` pass; returns the floors that were set.
 
-    Those above a score, and absent ones, are set to `MARGIN` below it; none is raised.
+    A floor above a score, or an absent one, is set to `MARGIN` below the score; no floor is raised.
     """
     document = tomlkit.parse(path.read_text(encoding="utf-8"))
     floors = document.setdefault("floor", tomlkit.table(is_super_table=True)).setdefault(corpus, tomlkit.table())

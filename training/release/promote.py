@@ -1,4 +1,4 @@
-"""Put a bundle in service if nothing is significantly worse than with the one that is there; or go back to the one before."""
+"""Put a bundle in service if it is not significantly worse than the current one, or go back to the release before."""
 
 from __future__ import annotations
 
@@ -10,16 +10,15 @@ from typing import Literal
 import numpy as np
 
 from sorot.data.labels.records import LabelledArticle
-from sorot.data.taxonomy import TASKS
 from sorot.serving.model.bundle import Bundle, BundleError, load_bundle, sha256
 from sorot.serving.model.manifest import MANIFEST_FILE
 from sorot.serving.model.scorer import Scorer
 from sorot.training.input.sources import read_rows
 from sorot.training.measure.baselines import Indicators, indicators, is_labelled
 from sorot.training.measure.comparison import Comparison, compare_labels
-from sorot.training.measure.evaluate import analyse_rows, found_labels
+from sorot.training.measure.evaluate import analyse_rows, given_labels
 from sorot.training.measure.metrics import macro_f1
-from sorot.training.release.bundle_swap import archive_bundle, finish_swap, swap_in_bundle
+from sorot.training.release.bundle_swap import archive_bundle, swap_in_bundle, undo_swap
 from sorot.training.release.gate import ReleaseGate, ReleaseGateError, load_release_gate, lower_floor
 from sorot.training.release.registry import (
     Action,
@@ -30,7 +29,7 @@ from sorot.training.release.registry import (
     make_release,
     manifest_hash,
     read_registry,
-    summarise,
+    summarise_comparison,
     with_current,
     write_registry,
 )
@@ -40,7 +39,7 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """What the user lets pass: a reason to release what is significantly worse, and whether floors may be lowered."""
+    """What the user allows: a reason to release a significantly worse bundle, and whether floors may be lowered."""
 
     force: str | None = None
     lower_floor: bool = False
@@ -48,7 +47,7 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class PromotionResult:
-    """What became of a candidate. `reasons` are sentences: why it was refused, or why it passed."""
+    """What happened to a candidate. `reasons` are sentences: why it was refused, or why it passed."""
 
     status: Literal["released", "refused", "in service already"]
     reasons: tuple[str, ...]
@@ -60,14 +59,14 @@ class PromotionResult:
 def promote(bundle: Path, target: Path, settings: Path, on: Sequence[Path], consent: Consent, say: Say) -> PromotionResult:
     """Measure a bundle beside the one in service in `target`, and swap it in if it may pass; a refusal changes nothing.
 
-    `settings` is gate.toml; `on` takes the place of its test files, the pinned one stays. `say` is told what is being done.
-    Raises sorot.data.errors.SorotError for what cannot be compared or released at all.
+    `settings` is gate.toml; `on` replaces its test files, except the pinned one. `say` gets the progress.
+    Raises sorot.data.errors.SorotError if the bundle cannot be compared or released at all.
     """
     if consent.force is not None and not consent.force.strip():
-        raise ReleaseGateError("--force needs a reason, which the registry keeps; write: --force 'why this is right'")
+        raise ReleaseGateError("--force needs a reason, for the registry; write: --force 'why this is right'")
     gate = load_release_gate(settings)
     floor = {} if consent.lower_floor else gate.pinned_floor()
-    finish_swap(target)
+    undo_swap(target)
     scorer = Scorer.load(bundle)
     current = load_bundle(target) if (target / MANIFEST_FILE).is_file() else None
     path = Path(gate.registry)
@@ -97,8 +96,8 @@ def promote(bundle: Path, target: Path, settings: Path, on: Sequence[Path], cons
     if consent.lower_floor:
         lowered = lower_floor(settings, pinned.sha256, pinned.macro_f1)
         reason += "".join(f"; floor of {task} set to {least:.3f}" for task, least in lowered.items())
-    # Before the swap: what `current` names is the new bundle after it.
-    compared = summarise(comparison, current) if comparison is not None and current is not None else None
+    # Before the swap: afterwards the folder of `current` holds the new bundle.
+    compared = summarise_comparison(comparison, current) if comparison is not None and current is not None else None
     if current is not None:
         archive_bundle(current, Path(gate.keep))
     swap_in_bundle(bundle, target)
@@ -110,15 +109,15 @@ def promote(bundle: Path, target: Path, settings: Path, on: Sequence[Path], cons
 def rollback(target: Path, settings: Path, reason: str | None, say: Say) -> Release:
     """Put the release before the one in service back, byte for byte as the registry has it, and record that.
 
-    Raises RegistryError where there is none, or where its files are gone or not those that were released.
+    Raises RegistryError if there is no such release, or its files are gone or were changed.
     """
     gate = load_release_gate(settings)
-    finish_swap(target)
+    undo_swap(target)
     path = Path(gate.registry)
     try:
         current = load_bundle(target)
     except BundleError as error:
-        # What is damaged is not worth keeping, and a reason to go back.
+        # A damaged bundle is not worth keeping, and is a reason to go back.
         say(f"{error}; going back without keeping it")
         current = None
     registry = with_current(read_registry(path), current)
@@ -127,11 +126,11 @@ def rollback(target: Path, settings: Path, reason: str | None, say: Say) -> Rele
         raise RegistryError(f"{path}: names no release before the one in service; release another first: sorot promote BUNDLE")
     now, before = line[-1], line[-2]
     kept = Path(gate.keep) / before.label
-    cure = f"put that bundle there (git has those that were committed in {target}) and run again"
+    cure = f"put that bundle there (git has the bundles that were committed in {target}) and run again"
     if not (kept / MANIFEST_FILE).is_file():
         raise RegistryError(f"{kept}: the files of {before.label} are gone; {cure}")
     if sha256(kept / MANIFEST_FILE) != before.manifest_sha256:
-        raise RegistryError(f"{kept}: holds another bundle than {path} says of {before.label}; {cure}")
+        raise RegistryError(f"{kept}: holds another bundle than the {before.label} of {path}; {cure}")
     load_bundle(kept)
     if current is not None:
         archive_bundle(current, Path(gate.keep))
@@ -143,7 +142,7 @@ def rollback(target: Path, settings: Path, reason: str | None, say: Say) -> Rele
 
 
 def _read_files(gate: ReleaseGate, on: Sequence[Path], scorer: Scorer, say: Say) -> dict[str, tuple[Path, list[LabelledArticle]]]:
-    """The test files by name, the pinned one first, each read once; those that are optional and absent are named and left."""
+    """The test files by name, the pinned one first, each read once; optional files that are absent are reported and skipped."""
     wanted = [(Path(gate.pinned), False)]
     wanted += [(path, False) for path in on] if on else [(Path(file.path), file.optional) for file in gate.test]
     files: dict[str, tuple[Path, list[LabelledArticle]]] = {}
@@ -156,7 +155,7 @@ def _read_files(gate: ReleaseGate, on: Sequence[Path], scorer: Scorer, say: Say)
             say(f"{path} is absent: compared without it")
             continue
         rows = read_rows(path, "labelled", scorer.taxonomy)
-        if not any(is_labelled(rows, task).any() for task in TASKS):
+        if not any(is_labelled(rows, task).any() for task in scorer.taxonomy.keys):
             raise ReleaseGateError(f"{path}: holds no labelled article; name a file that does")
         files[path.as_posix() if path.name in files else path.name] = (path, rows)
     return files
@@ -167,8 +166,8 @@ def _label_rows(scorer: Scorer, files: Mapping[str, Sequence[LabelledArticle]], 
     parts = []
     for name, rows in files.items():
         say(f"scoring {name} ({len(rows)} articles) with {scorer.model}")
-        parts.append(found_labels(analyse_rows(scorer, rows), scorer.taxonomy))
-    return {task: np.concatenate([part[task] for part in parts]) for task in TASKS}
+        parts.append(given_labels(analyse_rows(scorer, rows), scorer.taxonomy))
+    return {task: np.concatenate([part[task] for part in parts]) for task in scorer.taxonomy.keys}
 
 
 def _measure(
@@ -179,7 +178,7 @@ def _measure(
     for name, (path, rows) in files.items():
         truth = indicators(rows, scorer.taxonomy)
         scores: dict[str, float] = {}
-        for task in TASKS:
+        for task in scorer.taxonomy.keys:
             known = np.flatnonzero(is_labelled(rows, task))
             if len(known):
                 scores[task] = round(macro_f1(truth[task][known], found[task][at + known]), 6)
@@ -191,15 +190,16 @@ def _measure(
 def _compare(
     candidate: Scorer, found: Indicators, current: Bundle, files: Mapping[str, Sequence[LabelledArticle]], say: Say
 ) -> Comparison | None:
-    """None where the two models do not give the same labels."""
-    if any(candidate.taxonomy.labels(task) != current.taxonomy.labels(task) for task in TASKS):
+    """The comparison with the model in service; None if the two do not have the same tasks and labels."""
+    ours, theirs = ([(task.key, task.kind, task.keys) for task in t.tasks] for t in (candidate.taxonomy, current.taxonomy))
+    if ours != theirs:
         return None
     served = _label_rows(Scorer.load(current.path), files, say)
     return compare_labels(files, found, served, candidate.taxonomy)
 
 
 def _objections(comparison: Comparison | None, candidate: Scorer, current: Bundle | None) -> tuple[str, ...]:
-    """What speaks against the candidate, beside the one in service."""
+    """Reasons against the candidate, compared with the bundle in service."""
     if current is None:
         return ()
     if comparison is None:

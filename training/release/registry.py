@@ -1,4 +1,4 @@
-"""The registry: a file with every release there was, what it scored and why it passed."""
+"""The registry: a file with every release, its scores and why it passed."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from sorot.training.measure.comparison import Comparison, Difference
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
-# promote: passed the gate; force: let through against it; rollback: the release before taken back;
-# adopt: found in service though no entry said so.
+# promote: passed the gate; force: released although it was worse; rollback: the release before, back in service;
+# adopt: found in service without an entry.
 Action = Literal["promote", "force", "rollback", "adopt"]
 
 
 class RegistryError(SorotError):
-    """The registry cannot be read, or does not allow what is asked; the message names file and cure."""
+    """The registry cannot be read, or does not allow the action; the message names file and cure."""
 
 
 class _Entry(BaseModel):
@@ -31,7 +31,7 @@ class _Entry(BaseModel):
 
 
 class FileScores(_Entry):
-    """Macro-F1 by task on a test file of that hash."""
+    """Macro-F1 by task on a test file with this hash."""
 
     sha256: Sha256
     articles: int = Field(ge=1)
@@ -39,7 +39,7 @@ class FileScores(_Entry):
 
 
 class ReleaseComparison(_Entry):
-    """What a release was compared with, every task's difference, and the worst of so many slices."""
+    """The model that a release was compared with, the difference in every task, and the worst of `slices` slices."""
 
     current: str
     current_manifest_sha256: Sha256
@@ -49,7 +49,7 @@ class ReleaseComparison(_Entry):
 
 
 class Release(_Entry):
-    """A bundle that was put in service; `metrics` by the test file's name, empty where none were measured."""
+    """A bundle that was put in service; `metrics` by test file, empty if nothing was measured."""
 
     action: Action
     name: str
@@ -75,7 +75,7 @@ class Registry(_Entry):
 
     @property
     def line(self) -> tuple[Release, ...]:
-        """The releases that led to the one in service, it last: going back to one of them takes those after it out."""
+        """The releases that led to the one in service, which is last; going back to a release removes those after it."""
         line: list[Release] = []
         for release in self.releases:
             places = [n for n, earlier in enumerate(line) if earlier.manifest_sha256 == release.manifest_sha256]
@@ -86,12 +86,12 @@ class Registry(_Entry):
         return tuple(line)
 
     def add(self, release: Release) -> Registry:
-        """The registry with one release more."""
+        """The registry with another release at its end."""
         return self.model_copy(update={"releases": (*self.releases, release)})
 
 
 def read_registry(path: Path) -> Registry:
-    """Read a registry, an empty one where there is no file; RegistryError names every wrong or unknown key."""
+    """Read a registry, an empty one if there is no file; RegistryError names every wrong or unknown key."""
     try:
         return Registry.model_validate_json(path.read_bytes())
     except FileNotFoundError:
@@ -108,14 +108,14 @@ def write_registry(registry: Registry, path: Path) -> None:
 
 
 def manifest_hash(bundle: Bundle) -> str:
-    """The hash of a bundle's manifest, which holds the hashes of all its other files."""
+    """Hash of a bundle's manifest, which holds the hashes of all its other files."""
     return sha256(bundle.path / MANIFEST_FILE)
 
 
 def make_release(
     bundle: Bundle, action: Action, reason: str, metrics: dict[str, FileScores], comparison: ReleaseComparison | None = None
 ) -> Release:
-    """The entry of a bundle that is put in service now."""
+    """The entry of a bundle that goes into service now."""
     return Release(
         action=action,
         name=bundle.manifest.name,
@@ -129,8 +129,8 @@ def make_release(
     )
 
 
-def summarise(comparison: Comparison, current: Bundle) -> ReleaseComparison:
-    """What the registry keeps of a comparison with the bundle in service."""
+def summarise_comparison(comparison: Comparison, current: Bundle) -> ReleaseComparison:
+    """The part of a comparison with the bundle in service that the registry keeps."""
     return ReleaseComparison(
         current=f"{current.manifest.name}-{current.manifest.version}",
         current_manifest_sha256=manifest_hash(current),
@@ -141,7 +141,7 @@ def summarise(comparison: Comparison, current: Bundle) -> ReleaseComparison:
 
 
 def with_current(registry: Registry, current: Bundle | None) -> Registry:
-    """The registry, with an entry for the bundle in service where its last one is another's."""
+    """The registry, with an entry for the bundle in service if its last entry is of another bundle."""
     if current is None:
         return registry
     line = registry.line
@@ -151,7 +151,7 @@ def with_current(registry: Registry, current: Bundle | None) -> Registry:
 
 
 def check_version(registry: Registry, bundle: Bundle, path: Path) -> None:
-    """RegistryError where the bundle's version stands in the registry with other hashes."""
+    """RegistryError if the registry has the bundle's version with other hashes."""
     manifest, own = bundle.manifest, manifest_hash(bundle)
     for release in registry.releases:
         if (release.name, release.version) == (manifest.name, manifest.version) and release.manifest_sha256 != own:

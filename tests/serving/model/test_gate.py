@@ -50,7 +50,7 @@ def test_the_encoder_reads_nothing_that_the_gate_keeps(tiny_scorer: Scorer, monk
     read: list[int] = []
     monkeypatch.setattr(type(tiny_scorer.runtime), "run", lambda _, windows: iter(read.extend(map(len, windows)) or ()))
     [analysis] = tiny_scorer.score_each([Article("a", "xyzzy qvvx")], gate=True)
-    assert (analysis.withheld, analysis.topics, analysis.n_tokens, read) == ("gate", (), 0, [])
+    assert (analysis.withheld, analysis.labels["topics"], analysis.n_tokens, read) == ("gate", (), 0, [])
 
 
 def test_a_bundle_without_a_gate_is_refused(

@@ -127,8 +127,8 @@ def test_evidence_points_into_the_body(tiny_scorer: Scorer) -> None:
 def test_foreign_and_empty_articles_get_no_labels(tiny_scorer: Scorer) -> None:
     english = "The government has blocked access to several websites after a ruling on Tuesday, officials said in the capital."
     foreign, empty = tiny_scorer.score([Article(id="e", body=english), Article(id="x", body="")])
-    assert (foreign.withheld, foreign.language, foreign.stance, foreign.probabilities) == ("language", "en", None, {})
-    assert (empty.withheld, empty.topics, empty.n_tokens) == ("empty", (), 0)
+    assert (foreign.withheld, foreign.language, foreign.labels["stance"], foreign.probabilities) == ("language", "en", None, {})
+    assert (empty.withheld, empty.labels["topics"], empty.n_tokens) == ("empty", (), 0)
 
 
 def test_another_taxonomy_needs_no_code(tmp_path: Path) -> None:
@@ -145,7 +145,7 @@ def test_another_taxonomy_needs_no_code(tmp_path: Path) -> None:
     scorer = Scorer.load(build_bundle(tmp_path / "five", taxonomy))
     [analysis] = scorer.score([article(SENTENCE)])
     assert list(analysis.probabilities["topics"]) == ["banjir", "gempa", "kabut", "longsor", "erupsi"]
-    assert analysis.stance in ("pro", "kontra")
+    assert analysis.labels["stance"] in ("pro", "kontra")
     assert_exact(analysis, scorer)
 
 

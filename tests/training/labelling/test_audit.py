@@ -75,7 +75,7 @@ def test_flipped_labels_come_first(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert len(set(tone[: len(flipped)]) & set(flipped)) >= 0.85 * len(flipped)
     assert len([s for s in found["suspects"] if s["task"] == "sentiment" and s["flagged"]]) < 3 * len(flipped)
     topic = next(s for s in found["suspects"] if s["task"] == "topics")
-    assert (topic["id"], topic["topic"], topic["given"], topic["suggested"]) == ("a12", "censorship", [], ["censorship"])
+    assert (topic["id"], topic["label"], topic["given"], topic["suggested"]) == ("a12", "censorship", [], ["censorship"])
     assert topic["source"] == {"file": str(file), "row": 13}
     assert topic["title"] == "Artikel 12"
     assert {s["id"]: s["suggested"] for s in found["suspects"] if s["task"] == "stance"}["a12"] == ["oppose"]
@@ -163,7 +163,7 @@ def test_agreement_of_two_files_with_one_unlike_the_other(
     found = audited(monkeypatch, capsys, write(tmp_path / "a.jsonl", first), write(tmp_path / "b.jsonl", second))
     by_question = {a["question"]: a for a in found["agreement"]}
     assert list(by_question) == [
-        "topics: censorship", "topics: terrorism", "topics: platform_regulation", "stance", "stance, on topic", "sentiment",
+        "topics: censorship", "topics: terrorism", "topics: platform_regulation", "stance", "stance, with topics", "sentiment",
     ]  # fmt: skip
     tone = by_question["sentiment"]
     [pair] = tone["pairs"]
@@ -176,8 +176,8 @@ def test_agreement_of_two_files_with_one_unlike_the_other(
     assert low < pair["kappa"]["value"] < high <= 1
     # Where one annotator denies the topic, stances differ for that alone.
     on_topic = sum(bool(record["topics"]) for record in [*second[:30], second[31]])
-    assert by_question["stance, on topic"]["alpha"]["units"] == on_topic
-    assert by_question["stance, on topic"]["alpha"]["value"] == 1
+    assert by_question["stance, with topics"]["alpha"]["units"] == on_topic
+    assert by_question["stance, with topics"]["alpha"]["value"] == 1
     assert by_question["stance"]["alpha"]["value"] < 1
 
 

@@ -12,10 +12,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sorot.data.labels.records import read_labelled
-from sorot.data.taxonomy import TASKS, load_taxonomy
+from sorot.data.taxonomy import load_taxonomy
 from sorot.training.labelling.selection import choose, rank, restrict
 from tests.serving.command import lines, run
 from tests.tiny_bundle import WORDS
+
+TASKS = load_taxonomy().keys
+
+
+TAXONOMY = load_taxonomy()
+
+
+def thresholds(*values: float) -> dict[str, dict[str, float]]:
+    """The same threshold for every label of the first task, or one for each."""
+    keys = TAXONOMY.task("topics").keys
+    return {"topics": dict(zip(keys, values * len(keys) if len(values) == 1 else values, strict=True))}
 
 
 def texts(n: int, seed: int = 0) -> list[str]:
@@ -32,7 +43,7 @@ def write_corpus(path: Path, bodies: list[str]) -> Path:
 
 def probabilities(rng: np.random.Generator, n: int) -> dict:
     taxonomy = load_taxonomy()
-    columns = {t: len(taxonomy.labels(t)) for t in TASKS}
+    columns = {t: len(taxonomy.task(t).keys) for t in TASKS}
     spread = {t: rng.dirichlet(np.ones(k), n) for t, k in columns.items() if t != "topics"}
     return {"topics": rng.random((n, columns["topics"])), **spread}
 
@@ -42,7 +53,7 @@ def probabilities(rng: np.random.Generator, n: int) -> dict:
 def test_the_choice_is_of_n_different_articles(articles: int, n: int, seed: int, alike: bool) -> None:
     rng = np.random.default_rng(seed)
     features = np.zeros((articles, 2)) if alike else rng.normal(size=(articles, 5))
-    strata = rank(probabilities(rng, articles), np.full(3, 0.4), n, rng)
+    strata = rank(TAXONOMY, probabilities(rng, articles), thresholds(0.4), n, rng)
     assert sum(s.quota for s in strata) == n
     picks = choose(strata, features, n, np.random.default_rng(seed))
     indices = [p.index for p in picks]
@@ -64,7 +75,7 @@ def test_a_rare_topic_comes_up_and_the_confident_do_not() -> None:
     scores["topics"] = np.full((n, 3), 0.001) * rng.uniform(0.5, 1, (n, 3))
     rare = rng.choice(n, 5, replace=False)
     scores["topics"][rare, 2] = [0.3, 0.5, 0.6, 0.9, 0.95]
-    picks = choose(rank(scores, np.array([0.5, 0.5, 0.4]), 50, rng), rng.normal(size=(n, 8)), 50, rng)
+    picks = choose(rank(TAXONOMY, scores, thresholds(0.5, 0.5, 0.4), 50, rng), rng.normal(size=(n, 8)), 50, rng)
     for_rare = {p.index for p in picks if p.stratum and p.stratum.label == 2}
     assert len(for_rare) == 7 or len(for_rare) == 6
     # They are a sixth of what is drawn from at most; that several come is no luck.
@@ -84,7 +95,7 @@ def test_a_batch_is_diverse() -> None:
     features[:, 0] = 1
     for place, article in enumerate(range(0, 400, 10)):
         features[article] = np.eye(40)[place]
-    picks = choose(rank(scores, np.full(3, 0.5), 50, rng), features, 50, rng)
+    picks = choose(rank(TAXONOMY, scores, thresholds(0.5), 50, rng), features, 50, rng)
     chosen = [p.index for p in picks if p.stratum and p.stratum.task == "stance"]
     assert np.mean([i % 10 == 0 for i in chosen]) > 0.2
 
@@ -95,7 +106,7 @@ def test_the_random_share_is_random(seeds: int = 300) -> None:
     scores = probabilities(rng, 30)
     counts = np.zeros(30)
     for seed in range(seeds):
-        strata = rank(scores, np.full(3, 0.5), 10, np.random.default_rng(seed))
+        strata = rank(TAXONOMY, scores, thresholds(0.5), 10, np.random.default_rng(seed))
         picks = choose(strata, np.zeros((30, 1)), 10, np.random.default_rng(seed))
         counts[[p.index for p in picks if p.stratum and p.stratum.task is None]] += 1
     assert counts.sum() == 2 * seeds

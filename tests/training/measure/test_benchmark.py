@@ -78,7 +78,7 @@ never_train_on = ["{files / "test.tsv"}"]
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [("", "holds no row"), ("satu\tdua\ttiga\n", "holds no row"), ("bagus\tsenang\n", "sentiment senang is not in the taxonomy")],
+    [("", "holds no row"), ("satu\tdua\ttiga\n", "holds no row"), ("bagus\tsenang\n", "senang is not a label of SmSA")],
 )
 def test_a_file_of_another_form_is_named(
     tmp_path: Path,

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from sorot.data.article import Article
 from sorot.data.labels.records import LabelledArticle
-from sorot.data.taxonomy import TASKS, load_taxonomy
+from sorot.data.taxonomy import load_taxonomy
 from sorot.training.measure.baselines import Indicators, indicators
 from sorot.training.measure.comparison import MIN_ARTICLES, compare_labels, find_slices, paired_differences
 from sorot.training.measure.metrics import BoolArray, macro_f1
+
+TASKS = load_taxonomy().keys
 
 TAXONOMY = load_taxonomy()
 
@@ -24,8 +26,8 @@ def make_rows(n: int, seed: int = 0, outlets: int = 2) -> list[LabelledArticle]:
     rng = np.random.default_rng(seed)
     rows = []
     for i in range(n):
-        topics = tuple(t for t in TAXONOMY.labels("topics") if rng.random() < 0.4)
-        stance, sentiment = (str(rng.choice(TAXONOMY.labels(task))) for task in TASKS[1:])
+        topics = tuple(t for t in TAXONOMY.task("topics").keys if rng.random() < 0.4)
+        stance, sentiment = (str(rng.choice(TAXONOMY.task(task).keys)) for task in TASKS[1:])
         published = datetime(2019 + i % 2, 1, 1, tzinfo=UTC)
         article = Article(id=str(i), body="kata " * int(rng.integers(50, 600)), outlet=f"o{i % outlets}", published=published)
         rows.append(
@@ -108,7 +110,8 @@ def test_slices_are_those_that_say_something() -> None:
     few = make_rows(MIN_ARTICLES - 1, seed=7, outlets=1)
     few = [
         LabelledArticle(
-            Article(id=r.article.id, body=r.article.body), {"topics": r.topics, "stance": r.stance, "sentiment": None}
+            Article(id=r.article.id, body=r.article.body),
+            {"topics": r.labels["topics"], "stance": r.labels["stance"], "sentiment": None},
         )
         for r in few
     ]

@@ -11,11 +11,12 @@ import pytest
 
 from sorot.data.article import Article
 from sorot.data.cleaning.clean import clean_article
-from sorot.data.taxonomy import TASKS, Task, Taxonomy, load_taxonomy
+from sorot.data.taxonomy import Taxonomy, Value, load_taxonomy
 from sorot.serving.model.analysis import Analysis
-from sorot.training.measure.check_tables import CheckError, Expectation, Name, load_tables
+from sorot.training.measure.check_tables import CheckError, Expectation, SwapName, load_tables
 from sorot.training.measure.invariance import Check, check_articles, make_checks, run_checks, wilson
 from sorot.training.measure.perturbations import add_boilerplate, add_paragraph, add_typos, paraphrase, swap_names, upper_case
+from tests.taxonomies import two_many
 
 TABLES = load_tables()
 TAXONOMY = load_taxonomy()
@@ -27,7 +28,7 @@ ARTICLE = Article(id="a", title="Telegram Diblokir, Golkar Setuju", body=TEXT, l
 
 
 class WordScorer:
-    """A topic holds, and support and joy are likely, where a word stands; `probability` is of that word in the body."""
+    """The first label of every task is likely in articles that hold a word."""
 
     def __init__(self, word: str, taxonomy: Taxonomy = TAXONOMY) -> None:
         self.word, self.taxonomy = word, taxonomy
@@ -38,25 +39,17 @@ class WordScorer:
     def _analyse(self, article: Article) -> Analysis:
         withheld = "empty" if not article.body else None
         p = 0.9 if self.word in article.body else 0.2
-        probabilities: dict[Task, dict[str, float]] = {}
-        for task in TASKS:
-            first, *rest = self.taxonomy.labels(task)
-            probabilities[task] = {first: p, **dict.fromkeys(rest, 0.1 if task == "topics" else (1 - p) / len(rest))}
-        likeliest = {task: max(probabilities[task], key=probabilities[task].__getitem__) for task in TASKS}
-        topics = tuple(t for t, q in probabilities["topics"].items() if q > 0.5)
+        labels: dict[str, Value] = {}
+        probabilities: dict[str, dict[str, float]] = {}
+        for task in self.taxonomy.tasks:
+            first, *rest = task.keys
+            own = {first: p, **dict.fromkeys(rest, 0.1 if task.many else (1 - p) / len(rest))}
+            probabilities[task.key] = own
+            labels[task.key] = tuple(k for k, q in own.items() if q > 0.5) if task.many else max(own, key=own.__getitem__)
         if withheld:
-            return Analysis({"topics": (), "stance": None, "sentiment": None}, {}, {}, (), (), 0, 0, None, "word", withheld)
-        return Analysis(
-            {"topics": topics, "stance": likeliest["stance"], "sentiment": likeliest["sentiment"]},
-            probabilities,
-            {},
-            (),
-            (),
-            1,
-            1,
-            "id",
-            "word",
-        )
+            nothing: dict[str, Value] = {task.key: () if task.many else None for task in self.taxonomy.tasks}
+            return Analysis(nothing, {}, {}, (), (), 0, 0, None, "word", withheld)
+        return Analysis(labels, probabilities, {}, (), (), 1, 1, "id", "word")
 
 
 def test_the_shipped_tables_are_as_large_as_they_should_be() -> None:
@@ -70,7 +63,7 @@ def test_the_shipped_tables_are_as_large_as_they_should_be() -> None:
     assert len(set(lefts)) == len(lefts) >= 60
     assert {check.name for check in make_checks(TABLES)} >= {"swap parties", "typos", "upper case", "boilerplate", "paraphrase"}
     for entry in TABLES.directional:
-        assert all(e.label in TAXONOMY.labels(e.task) for e in entry.expect)
+        assert all(e.label in TAXONOMY.task(e.task).keys for e in entry.expect)
 
 
 def test_a_swapped_name_is_another_of_its_kind_the_same_one_throughout() -> None:
@@ -93,7 +86,7 @@ def test_later_mentions_and_other_spellings_of_a_name_go_with_it() -> None:
 
 
 def test_only_whole_names_are_swapped_and_two_never_become_one() -> None:
-    names = (Name(name="Alpha"), Name(name="Beta"), Name(name="Gamma"))
+    names = (SwapName(name="Alpha"), SwapName(name="Beta"), SwapName(name="Gamma"))
     text = "Alpha dan Beta serta Gamma. Alphanya, alpha.com, Alpha.com dan anti-Alpha tetap."
     for seed in range(8):
         swapped = swap_names(names, seed)(Article(id="x", body=text))
@@ -157,16 +150,16 @@ def test_a_scorer_that_reads_names_fails_their_check_and_no_other() -> None:
     swapped = found["swap platforms", "topics"]
     assert (swapped.articles, swapped.failed, swapped.share) == (30, 30, 1.0)
     assert swapped.interval == wilson(30, 30) and swapped.interval[0] > 0.85
-    assert swapped.change == pytest.approx(0.7 / len(TAXONOMY.labels("topics")))
+    assert swapped.change == pytest.approx(0.7 / len(TAXONOMY.task("topics").keys))
     for check in ("swap officials", "swap outlets", "paraphrase", "boilerplate"):
-        assert [found[check, task].failed for task in TASKS] == [0, 0, 0] and found[check, "topics"].articles == 30
+        assert [found[check, task].failed for task in TAXONOMY.keys] == [0, 0, 0] and found[check, "topics"].articles == 30
     assert found["upper case", "topics"].share == 1.0
 
 
 def test_what_moves_the_wrong_way_is_counted_and_no_other() -> None:
-    first = TAXONOMY.labels("stance")[0]
+    first = TAXONOMY.task("stance").keys[0]
     up, down = (Expectation(task="stance", label=first, direction=d) for d in ("not_up", "not_down"))
-    check = Check("praise", "directional", ("stance",), add_paragraph(["Warga memuji langkah itu."], 0), (up, down))
+    check = Check("praise", "directional", add_paragraph(["Warga memuji langkah itu."], 0), (up, down))
     articles = [replace(ARTICLE, id=str(i)) for i in range(10)]
     rising, falling = run_checks(WordScorer("memuji"), articles, [check], 0.05, lambda _: None)
     assert (rising.share, falling.share) == (1.0, 0.0)
@@ -174,23 +167,33 @@ def test_what_moves_the_wrong_way_is_counted_and_no_other() -> None:
     [tolerated, _] = run_checks(WordScorer("memuji"), articles, [check], 0.8, lambda _: None)
     assert tolerated.failed == 0
     # No article was found to be on a topic, so where one is needed none is left.
-    [none, _] = run_checks(WordScorer("memuji"), articles, [replace(check, needs_topic=True)], 0.05, lambda _: None)
-    assert (none.articles, none.skipped) == (0, "it applies to none of the articles")
+    [none, _] = run_checks(WordScorer("memuji"), articles, [replace(check, needs="topics")], 0.05, lambda _: None)
+    assert (none.articles, none.skipped) == (0, "it applies to no article")
 
 
 def test_a_label_that_the_taxonomy_lacks_is_left_out_with_a_word() -> None:
     raw = TAXONOMY.to_dict()
-    for label in raw["stance"]:
-        label["key"] = f"sikap_{label['key']}"
-    other = Taxonomy.from_dict({**raw, "stance_without_topic": None})
+    for task in raw["tasks"]:
+        if "default" in task:
+            del task["default"], task["without"]
+            for label in task["labels"]:
+                label["key"] = f"sikap_{label['key']}"
+    other = Taxonomy.from_dict(raw)
     results = run_checks(WordScorer("Telegram", other), [ARTICLE] * 3, make_checks(TABLES), 0.05, lambda _: None)
     skipped = [r for r in results if r.kind == "directional" and r.task == "stance"]
     assert skipped and all(r.skipped == f"the taxonomy has no stance '{r.label}'" for r in skipped)
     assert all(r.skipped is None for r in results if r.kind == "directional" and r.task == "sentiment")
 
 
+def test_a_task_that_the_taxonomy_lacks_is_left_out_with_a_word() -> None:
+    results = run_checks(WordScorer("Telegram", two_many()), [ARTICLE] * 3, make_checks(TABLES), 0.05, lambda _: None)
+    assert {r.skipped for r in results if r.kind == "directional"} >= {"the taxonomy has no task 'topics'"}
+    assert {r.task for r in results if r.kind == "invariance"} == set(two_many().keys)
+    assert all(r.articles == 3 for r in results if r.check == "upper case")
+
+
 def test_withheld_articles_take_no_part_and_withheld_changes_fail() -> None:
-    emptied = Check("empty", "invariance", TASKS, lambda article: replace(article, body=""))
+    emptied = Check("empty", "invariance", lambda article: replace(article, body=""))
     results = run_checks(WordScorer("Telegram"), [ARTICLE, Article(id="e", body="")], [emptied], 0.05, lambda _: None)
     assert [(r.articles, r.failed, r.change) for r in results] == [(1, 1, 0.0)] * 3
     assert wilson(0, 0) == (0.0, 1.0)
@@ -205,7 +208,7 @@ def test_the_shipped_checks_as_rows_of_a_report() -> None:
 
 def test_a_wrong_table_is_named_with_its_key(tmp_path: Path) -> None:
     path = tmp_path / "checks.toml"
-    with pytest.raises(CheckError, match="no such table"):
+    with pytest.raises(CheckError, match="no such file"):
         load_tables(path)
     path.write_text("tolerance = 2\n", encoding="utf-8")
     with pytest.raises(CheckError, match="tolerance"):

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from sorot.data.labels.records import LabelledArticle
-from sorot.training.measure.learning_curve import LearningError, LearningPoint, read_learning_curve
+from sorot.training.measure.learning_curve import LearningCurveError, LearningPoint, read_learning_curve
 from sorot.training.measure.report import write_report
 from tests.serving.command import run
 from tests.training.measured import make_rows, measured
@@ -36,7 +36,14 @@ def test_every_picture_is_there_and_fits_a_narrow_screen(folder: Path) -> None:
     page = (folder / "report.md").read_text(encoding="utf-8")
     named = re.findall(r'<img src="([^"]+)" alt="[^"]+" width="390">', page)
     assert sorted(named) == sorted(path.name for path in folder.glob("*.png"))
-    kinds = {"confusion-stance", "confusion-sentiment", "precision-recall", "reliability", "slices-topics", "slices-stance"}
+    kinds = {
+        "confusion-stance",
+        "confusion-sentiment",
+        "precision-recall-topics",
+        "reliability",
+        "slices-topics",
+        "slices-stance",
+    }
     assert {f"dev-{kind}.png" for kind in kinds} | {"dev-shift-reliability.png", "learning-curve.png"} <= set(named)
     for name in named:
         with Image.open(folder / name) as picture:
@@ -99,9 +106,9 @@ def write_labelled(path: Path, rows: list[LabelledArticle]) -> None:
         {
             "id": r.article.id,
             "text": r.article.body,
-            "topics": r.topics and list(r.topics),
-            "stance": r.stance,
-            "sentiment": r.sentiment,
+            "topics": r.labels["topics"] and list(r.labels["topics"]),
+            "stance": r.labels["stance"],
+            "sentiment": r.labels["sentiment"],
         }
         for r in rows
     ]
@@ -140,11 +147,11 @@ def test_the_command_writes_the_report_and_runs_the_checks(
 
 def test_a_wrong_table_of_a_learning_curve_is_named_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "curve.csv"
-    with pytest.raises(LearningError, match="no such file"):
+    with pytest.raises(LearningCurveError, match="no such file"):
         read_learning_curve(path)
     path.write_text("articles,task,macro_f1\n", encoding="utf-8")
-    with pytest.raises(LearningError, match="holds no points"):
+    with pytest.raises(LearningCurveError, match="holds no points"):
         read_learning_curve(path)
     path.write_text("articles,task,macro_f1\n10,topics,0.5\n20,mood,0.5\n", encoding="utf-8")
-    with pytest.raises(LearningError, match=r"curve.csv:3: task"):
+    with pytest.raises(LearningCurveError, match=r"curve.csv:3: task"):
         read_learning_curve(path)

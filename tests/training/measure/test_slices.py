@@ -15,12 +15,12 @@ from sklearn.metrics import average_precision_score, confusion_matrix
 
 from sorot.data.article import Article, Removed
 from sorot.data.labels.records import LabelledArticle
-from sorot.data.taxonomy import TASKS, load_taxonomy
+from sorot.data.taxonomy import load_taxonomy
 from sorot.training.measure.baselines import indicators
 from sorot.training.measure.confusion import binary_counts
 from sorot.training.measure.confusion import confusion_matrix as count_confusion
 from sorot.training.measure.metrics import expected_calibration_error, macro_f1, one_hot
-from sorot.training.measure.probability_curves import calibration, reliability_bins, topic_curves
+from sorot.training.measure.probability_curves import calibration, label_curves, reliability_bins
 from sorot.training.measure.slices import MIN_ARTICLES, score_slices, slice_names, training_coverage
 from tests.training.measured import make_rows, measured
 
@@ -61,8 +61,8 @@ def test_slices_are_scored_on_their_own_articles_and_small_ones_only_named() -> 
         replace(row, article=replace(row.article, outlet="Ada" if i < 30 else "Tiada")) for i, row in enumerate(make_rows(45, 4))
     ]
     truth = indicators(rows, TAXONOMY)
-    found = {task: np.roll(truth[task], 1, axis=0) for task in TASKS}
-    slices = {(s["kind"], s["name"]): s for s in score_slices(rows, truth, found)}
+    found = {task: np.roll(truth[task], 1, axis=0) for task in TAXONOMY.keys}
+    slices = {(s["kind"], s["name"]): s for s in score_slices(rows, truth, found, TAXONOMY)}
     big, small = slices["outlet", "ada"], slices["outlet", "tiada"]
     assert big["tasks"]["topics"]["macro_f1"] == macro_f1(truth["topics"][:30], found["topics"][:30])
     low, high = big["tasks"]["topics"]["macro_f1_interval"]
@@ -72,8 +72,8 @@ def test_slices_are_scored_on_their_own_articles_and_small_ones_only_named() -> 
     for s in slices.values():
         assert all(score["articles"] >= MIN_ARTICLES for score in s["tasks"].values())
     # Without labels for a task there is nothing to score of it.
-    unlabelled = [replace(row, topics=None) for row in rows]
-    assert all("topics" not in s["tasks"] for s in score_slices(unlabelled, truth, found))
+    unlabelled = [replace(row, labels={**row.labels, "topics": None}) for row in rows]
+    assert all("topics" not in s["tasks"] for s in score_slices(unlabelled, truth, found, TAXONOMY))
 
 
 def test_confusion_tables_are_what_scikit_learn_counts() -> None:
@@ -105,11 +105,11 @@ def test_the_bins_hold_every_decision_and_give_the_calibration_error(decisions: 
 
 def test_curves_go_through_the_point_of_the_threshold() -> None:
     rng = np.random.default_rng(1)
-    topics = TAXONOMY.labels("topics")
+    topics = TAXONOMY.task("topics").keys
     truth = rng.random((80, len(topics))) < 0.3
     truth[:, -1] = False
     probability = np.clip(rng.normal(0.3 + 0.3 * truth, 0.2), 0, 1)
-    curves = topic_curves(probability, truth, dict.fromkeys(topics, 0.45), TAXONOMY)
+    curves = label_curves(probability, truth, dict.fromkeys(topics, 0.45), TAXONOMY.task("topics"))
     first = curves[topics[0]]
     assert first["average_precision"] == pytest.approx(average_precision_score(truth[:, 0], probability[:, 0]))
     hits = (truth[:, 0] & (probability[:, 0] >= 0.45)).sum()
@@ -119,9 +119,9 @@ def test_curves_go_through_the_point_of_the_threshold() -> None:
 
 
 def test_nothing_scored_is_no_error() -> None:
-    for task in TASKS:
-        n = len(TAXONOMY.labels(task))
-        found = calibration(np.zeros((0, n)), np.zeros((0, n), dtype=bool), task)
+    for task in TAXONOMY.keys:
+        n = len(TAXONOMY.task(task).keys)
+        found = calibration(np.zeros((0, n)), np.zeros((0, n), dtype=bool), TAXONOMY.task(task))
         assert found == {"ece": 0.0, "brier": 0.0, "reliability": []}
 
 
@@ -129,7 +129,7 @@ def test_a_report_is_json_and_names_its_worst_errors(tiny_bundle: Path) -> None:
     report = measured(tiny_bundle)["dev"]
     assert json.loads(json.dumps(report)) == json.loads(json.dumps(report, allow_nan=False))
     rows = {row.article.id: row for row in make_rows(90, 1)}
-    for task in TASKS:
+    for task in TAXONOMY.keys:
         errors = report["errors"][task]
         assert 0 < len(errors) <= 10
         assert [e["probability"] for e in errors] == sorted((e["probability"] for e in errors), reverse=True)
@@ -138,7 +138,7 @@ def test_a_report_is_json_and_names_its_worst_errors(tiny_bundle: Path) -> None:
             assert e["truth"] != e["found"] and e["title"] == row.article.title
             assert all(sentence == row.article.title or sentence in row.article.body for sentence in e["evidence"])
             if task == "topics":
-                assert (e["label"] in (row.topics or ())) == (e["truth"] == "yes")
+                assert (e["label"] in (row.labels["topics"] or ())) == (e["truth"] == "yes")
             else:
                 assert getattr(row, task) == e["truth"]
     stance = report["tasks"]["stance"]

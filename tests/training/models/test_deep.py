@@ -77,7 +77,9 @@ def test_a_missing_label_takes_no_part_in_the_loss() -> None:
             if isinstance(labels, Targets):
                 rows.append(target_row(Example(encoded, labels), TAXONOMY))
             else:
-                soft = np.array([labels.get(t, 0.0) for t in TAXONOMY.labels("topics")] + [1, 0, 0, 0, 1, 0, 0], dtype=np.float32)
+                soft = np.array(
+                    [labels.get(t, 0.0) for t in TAXONOMY.task("topics").keys] + [1, 0, 0, 0, 1, 0, 0], dtype=np.float32
+                )
                 rows.append(target_row(Example(encoded, nothing, soft), TAXONOMY))
         target, known = (torch.from_numpy(np.stack(part)) for part in zip(*rows, strict=True))
         return float(model(**framed, target=target, known=known, weight=torch.ones(2))["loss"].detach())
@@ -89,7 +91,7 @@ def test_a_missing_label_takes_no_part_in_the_loss() -> None:
     assert loss(replace(nothing, sentiment=0, stance=0), nothing) > sentiment > 0
     assert loss(replace(nothing, topics=(1, 0, 0)), nothing) > 0
     # A soft label is a mixture of the hard ones.
-    first, second = TAXONOMY.labels("topics")[:2]
+    first, second = TAXONOMY.task("topics").keys[:2]
     half, none, one = (loss({first: p}, {second: 0.0}) for p in (0.5, 0.0, 1.0))
     assert half == pytest.approx((none + one) / 2, rel=1e-5)
 

@@ -134,7 +134,10 @@ def test_from_a_folder_to_labels(encoders: Path, family: str, tmp_path: Path) ->
     body = "Polisi menangkap terduga teroris di Jakarta. " * 12
     [analysis] = scorer.score([Article(id="a", body=body, language="id")])
     assert analysis.n_windows > 1 and analysis.withheld is None
-    assert analysis.stance in TAXONOMY.labels("stance") and analysis.sentiment in TAXONOMY.labels("sentiment")
+    assert (
+        analysis.labels["stance"] in TAXONOMY.task("stance").keys
+        and analysis.labels["sentiment"] in TAXONOMY.task("sentiment").keys
+    )
     assert all(0 <= p <= 1 for by_label in analysis.probabilities.values() for p in by_label.values())
 
 

@@ -107,7 +107,7 @@ def test_from_recipe_to_a_bundle_that_serves(workplace: Path) -> None:
     card = (bundle / CARD_FILE).read_text(encoding="utf-8")
     assert f"{topics['macro_f1']:.3f}" in card and f"| train.jsonl | {used} |" in card
     [analysis] = Scorer.load(bundle).score([Article(id="a", body="polisi menangkap terduga teroris di jakarta .", language="id")])
-    assert (analysis.topics, analysis.sentiment) == (("terrorism",), "negative")
+    assert (analysis.labels["topics"], analysis.labels["sentiment"]) == (("terrorism",), "negative")
 
     again: list[str] = []
     run_recipe(make_recipe(workplace), workplace / "runs", again.append)

@@ -12,7 +12,7 @@ from safetensors.numpy import load_file
 
 from sorot.data.article import Article
 from sorot.data.cleaning.clean import clean_article
-from sorot.data.taxonomy import TASKS, load_taxonomy
+from sorot.data.taxonomy import load_taxonomy
 from sorot.serving.model.bundle import load_bundle
 from sorot.serving.model.manifest import WIDE_FILE
 from sorot.serving.model.scorer import Scorer
@@ -20,6 +20,8 @@ from sorot.serving.page.article import view
 from sorot.serving.page.common import evidence_marks as marks
 from tests.serving.command import run
 from tests.training.tiny_encoders import save_tiny_encoder
+
+TASKS = load_taxonomy().keys
 
 FIVE = Path(__file__).with_name("five_topics")
 ARTICLES = FIVE / "articles.jsonl"
@@ -49,7 +51,7 @@ def test_heads_thresholds_report_and_card_follow_the_taxonomy(run_folder: Path) 
     bundle = load_bundle(run_folder / "bundle")
     manifest = bundle.manifest
     assert bundle.taxonomy == TAXONOMY
-    assert tuple(manifest.flat_thresholds) == TOPICS
+    assert tuple(manifest.thresholds["topics"]) == TOPICS
     assert [len(manifest.bias[task]) for task in TASKS] == [5, 3, 3]
     assert load_file(bundle.path / WIDE_FILE)["weight"].shape[1] == TAXONOMY.n_labels == 11
     report = json.loads((run_folder / "metrics.json").read_text())["reports"]["held_out"]
@@ -58,9 +60,9 @@ def test_heads_thresholds_report_and_card_follow_the_taxonomy(run_folder: Path) 
         assert set(report["tasks"][task]["baselines"]) == {"tfidf", "majority"}
     card = (bundle.path / "README.md").read_text(encoding="utf-8")
     for task in TASKS:
-        for label in TAXONOMY.entries(task):
+        for label in TAXONOMY.task(task).labels:
             assert f"`{label.key}` ({label.name_en})" in card
-    for label in (entry for task in TASKS for entry in load_taxonomy().entries(task)):
+    for label in (entry for task in TASKS for entry in load_taxonomy().task(task).labels):
         assert f"`{label.key}`" not in card
 
 
@@ -104,7 +106,7 @@ def test_the_page_shows_its_names(run_folder: Path) -> None:
     for language in ("id", "en"):
         shown = view.verdict_html(article, analysis, scorer.taxonomy, scorer.manifest.thresholds, language)
         for task in TASKS:
-            for label in TAXONOMY.entries(task):
+            for label in TAXONOMY.task(task).labels:
                 assert f"{label.name_id if language == 'id' else label.name_en}: " in shown
     pieces = marks.highlights(article, analysis, scorer.taxonomy, "topics/olahraga", "id")
     assert "".join(text for text, _ in pieces) == f"{article.title}{marks.TITLE_GAP}{article.body}"

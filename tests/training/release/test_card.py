@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from huggingface_hub import ModelCard
 
-from sorot.data.taxonomy import TASKS, Taxonomy, load_taxonomy
+from sorot.data.taxonomy import Taxonomy, load_taxonomy
 from sorot.serving.model.bundle import load_bundle, sha256
 from sorot.serving.model.manifest import Fingerprint, Manifest
 from sorot.training.recipe import Recipe
@@ -19,6 +19,8 @@ from sorot.training.release.bundle_swap import swap_in_bundle
 from sorot.training.release.card import save_card, write_card
 from sorot.training.release.card_data import DataCardError, load_data_cards, recipe_files, used_files
 from tests.training.measured import measured
+
+TASKS = load_taxonomy().keys
 
 TAXONOMY = load_taxonomy()
 PRINTS = {
@@ -188,7 +190,7 @@ def test_another_taxonomy_has_its_own_codebook(manifest: Manifest, reports: dict
     text = write_card(manifest, reports, Taxonomy.from_dict(raw), RUN)
     codebook = parts(text, 2)["Codebook"]
     assert "`banjir` (Floods): Water where it should not be." in codebook
-    assert not any(f"`{topic}`" in codebook for topic in TAXONOMY.labels("topics"))
+    assert not any(f"`{topic}`" in codebook for topic in TAXONOMY.task("topics").keys)
 
 
 def test_the_card_and_its_plot_lie_in_the_bundle_and_are_kept(

@@ -50,7 +50,11 @@ def write_articles(path: Path, scorer: Scorer, n: int, seed: int) -> None:
         text = " ".join(rng.choice(WORDS) for _ in range(rng.randint(25, 40)))
         [found] = scorer.score([clean_article(Article(id="a", body=text))])
         if found.withheld is None:
-            labels = {"topics": list(found.topics), "stance": found.stance, "sentiment": found.sentiment}
+            labels = {
+                "topics": list(found.labels["topics"]),
+                "stance": found.labels["stance"],
+                "sentiment": found.labels["sentiment"],
+            }
             records.append({"id": f"{seed}-{len(records)}", "text": text, "outlet": f"o{len(records) % 2}", **labels})
     path.write_text("\n".join(map(json.dumps, records)) + "\n", encoding="utf-8")
 

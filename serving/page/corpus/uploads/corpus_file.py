@@ -113,9 +113,9 @@ def _read_table(
     by_hand = {field: name for field, name in picked.items() if name != (getattr(found, field) or NONE)}
     if path.suffix.lower() in PARQUET_SUFFIXES:
         check_parquet(path, wanted, limits, by_hand)
-    # Objects of JSON may lack a key that others have: what the reader takes by itself it is not told, and so looks for in each.
+    # Objects of JSON may lack a key that others have: names that the reader finds by itself are looked up in each object.
     columns = by_hand if path.suffix.lower() in JSON_SUFFIXES else picked
-    for number, item in enumerate(read_file(path, Columns(**columns)), 1):
+    for number, item in enumerate(read_file(path, replace(Columns(), **columns)), 1):
         if number > limits.rows:
             raise too_many_rows(path, limits, by_hand)
         if isinstance(item, Reject):
