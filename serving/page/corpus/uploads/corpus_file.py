@@ -100,6 +100,12 @@ def read_items(
         raise InputError(str(error).replace(str(path), path.name)) from error
 
 
+def as_columns(names: Mapping[str, str]) -> Columns:
+    """The columns with the names given for some fields; the reader finds the others."""
+    text, title, outlet, date, url, key = (names.get(field) for field in ("text", "title", "outlet", "date", "url", "id"))
+    return Columns(text, title, outlet, date, url, key)
+
+
 def _read_table(
     path: Path, names: list[str], chosen: Mapping[str, str | None], limits: CorpusLimits
 ) -> Iterator[Article | Reject]:
@@ -115,7 +121,7 @@ def _read_table(
         check_parquet(path, wanted, limits, by_hand)
     # Objects of JSON may lack a key that others have: names that the reader finds by itself are looked up in each object.
     columns = by_hand if path.suffix.lower() in JSON_SUFFIXES else picked
-    for number, item in enumerate(read_file(path, replace(Columns(), **columns)), 1):
+    for number, item in enumerate(read_file(path, as_columns(columns)), 1):
         if number > limits.rows:
             raise too_many_rows(path, limits, by_hand)
         if isinstance(item, Reject):
