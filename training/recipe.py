@@ -29,8 +29,11 @@ class EncoderSection(_Section):
 
 
 class DataSection(_Section):
-    """A training file. `labelled` is the labelled-record JSONL; `smsa` and `nusax` are public sets for one task
-    (input/public_sets.toml), `short` holds labels of short texts.
+    """A training file, by `format`.
+
+    `labelled`: labelled records as JSON lines, CSV, Parquet, a folder of `datasets.save_to_disk`, or a hub dataset in the
+    local cache (path = "hf:user/name"). `smsa`, `nusax`: public sets for one task (input/public_sets.toml). `short`: labels
+    of short texts.
 
     `texts` names the file of articles that records without a text are joined to by id; those of `short` take the title
     of theirs, or the text where it has none. `weight` scales the loss of a

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -58,11 +58,16 @@ def read_labelled(path: Path, taxonomy: Taxonomy, texts: Texts | None = None) ->
         faults = [fault] if fault else find_faults(raw, taxonomy)
         mistakes += [f"{valid_name(path)}:{number}: {f}" for f in faults]
         if not faults:
-            rows.append(_record(raw, path, number, taxonomy))
+            rows.append(make_record(raw, path, number, taxonomy))
+    list_mistakes(mistakes)
+    return rows
+
+
+def list_mistakes(mistakes: Sequence[str]) -> None:
+    """Raise LabelError with the first MAX_MESSAGES mistakes, one per line, if there are any."""
     if mistakes:
         more = [f"... and {len(mistakes) - MAX_MESSAGES} more"] if len(mistakes) > MAX_MESSAGES else []
-        raise LabelError("\n".join(mistakes[:MAX_MESSAGES] + more))
-    return rows
+        raise LabelError("\n".join([*mistakes[:MAX_MESSAGES], *more]))
 
 
 _ARTICLE_KEYS = ("title", "text", "outlet", "date", "url", "group")
@@ -145,13 +150,14 @@ def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any], str | None]]:
         raise LabelError(f"{valid_name(path)}: cannot be read ({reason}); name a JSONL file of labelled records") from error
 
 
-def _id(raw: dict[str, Any]) -> str | None:
+def _id(raw: Mapping[str, Any]) -> str | None:
     """A record's id, where it has one."""
     found = raw.get("id")
     return str(found) if isinstance(found, (str, int, float)) and found != "" else None
 
 
-def _record(raw: dict[str, Any], path: Path, number: int, taxonomy: Taxonomy) -> LabelledArticle:
+def make_record(raw: Mapping[str, Any], path: Path, number: int, taxonomy: Taxonomy) -> LabelledArticle:
+    """The labelled article of a record without faults; `path` and `number` say where it was read."""
     # Texts are repaired as every reader repairs them, so that training and serving read the same.
     title, outlet, evidence = (mend(raw.get(key) or "") for key in ("title", "outlet", "evidence"))
     article = Article(

@@ -26,6 +26,7 @@ from transformers import BertForSequenceClassification, Trainer, TrainingArgumen
 from sorot.data.labels.records import LabelledArticle
 from sorot.data.taxonomy import load_taxonomy
 from sorot.training.input.batches import BatchDataset
+from sorot.training.input.encoded import encoded_table
 from sorot.training.input.sources import read_rows
 from sorot.training.measure.baselines import article_text, indicators
 from sorot.training.measure.metrics import interval, macro_f1
@@ -145,10 +146,8 @@ def compare_quality(rows: list[LabelledArticle], fresh: Any, section: TrainSecti
         fitted = fit_deep(fresh(), rows, taxonomy, section, Path(folder) / "ours")
         took = time.monotonic() - begun
         encoder = fresh()
-        examples = make_examples(dev, encoder, taxonomy)
         whole = BatchDataset(
-            examples,
-            taxonomy,
+            encoded_table(make_examples(dev, encoder, taxonomy), taxonomy),
             special=encoder.special,
             batch_tokens=1,
             crop_tokens=100_000,

@@ -19,6 +19,7 @@ from transformers import PreTrainedModel, set_seed
 
 from sorot.data.taxonomy import Taxonomy
 from sorot.training.input.batches import BatchDataset, Example
+from sorot.training.input.encoded import encoded_table
 from sorot.training.models.deep import TokenModel, pool
 from sorot.training.models.encoder import Encoder
 from sorot.training.models.finetune import Fitted, choose_attention, make_batches, set_dropout, train_on_batches
@@ -97,7 +98,7 @@ def make_layer_pair(
     for model in (student, teacher):
         set_dropout(model.encoder, 0.0)
         choose_attention(model.encoder)
-    return LayerPair(student, teacher, section.layers, taxonomy), make_batches(examples, encoder, taxonomy, train)
+    return LayerPair(student, teacher, section.layers, taxonomy), make_batches(encoded_table(examples, taxonomy), encoder, train)
 
 
 def distil(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import datasets
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -83,14 +84,15 @@ def labelled_rows(truth: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.flatnonzero((truth[:, 0] if truth.ndim == 2 else truth) != UNLABELLED)
 
 
-def target_row(example: Example, taxonomy: Taxonomy) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def target_row(given: Example | Targets, taxonomy: Taxonomy) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Probabilities to learn, (n_labels,), and for each task 1 where it is labelled, (n_tasks,)."""
-    if example.soft is not None:
-        return example.soft, np.ones(len(taxonomy.tasks), dtype=np.float32)
+    if isinstance(given, Example) and given.soft is not None:
+        return given.soft, np.ones(len(taxonomy.tasks), dtype=np.float32)
+    targets = given.targets if isinstance(given, Example) else given
     row, known = np.zeros(taxonomy.n_labels, dtype=np.float32), np.zeros(len(taxonomy.tasks), dtype=np.float32)
     columns = taxonomy.columns()
     for number, task in enumerate(taxonomy.tasks):
-        target = example.targets.by_task[task.key]
+        target = targets.by_task[task.key]
         if target[0] == UNLABELLED:
             continue
         known[number] = 1
@@ -101,27 +103,28 @@ def target_row(example: Example, taxonomy: Taxonomy) -> tuple[NDArray[np.float32
     return row, known
 
 
-def crop(encoded: EncodedArticle, budget: int, rng: np.random.Generator) -> tuple[NDArray[np.int32], list[int]]:
+def crop(
+    ids: NDArray[np.int32], lengths: NDArray[np.int64], budget: int, rng: np.random.Generator
+) -> tuple[NDArray[np.int32], list[int]]:
     """Ids and sentence lengths of at most `budget` tokens: the lead, then sentences drawn at random, in their order.
 
-    An article within the budget is left whole. The lead takes `LEAD_SHARE` of the budget.
+    `lengths` are the tokens of each sentence. An article within the budget is left whole. The lead takes `LEAD_SHARE` of it.
     """
-    lengths = np.bincount(encoded.segment, minlength=len(encoded.segments))
-    if encoded.n_tokens <= budget:
-        return encoded.ids, lengths.tolist()
+    if len(ids) <= budget:
+        return ids, lengths.tolist()
     lead = int(np.searchsorted(np.cumsum(lengths), budget * LEAD_SHARE, side="right"))
     lead = max(lead, int(lengths[0] <= budget))
     chosen = set(range(lead))
     room = budget - int(lengths[:lead].sum())
-    for segment in rng.permutation(np.arange(lead, len(lengths))):
-        if lengths[segment] <= room:
-            chosen.add(int(segment))
-            room -= int(lengths[segment])
+    for sentence in rng.permutation(np.arange(lead, len(lengths))):
+        if lengths[sentence] <= room:
+            chosen.add(int(sentence))
+            room -= int(lengths[sentence])
     if not chosen:
-        return encoded.ids[:budget], [budget]
+        return ids[:budget], [budget]
     order = sorted(chosen)
-    keep = np.isin(encoded.segment, order)
-    return encoded.ids[keep], [int(lengths[s]) for s in order]
+    keep = np.isin(np.repeat(np.arange(len(lengths)), lengths), order)
+    return ids[keep], [int(lengths[s]) for s in order]
 
 
 def frame_windows(windows: list[NDArray[np.int32]], article: list[int], special: SpecialIds) -> dict[str, Tensor]:
@@ -159,45 +162,42 @@ def group_by_length(lengths: NDArray[np.int64], budget: int, rng: np.random.Gene
 
 
 class BatchDataset(Dataset[dict[str, Tensor]]):
-    """Training batches. Sources (whole articles, short texts) fall apart by length, members of a batch are fixed.
+    """Training batches over encoded articles (sorot.training.input.encoded). Members of a batch are of like length and fixed.
 
-    Articles are cropped anew in every `epoch`, which whoever draws them sets.
+    Articles are cropped differently in every `epoch`, which the caller sets.
     """
 
     def __init__(
-        self, examples: list[Example], taxonomy: Taxonomy, *, special: SpecialIds, batch_tokens: int, crop_tokens: int,
-        max_tokens: int, seed: int,
-    ) -> None:  # fmt: skip
-        self.examples = examples
-        self.taxonomy = taxonomy
+        self, articles: datasets.Dataset, *, special: SpecialIds, batch_tokens: int, crop_tokens: int, max_tokens: int, seed: int
+    ) -> None:
+        self.articles = articles
         self.special = special
         self.crop_tokens = crop_tokens
         self.room = max_tokens - 2
         self.seed = seed
         self.epoch = 0
-        lengths = np.array([min(e.encoded.n_tokens, crop_tokens) for e in examples])
+        lengths = np.array([min(len(ids), crop_tokens) for ids in articles["ids"]])
         self.batches = group_by_length(lengths, batch_tokens, np.random.default_rng(seed))
 
     def __len__(self) -> int:
         return len(self.batches)
 
     def __getitem__(self, index: int) -> dict[str, Tensor]:
-        # Batches are fetched one ahead of a checkpoint, so crops follow the epoch rather than a generator's state: a resumed run
-        # draws what it would have.
+        # Batches are fetched one ahead of a checkpoint, so crops follow the epoch rather than a generator's state: a resumed
+        # run draws the same crops.
         rng = np.random.default_rng((self.seed, self.epoch, index))
         windows, article = [], []
-        members = [self.examples[i] for i in self.batches[index]]
-        for number, example in enumerate(members):
-            ids, lengths = crop(example.encoded, self.crop_tokens, rng)
+        members = self.articles[self.batches[index]]
+        for number, (whole, sentences) in enumerate(zip(members["ids"], members["lengths"], strict=True)):
+            ids, lengths = crop(np.asarray(whole, dtype=np.int32), np.asarray(sentences, dtype=np.int64), self.crop_tokens, rng)
             for start, stop in cut_windows(lengths, self.room):
                 windows.append(ids[start:stop])
                 article.append(number)
-        target, known = zip(*(target_row(e, self.taxonomy) for e in members), strict=True)
         return {
             **frame_windows(windows, article, self.special),
-            "target": torch.from_numpy(np.stack(target)),
-            "known": torch.from_numpy(np.stack(known)),
-            "weight": torch.tensor([e.targets.weight for e in members], dtype=torch.float32),
+            "target": torch.from_numpy(np.stack(members["target"]).astype(np.float32)),
+            "known": torch.from_numpy(np.stack(members["known"]).astype(np.float32)),
+            "weight": torch.tensor(np.asarray(members["weight"], dtype=np.float32)),
         }
 
 

@@ -19,8 +19,8 @@ from sorot.data.reading.columns import Columns
 from sorot.data.reading.readers import read_file
 from sorot.data.taxonomy import Taxonomy
 from sorot.data.toml_files import read_toml
-from sorot.serving.model.bundle import sha256
 from sorot.serving.model.manifest import Fingerprint
+from sorot.training.input.labelled_sets import is_labelled_set, read_labelled_set, set_digest
 from sorot.training.recipe import DataSection, Recipe, RecipeError
 
 PUBLIC_SETS = Path(__file__).with_name("public_sets.toml")
@@ -65,13 +65,13 @@ def load_run_data(recipe: Recipe, taxonomy: Taxonomy) -> RunData:
                 if any(near):
                     notes.append(f"{path}: {sum(near)} rows left out, nearly the same as one that they must not be near")
                 kept = [r for r, out in zip(kept, near, strict=True) if not out]
-            prints[_free_name(path, prints)] = Fingerprint(sha256=sha256(path), rows=len(kept))
+            prints[_free_name(path, prints)] = Fingerprint(sha256=set_digest(path), rows=len(kept))
             train += kept
     dev: dict[str, tuple[LabelledArticle, ...]] = {}
     for path in (Path(p) for p in recipe.dev.paths):
         if path.is_file():
             dev[path.stem] = tuple(read_rows(path, "labelled", taxonomy))
-            prints[_free_name(path, prints)] = Fingerprint(sha256=sha256(path), rows=len(dev[path.stem]))
+            prints[_free_name(path, prints)] = Fingerprint(sha256=set_digest(path), rows=len(dev[path.stem]))
     if not dev:
         held, rest = hold_out(train, fraction=recipe.dev.fraction, seed=recipe.train.seed)
         notes.append(f"no development file found: {len(held)} training articles held out to choose by")
@@ -83,7 +83,7 @@ def load_run_data(recipe: Recipe, taxonomy: Taxonomy) -> RunData:
             rows = _section_rows(section, path, taxonomy)
             calibration += rows
             calibration_prints[_free_name(path, {**prints, **calibration_prints})] = Fingerprint(
-                sha256=sha256(path), rows=len(rows)
+                sha256=set_digest(path), rows=len(rows)
             )
     return RunData(tuple(train), dev, prints, tuple(notes), guarded, tuple(calibration), calibration_prints)
 
@@ -94,7 +94,7 @@ def file_digests(recipe: Recipe) -> dict[str, str]:
     own = (recipe.dev.paths, recipe.dev.never_train_on, recipe.dev.never_train_near)
     names = [*(name for group in own for name in group), *(section.texts for section in sections if section.texts)]
     paths = [Path(name) for name in names] + [path for section in sections for path in _present(section, [])]
-    return {path.as_posix(): sha256(path) for path in paths if path.is_file()}
+    return {path.as_posix(): set_digest(path) for path in paths if is_labelled_set(path)}
 
 
 def _section_rows(section: DataSection, path: Path, taxonomy: Taxonomy) -> list[LabelledArticle]:
@@ -106,7 +106,7 @@ def _section_rows(section: DataSection, path: Path, taxonomy: Taxonomy) -> list[
 def _present(section: DataSection, notes: list[str]) -> list[Path]:
     """The files of a section; where an optional one is absent, `notes` says so and nothing is left."""
     found = sorted(Path().glob(section.path)) if "*" in section.path else [Path(section.path)]
-    paths = [p for p in found if p.is_file()]
+    paths = [p for p in found if is_labelled_set(p)]
     absent = section.path if not paths else section.texts if section.texts and not Path(section.texts).is_file() else None
     if absent and not section.optional:
         raise RecipeError(f"{absent}: no such file; correct the path in the recipe or set optional = true")
@@ -118,7 +118,7 @@ def _present(section: DataSection, notes: list[str]) -> list[Path]:
 def read_rows(path: Path, kind: str, taxonomy: Taxonomy, texts: Path | None = None) -> list[LabelledArticle]:
     """Rows of one file, cleaned as they are in service; `texts` holds the articles of labels that come without."""
     if kind == "labelled":
-        return [replace(r, article=prepare(r.article, detect=False)) for r in read_labelled(path, taxonomy, texts)]
+        return [replace(r, article=prepare(r.article, detect=False)) for r in read_labelled_set(path, taxonomy, texts)]
     if kind == "short":
         return _short_rows(path, texts, taxonomy)
     with path.open(encoding="utf-8", newline="") as file:

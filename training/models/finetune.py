@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import datasets
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ from sorot.data.labels.records import LabelledArticle
 from sorot.data.taxonomy import Taxonomy
 from sorot.data.text.windows import encode_article
 from sorot.training.input.batches import BatchDataset, Example, Targets, first, labelled_rows, make_targets, truth_of
+from sorot.training.input.encoded import encode_rows, encoded_table
 from sorot.training.models.deep import ArticleModel, TokenModel
 from sorot.training.models.encoder import Encoder
 from sorot.training.models.pretrained import layer_list
@@ -135,7 +137,7 @@ def fit_deep(
     Mixed bf16 is used where the CPU has it (`bf16 = "auto"`), as fp32 is faster where it is emulated.
     """
     set_seed(section.seed)
-    model, dataset = make_trainable(encoder, rows, taxonomy, section, soft=soft)
+    model, dataset = make_trainable(encoder, rows, taxonomy, section, soft=soft, cache=folder)
     history = train_on_batches(model, dataset, section, folder, trainer=partial(_LayerwiseTrainer, section))
     model.eval()
     return Fitted(model.tokens, model.bias.detach().cpu().numpy().copy(), history)
@@ -200,21 +202,30 @@ def choose_attention(model: PreTrainedModel) -> None:
 
 
 def make_trainable(
-    encoder: Encoder, rows: list[LabelledArticle], taxonomy: Taxonomy, section: TrainSection, *, soft: Sequence[Example] = ()
+    encoder: Encoder,
+    rows: list[LabelledArticle],
+    taxonomy: Taxonomy,
+    section: TrainSection,
+    *,
+    soft: Sequence[Example] = (),
+    cache: Path | None = None,
 ) -> tuple[ArticleModel, BatchDataset]:
-    """The model before its first step, and the batches of an epoch."""
-    labelled = make_examples([row for row in rows for _ in range(row.repeat)], encoder, taxonomy)
-    dataset = make_batches([*labelled, *soft], encoder, taxonomy, section)
+    """The model before its first step, and the batches of an epoch; encoded articles are kept in `cache`, if given."""
+    articles = encode_rows(rows, encoder.tokenizer, encoder.max_tokens, taxonomy, cache)
+    if soft:
+        articles = datasets.concatenate_datasets([articles, encoded_table(soft, taxonomy)])
+    dataset = make_batches(articles, encoder, section)
     set_dropout(encoder.model, section.dropout)
     choose_attention(encoder.model)
-    weights = class_weights([e.targets for e in labelled], taxonomy, section.class_weight_power)
+    targets = [make_targets(row, taxonomy) for row in rows for _ in range(row.repeat)]
+    weights = class_weights(targets, taxonomy, section.class_weight_power)
     return ArticleModel(TokenModel(encoder.model, taxonomy, section.dropout), taxonomy, weights), dataset
 
 
-def make_batches(examples: Sequence[Example], encoder: Encoder, taxonomy: Taxonomy, section: TrainSection) -> BatchDataset:
+def make_batches(articles: datasets.Dataset, encoder: Encoder, section: TrainSection) -> BatchDataset:
     """The batches of an epoch."""
     return BatchDataset(
-        list(examples), taxonomy, special=encoder.special, batch_tokens=section.batch_tokens, crop_tokens=section.crop_tokens,
+        articles, special=encoder.special, batch_tokens=section.batch_tokens, crop_tokens=section.crop_tokens,
         max_tokens=encoder.max_tokens, seed=section.seed,
     )  # fmt: skip
 

@@ -1,0 +1,84 @@
+"""Labelled records in every form that a recipe may name, and the cache of encoded articles."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import datasets
+import pytest
+
+from sorot.data.labels.records import LabelError, read_labelled
+from sorot.data.taxonomy import load_taxonomy
+from sorot.training.input.encoded import encode_rows
+from sorot.training.input.labelled_sets import is_labelled_set, read_labelled_set, set_digest
+from tests.tiny_bundle import make_tokenizer
+
+TAXONOMY = load_taxonomy()
+RECORDS = [
+    {"id": "a", "title": "Blokir", "text": "Pemerintah memblokir situs.", "topics": ["censorship", "terrorism"], "stance": "support",
+     "sentiment": "neutral"},
+    {"id": "b", "title": None, "text": "Cuaca cerah hari ini.", "topics": [], "stance": "none", "sentiment": "positive"},
+]  # fmt: skip
+
+
+@pytest.fixture
+def sets(tmp_path: Path) -> dict[str, Path]:
+    """The same records in every form."""
+    lines = tmp_path / "a.jsonl"
+    lines.write_text("".join(json.dumps(record) + "\n" for record in RECORDS), encoding="utf-8")
+    table = tmp_path / "a.csv"
+    with table.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, RECORDS[0])
+        writer.writeheader()
+        writer.writerows(record | {"topics": ";".join(record["topics"])} for record in RECORDS)
+    data = datasets.Dataset.from_list(RECORDS)
+    data.to_parquet(tmp_path / "a.parquet")
+    data.save_to_disk(tmp_path / "folder")
+    return {"jsonl": lines, "csv": table, "parquet": tmp_path / "a.parquet", "folder": tmp_path / "folder"}
+
+
+def test_every_form_gives_the_same_articles(sets: dict[str, Path]) -> None:
+    expected = read_labelled(sets["jsonl"], TAXONOMY)
+    for form, path in sets.items():
+        assert is_labelled_set(path)
+        found = read_labelled_set(path, TAXONOMY)
+        assert [(row.article.id, row.article.title, row.article.body) for row in found] == [
+            (row.article.id, row.article.title, row.article.body) for row in expected
+        ], form
+        if form != "csv":
+            assert [row.labels for row in found] == [row.labels for row in expected]
+    # An empty cell of CSV cannot say 'no label holds': the task is not labelled.
+    assert [row.labels["topics"] for row in read_labelled_set(sets["csv"], TAXONOMY)] == [("censorship", "terrorism"), None]
+
+
+def test_a_hub_dataset_is_read_from_the_local_cache_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("datasets.config.HF_HUB_OFFLINE", True)
+    monkeypatch.setattr("datasets.config.HF_DATASETS_CACHE", tmp_path / "cache")
+    with pytest.raises(LabelError, match=r"hf:user/name: cannot be read by datasets .*fetch the set first"):
+        read_labelled_set(Path("hf:user/name"), TAXONOMY)
+
+
+def test_wrong_records_are_named_by_row(tmp_path: Path) -> None:
+    datasets.Dataset.from_list([RECORDS[0], RECORDS[1] | {"stance": "maybe"}]).save_to_disk(tmp_path / "wrong")
+    with pytest.raises(LabelError, match=r"wrong:2: unknown stance 'maybe'"):
+        read_labelled_set(tmp_path / "wrong", TAXONOMY)
+
+
+def test_a_digest_follows_the_content(sets: dict[str, Path], tmp_path: Path) -> None:
+    datasets.Dataset.from_list(RECORDS[:1]).save_to_disk(tmp_path / "other")
+    assert set_digest(sets["folder"]) != set_digest(tmp_path / "other")
+
+
+def test_encoded_articles_are_cached_until_something_changes(sets: dict[str, Path], tmp_path: Path) -> None:
+    rows = read_labelled(sets["jsonl"], TAXONOMY)
+    cache = tmp_path / "cache"
+    first = encode_rows(rows, make_tokenizer(), 32, TAXONOMY, cache)
+    [file] = cache.glob("encoded-*.arrow")
+    made = file.stat().st_mtime_ns
+    again = encode_rows(rows, make_tokenizer(), 32, TAXONOMY, cache)
+    assert file.stat().st_mtime_ns == made and [list(ids) for ids in again["ids"]] == [list(ids) for ids in first["ids"]]
+    assert first.cache_files and Path(first.cache_files[0]["filename"]) == file
+    encode_rows(rows[:1], make_tokenizer(), 32, TAXONOMY, cache)
+    assert len(list(cache.glob("encoded-*.arrow"))) == 2

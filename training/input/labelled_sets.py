@@ -1,0 +1,88 @@
+"""Labelled records of a recipe in any form that `datasets` reads: JSON lines, CSV, Parquet, a `save_to_disk` folder, a hub id."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import datasets
+
+from sorot.data.labels.checks import find_faults
+from sorot.data.labels.records import LabelError, LabelledArticle, list_mistakes, make_record, read_labelled
+from sorot.data.taxonomy import Taxonomy
+from sorot.serving.model.bundle import sha256
+
+# hf:user/name, or hf:user/name/split; only what the local cache of the hub holds is read.
+HUB = "hf:"
+DEFAULT_SPLIT = "train"
+# Separates the labels of a `many` task in a cell of CSV, as `sorot score` writes them.
+SEPARATOR = ";"
+
+
+def is_labelled_set(path: Path) -> bool:
+    """Whether `path` is a file, a `save_to_disk` folder, or a hub id."""
+    return path.is_file() or (path / "dataset_info.json").is_file() or is_hub_id(path)
+
+
+def is_hub_id(path: Path) -> bool:
+    """Whether a recipe's path names a dataset of the Hugging Face hub."""
+    return path.as_posix().startswith(HUB)
+
+
+def set_digest(path: Path) -> str:
+    """SHA-256 of a file's bytes, or of all files of a folder, or of the rows of a hub dataset."""
+    if path.is_file():
+        return sha256(path)
+    if is_hub_id(path):
+        return hashlib.sha256("".join(repr(row) for row in _load(path)).encode()).hexdigest()
+    files = sorted(file for file in path.rglob("*") if file.is_file())
+    return hashlib.sha256("".join(f"{file.relative_to(path)} {sha256(file)}\n" for file in files).encode()).hexdigest()
+
+
+def read_labelled_set(path: Path, taxonomy: Taxonomy, texts: Path | None = None) -> list[LabelledArticle]:
+    """Labelled articles of a set; JSON lines may take their texts from `texts`. LabelError lists every wrong record."""
+    if path.is_file() and path.suffix not in (".csv", ".parquet"):
+        return read_labelled(path, taxonomy, texts)
+    rows: list[LabelledArticle] = []
+    mistakes: list[str] = []
+    for number, raw in enumerate(_records(_load(path), taxonomy), 1):
+        faults = find_faults(raw, taxonomy)
+        mistakes += [f"{path.as_posix()}:{number}: {fault}" for fault in faults]
+        if not faults:
+            rows.append(make_record(raw, path, number, taxonomy))
+    list_mistakes(mistakes)
+    return rows
+
+
+def _load(path: Path) -> datasets.Dataset:
+    """The rows of a set. Nothing is downloaded: a hub dataset is read from the local cache."""
+    try:
+        if is_hub_id(path):
+            user, name, *split = path.as_posix().removeprefix(HUB).split("/")
+            local = datasets.DownloadConfig(local_files_only=True)
+            return datasets.load_dataset(f"{user}/{name}", split=split[0] if split else DEFAULT_SPLIT, download_config=local)
+        if path.is_dir():
+            return datasets.load_from_disk(str(path))
+        with tempfile.TemporaryDirectory() as scratch:
+            read = datasets.Dataset.from_csv if path.suffix == ".csv" else datasets.Dataset.from_parquet
+            return read(str(path), cache_dir=scratch, keep_in_memory=True)
+    except Exception as error:
+        # Readers of many formats and the hub's client raise errors of their own.
+        reason = " ".join(str(error).split())[:200] or type(error).__name__
+        raise LabelError(
+            f"{path.as_posix()}: cannot be read by datasets ({reason}); check the path, or fetch the set first"
+        ) from error
+
+
+def _records(dataset: datasets.Dataset, taxonomy: Taxonomy) -> Iterator[dict[str, Any]]:
+    """Rows without empty cells; labels of `many` tasks as lists."""
+    many = {task.key for task in taxonomy.many_tasks}
+    for row in dataset:
+        record = {key: value for key, value in row.items() if value is not None}
+        for key in many & record.keys():
+            if isinstance(record[key], str):
+                record[key] = [label for label in record[key].split(SEPARATOR) if label]
+        yield record
