@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from sorot.data.article import Article
 from sorot.data.errors import install_extra
@@ -14,34 +16,51 @@ if TYPE_CHECKING:
 
 SHINGLE = 5
 PERMUTATIONS = 128
-# Similarity from which two short texts are one, edited: half of the shingles are shared.
+# At this similarity, half of the shingles shared, one short text is an edited copy of the other.
 EDITED = 0.5
 
 
 def group_duplicates(articles: Sequence[Article], *, threshold: float = 0.6) -> list[str]:
-    """One group name an article, the id of its group's first; `threshold` is the Jaccard similarity of 5-word shingles.
+    """One group name per article, the id of the group's first; `threshold` is the Jaccard similarity of 5-word shingles.
 
-    Raises ModuleNotFoundError naming the extra to install where datasketch is absent.
+    Two articles that share a band of their sketches (locality-sensitive hashing) are in one group, and so are articles
+    linked by a chain of such pairs. Time and memory grow in proportion to the number of articles.
+    Raises ModuleNotFoundError naming the extra to install if datasketch is absent.
     """
     index = _make_index(threshold)
-    group: list[int] = []
-    for number, article in enumerate(articles):
-        sketch = _sketch(article)
-        found = [int(key) for key in index.query(sketch)]
-        root = min((group[f] for f in found), default=number)
-        joined = {group[f] for f in found}
-        group = [root if g in joined else g for g in group]
-        group.append(root)
-        index.insert(str(number), sketch)
-    return [articles[g].id for g in group]
+    if not articles:
+        return []
+    sketches = np.stack([sketch.hashvalues for sketch in _sketches(articles)])
+    parents = list(range(len(articles)))
+    for start in range(0, index.b * index.r, index.r):
+        # Joining each article to the first of its bucket links the whole bucket, without a look at every pair.
+        first: dict[bytes, int] = {}
+        band = np.ascontiguousarray(sketches[:, start : start + index.r])
+        for number, values in enumerate(band):
+            _join(parents, first.setdefault(values.tobytes(), number), number)
+    return [articles[_root(parents, number)].id for number in range(len(articles))]
 
 
 def near_any(articles: Sequence[Article], others: Sequence[Article], *, threshold: float = 0.6) -> list[bool]:
-    """For each of `articles` whether one of `others` is a near-duplicate of it; errors and `threshold` as `group_duplicates`."""
+    """Whether each of `articles` is a near-duplicate of one of `others`; `threshold` and errors as in `group_duplicates`."""
     index = _make_index(threshold)
-    for number, article in enumerate(others):
-        index.insert(str(number), _sketch(article))
-    return [bool(index.query(_sketch(article))) for article in articles]
+    for number, sketch in enumerate(_sketches(others)):
+        index.insert(str(number), sketch)
+    return [bool(index.query(sketch)) for sketch in _sketches(articles)]
+
+
+def _root(parents: list[int], number: int) -> int:
+    """The first article of the group; halves the path to it on the way."""
+    while parents[number] != number:
+        parents[number] = parents[parents[number]]
+        number = parents[number]
+    return number
+
+
+def _join(parents: list[int], one: int, other: int) -> None:
+    """Union of two groups; the smaller number becomes the root, so that a group is named after its first article."""
+    low, high = sorted((_root(parents, one), _root(parents, other)))
+    parents[high] = low
 
 
 def _make_index(threshold: float) -> MinHashLSH:
@@ -52,12 +71,12 @@ def _make_index(threshold: float) -> MinHashLSH:
     return MinHashLSH(threshold=threshold, num_perm=PERMUTATIONS)
 
 
-def _sketch(article: Article) -> MinHash:
+def _sketches(articles: Sequence[Article]) -> Iterator[MinHash]:
     from datasketch import MinHash
 
-    sketch = MinHash(num_perm=PERMUTATIONS)
-    sketch.update_batch([s.encode() for s in _shingles(article.body)])
-    return sketch
+    # The generator draws the permutations once, not once per article.
+    shingles = ([shingle.encode() for shingle in _shingles(article.body)] for article in articles)
+    yield from MinHash.generator(shingles, num_perm=PERMUTATIONS)
 
 
 def _shingles(text: str) -> set[str]:
