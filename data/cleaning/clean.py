@@ -13,9 +13,10 @@ from dataclasses import replace
 
 from sorot.data.article import Article, Removed
 from sorot.data.cleaning.boilerplate import ASIDE, INITIALS, take_inline
-from sorot.data.cleaning.fields import find_dateline, parse_date
+from sorot.data.cleaning.datelines import find_dateline
 from sorot.data.cleaning.head import find_lead, is_dated, read_head
-from sorot.data.cleaning.structure import Line, find_leftovers, find_tail, is_section, read_lines
+from sorot.data.cleaning.structure import Line, classify_lines, find_leftovers, find_tail, is_section
+from sorot.data.text.dates import parse_date
 
 
 def clean_article(article: Article) -> Article:
@@ -23,7 +24,7 @@ def clean_article(article: Article) -> Article:
     # Twice over its own result must change nothing: a second dateline or menu line is looked for until none is left.
     for _ in range(8):
         rows = article.body.split("\n")
-        lines = read_lines(rows)
+        lines = classify_lines(rows)
         paragraphs = [i for i, line in enumerate(lines) if line.paragraph]
         if not paragraphs:
             return article

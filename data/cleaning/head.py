@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sorot.data.article import Removed
-from sorot.data.cleaning.fields import find_date, find_dateline
+from sorot.data.cleaning.datelines import find_dateline
 from sorot.data.cleaning.structure import Line
+from sorot.data.text.dates import find_date
 
 HEAD_LINES = 40
 MAX_DATE_LINE = 100

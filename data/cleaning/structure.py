@@ -52,12 +52,12 @@ class Line:
     paragraph: bool
 
 
-def read_lines(texts: Iterable[str]) -> list[Line]:
+def classify_lines(texts: Iterable[str]) -> list[Line]:
     """The lines that are not blank, stripped."""
-    return [_read_line(text.strip()) for text in texts if text.strip()]
+    return [_classify_line(text.strip()) for text in texts if text.strip()]
 
 
-def _read_line(text: str) -> Line:
+def _classify_line(text: str) -> Line:
     kind = kind_of(text)
     end = INITIALS.sub("", text)
     sentence = _SENTENCE_END.search(end) is not None

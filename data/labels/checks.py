@@ -6,8 +6,8 @@ import difflib
 from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
-from sorot.data.cleaning.fields import parse_date
 from sorot.data.taxonomy import Task, Taxonomy
+from sorot.data.text.dates import parse_date
 from sorot.data.text.encodings import mend
 
 # Keys of a record besides those of the taxonomy's tasks.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -75,8 +76,13 @@ def _sketches(articles: Sequence[Article]) -> Iterator[MinHash]:
     from datasketch import MinHash
 
     # The generator draws the permutations once, not once per article.
-    shingles = ([shingle.encode() for shingle in _shingles(article.body)] for article in articles)
-    yield from MinHash.generator(shingles, num_perm=PERMUTATIONS)
+    shingles = (_shingles(article.body) for article in articles)
+    yield from MinHash.generator(shingles, num_perm=PERMUTATIONS, hashfunc=_hash)
+
+
+def _hash(shingle: str) -> int:
+    """The first 32 bits of SHA-1: datasketch's own hash function, in fewer steps."""
+    return int.from_bytes(hashlib.sha1(shingle.encode()).digest()[:4], "little")
 
 
 def _shingles(text: str) -> set[str]:

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from sorot.data.article import Article, Source
-from sorot.data.cleaning.fields import parse_date
 from sorot.data.errors import SorotError
 from sorot.data.labels.checks import find_faults, find_oddities
 from sorot.data.reading.streams import READ_ERRORS
 from sorot.data.taxonomy import Taxonomy, Value
+from sorot.data.text.dates import parse_date
 from sorot.data.text.encodings import mend, valid_name
 
 MAX_MESSAGES = 20

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sorot.data.article import Article, Reject, Source
-from sorot.data.cleaning.fields import parse_date
 from sorot.data.errors import InputError
 from sorot.data.reading.extra_columns import extra_columns
+from sorot.data.text.dates import parse_date
 from sorot.data.text.encodings import decode, looks_binary, mend
 
 

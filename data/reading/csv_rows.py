@@ -11,7 +11,7 @@ from sorot.data.article import Article, Reject
 from sorot.data.errors import InputError
 from sorot.data.reading.columns import Columns, make_article, names_columns, resolve
 from sorot.data.reading.json_rows import NO_ROWS
-from sorot.data.reading.lines import Lines, read_lines
+from sorot.data.reading.lines import Lines, read_limited_lines
 from sorot.data.reading.streams import Stream
 
 DELIMITERS = ",;\t|"
@@ -96,7 +96,7 @@ def looks_like_table(start: str, columns: Columns) -> bool:
 
 def _lines_of(stream: Stream) -> Lines:
     """Its lines without NUL characters; one that is too long keeps them, so that it stays too long."""
-    found = read_lines(stream.text(""), MAX_FIELD, "\r\n")
+    found = read_limited_lines(stream.text(""), MAX_FIELD, "\r\n")
     return Lines(line if len(line) > MAX_FIELD else line.replace("\x00", "") for line in found)
 
 

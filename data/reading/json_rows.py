@@ -12,7 +12,7 @@ from typing import Any, TextIO
 from sorot.data.article import Article, Reject
 from sorot.data.errors import InputError
 from sorot.data.reading.columns import Columns, make_article, resolve
-from sorot.data.reading.lines import read_lines
+from sorot.data.reading.lines import read_limited_lines
 from sorot.data.reading.streams import Stream
 
 NO_ROWS = "the file holds no rows"
@@ -54,7 +54,7 @@ class _Rows:
                 yield Reject(self._file, None, NO_ROWS)
 
     def lines(self, text: TextIO) -> Iterator[Article | Reject]:
-        found = read_lines(text, MAX_CHARACTERS)
+        found = read_limited_lines(text, MAX_CHARACTERS)
         first = next((pair for pair in enumerate(found, 1) if not _is_blank(pair[1])), None)
         if first is None:
             yield Reject(self._file, None, NO_ROWS)
@@ -68,7 +68,7 @@ class _Rows:
                 yield self._article(whole, begin)
                 return
             ahead = io.StringIO(rest + next(found, ""), newline="\n")
-            following = chain(read_lines(ahead, MAX_CHARACTERS), found)
+            following = chain(read_limited_lines(ahead, MAX_CHARACTERS), found)
         for number, line in enumerate(chain([head], following), begin):
             if _is_blank(line):
                 continue

@@ -9,7 +9,7 @@ from typing import TextIO
 STEP = 65_536
 
 
-def read_lines(text: TextIO, most: int, ends: str = "\n") -> Iterator[str]:
+def read_limited_lines(text: TextIO, most: int, ends: str = "\n") -> Iterator[str]:
     """The lines of a text, which end at any of `ends`; of one of more than `most` characters the first `most` + 1.
 
     The rest of that is passed over in small steps.

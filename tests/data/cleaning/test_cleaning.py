@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sorot.data.article import Article
 from sorot.data.cleaning.clean import clean_article
-from sorot.data.cleaning.fields import parse_date
+from sorot.data.text.dates import parse_date
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sorot.data.article import Article
-from sorot.data.cleaning.fields import parse_date
 from sorot.data.labels.duplicates import group_duplicates
 from sorot.data.labels.records import LabelError, LabelledArticle, read_labelled, validate_labelled
 from sorot.data.labels.splits import hold_out
 from sorot.data.reading.readers import read_articles
 from sorot.data.taxonomy import Taxonomy, TaxonomyError, load_taxonomy
+from sorot.data.text.dates import parse_date
 
 GOOD = {
     "id": "a",

@@ -1,0 +1,69 @@
+"""Finds datelines: the place and the outlet that a news text begins with, as in 'JAKARTA, KOMPAS.com - '."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Dateline:
+    """The head of a first paragraph, 'REPUBLIKA.CO.ID, JAKARTA - ': its place, its outlet, and where it ends."""
+
+    place: str | None
+    outlet: str | None
+    end: int
+
+
+_ANY_DASH = r"\s*(?:[-–—]\s*){1,3}(?=[\w\"'“‘(])"
+# After a place or a name alone, the dash needs space around it and a sentence after it:
+# 'COVID-19 memukul', 'ISIS-Khorasan' and 'Ahok, Gubernur DKI - saat itu -' are prose.
+_DASH = r"(?:\s+(?:[-–—]\s*){1,3}|(?:[-–—]\s*){1,3}(?<=\s)|—)(?=[A-Z0-9\"'“‘(])"
+_COLON = r"\s*:\s+(?=[A-Z0-9\"'“‘(])"
+_PLACE = r"(?P<place>[A-Z][A-Za-z'.]+(?:[ -][A-Z][A-Za-z'.]+){0,3})"
+_SITE = r"(?P<outlet>[A-Za-z0-9-]+(?:\s?[A-Za-z0-9-]+)?\.(?:com|co\.id|co|id|net|org|tv|news|or\.id|go\.id)(?:/[A-Za-z]+)?)"
+# Places accepted without an outlet; any other place needs an outlet beside it, or all capitals.
+_CITY = (
+    r"(?=[A-Z])(?i:Jakarta(?: (?:Pusat|Utara|Selatan|Barat|Timur))?|Bandung|Bogor|Depok|Bekasi|Tangerang|Serang|Cilegon|Cirebon|Tasikmalaya|Garut|Sukabumi|Cianjur|Karawang"
+    r"|Purwakarta|Subang|Semarang|Solo|Surakarta|Yogyakarta|Yogya|Jogja|Sleman|Bantul|Klaten|Magelang|Tegal|Pekalongan|Kudus|Purwokerto|Cilacap|Wonosobo"
+    r"|Surabaya|Sidoarjo|Gresik|Malang|Kediri|Blitar|Madiun|Jember|Banyuwangi|Probolinggo|Pasuruan|Denpasar|Mataram|Kupang"
+    r"|Banda Aceh|Lhokseumawe|Medan|Padang|Bukittinggi|Pekanbaru|Batam|Tanjungpinang|Jambi|Palembang|Bengkulu|Pangkalpinang|(?:Bandar )?Lampung"
+    r"|Pontianak|Banjarmasin|Banjarbaru|Palangka ?raya|Samarinda|Balikpapan|Tarakan|Makassar|Manado|Gorontalo|Palu|Poso|Kendari|Mamuju"
+    r"|Ambon|Ternate|Sorong|Manokwari|Timika|Jayapura"
+    r"|Washington(?: DC)?|New York|London|Paris|Jenewa|Moskow|Beijing|Tokyo|Manila|Bangkok|Singapura|Kuala Lumpur|Sydney|Canberra|Riyadh|Makkah)"
+)
+# Outlets without a dot in their name.
+_NAMED = r"(?P<outlet>VIVA|VOA|KBR|RMOL|KOMPAS|REPUBLIKA|TEMPO(?: Interaktif)?|ANTARA|[A-Z]{3,}COM)"
+# After a place and a comma, a region or an office is not an outlet.
+_REGION = r"(?:Jawa|Sumatera|Sumatra|Kalimantan|Sulawesi|Nusa Tenggara|Papua|Maluku|Lampung|Banten|Bali|Aceh|Riau|Jambi|Bengkulu|Gorontalo|Kepulauan|DKI|DIY|NTT|NTB|Indonesia|Malaysia)\b(?: [A-Z][A-Za-z]*){0,2}"
+_OFFICE = r"(?:Presiden|Wakil|Gubernur|Menteri|Direktur|Ketua|Kota|Kabupaten|Bupati|Kepala|Jenderal|Kapolri|Kapolda)\b"
+# All-caps names that often precede a dash and are not places.
+_NO_PLACE = r"(?!(?:TELEGRAM|WHATSAPP|FACEBOOK|GOOGLE|TIKTOK|POLRI|KOMINFO|NASDEM|GOLKAR|GERINDRA|HANURA|DEMOKRAT|COVID|ISIS|HAMAS|ASEAN)\b)"
+_DATELINES = tuple(
+    re.compile(form)
+    for form in (
+        rf"(?i:{_SITE})\s*,\s*{_PLACE}\s*(?:\([^)]{{1,40}}\))?(?:{_ANY_DASH}|{_COLON})",
+        rf"{_PLACE}\s*,\s*(?i:{_SITE}){_ANY_DASH}",
+        rf"{_NAMED}\s*,\s*(?P<place>{_CITY})(?:{_DASH}|{_COLON})",
+        rf"(?P<place>{_CITY})\s*,\s*(?:{_REGION}|{_CITY}|\d{{1,2}} [A-Z][a-z]+ \d{{4}}){_DASH}",
+        rf"{_PLACE}\s*,\s*{_REGION}{_DASH}",
+        rf"{_PLACE}\s*,\s*(?!{_OFFICE}|{_REGION}|{_CITY})(?P<outlet>[A-Z][\w.]*(?: [A-Z][\w.]*){{0,2}}){_DASH}",
+        rf"{_PLACE}\s*,?\s*\((?P<outlet>[A-Z][A-Za-z. ]{{1,20}})\)\.?(?:{_DASH}|{_COLON})",
+        rf"(?i:{_SITE})\s*,\s*(?P<place>{_CITY})\s+(?=[A-Z\"“])",
+        rf"(?P<place>{_CITY})(?:{_DASH}|{_COLON})",
+        rf"{_NAMED}{_DASH}",
+        rf"(?i:{_SITE}){_DASH}",
+        rf"{_NO_PLACE}(?P<place>[A-Z]{{4,}}(?: [A-Z]{{3,}}){{0,2}}){_DASH}",
+    )
+)
+
+
+def find_dateline(text: str) -> Dateline | None:
+    """The dateline at the start of `text`, or None."""
+    head = text[:160]
+    for form in _DATELINES:
+        match = form.match(head)
+        if match:
+            part = match.groupdict()
+            return Dateline(part.get("place"), part.get("outlet"), match.end())
+    return None
