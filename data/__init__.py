@@ -1,1 +1,1 @@
-"""What an article is, and what a label is. Imports neither `training` nor `serving`."""
+"""Articles and labels: reading, cleaning, text, taxonomy. Imports neither `training` nor `serving`."""

@@ -1,21 +1,21 @@
-"""The article: what every reader makes and every other part of Sorot takes."""
+"""The article: produced by every reader, used by every other part of Sorot."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-# A value of a user's own column, and all of an article's with their names.
+# One value of a user's own column, and all such columns of an article as (name, value) pairs.
 Scalar = str | int | float | bool | None
 Extra = tuple[tuple[str, Scalar], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where an article was read: `file` as the user named it ('-' for standard input), and its `row`, from 1.
+    """Where an article was read: `file` as the user named it ('-' for standard input), and `row`, counted from 1.
 
-    `row` is the line on which the record begins in CSV and JSON lines, the record's number in Parquet and in a JSON
-    array, and 1 in a file of one article. Bytes of a file's name that are no UTF-8 are shown as U+FFFD.
+    `row` is the first line of the record in CSV and JSON lines, the record's number in Parquet and in a JSON array, and
+    1 in a file of one article. Undecodable bytes of a file name appear as U+FFFD.
     """
 
     file: str
@@ -24,13 +24,13 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """A stretch that cleaning took away: `kind` (menu, counter, related, ...) and its text, verbatim."""
+    """A passage that cleaning removed: its `kind` (menu, counter, related, ...) and its text, verbatim."""
 
     kind: str
     text: str
 
 
-# Longest title in an article's text form.
+# Longest title and id in `repr(article)`, in characters.
 REPR_TITLE = 80
 
 
@@ -38,7 +38,7 @@ REPR_TITLE = 80
 class Article:
     """One news article (or any short text: a tweet is an article with no title).
 
-    `body` holds paragraphs parted by a blank line; `published` is timezone-aware; `language` is an ISO 639-1 code
+    `body` holds paragraphs separated by blank lines; `published` is timezone-aware; `language` is an ISO 639-1 code
     or None when undetermined; evidence offsets count characters of `body`.
     """
 
@@ -61,7 +61,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """A row or file that could not be read, with the reason in one sentence; `file` and `row` as in `Source`."""
+    """An unreadable row or file, with the reason in one sentence; `file` and `row` as in `Source`."""
 
     file: str
     row: int | None

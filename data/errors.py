@@ -1,21 +1,21 @@
-"""The root of all errors whose message is meant for a user: one sentence that names the thing and the cure."""
+"""Base classes of errors meant for users: the message is one sentence with the problem and the cure."""
 
 from __future__ import annotations
 
 import shlex
 import sys
 
-# Set in the environment, it has the traceback of an unexpected error shown.
+# Environment variable that shows the traceback of an unexpected error.
 TRACEBACK = "SOROT_TRACEBACK"
 
 
 def install_extra(extra: str) -> str:
-    """The command that adds an extra of the package to the Python that runs it, whatever environment that is."""
+    """The shell command that installs an extra of the package for the running Python."""
     return f"{shlex.quote(sys.executable)} -m pip install 'sorot[{extra}]'"
 
 
 class SorotError(Exception):
-    """Something a user can mend; the command line prints the message and exits with 2."""
+    """An error that the user can correct; the command line prints the message and exits with 2."""
 
 
 class InputError(SorotError):

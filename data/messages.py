@@ -1,4 +1,4 @@
-"""Progress and messages for people, on standard error: standard output holds results alone."""
+"""Prints progress and messages on standard error; standard output is for results only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one way in: every article that is trained on, scored, served or shown is prepared here."""
+"""Prepares every article before it is trained on, scored, served or shown."""
 
 from __future__ import annotations
 

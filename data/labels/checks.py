@@ -1,4 +1,4 @@
-"""What may be wrong with a labelled record; each fault is a sentence that names the cure."""
+"""Checks of labelled records; each fault is one sentence with its cure."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ KEYS = (
     "reviewed",
 )  # fmt: skip
 _TEXTS = ("title", "outlet", "url", "evidence")
-# A number serves where it only tells one from another.
+# Numbers are allowed here, since these fields are only compared or parsed.
 _NAMES = ("id", "group", "date")
 SHOWN = 60
 
 
 def find_faults(raw: Mapping[str, Any], taxonomy: Taxonomy) -> list[str]:
-    """Why a record cannot be learned from."""
+    """Faults that keep a record out of training; empty if it can be used."""
     faults = []
     text = raw.get("text")
     if not isinstance(text, str) or not mend(text).strip():
@@ -40,7 +40,7 @@ def find_faults(raw: Mapping[str, Any], taxonomy: Taxonomy) -> list[str]:
 
 
 def _task_faults(task: Task, given: object) -> list[str]:
-    """Why a record's value for one task cannot be used; None is 'not labelled'."""
+    """Faults in a record's value for one task; None means 'not labelled' and is fine."""
     known = ", ".join(task.keys)
     if given is None:
         return []
@@ -57,7 +57,7 @@ def _task_faults(task: Task, given: object) -> list[str]:
 
 
 def find_oddities(raw: Mapping[str, Any], own: Set[str], taxonomy: Taxonomy) -> list[str]:
-    """Mistakes that training tolerates but the author of the record's `own` keys should correct."""
+    """Mistakes that training tolerates and the author should correct; dates and evidence only if among `own` keys."""
     keys = (*KEYS, *taxonomy.keys)
     faults = [_unknown(key, keys) for key in raw if key not in keys]
     if all(raw.get(task) is None for task in taxonomy.keys):
@@ -67,7 +67,7 @@ def find_oddities(raw: Mapping[str, Any], own: Set[str], taxonomy: Taxonomy) -> 
         if date and _is_name(date) and parse_date(str(date)) is None:
             faults.append(f"{key} {_show(str(date))} cannot be read; write 2017-07-17T21:24:00+07:00, or null")
     text, title = raw.get("text"), raw.get("title")
-    # Mended as they are where they are read: an editor may have mended the one and not the other.
+    # Repaired as in the readers: an editor may have repaired the text and not the evidence, or the reverse.
     places = [mend(place) for place in (text, title) if isinstance(place, str)]
     known = isinstance(text, str) and bool(text.strip())
     evidence = raw.get("evidence")

@@ -1,4 +1,4 @@
-"""Labelled records: one JSON object a line, an article with its labels by task, and evidence."""
+"""Labelled records: JSON lines, each an article with its labels by task and its evidence."""
 
 from __future__ import annotations
 
@@ -22,15 +22,16 @@ MAX_ID = 60
 
 
 class LabelError(SorotError):
-    """Labelled records are wrong; one line a mistake, each naming file, line and cure."""
+    """Labelled records have mistakes: one per line of the message, each with file, line and cure."""
 
 
 @dataclass(frozen=True, slots=True)
 class LabelledArticle:
     """An article with its labels by task; a task that is absent or None is not labelled.
 
-    `group` is shared by near-duplicates, which no split separates. `weight` scales the record's loss in training, which
-    sees it `repeat` times an epoch; with `wide` the linear part learns from it too. `annotator` gave the labels, if known.
+    Near-duplicates share a `group`, which splits keep together. `weight` scales the record's training loss; training
+    repeats the record `repeat` times per epoch; `wide` lets the linear part learn from it too. `annotator` gave the
+    labels, if known.
     """
 
     article: Article
@@ -47,10 +48,10 @@ Texts = Path | Mapping[str, Mapping[str, Any]]
 
 
 def read_labelled(path: Path, taxonomy: Taxonomy, texts: Texts | None = None) -> list[LabelledArticle]:
-    """Read a labelled JSONL file (or .jsonl.gz); LabelError lists every line that is wrong.
+    """The records of a labelled JSONL file (or .jsonl.gz). Raises LabelError that lists the mistakes.
 
-    `texts` is a JSONL file of articles that may not be passed on with their labels, or such articles by id: records without
-    a text take theirs, with title, outlet, date and url, from the article of the same id.
+    `texts` holds articles that licences keep apart from their labels: a JSONL file, or the articles by id. A record
+    without a text takes it, with title, outlet, date and url, from the article of the same id.
     """
     rows: list[LabelledArticle] = []
     mistakes: list[str] = []
@@ -74,20 +75,20 @@ _ARTICLE_KEYS = ("title", "text", "outlet", "date", "url", "group")
 
 
 def _joined(path: Path, texts: Texts | None) -> Iterator[tuple[int, dict[str, Any], str | None, Set[str]]]:
-    """The lines of a labelled file, those without a text completed from the article of the same id in `texts`.
+    """The lines of a labelled file; a line without a text is completed from the article of the same id in `texts`.
 
-    Each with its number, what is wrong with it, and the keys that it has of its own.
+    Gives the line number, the record, its mistake or None, and the keys that stand in the labelled file itself.
     """
     if texts is None:
         yield from ((number, raw, fault, raw.keys()) for number, raw, fault in _lines(path))
         return
     wanted = {_id(raw) for _, raw, fault in _lines(path) if not fault} - {None}
-    name, found = (
+    name, candidates = (
         (valid_name(texts), ((_id(raw), raw) for _, raw, fault in _lines(texts) if not fault))
         if isinstance(texts, Path)
         else ("the texts", texts.items())
     )
-    articles = {key: {part: raw[part] for part in _ARTICLE_KEYS if part in raw} for key, raw in found if key in wanted}
+    articles = {key: {part: raw[part] for part in _ARTICLE_KEYS if part in raw} for key, raw in candidates if key in wanted}
     for number, raw, fault in _lines(path):
         key = _id(raw)
         if fault or "text" in raw:
@@ -100,10 +101,10 @@ def _joined(path: Path, texts: Texts | None) -> Iterator[tuple[int, dict[str, An
 
 
 def validate_labelled(path: Path, taxonomy: Taxonomy, texts: Path | None = None) -> list[str]:
-    """Every mistake of a labelled file as 'file:line: what; cure', those as well that training forgives.
+    """Every mistake of a labelled file as 'file:line: mistake; cure', including those that training tolerates.
 
-    These are an id that stands twice, evidence that is not in the article, a date that cannot be read, an unknown key,
-    a record without a label, and a file without records. `texts` as in `read_labelled`.
+    Training tolerates a repeated id, evidence that is not in the article, an unreadable date, an unknown key, a record
+    without a label, and a file without records. `texts` as in `read_labelled`.
     """
     name = valid_name(path)
     mistakes: list[str] = []
@@ -118,7 +119,7 @@ def validate_labelled(path: Path, taxonomy: Taxonomy, texts: Path | None = None)
                 faults.append(f"id {key[:MAX_ID]!r} stands already on line {seen[key]}; give each record its own")
             seen.setdefault(key, number)
         if not fault:
-            # What an article from `texts` has besides is nothing that this file could mend.
+            # Only this file's own keys: its author cannot correct the articles in `texts`.
             faults += find_oddities(raw, own, taxonomy)
         mistakes += [f"{name}:{number}: {f}" for f in faults]
     if empty:
@@ -127,7 +128,7 @@ def validate_labelled(path: Path, taxonomy: Taxonomy, texts: Path | None = None)
 
 
 def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any], str | None]]:
-    """Each line that is not blank: its number, its object, and what is wrong with it."""
+    """For each line that is not blank: its number, its object, and its mistake or None."""
     try:
         with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as file:
             for number, line in enumerate(file, 1):
@@ -151,14 +152,14 @@ def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any], str | None]]:
 
 
 def _id(raw: Mapping[str, Any]) -> str | None:
-    """A record's id, where it has one."""
-    found = raw.get("id")
-    return str(found) if isinstance(found, (str, int, float)) and found != "" else None
+    """A record's id as text, or None."""
+    key = raw.get("id")
+    return str(key) if isinstance(key, (str, int, float)) and key != "" else None
 
 
 def make_record(raw: Mapping[str, Any], path: Path, number: int, taxonomy: Taxonomy) -> LabelledArticle:
-    """The labelled article of a record without faults; `path` and `number` say where it was read."""
-    # Texts are repaired as every reader repairs them, so that training and serving read the same.
+    """The labelled article of a faultless record, read from line `number` of `path`."""
+    # The same repair as in every reader, so that training and serving see the same text.
     title, outlet, evidence = (mend(raw.get(key) or "") for key in ("title", "outlet", "evidence"))
     article = Article(
         id=_id(raw) or valid_name(f"{path.stem}-{number}"),

@@ -1,4 +1,4 @@
-"""Splits that keep each group of near-duplicates whole, at random and stratified by label."""
+"""Random splits, stratified by label, that keep each group of near-duplicates together."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Split = tuple[tuple[LabelledArticle, ...], tuple[LabelledArticle, ...]]
 
 
 def hold_out(rows: Sequence[LabelledArticle], *, fraction: float, seed: int) -> Split:
-    """(held out, rest): about `fraction` of the articles of every combination of labels, drawn by whole groups."""
+    """(held out, rest): about `fraction` of the articles with each combination of labels, drawn in whole groups."""
     groups = _groups(rows)
     strata: dict[object, list[list[LabelledArticle]]] = defaultdict(list)
     for members in groups:
@@ -25,7 +25,7 @@ def hold_out(rows: Sequence[LabelledArticle], *, fraction: float, seed: int) -> 
         stratum = strata[key]
         random.shuffle(stratum)
         owed += fraction * sum(len(g) for g in stratum)
-        # What a small stratum cannot give in whole groups is carried to the next.
+        # A small stratum's remainder, too little for a whole group, carries over to the next stratum.
         for members in stratum:
             if owed < len(members) / 2:
                 break

@@ -1,1 +1,1 @@
-"""Text itself: encodings, language, sentences, token windows."""
+"""Text: encodings, language, dates, sentences, token windows."""

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import Any
 
-# What Indonesian news is mistaken for, and what archives of it hold beside it.
+# Languages mistaken for Indonesian, and others common in archives of Indonesian news.
 CANDIDATES = ("id", "ms", "en", "jv", "nl", "ar", "zh", "ja", "fr", "de", "es", "pt", "tl", "vi", "th", "ru")
 MIN_LETTERS = 40
 SHORT_LETTERS = 250
@@ -38,7 +38,7 @@ def _identifier() -> Any:
 
 
 def detect_language(text: str) -> str | None:
-    """ISO 639-1 code of a text's language; None where it is too short to tell, or short and not surely foreign.
+    """ISO 639-1 code of a text's language; None if it is too short to decide, or short and not certainly foreign.
 
     Indonesian gets the benefit of the doubt: slang and local words must not cost a tweet its labels.
     """

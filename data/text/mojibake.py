@@ -1,4 +1,4 @@
-"""Mend text that was once read in the wrong encoding: UTF-8 taken for cp1252 ('â€œ') or Mac Roman ('‚Äú')."""
+"""Repairs mojibake: UTF-8 once decoded as cp1252 ('â€œ') or Mac Roman ('‚Äú')."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ _MAC = bytes(range(0x80, 0xC0)).decode("mac_roman")
 _QUOTES = "“”‘’‚„…–—›‹"
 _TAIL = f"[{re.escape(_CP1252)}]"
 _ANY = rf"(?:[Â-ß]{_TAIL}|[à-ï]{_TAIL}{{2}}|[ð-ô]{_TAIL}{{3}})"
-# One sequence alone must be of a kind that no writer means; of two or more in a row none ever is. A capital before a
-# quotation mark ('AMANHÃ”') may end a word.
+# Two or more sequences in a row are always mojibake; a single one must be of a kind that nobody writes on purpose.
+# A capital before a quotation mark ('AMANHÃ”') may end a word.
 _FROM_CP1252 = re.compile(
     rf"{_ANY}{{2,}}|â[€‚„\x80\x82\x84]{_TAIL}|ï¿½|ï»¿|ðŸ{_TAIL}{{2}}|[ÂÃÄÅ](?:(?![{_QUOTES}]){_TAIL}|(?<![A-ZÀ-Þ].){_TAIL})"
 )
-# Most texts have no such pair: looking for it is far quicker than the whole pattern.
+# A quick test first: most texts have no such pair, and the whole pattern is far slower.
 _SIGN = re.compile(rf"[Â-ô]{_TAIL}")
 _FROM_MAC = re.compile(rf"‚Ä[{re.escape(_MAC)}]|(?<=[A-Za-z])√[{re.escape(_MAC)}]|¬[†´ª]")
 
 
 def mend_mojibake(text: str) -> str:
-    """`text` with every misread stretch restored whose bytes are valid UTF-8; all else is left as it is."""
+    """`text` with each misread sequence restored if its bytes are valid UTF-8; the rest is unchanged."""
     for _ in range(ROUNDS):
         mended = _FROM_CP1252.sub(_restore_cp1252, text) if _SIGN.search(text) else text
         if any(sign in mended for sign in "‚√¬"):
@@ -33,20 +33,20 @@ def mend_mojibake(text: str) -> str:
     return text
 
 
-def _restore_cp1252(found: re.Match[str]) -> str:
+def _restore_cp1252(match: re.Match[str]) -> str:
     try:
-        return b"".join(_byte(c) for c in found[0]).decode("utf-8")
+        return b"".join(_byte(c) for c in match[0]).decode("utf-8")
     except UnicodeDecodeError:
-        return found[0]
+        return match[0]
 
 
 def _byte(character: str) -> bytes:
-    # The five bytes that cp1252 leaves free come through as control characters of the same number.
+    # cp1252 leaves five bytes undefined; they decode to control characters of the same number.
     return bytes([ord(character)]) if ord(character) < 0xA0 else character.encode("cp1252")
 
 
-def _restore_mac(found: re.Match[str]) -> str:
+def _restore_mac(match: re.Match[str]) -> str:
     try:
-        return found[0].encode("mac_roman").decode("utf-8")
+        return match[0].encode("mac_roman").decode("utf-8")
     except UnicodeDecodeError:
-        return found[0]
+        return match[0]

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 
-# Titles, degrees and names that precede what they belong to: a stop after them ends no sentence, unless a word follows
-# that only begins one.
+# Titles, degrees and abbreviations that precede a name: a full stop after them does not end the sentence, unless the
+# next word can only begin one.
 _BEFORE_NAME = frozenset(
     """
     abd ac adv akp aiptu aipda akbp alm apt bid brig brigjen bripda bripka briptu capt cpl dr dra drg drh drs gub h hj
@@ -22,26 +22,26 @@ _BEFORE_NAME = frozenset(
     se sh si sos st mt mh mm mpd msi mkes msc mba phd ba bsc ma lc
     """.split()
 )
-# Written in small letters, these precede their name or number all the same.
+# These precede a name or number even in lower case.
 _SMALL_BEFORE_NAME = frozenset("no jl hal hlm rp dr drg drh lt pkl tgl thn th cq ttd gd".split())
-# In capitals throughout, only these precede a name; others of the same letters are acronyms, as the party PSI, and end
-# a sentence: 'Ia anggota PSI. Partainya baru.'
+# In all capitals, only these precede a name; others of the same letters are acronyms, such as the party PSI, and may
+# end a sentence: 'Ia anggota PSI. Partainya baru.'
 _CAPITALS_BEFORE_NAME = frozenset("PT CV UD RS KH KRT RM RR DR DRS IR HJ AKP AKBP AIPTU AIPDA IPDA IPTU NO JL MR".split())
 # Before a number, acronyms of places are abbreviations too: 'RT. 03 RW. 05'.
 _CAPITALS_BEFORE_NUMBER = frozenset("RT RW KM HAL".split())
-# Abbreviations that may end a sentence: a cut follows only when a capital does.
+# Abbreviations that may end a sentence: the text is cut only if a capital follows.
 _MAY_END = frozenset(
     """
     dll dsb dkk dst tsb sbb tbk inc ltd corp co wib wita wit spd se sh st mt mh mm mpd msi mkes msc mba phd sos lc
     ma
     """.split()
 )
-# Function words, which are no names: before them even an abbreviation or an initial was an end.
+# Function words, never names: before them, even an abbreviation or an initial ends the sentence.
 _STARTER = re.compile(
     r"(?:Ia|Dia|Mereka|Kami|Kita|Saya|Beliau|Namun|Tetapi|Tapi|Menurut|Selain|Sementara|Sedangkan|Kemudian|Lalu|Karena"
     r"|Jika|Bila|Hal (?:itu|ini)|Itu|Ini|Dalam|Pada|Dengan|Untuk|Dari|Setelah|Sebelum|Sebelumnya|Saat|Ketika|Adapun)\b"
 )
-# A degree stands after a name and its comma: 'Budi, S.Pd. Warga datang.' has two sentences, 'S.H. Nasution' is a name.
+# A degree follows a name and a comma: 'Budi, S.Pd. Warga datang.' is two sentences, 'S.H. Nasution' is a name.
 _DEGREE = re.compile(r",\s*(?:[SMAD]\.\w{1,4}|Ph\.D|S\.ST|M\.Sc)$")
 _SITE_ENDING = re.compile(r"(?:Com|Co|Id|Net|Org|Tv)\b")
 
@@ -81,7 +81,7 @@ def _append(text: str, start: int, end: int, spans: list[tuple[int, int]]) -> No
 
 
 def _opening_quote(text: str, mark: re.Match[str]) -> int:
-    """1 where the last closing quote opens the next sentence: 'polisi.""Saya', whose space was lost; else 0."""
+    """1 if the last closing quote opens the next sentence, as in 'polisi.""Saya' with its space lost; else 0."""
     close = mark["close"]
     lost = len(close) >= 2 and close[-1] == close[-2] and close[-1] in "\"'" and not mark["space"]
     return int(lost and text[mark.end()].isalpha())
@@ -99,25 +99,25 @@ def _is_end(text: str, start: int, end: int, mark: re.Match[str]) -> bool:
         return begins and bool(mark["space"] or mark["close"])
     # 60 characters hold any abbreviation and keep the look-back constant.
     before = text[max(start, mark.start() - 60) : mark.start()]
-    # A word has no space in it, so no more is searched than what follows the last one.
-    found = None if before[-1:].isspace() else _WORD_BEFORE.search(before.rsplit(None, 1)[-1] if before else "")
-    word = found[0] if found else ""
+    # A word has no space in it, so only the text after the last space is searched.
+    match = None if before[-1:].isspace() else _WORD_BEFORE.search(before.rsplit(None, 1)[-1] if before else "")
+    word = match[0] if match else ""
     if not mark["space"] and not mark["close"]:
-        # '12/Pid.Sus/2019' is the number of a case.
+        # '12/Pid.Sus/2019' is a case number.
         return not before.endswith("/" + word) and _is_glued_end(word, following)
     if not begins or _STARTER.match(following) or _DEGREE.search(before):
         return begins
-    # After a bracket an abbreviation is one still, 'Jenderal (Purn.) A.H. Nasution'; after a quote it was the end.
+    # A closing bracket keeps an abbreviation, 'Jenderal (Purn.) A.H. Nasution'; a closing quote ends the sentence.
     return mark["close"] not in ("", ")") or not _is_abbreviation(word, following)
 
 
 def _is_item_number(text: str, start: int, stop: int) -> bool:
-    """The number of a list's item at the head of a sentence: '1. Menghapus konten.'"""
+    """Whether a sentence begins with a list number, as in '1. Menghapus konten.'"""
     return stop - start <= 4 and re.fullmatch(r"\s*\d{1,2}", text[start:stop]) is not None
 
 
 def _is_glued_end(word: str, following: str) -> bool:
-    """'selesai.Kemudian': scraped text lost the space. Names like REPUBLIKA.CO.ID and Kompas.Com are not cut."""
+    """Whether a sentence ends without a space, as in 'selesai.Kemudian'; REPUBLIKA.CO.ID and Kompas.Com are names."""
     return (
         len(word) > 2
         and word[-2:].islower()

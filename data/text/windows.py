@@ -1,4 +1,4 @@
-"""From an article to the token windows that the encoder reads: one path for training and serving.
+"""Cuts an article into the token windows that the encoder reads, the same way in training and serving.
 
 The model's text is the title and the sentences of the body. Each sentence is tokenised on its own, so that every token
 belongs to exactly one sentence and a sum over tokens is a sum over sentences. A sentence in capitals is read in lower case,
@@ -19,7 +19,7 @@ from sorot.data.article import Article
 from sorot.data.text.sentences import split_sentences
 
 IdArray = NDArray[np.int32]
-# Fewer words in capitals are a heading or abbreviations.
+# Fewer words in capitals may be a heading or abbreviations.
 SHOUTED_WORDS = 4
 SHOUTED_SHARE = 0.9
 
@@ -60,15 +60,15 @@ def segment_article(article: Article) -> tuple[Segment, ...]:
 
 
 def unshout(text: str) -> str:
-    """A sentence that is in capitals, in lower case but for its first character; any other as it is."""
+    """A sentence in capitals, changed to lower case with a capital first letter; any other sentence unchanged."""
     if len(text.split()) < SHOUTED_WORDS:
         return text
     upper = sum(map(str.isupper, text))
     return text.capitalize() if upper and upper >= SHOUTED_SHARE * (upper + sum(map(str.islower, text))) else text
 
 
-def cut_windows(lengths: list[int], room: int) -> tuple[tuple[int, int], ...]:
-    """Cut sum(lengths) tokens into the fewest windows of at most `room`, of about equal length, at segment ends if near.
+def cut_windows(lengths: list[int], size: int) -> tuple[tuple[int, int], ...]:
+    """Cut sum(lengths) tokens into the fewest windows of at most `size`, of about equal length, at segment ends if near.
 
     `lengths` are token counts per segment. A cut falls on the segment end nearest the equal-length target as long as
     the remaining tokens still fit the remaining windows, else exactly at the target.
@@ -76,13 +76,13 @@ def cut_windows(lengths: list[int], room: int) -> tuple[tuple[int, int], ...]:
     total = sum(lengths)
     if total == 0:
         return ()
-    n = -(-total // room)
+    n = -(-total // size)
     ends = list(accumulate(lengths))
     cuts = [0]
     for k in range(1, n):
-        left = n - k
-        low = max(cuts[-1] + 1, total - left * room)
-        high = min(cuts[-1] + room, total - left)
+        remaining = n - k
+        low = max(cuts[-1] + 1, total - remaining * size)
+        high = min(cuts[-1] + size, total - remaining)
         target = min(max(round(total * k / n), low), high)
         near = [e for e in ends if low <= e <= high]
         cuts.append(min(near, key=lambda e: abs(e - target)) if near else target)
@@ -91,10 +91,10 @@ def cut_windows(lengths: list[int], room: int) -> tuple[tuple[int, int], ...]:
 
 
 def encode_article(article: Article, tokenizer: Tokenizer, max_tokens: int) -> EncodedArticle:
-    """Tokenise an article sentence by sentence and cut it into windows.
+    """Tokenises an article sentence by sentence and cuts it into windows.
 
     `max_tokens` is the encoder's limit, its two special tokens included. The tokenizer must have truncation switched
-    off, or long sentences would be cut without a word.
+    off, or long sentences would be cut silently; raises ValueError otherwise.
     """
     if tokenizer.truncation is not None:
         raise ValueError("the tokenizer truncates; load it with truncation switched off")
