@@ -9,7 +9,7 @@ from typing import Any
 from sorot.data.taxonomy import Taxonomy, Value
 
 CORPUS = Path(__file__).parent.parent / "data" / "corpus" / "articles.jsonl"
-RECORDS = 64
+RECORDS = 40
 KEPT = ("id", "title", "text", "outlet", "date")
 
 
