@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Collection
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -27,13 +28,16 @@ class LearningPoint(BaseModel):
 COLUMNS = ", ".join(LearningPoint.model_fields)
 
 
-def read_learning_curve(path: Path) -> list[LearningPoint]:
+def read_learning_curve(path: Path, tasks: Collection[str]) -> list[LearningPoint]:
     """Read a CSV file with the columns articles, task and macro_f1; LearningCurveError if a line is wrong."""
     points: list[LearningPoint] = []
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             for row in csv.DictReader(file, strict=True):
                 points.append(LearningPoint.model_validate(row))
+                if points[-1].task not in tasks:
+                    known = ", ".join(tasks)
+                    raise LearningCurveError(f"{path}:{len(points) + 1}: task {points[-1].task!r} is none of {known}; correct it")
     except FileNotFoundError as error:
         raise LearningCurveError(f"{path}: no such file; name a CSV file with the columns {COLUMNS}") from error
     except ValidationError as error:

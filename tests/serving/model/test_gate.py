@@ -41,8 +41,8 @@ def test_the_gate_changes_no_label_of_what_passes_and_says_what_does_not(
     assert all(row["topics"] == [] and row["sentiment"] is None and row["p_stance_none"] is None for row in kept)
     assert found["gate_recall"][0] == 1.0 and found["gate_recall"][1] < 0.8
     assert (
-        f"the gate kept {len(kept)} articles from the encoder; of the development articles to which "
-        "the model gives a topic it lets 100.0 % through" in error
+        f"the gate kept {len(kept)} articles from the encoder; of the development articles that "
+        "the model labels it lets 100.0 % through" in error
     )
 
 

@@ -83,7 +83,7 @@ def test_files_have_room_in_sum(service: Running) -> None:
             large.truncate(LIMITS.held_bytes - LIMITS.upload_bytes // 2)
         answer = client.post("/gradio_api/upload", files={"files": ("a.csv", b"isi\npolisi\n")})
         assert answer.status_code == 503 and answer.headers["Retry-After"] == "600"
-        assert "as many files as it may; try again" in answer.json()["error"]["message"]
+        assert "as many uploaded files as it may; try again" in answer.json()["error"]["message"]
         (folder / "besar").unlink()
         uploaded(client, "k.csv", b"isi\npolisi\n")
     assert DEFAULT_LIMITS.held_bytes < 2.1e9

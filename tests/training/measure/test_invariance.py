@@ -208,7 +208,7 @@ def test_the_shipped_checks_as_rows_of_a_report() -> None:
 
 def test_a_wrong_table_is_named_with_its_key(tmp_path: Path) -> None:
     path = tmp_path / "checks.toml"
-    with pytest.raises(CheckError, match="no such file"):
+    with pytest.raises(CheckError, match="no such table of checks; name an existing one"):
         load_tables(path)
     path.write_text("tolerance = 2\n", encoding="utf-8")
     with pytest.raises(CheckError, match="tolerance"):

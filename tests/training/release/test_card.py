@@ -142,7 +142,10 @@ def test_data_are_listed_with_licences_counts_and_the_limits_they_bring(card: st
     assert data["mine.jsonl"][1:5] == ["89", "not stated", "not stated", "not stated"]
     assert "one.tsv: 3 rows left out" in sections["Data"]
     assert "kappa" in sections["Limits and biases"]
-    assert all(label.key in sections["Codebook"] and label.definition_en in sections["Codebook"] for label in TAXONOMY.topics)
+    assert all(
+        label.key in sections["Codebook"] and label.definition_en in sections["Codebook"]
+        for label in TAXONOMY.task("topics").labels
+    )
 
 
 def test_limits_of_news_labels_are_not_claimed_where_no_news_were_used(manifest: Manifest, reports: dict[str, Any]) -> None:
@@ -159,7 +162,7 @@ def test_biases_seen_are_those_of_the_slices_and_checks(manifest: Manifest, repo
     check = next(c for c in reports["dev"]["checks"] if not c["skipped"])
     worse = {"dev": {**reports["dev"], "slices": [slice_], "checks": [{**check, "failed": 3, "share": 0.987}]}}
     limits = parts(write_card(manifest, worse, TAXONOMY, RUN), 2)["Limits and biases"]
-    assert f"sentiment is worse for outlet warta lemah (macro-F1 0.011 against {whole:.3f} of all)" in limits
+    assert f"sentiment is worse for outlet warta lemah (macro-F1 0.011 against {whole:.3f} for all articles)" in limits
     assert "share 0.987" in limits
     fine = {"dev": {**reports["dev"], "slices": [], "checks": []}}
     assert "No slice is surely worse" in write_card(manifest, fine, TAXONOMY, RUN)
@@ -184,7 +187,7 @@ def test_the_card_says_how_to_repeat_the_run(card: str) -> None:
 
 def test_another_taxonomy_has_its_own_codebook(manifest: Manifest, reports: dict[str, Any]) -> None:
     raw = TAXONOMY.to_dict()
-    raw["topics"] = [
+    raw["tasks"][0]["labels"] = [
         {"key": "banjir", "name_id": "Banjir", "name_en": "Floods", "definition_en": "Water where it should not be."}
     ]
     text = write_card(manifest, reports, Taxonomy.from_dict(raw), RUN)
