@@ -1,1 +1,1 @@
-"""Readers: from files, folders, addresses and pipes to articles."""
+"""Readers: files, folders, addresses and standard input to articles."""

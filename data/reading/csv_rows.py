@@ -1,4 +1,4 @@
-"""Rows of CSV and TSV as people have them: any delimiter, blank lines above, quotes that are never closed."""
+"""Reads real-world CSV and TSV: any delimiter, blank lines above the header, quotes that are never closed."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from sorot.data.reading.lines import Lines, read_limited_lines
 from sorot.data.reading.streams import Stream
 
 DELIMITERS = ",;\t|"
-# Of a field, and of a line.
+# Longest field and longest line, in characters.
 MAX_FIELD = 50_000_000
-# How far a quoted field is followed before it is judged, and of how many of its lines one must look like a row to show that
-# its quote is never closed.
+# A quoted field longer than this is checked: if one of every LINES_TO_A_ROW of its lines looks like a row, its quote was
+# never closed.
 MAX_RECORD_LINES = 200
 MAX_RECORD_CHARACTERS = 10_000_000
 LINES_TO_A_ROW = 4
@@ -32,9 +32,9 @@ LONG_LINE = "the line is longer than {:,} characters; mend its line ends, or tak
 
 
 def read_csv(stream: Stream, suffix: str, file: str, stem: str, columns: Columns) -> Iterator[Article | Reject]:
-    """Articles and rejects of a table, one record at a time. Of columns with the same name the first is read.
+    """Articles and rejects of a table, one record at a time. If two columns share a name, the first is read.
 
-    A record whose quote is never closed costs itself: reading goes on at the next line that looks like a row.
+    A record with an unclosed quote is one reject; reading continues at the next line that looks like a row.
     """
     csv.field_size_limit(MAX_FIELD)
     lines = _lines_of(stream)
@@ -44,7 +44,6 @@ def read_csv(stream: Stream, suffix: str, file: str, stem: str, columns: Columns
         return
     header = _read_header(lines, delimiter, file)
     names = [_name(cell) for cell in header]
-    # Of two columns with one name the first is read.
     places = {name: names.index(name) for name in names}
     chosen = resolve(columns, names, file)
     empty = True
@@ -63,7 +62,7 @@ def read_csv(stream: Stream, suffix: str, file: str, stem: str, columns: Columns
 
 
 def read_names(stream: Stream, suffix: str, columns: Columns) -> list[str]:
-    """The names in the header of a table, in order; none where there are no rows. InputError where the header cannot be read."""
+    """The names in a table's header, in order; an empty list without rows. InputError if the header cannot be read."""
     csv.field_size_limit(MAX_FIELD)
     lines = _lines_of(stream)
     delimiter = _find_header(lines, suffix, columns, "the file")
@@ -73,7 +72,7 @@ def read_names(stream: Stream, suffix: str, columns: Columns) -> list[str]:
 
 
 def looks_like_table(start: str, columns: Columns) -> bool:
-    """Whether text begins with a table's header: short cells, among them a given column or a usual one for the text."""
+    """Whether text begins with a table header: short cells, one of them a given column or a usual text column."""
     lines = Lines(start.replace("\x00", "").splitlines(keepends=True)[:HEADER_LINES])
     if _skip_to_header(lines):
         return True
@@ -95,9 +94,9 @@ def looks_like_table(start: str, columns: Columns) -> bool:
 
 
 def _lines_of(stream: Stream) -> Lines:
-    """Its lines without NUL characters; one that is too long keeps them, so that it stays too long."""
-    found = read_limited_lines(stream.text(""), MAX_FIELD, "\r\n")
-    return Lines(line if len(line) > MAX_FIELD else line.replace("\x00", "") for line in found)
+    """The stream's lines without NUL characters; an overlong line keeps them, so that it stays overlong."""
+    lines = read_limited_lines(stream.text(""), MAX_FIELD, "\r\n")
+    return Lines(line if len(line) > MAX_FIELD else line.replace("\x00", "") for line in lines)
 
 
 class _TooLongError(Exception):
@@ -105,7 +104,7 @@ class _TooLongError(Exception):
 
 
 class _Record:
-    """The lines that the CSV reader takes for one record; stops it where they are more than one record can have."""
+    """Feeds the CSV reader the lines of one record, and stops it if they are too many for one record."""
 
     def __init__(self, lines: Lines, delimiter: str, header: Sequence[str]) -> None:
         self._lines = lines
@@ -124,7 +123,7 @@ class _Record:
         return self
 
     def __next__(self) -> str:
-        self._judge()
+        self._check_length()
         line = next(self._lines, None)
         if line is None:
             self.cut_off = bool(self.taken)
@@ -137,15 +136,15 @@ class _Record:
         self.characters += len(line)
         return line
 
-    def _judge(self) -> None:
-        # A table within a text looks like rows as well, so no few lines tell: whether the quote is closed does.
+    def _check_length(self) -> None:
+        # A few lines prove nothing, since a table inside a text looks like rows too.
         lines = len(self.taken)
         rows = lines > MAX_RECORD_LINES and LINES_TO_A_ROW * len(self.rows_within) > lines
         if rows or self.characters > MAX_RECORD_CHARACTERS:
             raise _TooLongError
 
     def _is_row(self, line: str) -> bool:
-        """Whether a line within a quoted field could be a row: it has its cells, parted as prose does not part commas."""
+        """Whether a line inside a quoted field could be a row: the right number of cells, separated unlike prose."""
         if self._width < 2 or line.count(self._delimiter) < 1:
             return False
         reader = csv.reader([line, ""], delimiter=self._delimiter)
@@ -156,14 +155,14 @@ class _Record:
         return 2 <= len(cells) <= self._width if unfinished else len(cells) == self._width
 
     def next_row(self) -> int | None:
-        """Where among its lines the next record begins, if its quote was never closed."""
+        """The index of the line that begins the next record, given that this one's quote was never closed, or None."""
         if self._width == 1:
             return 1
         return self.rows_within[0] if self.rows_within else None
 
 
 def _records(lines: Lines, delimiter: str, header: Sequence[str]) -> Iterator[tuple[int, list[str], str]]:
-    """Each record's first line, its cells, and what is wrong with it."""
+    """For each record: the number of its first line, its cells, and its fault or an empty string."""
     record = _Record(lines, delimiter, header)
     reader = csv.reader(record, delimiter=delimiter)
     while True:
@@ -182,8 +181,8 @@ def _records(lines: Lines, delimiter: str, header: Sequence[str]) -> Iterator[tu
         if not fault and _is_unclosed(record, row or [], len(header), delimiter):
             fault = UNCLOSED
         if fault == UNCLOSED:
-            again = record.next_row()
-            lines.give_back(record.taken[again:] if again is not None else [])
+            resume = record.next_row()
+            lines.give_back(record.taken[resume:] if resume is not None else [])
         yield number, row or [], fault
 
 
@@ -194,7 +193,7 @@ def _is_unclosed(record: _Record, row: Sequence[str], width: int, delimiter: str
         return False
     if record.rows_within and len(row) != width:
         return True
-    # Another record's opening quote closed this one: strict reading minds what stands behind it.
+    # The next record's opening quote may have closed this one; strict parsing rejects the text right after it.
     return (bool(record.rows_within) or len(record.taken) > MAX_RECORD_LINES) and not _is_strict(record.taken, delimiter)
 
 
@@ -207,7 +206,7 @@ def _is_strict(lines: Sequence[str], delimiter: str) -> bool:
 
 
 def _find_header(lines: Lines, suffix: str, columns: Columns, file: str) -> str | None:
-    """The delimiter of the header, before which all is passed over; None where nothing is left."""
+    """Skips to the header and gives its delimiter; None if there are no lines."""
     delimiter = _skip_to_header(lines)
     header = lines.peek()
     if header is None:
@@ -219,12 +218,12 @@ def _find_header(lines: Lines, suffix: str, columns: Columns, file: str) -> str 
 
 
 def _skip_to_header(lines: Lines) -> str | None:
-    """Pass over blank lines and a spreadsheet's 'sep=;', whose delimiter is returned."""
+    """Skips blank lines and a spreadsheet's 'sep=;' line, and gives the delimiter that it names, or None."""
     delimiter = None
     while (line := lines.peek()) is not None:
-        found = _SEPARATOR.fullmatch(line.lstrip("\ufeff"))
-        if found:
-            delimiter = found[1]
+        separator = _SEPARATOR.fullmatch(line.lstrip("\ufeff"))
+        if separator:
+            delimiter = separator[1]
         elif line.strip("\ufeff \t\r\n"):
             break
         next(lines)
@@ -232,7 +231,7 @@ def _skip_to_header(lines: Lines) -> str | None:
 
 
 def _choose_delimiter(header: str, suffix: str, columns: Columns) -> str:
-    """The one that parts the header into names that are given or usual, else the most frequent."""
+    """The delimiter that splits the header into the most given and usual names, else the most frequent one."""
     if suffix == ".tsv" and "\t" in header:
         return "\t"
     return max(DELIMITERS, key=lambda d: (*names_columns(columns, _split(header, d)), header.count(d)))
@@ -243,7 +242,7 @@ def _split(header: str, delimiter: str) -> list[str]:
 
 
 def _read_header(lines: Lines, delimiter: str, file: str) -> list[str]:
-    """The header's cells, which may hold line ends where they are quoted."""
+    """The header's cells; quoted cells may hold line ends."""
     reader = csv.reader(islice(lines, HEADER_LINES), delimiter=delimiter)
     cells = next(reader, [])
     if reader.line_num == HEADER_LINES:

@@ -1,4 +1,4 @@
-"""The user's own columns: those of an input that Sorot does not read itself, kept with the article on request."""
+"""Keeps, on request, the input columns that Sorot does not use itself."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from sorot.data.article import Extra, Scalar
 from sorot.data.text.encodings import decode, looks_binary
 
-# Larger integers fit no column of 64 bits.
+# Integers that fit a 64-bit column.
 INTEGERS = range(-(2**63), 2**63)
 
 
@@ -21,9 +21,9 @@ def extra_columns(row: Mapping[str, Any], used: Collection[str | None]) -> Extra
 
 
 def _scalar(value: Any) -> Scalar:
-    """Text, numbers and true or false as they are; dates in ISO 8601, lists and objects as JSON, others as text.
+    """A value for output: text, numbers and booleans unchanged; dates in ISO 8601, lists and objects as JSON, others as text.
 
-    Empty text, NaN, infinity and binary data are null.
+    Empty text, NaN, infinity and binary data become None.
     """
     if value is None or isinstance(value, bool):
         return value

@@ -1,4 +1,4 @@
-"""Rows of JSON: one object a line, an array of objects, or one object over many lines."""
+"""Reads rows of JSON: one object per line, an array of objects, or one object over many lines."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from sorot.data.reading.streams import Stream
 
 NO_ROWS = "the file holds no rows"
 STEP = 1_000_000
-# A line, an object over many lines, or one element of an array, must fit in memory.
+# Longest line, object or array element, each of which must fit in memory.
 MAX_CHARACTERS = 50_000_000
-# What is longer may be an article's text.
+# A longer value may be an article's text.
 SHORT = 200
 LONG_LINE = "the line is longer than {:,} characters; write one object a line, or save the array of the rows alone"
 _BLANK = re.compile(r"[\s,\ufeff]*")
 
 
 def read_json(stream: Stream, file: str, stem: str, columns: Columns) -> Iterator[Article | Reject]:
-    """Articles and rejects of JSON in any of its three layouts, told by how it begins."""
+    """Articles and rejects of JSON in any of the three layouts, recognised by the first characters."""
     rows = _Rows(file, stem, columns)
     text = stream.text("\n")
     yield from rows.array(text) if _begins_array(stream.start) else rows.lines(text)
@@ -37,7 +37,7 @@ class _Rows:
         self._file = file
         self._stem = stem
         self._columns = columns
-        # Keys may differ from row to row, but seldom do.
+        # Cached, since keys rarely differ from row to row.
         self._last: tuple[tuple[str, ...], Columns] | None = None
 
     def array(self, text: TextIO) -> Iterator[Article | Reject]:
@@ -54,21 +54,21 @@ class _Rows:
                 yield Reject(self._file, None, NO_ROWS)
 
     def lines(self, text: TextIO) -> Iterator[Article | Reject]:
-        found = read_limited_lines(text, MAX_CHARACTERS)
-        first = next((pair for pair in enumerate(found, 1) if not _is_blank(pair[1])), None)
+        lines = read_limited_lines(text, MAX_CHARACTERS)
+        first = next((pair for pair in enumerate(lines, 1) if not _is_blank(pair[1])), None)
         if first is None:
             yield Reject(self._file, None, NO_ROWS)
             return
         begin, head = first
-        following: Iterable[str] = found
+        following: Iterable[str] = lines
         if len(head) <= MAX_CHARACTERS and head.lstrip("\ufeff \t").startswith("{") and _parses(head) is None:
             rest = text.read(MAX_CHARACTERS)
             whole = _parses(head + rest) if len(rest) < MAX_CHARACTERS else None
             if whole is not None:
                 yield self._article(whole, begin)
                 return
-            ahead = io.StringIO(rest + next(found, ""), newline="\n")
-            following = chain(read_limited_lines(ahead, MAX_CHARACTERS), found)
+            ahead = io.StringIO(rest + next(lines, ""), newline="\n")
+            following = chain(read_limited_lines(ahead, MAX_CHARACTERS), lines)
         for number, line in enumerate(chain([head], following), begin):
             if _is_blank(line):
                 continue
@@ -99,7 +99,7 @@ class _Rows:
         return article
 
     def _without_text(self, row: dict[str, Any], number: int, reason: str) -> Reject:
-        """The reject of an object that has no text, with a better reason where it is but what stands around the rows."""
+        """The reject of an object without text, with a better reason if the object only wraps the rows."""
         key = next((key for key, value in row.items() if self._are_rows(value)), None)
         if key is not None and not any(isinstance(value, str) and len(value) > SHORT for value in row.values()):
             reason = f"the rows stand under {key!r}; save that array alone, without what is around it"
@@ -116,7 +116,7 @@ class _Rows:
 
 
 def _begins_array(start: str) -> bool:
-    """Whether an array begins here; a list that stands on a line of its own before others is but a wrong row."""
+    """Whether an array begins here; a complete list on the first of several lines is a faulty row instead."""
     if not start.startswith("["):
         return False
     line, end, following = start.partition("\n")
@@ -124,7 +124,7 @@ def _begins_array(start: str) -> bool:
 
 
 def _elements(text: TextIO) -> Iterator[Any]:
-    """The elements of an array, one at a time, so that no large file is held whole; ValueError where it is broken."""
+    """The elements of an array, one at a time, so that large files stream; ValueError if the array is broken."""
     decode = json.JSONDecoder().raw_decode
     buffer, at, step, opened, ended = "", 0, STEP, False, False
     while True:
@@ -141,11 +141,11 @@ def _elements(text: TextIO) -> Iterator[Any]:
             try:
                 value, end = decode(buffer, at)
             except ValueError:
-                # It may be cut off here; what is longer than can be held is wrong.
+                # The buffer may end inside the element: read on, up to the limit.
                 if ended or len(buffer) - at > MAX_CHARACTERS:
                     raise
             else:
-                # A number at the very end may go on.
+                # A number at the end of the buffer may continue.
                 if end < len(buffer) or ended:
                     yield value
                     at, step = end, STEP
@@ -157,8 +157,8 @@ def _elements(text: TextIO) -> Iterator[Any]:
 
 
 def _end_of_blank(buffer: str, at: int) -> int:
-    found = _BLANK.match(buffer, at)
-    return found.end() if found else at
+    blank = _BLANK.match(buffer, at)
+    return blank.end() if blank else at
 
 
 def _parses(text: str) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""Rows of Parquet files."""
+"""Reads rows of Parquet files."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 MAGIC = b"PAR1"
 BATCH_ROWS = 512
 IN_MEMORY = 50_000_000
-# How much of a column is read at a time, however large the groups of rows are.
+# Bytes of a column read at a time, whatever the size of its row groups.
 READ_BYTES = 2**20
-# Text that is no UTF-8, a moment beyond the calendar, a time zone that does not exist.
+# Raised for text that is not UTF-8, dates outside the calendar, and unknown time zones.
 UNREADABLE = (ValueError, OverflowError, KeyError)
 
 
 def read_parquet(source: Path | IO[bytes], file: str, stem: str, columns: Columns) -> Iterator[Article | Reject]:
-    """Articles and rejects of a Parquet file, by batches; a value that cannot be read costs its row alone.
+    """Articles and rejects of a Parquet file, in batches; an unreadable value rejects only its own row.
 
-    Of the file only the wanted columns are read, as far as the rows are asked for. Raises RemoteError where a store fails.
+    Reads only the wanted columns, and only as many rows as the caller takes. Raises RemoteError if a remote store fails.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -57,7 +57,7 @@ def read_parquet(source: Path | IO[bytes], file: str, stem: str, columns: Column
 
 
 def read_parquet_stream(stream: IO[bytes], file: str, stem: str, columns: Columns) -> Iterator[Article | Reject]:
-    """As `read_parquet`, of bytes that can be read but once: they are kept in memory, or on disk where there are many."""
+    """As `read_parquet`, from a stream that cannot seek: it is copied to memory, or to disk if it is large."""
     with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as kept:
         shutil.copyfileobj(stream, kept)
         kept.seek(0)
@@ -65,7 +65,7 @@ def read_parquet_stream(stream: IO[bytes], file: str, stem: str, columns: Column
 
 
 def _rows(batch: pa.RecordBatch, wanted: list[str], used: list[str]) -> Iterator[dict[str, Any] | str]:
-    """Each row, or why one of its `used` columns cannot be read. Of columns with the same name the first counts."""
+    """Each row, or the reason why one of its `used` columns cannot be read. Of equal column names the first counts."""
     columns = {name: _to_microseconds(batch.column(batch.schema.names.index(name))) for name in wanted}
     values: dict[str, list[Any]] = {}
     for name, column in columns.items():
@@ -80,7 +80,7 @@ def _rows(batch: pa.RecordBatch, wanted: list[str], used: list[str]) -> Iterator
 
 
 def _to_microseconds(column: pa.Array) -> pa.Array:
-    """Python's moments have no nanoseconds; nobody misses them in a date."""
+    """Timestamps in microseconds, since Python's datetime has no nanoseconds."""
     import pyarrow as pa
 
     kind = column.type

@@ -1,4 +1,4 @@
-"""Bytes of a file or of standard input, looked at before they are read: unpacked, their encoding known."""
+"""Opens a file or standard input as a stream: decompresses gzip and zstd, and guesses the encoding from the first bytes."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 STEP = 65_536
-# How far the first letter beyond ASCII is looked for, which tells the encoding.
+# How far to look for the first byte beyond ASCII, which shows the encoding.
 MAX_HEAD = 8_000_000
 READ_ERRORS = (OSError, EOFError, zlib.error)
 
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """`head` is how the bytes begin; `file` gives all of them, the head as well, once."""
+    """Decompressed bytes and their encoding: `head` is a sample of the first bytes; `file` gives all bytes, once."""
 
     head: bytes
     encoding: str
@@ -30,16 +30,16 @@ class Stream:
 
     @property
     def start(self) -> str:
-        """The first characters, without what is blank."""
+        """The first characters, without leading blanks."""
         return self.head.decode(self.encoding, "replace").lstrip("\ufeff \t\r\n\x00")
 
     def text(self, newline: str) -> TextIO:
-        """All of it, decoded; `newline` as in `open`."""
+        """All bytes as decoded text; `newline` as in `open`."""
         return io.TextIOWrapper(self.file, encoding=self.encoding, errors="replace", newline=newline)
 
 
 def open_stream(raw: BinaryIO) -> Stream:
-    """The stream of `raw`, unpacked where it is gzip or zstd, whatever its name."""
+    """The stream of `raw`, decompressed if its first bytes are those of gzip or zstd, whatever the file's name."""
     head, error = _read_head(raw)
     file = _Chained(head, raw, error)
     if is_packed(head):
@@ -47,20 +47,20 @@ def open_stream(raw: BinaryIO) -> Stream:
         head, error = _read_head(packed)
         file = _Chained(head, packed, error)
     begin = _first_beyond_ascii(head)
-    # A mark or NULs at the very beginning tell it as well.
+    # A byte-order mark or NULs at the very beginning also show the encoding.
     encoding = guess_encoding(head[: 2 * SAMPLE] if begin < SAMPLE else head[begin : begin + SAMPLE])
     return Stream(head[:SAMPLE], encoding, io.BufferedReader(file, STEP))
 
 
 def is_packed(head: bytes) -> bool:
-    """Whether bytes that begin so are gzip or zstd."""
+    """Whether `head`, the first bytes of a file, are those of gzip or zstd."""
     return head.startswith((GZIP, ZSTD))
 
 
 def _unpack(head: bytes, file: BinaryIO) -> BinaryIO:
     if head.startswith(GZIP):
         return cast("BinaryIO", gzip.GzipFile(fileobj=file))
-    # Imported where it is needed: reading text should not wait for it.
+    # Imported here, since plain text does not need it.
     import pyarrow as pa
 
     return cast("BinaryIO", pa.CompressedInputStream(pa.PythonFile(file, "r"), "zstd"))
@@ -74,7 +74,7 @@ def _first_beyond_ascii(data: bytes) -> int:
 
 
 def _read_head(raw: BinaryIO) -> tuple[bytes, BaseException | None]:
-    """Bytes up to a good sample after the first that is not ASCII, and the error that cut them short."""
+    """Bytes up to a sample after the first non-ASCII byte, and the error that cut them short, if any."""
     head = bytearray()
     begin: int | None = None
     while len(head) < MAX_HEAD and (begin is None or len(head) < begin + SAMPLE):
@@ -91,7 +91,7 @@ def _read_head(raw: BinaryIO) -> tuple[bytes, BaseException | None]:
 
 
 def _read_some(raw: BinaryIO, size: int) -> bytes:
-    # One read at a time: what stands before a fault in a packed file is not lost with it.
+    # One read at a time, so that the bytes before a fault in a compressed file are not lost.
     data: bytes = getattr(raw, "read1", raw.read)(size)
     return data
 
