@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 
 from sorot.data.taxonomy import Taxonomy
-from sorot.serving.analyze import ArticleScorer
+from sorot.serving.article_scorer import ArticleScorer
 from sorot.serving.limits import DEFAULT_LIMITS, Limits
 from sorot.serving.page.article.tab import build_article_tab
 from sorot.serving.page.common.language import Language

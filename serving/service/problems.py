@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from sorot.data.errors import SorotError
-from sorot.serving.analyze import BusyError
+from sorot.serving.article_scorer import BusyError
 
 FIELDS = "text or html, title, outlet, and options"
 

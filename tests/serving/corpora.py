@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sorot.data.article import Article
-from sorot.serving.analyze import ArticleScorer
+from sorot.serving.article_scorer import ArticleScorer
 from sorot.serving.model.analysis import Analysis
 from sorot.serving.model.bundle import BundleError
 from sorot.serving.model.scorer import Scorer

@@ -22,7 +22,7 @@ from sorot.training.measure.slices import score_slices, training_coverage
 ARTICLES_PER_CALL = 64
 
 
-class ArticleScorer(Protocol):
+class BatchScorer(Protocol):
     """Analyses articles by a taxonomy, as sorot.serving.model.scorer.Scorer does."""
 
     @property
@@ -31,7 +31,7 @@ class ArticleScorer(Protocol):
     def score(self, articles: Sequence[Article]) -> list[Analysis]: ...
 
 
-def analyse_articles(scorer: ArticleScorer, articles: Sequence[Article]) -> list[Analysis]:
+def analyse_articles(scorer: BatchScorer, articles: Sequence[Article]) -> list[Analysis]:
     """Score cleaned articles as the batch scorer would."""
     out: list[Analysis] = []
     for start in range(0, len(articles), ARTICLES_PER_CALL):
@@ -39,7 +39,7 @@ def analyse_articles(scorer: ArticleScorer, articles: Sequence[Article]) -> list
     return out
 
 
-def analyse_rows(scorer: ArticleScorer, rows: Sequence[LabelledArticle]) -> list[Analysis]:
+def analyse_rows(scorer: BatchScorer, rows: Sequence[LabelledArticle]) -> list[Analysis]:
     """Score labelled articles, cleaned already, as the batch scorer would."""
     return analyse_articles(scorer, [row.article for row in rows])
 

@@ -18,7 +18,7 @@ from sorot.data.article import Article
 from sorot.data.taxonomy import Taxonomy, held
 from sorot.serving.model.analysis import Analysis
 from sorot.training.measure.check_tables import CheckTables, Expectation, load_tables
-from sorot.training.measure.evaluate import ArticleScorer, analyse_articles
+from sorot.training.measure.evaluate import BatchScorer, analyse_articles
 from sorot.training.measure.perturbations import (
     Change,
     add_boilerplate,
@@ -87,14 +87,14 @@ def make_checks(tables: CheckTables, seed: int = SEED) -> list[Check]:
     return checks
 
 
-def check_articles(scorer: ArticleScorer, articles: Sequence[Article], say: Say) -> list[dict[str, Any]]:
+def check_articles(scorer: BatchScorer, articles: Sequence[Article], say: Say) -> list[dict[str, Any]]:
     """The shipped checks on articles, as rows of a report; JSON-ready. `say` gets the progress."""
     tables = load_tables()
     return [asdict(r) for r in run_checks(scorer, articles, make_checks(tables), tables.tolerance, say)]
 
 
 def run_checks(
-    scorer: ArticleScorer, articles: Sequence[Article], checks: Sequence[Check], tolerance: float, say: Say
+    scorer: BatchScorer, articles: Sequence[Article], checks: Sequence[Check], tolerance: float, say: Say
 ) -> list[CheckResult]:
     """Score cleaned articles unchanged and changed, at most `MAX_ARTICLES` a check, drawn from those that it applies to.
 

@@ -11,8 +11,8 @@ from sorot.data.article import Article
 from sorot.data.errors import SorotError
 from sorot.data.prepare import UnreadableTextError, prepare, prepare_text
 from sorot.data.taxonomy import Taxonomy
-from sorot.serving.analyze import ArticleScorer
 from sorot.serving.answers import Options, make_answer
+from sorot.serving.article_scorer import ArticleScorer
 from sorot.serving.limits import Limits
 from sorot.serving.model.analysis import Analysis
 from sorot.serving.page.article import view

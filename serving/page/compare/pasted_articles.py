@@ -9,7 +9,7 @@ from importlib.resources import files
 from sorot.data.article import Article
 from sorot.data.errors import SorotError
 from sorot.data.prepare import UnreadableTextError, prepare_text
-from sorot.serving.analyze import ArticleScorer
+from sorot.serving.article_scorer import ArticleScorer
 from sorot.serving.limits import DEFAULT_LIMITS, Limits
 from sorot.serving.model.analysis import Analysis
 from sorot.serving.page.common.language import Language, format_count

@@ -7,7 +7,7 @@ from typing import Any
 import gradio as gr
 
 from sorot.data.errors import SorotError
-from sorot.serving.analyze import ArticleScorer
+from sorot.serving.article_scorer import ArticleScorer
 from sorot.serving.limits import Limits
 from sorot.serving.page.common.errors import show_errors
 from sorot.serving.page.common.language import Language

@@ -9,7 +9,7 @@ import gradio as gr
 from gradio.processing_utils import save_bytes_to_cache
 
 from sorot.data.taxonomy import Task, Taxonomy
-from sorot.serving.analyze import ArticleScorer
+from sorot.serving.article_scorer import ArticleScorer
 from sorot.serving.page.common.errors import show_errors
 from sorot.serving.page.common.language import Language, as_language
 from sorot.serving.page.common.task_words import task_text

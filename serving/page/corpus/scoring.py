@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sorot.data.article import Article, Reject
 from sorot.data.prepare import prepare
-from sorot.serving.analyze import ArticleScorer, BusyError
+from sorot.serving.article_scorer import ArticleScorer, BusyError
 from sorot.serving.batch.units import NOT_THE_ARTICLES_FAULT, cut_runs, plan_item
 from sorot.serving.model.analysis import Analysis
 from sorot.serving.page.corpus.limits import CorpusError

@@ -12,7 +12,7 @@ import gradio as gr
 from gradio.processing_utils import save_bytes_to_cache
 
 from sorot.data.errors import InputError, SorotError
-from sorot.serving.analyze import ArticleScorer
+from sorot.serving.article_scorer import ArticleScorer
 from sorot.serving.limits import Limits
 from sorot.serving.page.common.errors import show_errors
 from sorot.serving.page.common.language import Language, as_language, format_count

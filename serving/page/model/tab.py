@@ -6,7 +6,7 @@ from typing import Any
 
 import gradio as gr
 
-from sorot.serving.analyze import ArticleScorer
+from sorot.serving.article_scorer import ArticleScorer
 from sorot.serving.page.common.errors import show_errors
 from sorot.serving.page.common.language import Language
 from sorot.serving.page.model.card import plots, read_card, shown_card
