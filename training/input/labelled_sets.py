@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import datasets
+import huggingface_hub
 
 from sorot.data.labels.checks import find_faults
 from sorot.data.labels.records import LabelError, LabelledArticle, list_mistakes, make_record, read_labelled
@@ -61,9 +62,7 @@ def _load(path: Path) -> datasets.Dataset:
     """The rows of a set. Nothing is downloaded: a hub dataset is read from the local cache."""
     try:
         if is_hub_id(path):
-            user, name, *split = path.as_posix().removeprefix(HUB).split("/")
-            local = datasets.DownloadConfig(local_files_only=True)
-            return datasets.load_dataset(f"{user}/{name}", split=split[0] if split else DEFAULT_SPLIT, download_config=local)
+            return _load_hub(path)
         if path.is_dir():
             return datasets.load_from_disk(str(path))
         with tempfile.TemporaryDirectory() as scratch:
@@ -75,6 +74,17 @@ def _load(path: Path) -> datasets.Dataset:
         raise LabelError(
             f"{path.as_posix()}: cannot be read by datasets ({reason}); check the path, or fetch the set first"
         ) from error
+
+
+def _load_hub(path: Path) -> datasets.Dataset:
+    """A split of a hub dataset, from its snapshot in the local cache.
+
+    `load_dataset` with an id asks the hub even for files that are in the cache, so it gets the snapshot's folder.
+    """
+    user, name, *split = path.as_posix().removeprefix(HUB).split("/")
+    snapshot = huggingface_hub.snapshot_download(f"{user}/{name}", repo_type="dataset", local_files_only=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        return datasets.load_dataset(snapshot, split=split[0] if split else DEFAULT_SPLIT, cache_dir=scratch, keep_in_memory=True)
 
 
 def _records(dataset: datasets.Dataset, taxonomy: Taxonomy) -> Iterator[dict[str, Any]]:

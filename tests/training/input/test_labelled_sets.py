@@ -53,11 +53,30 @@ def test_every_form_gives_the_same_articles(sets: dict[str, Path]) -> None:
     assert [row.labels["topics"] for row in read_labelled_set(sets["csv"], TAXONOMY)] == [("censorship", "terrorism"), None]
 
 
-def test_a_hub_dataset_is_read_from_the_local_cache_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("datasets.config.HF_HUB_OFFLINE", True)
-    monkeypatch.setattr("datasets.config.HF_DATASETS_CACHE", tmp_path / "cache")
-    with pytest.raises(LabelError, match=r"hf:user/name: cannot be read by datasets .*fetch the set first"):
-        read_labelled_set(Path("hf:user/name"), TAXONOMY)
+def test_a_hub_dataset_is_read_from_the_local_cache_and_the_hub_is_never_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+
+    def refuse(host: object, *_: object, **__: object) -> None:
+        asked.append(host)
+        raise OSError("no network in this test")
+
+    monkeypatch.setattr("socket.getaddrinfo", refuse)
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    repository = tmp_path / "datasets--user--name"
+    snapshot = repository / "snapshots" / "0123abcd"
+    snapshot.mkdir(parents=True)
+    (repository / "refs").mkdir()
+    (repository / "refs" / "main").write_text("0123abcd")
+    datasets.Dataset.from_list(RECORDS).to_parquet(snapshot / "train.parquet")
+    datasets.Dataset.from_list(RECORDS[:1]).to_parquet(snapshot / "test.parquet")
+    whole = read_labelled_set(Path("hf:user/name"), TAXONOMY)
+    assert [row.article.body for row in whole] == [record["text"] for record in RECORDS]
+    assert len(read_labelled_set(Path("hf:user/name/test"), TAXONOMY)) == 1
+    with pytest.raises(LabelError, match=r"hf:user/absent: cannot be read by datasets .*fetch the set first"):
+        read_labelled_set(Path("hf:user/absent"), TAXONOMY)
+    assert asked == []
 
 
 def test_wrong_records_are_named_by_row(tmp_path: Path) -> None:
