@@ -33,8 +33,8 @@ def evaluate_files(
 ) -> None:
     """Measure on each file and print; with `report`, write page and pictures into that folder."""
     # A mistake in any file is reported before the long work.
-    learning = read_learning_curve(learning_curve) if learning_curve else []
     scorer = Scorer.load(bundle)
+    learning = read_learning_curve(learning_curve, scorer.taxonomy.keys) if learning_curve else []
     rows = {path: read_rows(path, "labelled", scorer.taxonomy) for path in data}
     train_rows = [row for path in baseline for row in read_rows(path, "labelled", scorer.taxonomy)]
     reports: dict[str, dict[str, Any]] = {}

@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from sorot.data.labels.records import LabelledArticle
+from sorot.data.taxonomy import load_taxonomy
 from sorot.training.measure.learning_curve import LearningCurveError, LearningPoint, read_learning_curve
 from sorot.training.measure.report import write_report
 from tests.serving.command import run
@@ -148,10 +149,10 @@ def test_the_command_writes_the_report_and_runs_the_checks(
 def test_a_wrong_table_of_a_learning_curve_is_named_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "curve.csv"
     with pytest.raises(LearningCurveError, match="no such file"):
-        read_learning_curve(path)
+        read_learning_curve(path, load_taxonomy().keys)
     path.write_text("articles,task,macro_f1\n", encoding="utf-8")
     with pytest.raises(LearningCurveError, match="holds no points"):
-        read_learning_curve(path)
+        read_learning_curve(path, load_taxonomy().keys)
     path.write_text("articles,task,macro_f1\n10,topics,0.5\n20,mood,0.5\n", encoding="utf-8")
     with pytest.raises(LearningCurveError, match=r"curve.csv:3: task"):
-        read_learning_curve(path)
+        read_learning_curve(path, load_taxonomy().keys)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from huggingface_hub import ModelCard
 
-from sorot.data.taxonomy import Taxonomy, load_taxonomy
+from sorot.data.taxonomy import Label, Task, Taxonomy, load_taxonomy
 from sorot.serving.model.bundle import load_bundle, sha256
 from sorot.serving.model.manifest import Fingerprint, Manifest
 from sorot.training.recipe import Recipe
@@ -142,7 +142,11 @@ def test_data_are_listed_with_licences_counts_and_the_limits_they_bring(card: st
     assert data["mine.jsonl"][1:5] == ["89", "not stated", "not stated", "not stated"]
     assert "one.tsv: 3 rows left out" in sections["Data"]
     assert "kappa" in sections["Limits and biases"]
-    assert all(label.key in sections["Codebook"] and label.definition_en in sections["Codebook"] for label in TAXONOMY.topics)
+    assert all(
+        label.key in sections["Codebook"] and label.definition_en in sections["Codebook"]
+        for task in TAXONOMY.tasks
+        for label in task.labels
+    )
 
 
 def test_limits_of_news_labels_are_not_claimed_where_no_news_were_used(manifest: Manifest, reports: dict[str, Any]) -> None:
@@ -159,10 +163,10 @@ def test_biases_seen_are_those_of_the_slices_and_checks(manifest: Manifest, repo
     check = next(c for c in reports["dev"]["checks"] if not c["skipped"])
     worse = {"dev": {**reports["dev"], "slices": [slice_], "checks": [{**check, "failed": 3, "share": 0.987}]}}
     limits = parts(write_card(manifest, worse, TAXONOMY, RUN), 2)["Limits and biases"]
-    assert f"sentiment is worse for outlet warta lemah (macro-F1 0.011 against {whole:.3f} of all)" in limits
+    assert f"sentiment is worse for outlet warta lemah (macro-F1 0.011 against {whole:.3f} for all articles)" in limits
     assert "share 0.987" in limits
     fine = {"dev": {**reports["dev"], "slices": [], "checks": []}}
-    assert "No slice is surely worse" in write_card(manifest, fine, TAXONOMY, RUN)
+    assert "No slice is clearly worse" in write_card(manifest, fine, TAXONOMY, RUN)
 
 
 def test_time_and_energy_are_estimates_with_their_assumption_or_not_claimed(manifest: Manifest, card: str) -> None:
@@ -183,12 +187,11 @@ def test_the_card_says_how_to_repeat_the_run(card: str) -> None:
 
 
 def test_another_taxonomy_has_its_own_codebook(manifest: Manifest, reports: dict[str, Any]) -> None:
-    raw = TAXONOMY.to_dict()
-    raw["topics"] = [
-        {"key": "banjir", "name_id": "Banjir", "name_en": "Floods", "definition_en": "Water where it should not be."}
-    ]
-    text = write_card(manifest, reports, Taxonomy.from_dict(raw), RUN)
+    floods = Label(key="banjir", name_id="Banjir", name_en="Floods", definition_en="Water where it should not be.")
+    other = Taxonomy(tasks=(Task(key="disasters", kind="many", name_en="Disasters", labels=(floods,)),))
+    text = write_card(manifest, reports, other, RUN)
     codebook = parts(text, 2)["Codebook"]
+    assert "articles with disasters, as the codebook" in text
     assert "`banjir` (Floods): Water where it should not be." in codebook
     assert not any(f"`{topic}`" in codebook for topic in TAXONOMY.task("topics").keys)
 

@@ -274,7 +274,10 @@ def test_a_swap_that_was_cut_off_is_mended(monkeypatch: pytest.MonkeyPatch) -> N
     [
         (lambda: shutil.rmtree("kept/tiny-0"), "kept/tiny-0: the files of tiny-0 are gone; put that bundle there"),
         (lambda: Path("kept/tiny-0/model.onnx").write_bytes(b"x"), "model.onnx: altered"),
-        (lambda: Path("kept/tiny-0/manifest.json").write_text("{}"), "holds another bundle than model_cards/registry.json says"),
+        (
+            lambda: Path("kept/tiny-0/manifest.json").write_text("{}"),
+            "holds another bundle than the tiny-0 of model_cards/registry.json",
+        ),
     ],
 )
 def test_a_rollback_to_files_that_are_not_those_released_changes_nothing(
