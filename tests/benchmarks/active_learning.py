@@ -20,7 +20,7 @@ from scipy.stats import t as student
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from sorot.data.labels.records import LabelledArticle
-from sorot.data.taxonomy import Task, Taxonomy, load_taxonomy
+from sorot.data.taxonomy import Taxonomy, load_taxonomy
 from sorot.training.input.sources import read_rows
 from sorot.training.labelling.article_groups import fold_groups, near_groups
 from sorot.training.labelling.selection import choose, rank, restrict
@@ -28,8 +28,6 @@ from sorot.training.labelling.suggest import compact_features
 from sorot.training.measure.baselines import Indicators, article_text, indicators, is_labelled
 from sorot.training.measure.logistic_models import Probabilities, fit_predict
 from sorot.training.measure.metrics import BoolArray, FloatArray, IntArray, macro_f1, one_hot
-
-TASKS = load_taxonomy().keys
 
 SHARED = Path(os.environ.get("SOROT_SHARED", "../shared/data"))
 # Shares of the macro-F1 that all labels give.
@@ -51,45 +49,46 @@ class Bench:
     pool: FloatArray
     dev: FloatArray
     truth: Indicators
-    known: dict[Task, BoolArray]
+    known: dict[str, BoolArray]
     dev_truth: Indicators
-    dev_known: dict[Task, BoolArray]
+    dev_known: dict[str, BoolArray]
     groups: IntArray
     compact: FloatArray
 
 
-def prepare(pool: Sequence[LabelledArticle], dev: Sequence[LabelledArticle], taxonomy: Taxonomy) -> Bench:
-    """Features and labels. TF-IDF is rotated into the space that the articles span, in which the same model is found sooner."""
+def make_bench(pool: Sequence[LabelledArticle], dev: Sequence[LabelledArticle], taxonomy: Taxonomy) -> Bench:
+    """Features and labels. TF-IDF is rotated into the span of the articles, where the same model is fitted faster."""
     texts = [article_text(row) for row in pool]
     words = TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True)
     matrix = words.fit_transform([*texts, *(article_text(row) for row in dev)])
-    # A penalised linear model's weights lie in the span of the articles, so the rotation loses nothing.
+    # The weights of a penalised linear model lie in the span of the articles, so the rotation loses nothing.
     values, vectors = np.linalg.eigh((matrix @ matrix.T).toarray())
     rotated = vectors * np.sqrt(np.maximum(values, 0))
     return Bench(
         taxonomy, rotated[: len(pool)], rotated[len(pool) :],
-        indicators(pool, taxonomy), {task: is_labelled(pool, task) for task in TASKS},
-        indicators(dev, taxonomy), {task: is_labelled(dev, task) for task in TASKS},
+        indicators(pool, taxonomy), {task: is_labelled(pool, task) for task in taxonomy.keys},
+        indicators(dev, taxonomy), {task: is_labelled(dev, task) for task in taxonomy.keys},
         fold_groups(pool, near_groups(pool)), compact_features(texts, seed=0),
     )  # fmt: skip
 
 
 def learn(bench: Bench, asked: IntArray) -> tuple[Probabilities, dict[str, float]]:
     """Probabilities of the pool, and macro-F1 on dev by task and in the mean, of a model of the articles asked for."""
-    truth: Indicators = {task: bench.truth[task][asked] for task in TASKS}
-    known = {task: bench.known[task][asked] for task in TASKS}
-    on_pool, on_dev = fit_predict(bench.pool[asked], truth, known, [bench.pool, bench.dev])
-    topics = on_dev["topics"] >= THRESHOLD
+    truth: Indicators = {task: bench.truth[task][asked] for task in bench.taxonomy.keys}
+    known = {task: bench.known[task][asked] for task in bench.taxonomy.keys}
+    on_pool, on_dev = fit_predict(bench.taxonomy, bench.pool[asked], truth, known, [bench.pool, bench.dev])
+    given: Indicators = {}
     scores: dict[str, float] = {}
-    for task in TASKS:
-        found = topics
-        if task != "topics":
-            classes = on_dev[task].argmax(axis=1)
-            if task == "stance" and bench.taxonomy.task("stance").default is not None:
-                none = bench.taxonomy.task("stance").keys.index(bench.taxonomy.task("stance").default)
-                classes = np.where(topics.any(axis=1), classes, none)
-            found = one_hot(classes, on_dev[task].shape[1])
-        scores[task] = macro_f1(bench.dev_truth[task][bench.dev_known[task]], found[bench.dev_known[task]])
+    for task in bench.taxonomy.tasks:
+        if task.many:
+            given[task.key] = on_dev[task.key] >= THRESHOLD
+        else:
+            classes = on_dev[task.key].argmax(axis=1)
+            if task.default is not None and task.without is not None:
+                classes = np.where(given[task.without].any(axis=1), classes, task.keys.index(task.default))
+            given[task.key] = one_hot(classes, len(task.keys))
+        labelled = bench.dev_known[task.key]
+        scores[task.key] = macro_f1(bench.dev_truth[task.key][labelled], given[task.key][labelled])
     return on_pool, {"mean": float(np.mean(list(scores.values()))), **scores}
 
 
@@ -100,12 +99,15 @@ def by_chance(bench: Bench, found: Probabilities, free: IntArray, n: int, rng: n
 
 
 def by_uncertainty(bench: Bench, found: Probabilities, free: IntArray, n: int, rng: np.random.Generator) -> IntArray:
-    """The n of least margin, in the mean over tasks; a topic's margin is that of yes and no, an article's the least."""
-    del bench, rng
-    margins = [np.abs(2 * found["topics"][free] - 1).min(axis=1)]
-    for task in TASKS[1:]:
-        best = np.sort(found[task][free], axis=1)
-        margins.append(best[:, -1] - best[:, -2])
+    """The n articles of least margin, averaged over tasks; a `many` task counts the least margin of its labels."""
+    del rng
+    margins = []
+    for task in bench.taxonomy.tasks:
+        if task.many:
+            margins.append(np.abs(2 * found[task.key][free] - 1).min(axis=1))
+        else:
+            best = np.sort(found[task.key][free], axis=1)
+            margins.append(best[:, -1] - best[:, -2])
     return free[np.argsort(np.mean(margins, axis=0), kind="stable")[:n]]
 
 
@@ -115,11 +117,12 @@ def by_policy(bench: Bench, found: Probabilities, free: IntArray, n: int, rng: n
     fresh = free[~np.isin(bench.groups[free], bench.groups[asked])]
     _, firsts = np.unique(bench.groups[fresh], return_index=True)
     fresh = fresh[np.sort(firsts)]
-    thresholds = np.full(found["topics"].shape[1], THRESHOLD)
-    strata = rank({task: values[fresh] for task, values in found.items()}, thresholds, n, rng)
+    thresholds = {task.key: dict.fromkeys(task.keys, THRESHOLD) for task in bench.taxonomy.many_tasks}
+    strata = rank(bench.taxonomy, {task: values[fresh] for task, values in found.items()}, thresholds, n, rng)
     shortlist = np.unique(np.concatenate([stratum.order for stratum in strata]))
     picks = choose(restrict(strata, shortlist), bench.compact[fresh[shortlist]], n, rng)
-    return fresh[shortlist[[pick.index for pick in picks]]]
+    chosen: IntArray = fresh[shortlist[[pick.index for pick in picks]]]
+    return chosen
 
 
 STRATEGIES: dict[str, Strategy] = {BASE: by_chance, "uncertainty": by_uncertainty, "suggest": by_policy}
@@ -165,8 +168,8 @@ def report(counts: Sequence[int], curves: dict[str, FloatArray], measure: str, f
     )
     print("labels".ljust(14) + "".join(f"{name:>18}" for name in curves))
     for at, count in enumerate(counts):
-        cells = (f"{c[:, at].mean():.3f} ±{half_width(c)[at]:.3f}" for c in curves.values())
-        print(str(count).ljust(14) + "".join(f"{cell:>18}" for cell in cells))
+        shown = (f"{c[:, at].mean():.3f} ±{half_width(c)[at]:.3f}" for c in curves.values())
+        print(str(count).ljust(14) + "".join(f"{cell:>18}" for cell in shown))
     print("labels needed, and saved against random (of the mean curves)")
     for share in LEVELS:
         needed = {name: labels_needed(counts, c.mean(axis=0), share * full) for name, c in curves.items()}
@@ -214,7 +217,7 @@ def main() -> None:
         return
     taxonomy = load_taxonomy()
     pool, dev = (read_rows(file, "labelled", taxonomy) for file in files)
-    bench = prepare(pool, dev, taxonomy)
+    bench = make_bench(pool, dev, taxonomy)
     _, full = learn(bench, np.arange(len(pool)))
     counts = range(options.start, min(options.most, len(pool)) + 1, options.step)
     runs: dict[str, list[list[dict[str, float]]]] = {name: [] for name in STRATEGIES}

@@ -9,27 +9,27 @@ import sorot.data as data
 from sorot.data.labels.records import read_labelled
 from sorot.data.taxonomy import load_taxonomy
 from sorot.training.labelling.agreement import AgreementValue, measure_agreement
-from sorot.training.labelling.article_groups import near_groups, units
+from sorot.training.labelling.article_groups import article_units, near_groups
 
 SHARED = Path(os.environ.get("SOROT_SHARED", "../shared/data"))
 OURS = Path(data.__file__).parent / "annotations" / "train_extra.jsonl"
 
 
 def main() -> None:
-    """Print alpha and kappa of each topic, stance and sentiment with their 95 % bootstrap intervals."""
+    """Print alpha and kappa of every question with their 95 % bootstrap intervals."""
     texts = SHARED / "news" / "train_extra.jsonl"
     if not texts.is_file():
         print(f"skipped: {texts} is absent; set SOROT_SHARED to the folder that holds news/train_extra.jsonl")
         return
     taxonomy = load_taxonomy()
     rows = [*read_labelled(texts, taxonomy), *read_labelled(OURS, taxonomy, texts)]
-    for found in measure_agreement(rows, units(rows, near_groups(rows)), taxonomy):
+    for found in measure_agreement(rows, article_units(rows, near_groups(rows)), taxonomy):
         for pair in (p for p in found.pairs if p.by == "file"):
-            print(f"{found.question:30} equal {pair.equal:.3f}  kappa {told(pair.kappa)}  alpha {told(found.alpha)}")
+            print(f"{found.question:30} equal {pair.equal:.3f}  kappa {shown(pair.kappa)}  alpha {shown(found.alpha)}")
 
 
-def told(measure: AgreementValue) -> str:
-    """A measure with its interval and number of articles."""
+def shown(measure: AgreementValue) -> str:
+    """A value with its interval and number of articles."""
     if measure.value is None or measure.interval is None:
         return f"not defined ({measure.units} articles)"
     return f"{measure.value:.3f} [{measure.interval[0]:.3f}, {measure.interval[1]:.3f}] ({measure.units} articles)"

@@ -22,7 +22,7 @@ from pydantic import BaseModel
 
 from sorot.data.labels.records import LabelledArticle
 from sorot.data.labels.splits import hold_out
-from sorot.data.taxonomy import Task, Taxonomy, load_taxonomy
+from sorot.data.taxonomy import Taxonomy, load_taxonomy
 from sorot.training.export.assemble import TrainedModel, centre_heads, deep_logits, framed_windows
 from sorot.training.export.calibrate import fit_calibration
 from sorot.training.export.onnx_export import export_fp32
@@ -33,8 +33,6 @@ from sorot.training.models.encoder import load_encoder
 from sorot.training.models.finetune import fit_deep, make_examples
 from sorot.training.models.wide_fit import fit_wide
 from sorot.training.recipe import Recipe, load_recipe
-
-TASKS = load_taxonomy().keys
 
 SHARED = Path(os.environ.get("SOROT_SHARED", "../shared/data"))
 RECIPE = Path("training/recipes/sorot-0.2.0.toml")
@@ -52,12 +50,12 @@ class Variant:
         return f"share {self.share:g}, power {self.power:g}"
 
 
-class Result(BaseModel):
+class VariantScore(BaseModel):
     """Macro-F1 by task with its 95 % bootstrap interval, and F1 by label."""
 
     articles: int
     minutes: float
-    macro_f1: dict[Task, tuple[float, float, float]]
+    macro_f1: dict[str, tuple[float, float, float]]
     f1: dict[str, float]
 
 
@@ -65,7 +63,7 @@ VARIANTS = (Variant(0.125, 0.5), Variant(0.25, 0.5), Variant(0.5, 0.5), Variant(
 
 
 def main() -> None:
-    """Train all variants that are not done, and print what each gave."""
+    """Train all unfinished variants, and print the figures of each."""
     parser = argparse.ArgumentParser(description="Learning curve, and weighting of rare labels.")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--layers", type=int, default=6)
@@ -91,20 +89,20 @@ def main() -> None:
     for variant in VARIANTS:
         kept = options.folder / f"{variant.share:g}-{variant.power:g}.json"
         if not kept.is_file():
-            found = measure(variant, train, dev, taxonomy, shortened, options.folder / kept.stem.replace(".", "_"))
+            found = train_variant(variant, train, dev, taxonomy, shortened, options.folder / kept.stem.replace(".", "_"))
             kept.write_text(found.model_dump_json(), encoding="utf-8")
-        results.append((variant, Result.model_validate_json(kept.read_bytes())))
+        results.append((variant, VariantScore.model_validate_json(kept.read_bytes())))
         report(*results[-1])
-    curve = [(found.articles, task, found.macro_f1[task][0]) for v, found in results if v.power == 0.5 for task in TASKS]
+    curve = [(found.articles, task, found.macro_f1[task][0]) for v, found in results if v.power == 0.5 for task in found.macro_f1]
     table = options.folder / "learning.csv"
     table.write_text("articles,task,macro_f1\n" + "".join(f"{n},{task},{f1:.4f}\n" for n, task, f1 in curve), encoding="utf-8")
     print(f"curve: {table}")
 
 
-def measure(
+def train_variant(
     variant: Variant, train: list[LabelledArticle], dev: list[LabelledArticle], taxonomy: Taxonomy, recipe: Recipe, folder: Path
-) -> Result:
-    """Train one variant; an unfinished one goes on from its last checkpoint in `folder`."""
+) -> VariantScore:
+    """Train one variant; an unfinished one continues from its last checkpoint in `folder`."""
     begun = time.monotonic()
     rows = list(hold_out(train, fraction=variant.share, seed=0)[0]) if variant.share < 1 else train
     section = recipe.train.model_copy(update={"class_weight_power": variant.power})
@@ -120,18 +118,18 @@ def measure(
     probabilities = calibration.probabilities(deep, wide, taxonomy)
     truth = indicators(dev, taxonomy)
     scores, by_label = {}, {}
-    for task in TASKS:
-        values = probabilities[task]
-        if task == "topics":
-            found = values >= np.array([calibration.thresholds[label] for label in taxonomy.task(task).keys])
+    for task in taxonomy.tasks:
+        values = probabilities[task.key]
+        if task.many:
+            found = values >= np.array([calibration.thresholds[task.key][label] for label in task.keys])
         else:
             found = one_hot(values.argmax(axis=1), values.shape[1])
-        true = truth[task]
-        scores[task] = with_interval(true, found)
-        for k, label in enumerate(taxonomy.task(task).keys):
-            by_label[f"{task}: {label}"] = macro_f1(true[:, [k]], found[:, [k]])
+        true = truth[task.key]
+        scores[task.key] = with_interval(true, found)
+        for k, label in enumerate(task.keys):
+            by_label[f"{task.key}: {label}"] = macro_f1(true[:, [k]], found[:, [k]])
     shutil.rmtree(folder)
-    return Result(articles=len(rows), minutes=(time.monotonic() - begun) / 60, macro_f1=scores, f1=by_label)
+    return VariantScore(articles=len(rows), minutes=(time.monotonic() - begun) / 60, macro_f1=scores, f1=by_label)
 
 
 def with_interval(true: BoolArray, found: BoolArray) -> tuple[float, float, float]:
@@ -139,11 +137,11 @@ def with_interval(true: BoolArray, found: BoolArray) -> tuple[float, float, floa
     return macro_f1(true, found), *interval(lambda i: macro_f1(true[i], found[i]), len(true))
 
 
-def report(variant: Variant, result: Result) -> None:
+def report(variant: Variant, result: VariantScore) -> None:
     """One variant's figures."""
     print(f"{variant.name}: {result.articles} articles, {result.minutes:.0f} minutes")
     for task, (value, low, high) in result.macro_f1.items():
-        own = ", ".join(f"{name.partition(': ')[2]} {f1:.3f}" for name, f1 in result.f1.items() if name.startswith(task))
+        own = ", ".join(f"{name.partition(': ')[2]} {f1:.3f}" for name, f1 in result.f1.items() if name.startswith(f"{task}: "))
         print(f"  {task:10} {value:.3f} [{low:.3f}, {high:.3f}]  {own}", flush=True)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from sorot.data.article import Article
 from sorot.data.prepare import prepare_text
+from sorot.data.taxonomy import held
 from sorot.serving.model.scorer import Scorer
 
 SHARED = Path(os.environ.get("SOROT_SHARED", "../shared/data"))
@@ -56,11 +57,10 @@ def main() -> None:
     noisy = prepare_text(make_noisy(article))
     failed = False
     for name, found in zip(("seed", "noisy copy"), scorer.score([article, noisy]), strict=True):
-        labels = (found.labels["topics"], found.labels["stance"], found.labels["sentiment"])
+        labels = tuple(found.labels.values())
         failed |= labels != EXPECTED
-        print(
-            f"{name}: {', '.join(found.labels['topics'])}; {found.labels['stance']}; {found.labels['sentiment']}  {'as expected' if labels == EXPECTED else 'WRONG'}"
-        )
+        shown = "; ".join(", ".join(held(value)) for value in labels)
+        print(f"{name}: {shown}  {'as expected' if labels == EXPECTED else 'WRONG'}")
         for piece in found.evidence:
             print(f"  {piece.task}/{piece.label} {piece.contribution:+.2f}  {piece.sentence}")
     sys.exit(failed)

@@ -21,7 +21,6 @@ from sorot.serving.model.scorer import Scorer
 CORPUS = Path("data/corpus/articles.jsonl")
 LOCUSTFILE = Path(__file__).with_name("service_locustfile.py")
 START_SECONDS = 120
-CHECKED = ("topics", "stance", "sentiment", "n_tokens")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +67,12 @@ def read_texts(n: int, *, headlines: bool) -> list[str]:
 
 
 def with_wanted(scorer: Scorer, texts: Sequence[str]) -> list[dict[str, Any]]:
-    """Each text with what the scorer alone says of it, as the service would tell it."""
+    """Each text with the scorer's own labels, in the form of the service's answers."""
     found = []
     for text in texts:
         [analysis] = scorer.score([prepare_text(text)])
-        told = {**{name: getattr(analysis, name) for name in CHECKED}, "topics": list(analysis.labels["topics"])}
-        found.append({"text": text, "wanted": told})
+        answer = analysis.to_dict()
+        found.append({"text": text, "wanted": {name: answer[name] for name in (*scorer.taxonomy.keys, "n_tokens")}})
     return found
 
 

@@ -1,4 +1,4 @@
-"""The work behind `sorot evaluate`: measure a bundle on files of labelled articles, print the figures, write the report."""
+"""The work of `sorot evaluate`: measure a bundle on labelled files, print the figures, write the report."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from sorot.data.messages import print_message
 from sorot.serving.model.scorer import Scorer
 from sorot.training.commands.plain_table import narrow_table
 from sorot.training.input.sources import read_rows
@@ -31,7 +32,7 @@ def evaluate_files(
     as_json: bool,
 ) -> None:
     """Measure on each file and print; with `report`, write page and pictures into that folder."""
-    # Mistakes in any file are reported before the long work.
+    # A mistake in any file is reported before the long work.
     scorer = Scorer.load(bundle)
     learning = read_learning_curve(learning_curve, scorer.taxonomy.keys) if learning_curve else []
     rows = {path: read_rows(path, "labelled", scorer.taxonomy) for path in data}
@@ -39,21 +40,17 @@ def evaluate_files(
     reports: dict[str, dict[str, Any]] = {}
     for path, articles in rows.items():
         name = path.as_posix() if path.stem in reports else path.stem
-        _say(f"{name}: {len(articles)} articles")
+        print_message(f"{name}: {len(articles)} articles")
         found = evaluate_rows(scorer, articles, train_rows)
         if checks:
-            found["checks"] = check_articles(scorer, [row.article for row in articles], _say)
+            found["checks"] = check_articles(scorer, [row.article for row in articles], print_message)
         reports[name] = found
         if not as_json:
             _print_report(name, found)
     if report is not None:
-        _say(f"report: {write_report(scorer.model, reports, report, learning)}")
+        print_message(f"report: {write_report(scorer.model, reports, report, learning)}")
     if as_json:
         typer.echo(json.dumps(reports))
-
-
-def _say(text: str) -> None:
-    typer.echo(text, err=True)
 
 
 def _print_report(name: str, report: dict[str, Any]) -> None:

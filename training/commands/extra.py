@@ -12,7 +12,7 @@ class MissingExtraError(SorotError):
 
 
 def need_extra(packages: tuple[str, ...] = TRAIN_PACKAGES) -> None:
-    """Raise MissingExtraError where one of `packages`, which the extra `train` brings, is not installed."""
+    """Raise MissingExtraError if one of `packages`, which the extra `train` installs, is missing."""
     from importlib.util import find_spec
 
     missing = [name for name in packages if find_spec(name) is None]

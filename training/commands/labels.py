@@ -1,4 +1,4 @@
-"""Commands about labels: which are suspect, and which articles to label next. They join `sorot` by entry points."""
+"""`sorot audit` and `sorot suggest`; they join `sorot` through the entry points in pyproject.toml."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sorot.data.errors import SorotError
+from sorot.data.messages import print_message
 from sorot.training.commands.extra import need_extra
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ Texts = Annotated[Path | None, typer.Option(help="JSONL of the articles that rec
 
 
 class ExistingFileError(SorotError):
-    """The output is there already."""
+    """The output file exists already."""
 
 
 def audit_command(
@@ -33,14 +34,13 @@ def audit_command(
     seed: Annotated[int, typer.Option(help="Seed of the folds.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")] = False,
 ) -> None:
-    """Rank labels that are probably wrong; near-duplicates that differ; how far annotators agree.
+    """Rank labels that are probably wrong, list near-duplicates with different labels, and measure agreement.
 
-    The rank is by confident learning: each label against a quick model that saw neither
-    the article nor a near-duplicate of it. A suspect is to be read again, not to be
-    changed unread.
+    The rank is by confident learning: each label is compared with a quick model that saw
+    neither the article nor a near-duplicate of it. Read a suspect before changing it.
 
-    Annotators are compared where an article is labelled by several, or in several of
-    the files: Cohen's kappa of each pair, Krippendorff's alpha over all.
+    Annotators are compared on articles labelled by several of them, or in several files:
+    Cohen's kappa of each pair, Krippendorff's alpha over all.
     """
     need_extra(LABEL_PACKAGES)
     from sorot.data.labels.records import LabelError
@@ -52,7 +52,7 @@ def audit_command(
     rows = [row for path in files for row in read_rows(path, "labelled", known, texts)]
     if not rows:
         raise LabelError(f"{', '.join(map(str, files))}: no labelled records; name a file that holds some")
-    found = audit_rows(rows, known, seed=seed, say=_say)
+    found = audit_rows(rows, known, seed=seed, say=print_message)
     if as_json:
         typer.echo(json.dumps(_as_dict(found, n), ensure_ascii=False))
     else:
@@ -64,25 +64,25 @@ def suggest_command(
     n: Annotated[int, typer.Option("-n", min=1, help="How many articles to suggest.")] = 50,
     bundle: Annotated[Path | None, typer.Option(help="Folder of the model to use; the shipped one by default.")] = None,
     out: Annotated[Path | None, typer.Option(help="File to write; standard output by default.")] = None,
-    labelled: Annotated[list[Path] | None, typer.Option(help="Labelled JSONL file, to leave out what is in it.")] = None,
+    labelled: Annotated[list[Path] | None, typer.Option(help="Labelled JSONL file whose articles are left out.")] = None,
     texts: Texts = None,
     seed: Annotated[int, typer.Option(help="Seed of what is drawn at random.")] = 0,
 ) -> None:
-    """Choose the articles of CORPUS that are most worth labelling: uncertain, different, from every topic, some at random.
+    """Choose the articles of CORPUS that are most worth labelling: uncertain, different, for every label, some at random.
 
-    They come as labelled records whose topics, stance and sentiment are null, to be
-    filled; the note says why each was chosen and what the model thinks of it.
+    They come as labelled records with every task null, to be filled in; the note says why
+    each was chosen and which labels the model finds most probable.
     """
     need_extra(LABEL_PACKAGES)
     if out is not None and out.exists():
-        raise ExistingFileError(f"{out}: is there already, and may hold labels; name another file, or move that one away")
+        raise ExistingFileError(f"{out}: exists already and may hold labels; name another file, or move that one away")
     from sorot.serving.model.scorer import Scorer
     from sorot.training.input.sources import read_rows
     from sorot.training.labelling.suggest import describe_counts, record_line, suggest_records
 
     scorer = Scorer.load(bundle)
     known = [row for path in labelled or [] for row in read_rows(path, "labelled", scorer.taxonomy, texts)]
-    found = suggest_records(scorer, corpus, n, labelled=known, seed=seed, say=_say)
+    found = suggest_records(scorer, corpus, n, labelled=known, seed=seed, say=print_message)
     lines = [record_line(record) for record in found.records]
     if out is None:
         for line in lines:
@@ -90,14 +90,14 @@ def suggest_command(
     else:
         with out.open("x", encoding="utf-8") as file:
             file.writelines(line + "\n" for line in lines)
-    _say(f"chosen for {describe_counts(found.reasons)}")
-    _say(f"left out: {describe_counts(found.left_out)}")
+    print_message(f"chosen for {describe_counts(found.reasons)}")
+    print_message(f"left out: {describe_counts(found.left_out)}")
     if len(lines) < n:
-        _say(f"{len(lines)} articles instead of {n}: there are no more that differ from one another and from labelled ones")
+        print_message(f"{len(lines)} articles instead of {n}: no others differ from one another and from labelled ones")
 
 
 def _as_dict(found: Audit, n: int) -> dict[str, object]:
-    """JSON-ready: the counts of all, and the n first suspects and conflicts."""
+    """JSON-ready: all counts, and the first n suspects and conflicts."""
     whole = asdict(found)
     counts = {"suspects_found": len(found.suspects), "conflicts_found": len(found.conflicts)}
     return {**whole, **counts, "suspects": whole["suspects"][:n], "conflicts": whole["conflicts"][:n]}
@@ -105,7 +105,7 @@ def _as_dict(found: Audit, n: int) -> dict[str, object]:
 
 def _print_audit(found: Audit, n: int) -> None:
     for note in found.notes:
-        _say(note)
+        print_message(note)
     audited = ", ".join(f"{task} of {count}" for task, count in found.audited.items()) or "nothing"
     _print_table(
         f"{len(found.suspects)} suspected labels ({audited} articles audited)" + _shown(len(found.suspects), n),
@@ -151,7 +151,7 @@ def _print_table(title: str, columns: tuple[str, ...], rows: Sequence[tuple[str,
     if console.is_terminal:
         console.print(table)
     else:
-        # No terminal, no width to fit into: one tab-separated line a row, for programs and for reading on.
+        # Without a terminal there is no width to fit: one tab-separated line a row, for other programs.
         for line in (title, "\t".join(columns), *("\t".join(row) for row in rows)):
             typer.echo(line)
 
@@ -164,12 +164,8 @@ def _measured(measure: AgreementValue) -> tuple[str, str, str]:
 
 
 def _labels(labels: tuple[str, ...]) -> str:
-    return ", ".join(labels) or "(no topic)"
+    return ", ".join(labels) or "(no label)"
 
 
 def _shown(found: int, n: int) -> str:
     return f", the first {n} shown" if found > n else ""
-
-
-def _say(text: str) -> None:
-    typer.echo(text, err=True)

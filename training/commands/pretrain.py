@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from sorot.data.messages import print_message
 from sorot.training.commands.extra import need_extra
 
 
@@ -15,17 +16,17 @@ def pretrain_command(
     recipe: Annotated[Path, typer.Argument(help="Recipe file; training/pretrain_recipe.py has its keys.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print folder and losses as JSON on standard output.")] = False,
 ) -> None:
-    """Go on pretraining an encoder by masked words of unlabelled articles.
+    """Continue the pretraining of an encoder on unlabelled articles, by predicting masked words.
 
-    The folder it writes is what the key name in the section encoder of a recipe for sorot train takes.
-    Train with it and without it: the development split says which to keep.
-    An interrupted run goes on where it was by the same command.
+    Name the folder it writes as encoder.name in a recipe for sorot train. Train with it
+    and without it, and keep the one that is better on the development split.
+    The same command continues an interrupted run.
     """
     need_extra()
     from sorot.training.pretrain_recipe import load_pretrain_recipe
     from sorot.training.pretraining.pretrain import continue_pretraining
 
-    done = continue_pretraining(load_pretrain_recipe(recipe), lambda text: typer.echo(text, err=True))
+    done = continue_pretraining(load_pretrain_recipe(recipe), print_message)
     if as_json:
         typer.echo(json.dumps({"encoder": str(done.folder), "held_out_loss": {"before": done.before, "after": done.after}}))
     else:

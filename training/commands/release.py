@@ -1,4 +1,4 @@
-"""The commands that put a model in service, and take it back."""
+"""`sorot promote` and `sorot rollback`: put a model in service, or go back to the one before."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sorot.data.messages import print_message
 from sorot.training.commands.extra import need_extra
 
 if TYPE_CHECKING:
@@ -18,20 +19,23 @@ if TYPE_CHECKING:
 SERVED = Path("serving/bundle")
 SETTINGS = Path(__file__).parents[1] / "release" / "gate.toml"
 UNCLEAR = "no clear difference"
-# How many slices without a clear difference are shown, the worst first.
+# Slices without a clear difference that are shown, the worst first.
 UNCLEAR_SHOWN = 5
-# How many reasons are told one by one; all tasks come first.
+# Reasons that are printed one by one; tasks come before slices.
 REASONS_SHOWN = 6
-Target = Annotated[Path, typer.Option("--to", help="Folder of the bundle in service.")]
+ServedFolder = Annotated[Path, typer.Option("--to", help="Folder of the bundle in service.")]
 Settings = Annotated[Path, typer.Option("--gate", help="Settings: test files, floors, where releases are kept.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output.")]
 
 
 def promote_command(
     bundle: Annotated[Path, typer.Argument(help="Folder of the bundle to release.")],
-    to: Target = SERVED,
-    on: Annotated[list[Path] | None, typer.Option(help="Labelled JSONL file to compare on, for those of the settings.")] = None,
-    force: Annotated[str | None, typer.Option(help="Release it even if it is worse, for this reason, which is recorded.")] = None,
+    to: ServedFolder = SERVED,
+    on: Annotated[
+        list[Path] | None,
+        typer.Option(help="Labelled JSONL file to compare on, instead of the settings' files."),
+    ] = None,
+    force: Annotated[str | None, typer.Option(help="Release it even if it is worse, and record this reason.")] = None,
     lower_floor: Annotated[bool, typer.Option("--lower-floor", help="Lower the floors that it does not reach.")] = False,
     gate: Settings = SETTINGS,
     as_json: AsJson = False,
@@ -45,7 +49,7 @@ def promote_command(
     need_extra()
     from sorot.training.release.promote import Consent, promote
 
-    outcome = promote(bundle, to, gate, on or (), Consent(force, lower_floor), lambda text: typer.echo(text, err=True))
+    outcome = promote(bundle, to, gate, on or (), Consent(force, lower_floor), print_message)
     if as_json:
         typer.echo(json.dumps(_record(outcome)))
     else:
@@ -53,14 +57,14 @@ def promote_command(
     for reason in outcome.reasons[:REASONS_SHOWN]:
         typer.echo(f"{outcome.status}: {reason}", err=True)
     if (more := len(outcome.reasons) - REASONS_SHOWN) > 0:
-        typer.echo(f"{outcome.status}: and for {more} more of the differences that the table calls worse", err=True)
+        typer.echo(f"{outcome.status}: and {more} more differences that the table calls worse", err=True)
     if outcome.status == "refused":
         typer.echo("nothing was changed; --force 'reason' releases what is significantly worse", err=True)
         raise typer.Exit(1)
 
 
 def rollback_command(
-    to: Target = SERVED,
+    to: ServedFolder = SERVED,
     reason: Annotated[str | None, typer.Option(help="Why; the registry keeps it.")] = None,
     gate: Settings = SETTINGS,
     as_json: AsJson = False,
@@ -69,7 +73,7 @@ def rollback_command(
     need_extra()
     from sorot.training.release.promote import rollback
 
-    release = rollback(to, gate, reason, lambda text: typer.echo(text, err=True))
+    release = rollback(to, gate, reason, print_message)
     if as_json:
         typer.echo(release.model_dump_json())
     typer.echo(f"{release.label} is in service again: {release.reason}", err=True)
@@ -95,7 +99,7 @@ def _line(difference: Difference) -> dict[str, object]:
 
 
 def _print_outcome(outcome: PromotionResult) -> None:
-    """The tasks, and the slices that decide or come near to it; the plain scores where there was nothing to compare with."""
+    """The tasks and the decisive slices; the plain scores if there was no model to compare with."""
     if outcome.comparison is None:
         for name, measured in outcome.metrics.items():
             scores = ", ".join(f"{task} {score:.3f}" for task, score in measured.macro_f1.items())
@@ -109,21 +113,19 @@ def _print_outcome(outcome: PromotionResult) -> None:
     if (worst := compared.worst_slice) is not None:
         typer.echo(f"worst slice: {worst.task} on {worst.where}, {worst.difference:+.3f} ({worst.verdict})")
     if len(shown) < len(slices):
-        typer.echo(
-            f"{len(slices) - len(shown)} slices with better differences, none of them clear, are left out; --json tells all"
-        )
+        typer.echo(f"{len(slices) - len(shown)} slices with better but unclear differences are left out; --json lists all")
     typer.echo(f"Intervals: paired bootstrap, 95 % over all articles, widened by Bonferroni for {len(slices)} slices.", err=True)
 
 
 def _print_table(lines: Sequence[Difference]) -> None:
-    """Fits a terminal of 80 columns; no verdict where the interval holds 0."""
+    """Fits a terminal of 80 columns; no verdict if the interval holds 0."""
     from rich.console import Console
 
     from sorot.training.commands.plain_table import narrow_table
 
     numbers = ("n", "now", "new", "difference, interval")
     table = narrow_table(
-        "macro-F1: model in service, candidate, and what lies between", ("task", "on", *numbers, "verdict"), numbers
+        "macro-F1: model in service, candidate, and their difference", ("task", "on", *numbers, "verdict"), numbers
     )
     for d in lines:
         table.add_row(

@@ -1,4 +1,4 @@
-"""The training room's commands; they join `sorot` through the entry points in pyproject.toml."""
+"""`sorot train` and `sorot evaluate`; they join `sorot` through the entry points in pyproject.toml."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from sorot.data.messages import print_message
 from sorot.training.commands.extra import need_extra
 
 
@@ -16,18 +17,18 @@ def train_command(
     promote: Annotated[bool, typer.Option("--promote", help="Then put the bundle in service, as sorot promote does.")] = False,
     step: Annotated[
         str | None,
-        typer.Option(help="Do this step alone: data, linear, teacher, soft, train, soup, export, calibrate, evaluate or card."),
+        typer.Option(help="Run only this step: data, linear, teacher, soft, train, soup, export, calibrate, evaluate or card."),
     ] = None,
     keep: Annotated[
-        list[str] | None, typer.Option(help="Take this step as it was done, though code or data have changed; may be repeated.")
+        list[str] | None, typer.Option(help="Keep this step's result even if code or data have changed; may be repeated.")
     ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Train nothing: time a few steps and tell how long it will take.")
+        bool, typer.Option("--dry-run", help="Train nothing: time a few steps and estimate how long training takes.")
     ] = False,
 ) -> None:
     """Train a model by a recipe, in steps; most have data, linear, train, export, calibrate, evaluate and card.
 
-    Steps that are up to date are passed over, and an interrupted run goes on where it was.
+    Steps that are up to date are skipped; the same command continues an interrupted run.
     """
     need_extra()
     from sorot.training.pipeline.dry_run import estimate_run
@@ -37,7 +38,7 @@ def train_command(
 
     def say(text: str) -> None:
         if is_main():
-            _say(text)
+            print_message(text)
 
     loaded = load_recipe(recipe)
     folder = runs / f"{loaded.name}-{loaded.version}"
@@ -45,20 +46,16 @@ def train_command(
         typer.echo(f"{folder.name}: {estimate_run(loaded, folder, say).in_words()}")
         for other in recipes_before(loaded):
             place = runs / f"{other.name}-{other.version}"
-            typer.echo(f"{place.name}, unless it is trained already: {estimate_run(other, place, say).in_words()}")
+            typer.echo(f"{place.name}, unless it is already trained: {estimate_run(other, place, say).in_words()}")
         return
     bundle = run_recipe(loaded, folder, say, only=step, keep=frozenset(keep or ()))
     if step is not None or not is_main():
         return
-    _say(f"bundle: {bundle}")
+    print_message(f"bundle: {bundle}")
     if promote:
         from sorot.training.commands.release import promote_command
 
         promote_command(bundle)
-
-
-def _say(text: str) -> None:
-    typer.echo(text, err=True)
 
 
 def evaluate_command(
@@ -66,10 +63,10 @@ def evaluate_command(
     data: Annotated[list[Path], typer.Argument(help="Labelled JSONL files.")],
     baseline: Annotated[
         list[Path] | None,
-        typer.Option(help="Labelled JSONL files of training, to fit the baselines on and tell seen outlets by."),
+        typer.Option(help="Labelled JSONL files of training, to fit the baselines on and to know the outlets seen."),
     ] = None,
     checks: Annotated[
-        bool, typer.Option("--checks", help="Change the articles in ways that must not change labels, too.")
+        bool, typer.Option("--checks", help="Also change the articles in ways that must not change their labels.")
     ] = False,
     report: Annotated[Path | None, typer.Option(help="Folder for a readable report with pictures.")] = None,
     learning_curve: Annotated[

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection
+from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -28,16 +28,20 @@ class LearningPoint(BaseModel):
 COLUMNS = ", ".join(LearningPoint.model_fields)
 
 
-def read_learning_curve(path: Path, tasks: Collection[str]) -> list[LearningPoint]:
-    """Read a CSV file with the columns articles, task and macro_f1; LearningCurveError if a line is wrong."""
+def read_learning_curve(path: Path, tasks: Sequence[str]) -> list[LearningPoint]:
+    """Read a CSV file with the columns articles, task and macro_f1; LearningCurveError if a line is wrong.
+
+    `tasks` are the keys that the column task may hold.
+    """
     points: list[LearningPoint] = []
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             for row in csv.DictReader(file, strict=True):
-                points.append(LearningPoint.model_validate(row))
-                if points[-1].task not in tasks:
-                    known = ", ".join(tasks)
-                    raise LearningCurveError(f"{path}:{len(points) + 1}: task {points[-1].task!r} is none of {known}; correct it")
+                point = LearningPoint.model_validate(row)
+                if point.task not in tasks:
+                    reason = f"task: {point.task!r} is not one of {', '.join(tasks)}"
+                    raise LearningCurveError(f"{path}:{len(points) + 2}: {reason}; name a task of the model")
+                points.append(point)
     except FileNotFoundError as error:
         raise LearningCurveError(f"{path}: no such file; name a CSV file with the columns {COLUMNS}") from error
     except ValidationError as error:

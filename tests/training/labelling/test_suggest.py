@@ -12,15 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sorot.data.labels.records import read_labelled
-from sorot.data.taxonomy import load_taxonomy
+from sorot.data.taxonomy import Taxonomy, load_taxonomy
 from sorot.training.labelling.selection import choose, rank, restrict
 from tests.serving.command import lines, run
+from tests.taxonomies import two_many, with_frame, without_stance
 from tests.tiny_bundle import WORDS
 
-TASKS = load_taxonomy().keys
-
-
 TAXONOMY = load_taxonomy()
+TASKS = TAXONOMY.keys
 
 
 def thresholds(*values: float) -> dict[str, dict[str, float]]:
@@ -85,6 +84,17 @@ def test_a_rare_topic_comes_up_and_the_confident_do_not() -> None:
         if pick.stratum and pick.stratum.task in margin:
             assert margin[pick.stratum.task][pick.index] < np.quantile(margin[pick.stratum.task], 0.1)
     assert sum(p.stratum is not None and p.stratum.task is None for p in picks) == 10
+
+
+@pytest.mark.parametrize("taxonomy", [without_stance(), with_frame(), two_many()])
+def test_every_label_and_task_of_any_taxonomy_gets_its_share(taxonomy: Taxonomy) -> None:
+    rng = np.random.default_rng(4)
+    scores = {task.key: rng.dirichlet(np.ones(len(task.keys)), 400) for task in taxonomy.tasks}
+    halves = {task.key: dict.fromkeys(task.keys, 0.5) for task in taxonomy.many_tasks}
+    strata = rank(taxonomy, scores, halves, 100, rng)
+    wanted = {(task.key, label) for task in taxonomy.many_tasks for label in task.keys}
+    assert {(s.task, s.label) for s in strata[1:]} == wanted | {(task.key, None) for task in taxonomy.one_tasks}
+    assert sum(s.quota for s in strata) == 100 and strata[0].quota == 20 and all(s.quota > 0 for s in strata)
 
 
 def test_a_batch_is_diverse() -> None:

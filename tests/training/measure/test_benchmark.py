@@ -1,4 +1,4 @@
-"""`sorot benchmark`: test texts that were trained on are found, and bad files are told in one sentence."""
+"""`sorot benchmark`: test texts that were trained on are found, and bad files get one sentence."""
 
 from __future__ import annotations
 

@@ -122,5 +122,5 @@ def test_calibrated_probabilities_lean_to_rare_classes() -> None:
     leaning, plain = found["sentiment"].argmax(axis=1), logits[:, columns].argmax(axis=1)
     assert (leaning == 2).sum() > 1.3 * (plain == 2).sum()
     assert macro_f1(one_hot(truth, 3), one_hot(leaning, 3)) > macro_f1(one_hot(truth, 3), one_hot(plain, 3))
-    # Still near the truth: nobody is told that most articles are of a class that few are of.
+    # Still near the truth: a class that few articles have is not given to most.
     assert found["sentiment"].mean(axis=0) == pytest.approx(np.bincount(truth) / n, abs=0.1)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from huggingface_hub import ModelCard
 
-from sorot.data.taxonomy import Taxonomy, load_taxonomy
+from sorot.data.taxonomy import Label, Task, Taxonomy, load_taxonomy
 from sorot.serving.model.bundle import load_bundle, sha256
 from sorot.serving.model.manifest import Fingerprint, Manifest
 from sorot.training.recipe import Recipe
@@ -144,7 +144,8 @@ def test_data_are_listed_with_licences_counts_and_the_limits_they_bring(card: st
     assert "kappa" in sections["Limits and biases"]
     assert all(
         label.key in sections["Codebook"] and label.definition_en in sections["Codebook"]
-        for label in TAXONOMY.task("topics").labels
+        for task in TAXONOMY.tasks
+        for label in task.labels
     )
 
 
@@ -186,12 +187,11 @@ def test_the_card_says_how_to_repeat_the_run(card: str) -> None:
 
 
 def test_another_taxonomy_has_its_own_codebook(manifest: Manifest, reports: dict[str, Any]) -> None:
-    raw = TAXONOMY.to_dict()
-    raw["tasks"][0]["labels"] = [
-        {"key": "banjir", "name_id": "Banjir", "name_en": "Floods", "definition_en": "Water where it should not be."}
-    ]
-    text = write_card(manifest, reports, Taxonomy.from_dict(raw), RUN)
+    floods = Label(key="banjir", name_id="Banjir", name_en="Floods", definition_en="Water where it should not be.")
+    other = Taxonomy(tasks=(Task(key="disasters", kind="many", name_en="Disasters", labels=(floods,)),))
+    text = write_card(manifest, reports, other, RUN)
     codebook = parts(text, 2)["Codebook"]
+    assert "articles with disasters, as the codebook" in text
     assert "`banjir` (Floods): Water where it should not be." in codebook
     assert not any(f"`{topic}`" in codebook for topic in TAXONOMY.task("topics").keys)
 
