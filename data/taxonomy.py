@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from sorot.data.errors import SorotError
 from sorot.data.taxonomy_format_1 import is_format_1, upgrade_taxonomy
+from sorot.data.validation import describe_validation_error
 
 SHIPPED = Path(__file__).with_name("taxonomy.toml")
 KEY = r"^[a-z][a-z0-9_]*$"
@@ -190,7 +191,7 @@ class Taxonomy(BaseModel):
         try:
             return cls.model_validate(raw)
         except ValidationError as error:
-            raise TaxonomyError(_describe(error)) from error
+            raise TaxonomyError(describe_validation_error(error, "taxonomy")) from error
 
 
 def held(value: Value) -> tuple[str, ...]:
@@ -226,7 +227,3 @@ def _refuse_twins(what: str, keys: tuple[str, ...] | list[str]) -> None:
     twice = sorted({key for key in keys if keys.count(key) > 1})
     if twice:
         raise ValueError(f"{what} names {', '.join(twice)} twice")
-
-
-def _describe(error: ValidationError) -> str:
-    return "; ".join(f"{'.'.join(str(p) for p in e['loc']) or 'taxonomy'}: {e['msg']}" for e in error.errors())
