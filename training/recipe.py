@@ -67,8 +67,9 @@ class DevSection(_Section):
 class TrainSection(_Section):
     """Fine-tuning. Lengths in tokens, learning rates per step of AdamW, `warmup` a share of all steps.
 
-    `crop_tokens` is the budget of a training article: its title and lead stay, the rest are sentences drawn anew each
-    time; pooling is a sum over tokens, so what is learned on crops holds for whole articles. `trackers` are those of the
+    `crop_tokens` is the budget of a training article: its title and lead stay, the rest are sentences drawn again each
+    time; pooling is a sum over tokens, so what is learned on crops holds for whole articles. `evidence_weight` scales the loss
+    that draws attention to sentences marked as evidence. `trackers` are those of the
     Trainer's `report_to`, such as tensorboard, trackio or mlflow, which have to be installed. A checkpoint is kept every
     `checkpoint_steps` steps. Neither of the last two changes the result.
     """
@@ -83,6 +84,7 @@ class TrainSection(_Section):
     warmup: float = Field(default=0.1, ge=0, lt=1)
     dropout: float = Field(default=0.1, ge=0, lt=1)
     class_weight_power: float = Field(default=0.5, ge=0, le=1)
+    evidence_weight: float = Field(default=0.0, ge=0)
     seed: int = 13
     bf16: Literal["auto", "yes", "no"] = "auto"
     trackers: tuple[str, ...] = ()

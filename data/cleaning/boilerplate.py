@@ -38,8 +38,8 @@ LINE_RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("advert", re.compile(r"\W*(?:advertisement|advertorial|iklan|sponsored|promoted|scroll (?:to (?:continue|resume)|untuk melanjutkan).{0,40}|gulir (?:ke bawah )?untuk (?:melanjutkan|lanjut|membaca).{0,40}|lanjut(?:kan)? (?:membaca|ke konten).{0,40}(?<!\.)|adsbygoogle.{0,60}|continue reading.{0,40}|skip ad.{0,20}|powered by)\W*", _I)),
     ("copyright", re.compile(r"\W{0,3}(?:copyright\s*(?:©|@|\(c\)|\W{0,3}\d{4}|by\b)|©|\(c\)\s*\d{4}|hak cipta\s*(?:©|\(c\)|dilindungi (?:oleh )?undang|\W{0,3}\d{4})).{0,160}|.{0,80}(?:©\s*\d{4}|all rights? reserved).{0,60}|dilarang (?:keras )?(?:mengambil|menyalin|mengutip|memperbanyak).{0,250}\b(?:izin tertulis|izin redaksi).{0,80}", _I)),
     ("credit", re.compile(rf"\W{{0,2}}(?:(?:editor|penulis|reporter|pewarta|wartawan|penyunting|redaktur|uploader|rep|red|source|sumber|kontributor)\s*[:/]\s*(?:{_NAME}|(?:https?://)?[\w.-]+\.[a-z]{{2,}}\S*)?|(?:sumber )?(?:foto|photo|ilustrasi)\s*:\s*(?-i:[A-Z]|dok).{{0,140}}(?<![.,])|sumber (?:foto|gambar|video),\s*{_NAME}|dok(?:umentasi)?\s*[.:].{{0,80}}(?<!\.)|laporan (?:wartawan|reporter|kontributor) (?-i:[A-Z])[^,]{{2,40}},\s*{_NAME}|(?-i:[A-Z]{{6,}}/[A-Z][A-Z .]+))", _I)),
-    # A caption names its photographer; '(abc/def)' at the end of a paragraph are its reporters.
-    ("caption", re.compile(r"(?=.*[(\[/:]|keterangan)(?!.*\((?-i:[a-z]{2,5}(?:/[a-z]{2,5})+)\)\W*$)(?:.{10,200}[(\[](?:(?:foto|dok|antara foto|ist|istimewa|getty|shutterstock)\b[^)\]]{0,60}|(?:antara|reuters|afp|ap)/[^)\]]{1,60})[)\]]\.?|.{10,200}[^.!?\"”’ ] [(\[](?:reuters|afp|ap|antara)[)\]]|.{5,160}[./]\s?(?:antara foto|istimewa|getty images|afp photo)\b.{0,40}\.?|.{5,160}[.)] (?:foto|photo): ?(?-i:dok|[A-Z])[\w'-]*(?:[ /.]+[\w'-]+){0,5}|keterangan gambar,.{0,200}(?<!\.))", _I)),
+    # A caption names its photographer; '(abc/def)' or '(AFP/abc)' at the end of a paragraph are its reporters.
+    ("caption", re.compile(r"(?=.*[(\[/:]|keterangan)(?!.*\((?-i:[A-Za-z]{2,8}(?:/(?:[a-z]{2,5}|[A-Z]{2,3}|(?i:reuters)))+)\)\W*$)(?:.{10,200}[(\[](?:(?:foto|dok|antara foto|ist|istimewa|getty|shutterstock)\b[^)\]]{0,60}|(?:antara|reuters|afp|ap)/[^)\]]{1,60})[)\]]\.?|.{10,200}[^.!?\"”’ ] [(\[](?:reuters|afp|ap|antara)[)\]]|.{5,160}[./]\s?(?:antara foto|istimewa|getty images|afp photo)\b.{0,40}\.?|.{5,160}[.)] (?:foto|photo): ?(?-i:dok|[A-Z])[\w'-]*(?:[ /.]+[\w'-]+){0,5}|keterangan gambar,.{0,200}(?<!\.))", _I)),
     ("caption", re.compile(r"(?=.*[A-Z]/).{5,220}\. ?(?:ANTARA|AFP|REUTERS|[A-Z]{6,})(?: FOTO| PHOTO)?(?:/(?:[A-Z][\w.-]*(?: [A-Z][\w.-]*){0,3}|[a-z]{2,5}))+\.?")),
     # One sentence and '(Outlet/Name)': more than one sentence, or a quotation, is a paragraph that ends in its source.
     ("caption", re.compile(r"(?=.*/[^/]*\)$)(?:(?![.!?] [A-Z])[^\"“”]){5,220}\((?:[A-Z][\w.]+(?: [A-Z][\w.]*){0,3}/(?:[A-Z][\w.]+(?: [A-Z][\w.]*){1,3}|[a-z]{6,}))\)")),
@@ -90,7 +90,7 @@ _INLINE = re.compile(
 )
 # Reporter's initials at the end of the last paragraph, after its last sentence: (abc/def), [gil], (fdl/idh). A short
 # name that ends a sentence without a stop, 'Negara Islam (ISIS)', is text, and so is '[sic]'.
-INITIALS = re.compile(r"(?<=[.!?…\"'”’])\s*[\[(](?!sic\b)(?:[a-z]{2,5}|[A-Z]{2,4})(?:\s*[/*-]\s*[A-Za-z]{1,6}){0,3}[\])]\s*$")
+INITIALS = re.compile(r"(?<=[.!?…\"'”’])\s*[\[(](?!sic\b)(?:[a-z]{2,5}|[A-Z]{2,4}|(?:Reuters|REUTERS|Antara|ANTARA)(?=\s*[/*-]))(?:\s*[/*-]\s*[A-Za-z]{1,7}){0,3}[\])]\s*$")
 # 'Baca juga' between brackets within a paragraph, or '(Baca: Judul Berita Lain)'; '(baca: sensor)' is prose.
 _INLINE_RELATED = re.compile(
     r"(?<!\s)\s*[\[(](?:(?i:baca|simak|lihat)\s*(?i:juga|pula)\s*:[^\])\n]{3,200}|Baca\s*:\s*[A-Z][\w-]*(?: [A-Z\d][^\s\])]*){2}[^\])\n]{0,200})[\])]"

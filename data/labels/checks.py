@@ -15,7 +15,7 @@ KEYS = (
     "id", "title", "text", "outlet", "date", "url", "evidence", "note", "annotator", "group", "source", "evidence_sentences",
     "reviewed",
 )  # fmt: skip
-_TEXTS = ("title", "outlet", "url", "evidence")
+_TEXTS = ("title", "outlet", "url")
 # Numbers are allowed here, since these fields are only compared or parsed.
 _NAMES = ("id", "group", "date")
 SHOWN = 60
@@ -29,6 +29,7 @@ def find_faults(raw: Mapping[str, Any], taxonomy: Taxonomy) -> list[str]:
         faults.append("no text; give the article's body under 'text'")
     faults += [f"{key} must be text; write it in quotes or take it out" for key in _TEXTS if not _is_text(raw.get(key))]
     faults += [f"{key} must be text or a number; mend it or take it out" for key in _NAMES if not _is_name(raw.get(key))]
+    faults += _evidence_faults(raw.get("evidence"), taxonomy)
     for task in taxonomy.tasks:
         faults += _task_faults(task, raw.get(task.key))
         wanted, given, other = task.default, raw.get(task.key), raw.get(task.without or "")
@@ -56,6 +57,30 @@ def _task_faults(task: Task, given: object) -> list[str]:
     return faults
 
 
+def _evidence_faults(given: object, taxonomy: Taxonomy) -> list[str]:
+    """Faults in a record's evidence: a stretch of the article, or a list of sentences with the label that each shows."""
+    if _is_text(given):
+        return []
+    if not isinstance(given, list) or not all(isinstance(e, dict) and isinstance(e.get("sentence"), str) for e in given):
+        return ['evidence must be text, or a list of {"task": ..., "label": ..., "sentence": ...}']
+    faults = []
+    for entry in given:
+        task, label = entry.get("task"), entry.get("label")
+        if task not in taxonomy.keys:
+            faults.append(f"unknown task {_show(str(task))} in evidence; use {', '.join(taxonomy.keys)}")
+        elif label not in taxonomy.task(task).keys:
+            faults.append(f"unknown {task} {_show(str(label))} in evidence; use {', '.join(taxonomy.task(task).keys)}")
+    return faults
+
+
+def evidence_sentences(given: object) -> list[str]:
+    """The stretches of a record's evidence, whichever of its two forms it has."""
+    if isinstance(given, str):
+        return [given]
+    entries = given if isinstance(given, list) else []
+    return [e["sentence"] for e in entries if isinstance(e, dict) and isinstance(e.get("sentence"), str)]
+
+
 def find_oddities(raw: Mapping[str, Any], own: Set[str], taxonomy: Taxonomy) -> list[str]:
     """Mistakes that training tolerates and the author should correct; dates and evidence only if among `own` keys."""
     keys = (*KEYS, *taxonomy.keys)
@@ -70,8 +95,8 @@ def find_oddities(raw: Mapping[str, Any], own: Set[str], taxonomy: Taxonomy) -> 
     # Repaired as in the readers: an editor may have repaired the text and not the evidence, or the reverse.
     places = [mend(place) for place in (text, title) if isinstance(place, str)]
     known = isinstance(text, str) and bool(text.strip())
-    evidence = raw.get("evidence")
-    if "evidence" in own and isinstance(evidence, str) and known and not any(mend(evidence) in place for place in places):
+    evidence = evidence_sentences(raw.get("evidence")) if "evidence" in own and known else []
+    if not all(any(mend(sentence) in place for place in places) for sentence in evidence):
         faults.append("evidence is not a verbatim stretch of text or title; copy it from there")
     sentences = raw.get("evidence_sentences") if "evidence_sentences" in own else None
     if sentences is not None and not (isinstance(sentences, list) and all(isinstance(s, str) for s in sentences)):

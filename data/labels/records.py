@@ -11,7 +11,7 @@ from typing import Any
 
 from sorot.data.article import Article, Source
 from sorot.data.errors import SorotError
-from sorot.data.labels.checks import find_faults, find_oddities
+from sorot.data.labels.checks import evidence_sentences, find_faults, find_oddities
 from sorot.data.reading.streams import READ_ERRORS
 from sorot.data.taxonomy import Taxonomy, Value
 from sorot.data.text.dates import parse_date
@@ -26,12 +26,22 @@ class LabelError(SorotError):
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A stretch of an article that shows a label of a task."""
+
+    task: str
+    label: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class LabelledArticle:
     """An article with its labels by task; a task that is absent or None is not labelled.
 
     Near-duplicates share a `group`, which splits keep together. `weight` scales the record's training loss; training
     repeats the record `repeat` times per epoch; `wide` lets the linear part learn from it too. `annotator` gave the
-    labels, if known.
+    labels, if known. `evidence` is a stretch of the article that shows its labels, or the first sentence of `marks`, which
+    have the label that each shows.
     """
 
     article: Article
@@ -42,6 +52,7 @@ class LabelledArticle:
     repeat: int = 1
     wide: bool = True
     annotator: str | None = None
+    marks: tuple[Mark, ...] = ()
 
 
 Texts = Path | Mapping[str, Mapping[str, Any]]
@@ -160,7 +171,11 @@ def _id(raw: Mapping[str, Any]) -> str | None:
 def make_record(raw: Mapping[str, Any], path: Path, number: int, taxonomy: Taxonomy) -> LabelledArticle:
     """The labelled article of a faultless record, read from line `number` of `path`."""
     # The same repair as in every reader, so that training and serving see the same text.
-    title, outlet, evidence = (mend(raw.get(key) or "") for key in ("title", "outlet", "evidence"))
+    title, outlet = (mend(raw.get(key) or "") for key in ("title", "outlet"))
+    evidence = raw.get("evidence")
+    sentences = [mend(sentence) for sentence in evidence_sentences(evidence)]
+    entries = evidence if isinstance(evidence, list) else []
+    marks = tuple(Mark(e["task"], e["label"], sentence) for e, sentence in zip(entries, sentences, strict=False))
     article = Article(
         id=_id(raw) or valid_name(f"{path.stem}-{number}"),
         body=mend(raw["text"]),
@@ -174,7 +189,8 @@ def make_record(raw: Mapping[str, Any], path: Path, number: int, taxonomy: Taxon
     return LabelledArticle(
         article=article,
         labels={task.key: tuple(value) if task.many and value is not None else value for task, value in given},
-        evidence=evidence,
+        evidence=sentences[0] if sentences else "",
         group=str(raw["group"]) if raw.get("group") else None,
         annotator=str(raw["annotator"]) if raw.get("annotator") else None,
+        marks=marks,
     )

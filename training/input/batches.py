@@ -105,13 +105,14 @@ def target_row(given: Example | Targets, taxonomy: Taxonomy) -> tuple[NDArray[np
 
 def crop(
     ids: NDArray[np.int32], lengths: NDArray[np.int64], budget: int, rng: np.random.Generator
-) -> tuple[NDArray[np.int32], list[int]]:
-    """Ids and sentence lengths of at most `budget` tokens: the lead, then sentences drawn at random, in their order.
+) -> tuple[NDArray[np.int32], list[int], list[int]]:
+    """Ids, sentence lengths and sentence numbers of at most `budget` tokens: the lead, then sentences drawn at random, in
+    their order.
 
     `lengths` are the tokens of each sentence. An article within the budget is left whole. The lead takes `LEAD_SHARE` of it.
     """
     if len(ids) <= budget:
-        return ids, lengths.tolist()
+        return ids, lengths.tolist(), list(range(len(lengths)))
     lead = int(np.searchsorted(np.cumsum(lengths), budget * LEAD_SHARE, side="right"))
     lead = max(lead, int(lengths[0] <= budget))
     chosen = set(range(lead))
@@ -121,16 +122,19 @@ def crop(
             chosen.add(int(sentence))
             room -= int(lengths[sentence])
     if not chosen:
-        return ids[:budget], [budget]
+        return ids[:budget], [budget], [0]
     order = sorted(chosen)
     keep = np.isin(np.repeat(np.arange(len(lengths)), lengths), order)
-    return ids[keep], [int(lengths[s]) for s in order]
+    return ids[keep], [int(lengths[s]) for s in order], order
 
 
-def frame_windows(windows: list[NDArray[np.int32]], article: list[int], special: SpecialIds) -> dict[str, Tensor]:
-    """Pad windows to one length, framed by the special tokens: input_ids, attention_mask, keep, article.
+def frame_windows(
+    windows: list[NDArray[np.int32]], article: list[int], special: SpecialIds, marks: list[NDArray[np.int64]] | None = None
+) -> dict[str, Tensor]:
+    """Pad windows to one length, framed by the special tokens: input_ids, attention_mask, keep, article and, if given, marks.
 
-    `keep` is true for the article's own tokens; shapes (windows, tokens) and, for `article`, (windows,).
+    `keep` is true for the article's own tokens, `marks` has the bit mask of each token's sentence; shapes (windows, tokens)
+    and, for `article`, (windows,).
     """
     width = max(len(w) for w in windows) + 2
     ids = np.full((len(windows), width), special.pad, dtype=np.int64)
@@ -141,12 +145,17 @@ def frame_windows(windows: list[NDArray[np.int32]], article: list[int], special:
         ids[row, 0], ids[row, 1 : n + 1], ids[row, n + 1] = special.bos, window, special.eos
         mask[row, : n + 2] = 1
         keep[row, 1 : n + 1] = True
-    return {
+    framed = {
         "input_ids": torch.from_numpy(ids),
         "attention_mask": torch.from_numpy(mask),
         "keep": torch.from_numpy(keep),
         "article": torch.tensor(article),
     }
+    if marks is not None:
+        placed = np.zeros_like(ids)
+        placed[keep] = np.concatenate(marks)
+        framed["marks"] = torch.from_numpy(placed)
+    return framed
 
 
 def group_by_length(lengths: NDArray[np.int64], budget: int, rng: np.random.Generator) -> list[list[int]]:
@@ -176,7 +185,7 @@ class BatchDataset(Dataset[dict[str, Tensor]]):
         self.room = max_tokens - 2
         self.seed = seed
         self.epoch = 0
-        lengths = np.array([min(len(ids), crop_tokens) for ids in articles["ids"]])
+        lengths = np.minimum(articles["n_tokens"], crop_tokens)
         self.batches = group_by_length(lengths, batch_tokens, np.random.default_rng(seed))
 
     def __len__(self) -> int:
@@ -186,15 +195,21 @@ class BatchDataset(Dataset[dict[str, Tensor]]):
         # Batches are fetched one ahead of a checkpoint, so crops follow the epoch rather than a generator's state: a resumed
         # run draws the same crops.
         rng = np.random.default_rng((self.seed, self.epoch, index))
-        windows, article = [], []
+        windows, marks, article = [], [], []
         members = self.articles[self.batches[index]]
-        for number, (whole, sentences) in enumerate(zip(members["ids"], members["lengths"], strict=True)):
-            ids, lengths = crop(np.asarray(whole, dtype=np.int32), np.asarray(sentences, dtype=np.int64), self.crop_tokens, rng)
+        for number, (whole, sentences, masks) in enumerate(
+            zip(members["ids"], members["lengths"], members["marks"], strict=True)
+        ):
+            ids, lengths, kept = crop(
+                np.asarray(whole, dtype=np.int32), np.asarray(sentences, dtype=np.int64), self.crop_tokens, rng
+            )
+            token_marks = np.repeat(np.asarray(masks, dtype=np.int64)[kept], lengths)
             for start, stop in cut_windows(lengths, self.room):
                 windows.append(ids[start:stop])
+                marks.append(token_marks[start:stop])
                 article.append(number)
         return {
-            **frame_windows(windows, article, self.special),
+            **frame_windows(windows, article, self.special, marks),
             "target": torch.from_numpy(np.stack(members["target"]).astype(np.float32)),
             "known": torch.from_numpy(np.stack(members["known"]).astype(np.float32)),
             "weight": torch.tensor(np.asarray(members["weight"], dtype=np.float32)),

@@ -15,14 +15,20 @@ from tokenizers import Tokenizer
 from sorot.data.article import Article
 from sorot.data.labels.records import LabelledArticle
 from sorot.data.taxonomy import Taxonomy
+from sorot.data.text import sentences, windows
 from sorot.data.text.windows import EncodedArticle, encode_article
+from sorot.training.input import evidence_marks
 from sorot.training.input.batches import Example, make_targets, target_row
+from sorot.training.input.evidence_marks import mark_sentences, marked_stretches
 
-# Token ids of the whole article, tokens per sentence, and what `target_row` gives.
+# Token ids of the whole article, their number, tokens per sentence, each sentence's bit mask of `mark_sentences`, and
+# what `target_row` gives.
 FEATURES = datasets.Features(
     {
         "ids": datasets.List(datasets.Value("int32")),
+        "n_tokens": datasets.Value("int32"),
         "lengths": datasets.List(datasets.Value("int32")),
+        "marks": datasets.List(datasets.Value("int32")),
         "target": datasets.List(datasets.Value("float32")),
         "known": datasets.List(datasets.Value("float32")),
         "weight": datasets.Value("float32"),
@@ -30,7 +36,12 @@ FEATURES = datasets.Features(
 )
 _LEARNED = ("target", "known", "weight")
 _RAW = datasets.Features(
-    {"title": datasets.Value("string"), "body": datasets.Value("string")} | {name: FEATURES[name] for name in _LEARNED}
+    {
+        "title": datasets.Value("string"),
+        "body": datasets.Value("string"),
+        "stretches": datasets.List(datasets.List(datasets.Value("string"))),
+    }
+    | {name: FEATURES[name] for name in _LEARNED}
 )
 
 
@@ -48,7 +59,7 @@ def encode_rows(
         cache.mkdir(parents=True, exist_ok=True)
     encoded = raw.map(
         partial(_encode, tokenizer, max_tokens),
-        remove_columns=["title", "body"],
+        remove_columns=["title", "body", "stretches"],
         features=FEATURES,
         cache_file_name=None if cache is None else str(cache / f"encoded-{fingerprint}.arrow"),
         keep_in_memory=cache is None,
@@ -56,7 +67,7 @@ def encode_rows(
         new_fingerprint=fingerprint,
         desc="tokenising",
     ).with_format("numpy")
-    filled = np.flatnonzero([len(ids) for ids in encoded["ids"]])
+    filled = np.flatnonzero(encoded["n_tokens"])
     return encoded if len(filled) == len(encoded) else encoded.select(filled)
 
 
@@ -65,9 +76,8 @@ def encoded_table(examples: Iterable[Example], taxonomy: Taxonomy) -> datasets.D
     rows = []
     for example in examples:
         target, known = target_row(example, taxonomy)
-        rows.append(
-            {**_tokens(example.encoded), "target": target.tolist(), "known": known.tolist(), "weight": example.targets.weight}
-        )
+        learned = {"target": target.tolist(), "known": known.tolist(), "weight": example.targets.weight}
+        rows.append({**_tokens(example.encoded), "marks": [0] * len(example.encoded.segments), **learned})
     return datasets.Dataset.from_list(rows, features=FEATURES).with_format("numpy")
 
 
@@ -77,6 +87,7 @@ def _raw(rows: Sequence[LabelledArticle], taxonomy: Taxonomy) -> Iterator[dict[s
         record = {
             "title": row.article.title,
             "body": row.article.body,
+            "stretches": marked_stretches(row, taxonomy),
             "target": target.tolist(),
             "known": known.tolist(),
             "weight": row.weight,
@@ -85,16 +96,21 @@ def _raw(rows: Sequence[LabelledArticle], taxonomy: Taxonomy) -> Iterator[dict[s
 
 
 def _encode(tokenizer: Tokenizer, max_tokens: int, record: dict[str, Any]) -> dict[str, Any]:
-    return _tokens(encode_article(Article(id="", title=record["title"], body=record["body"]), tokenizer, max_tokens))
+    article = Article(id="", title=record["title"], body=record["body"])
+    encoded = encode_article(article, tokenizer, max_tokens)
+    return {**_tokens(encoded), "marks": mark_sentences(article, encoded.segments, record["stretches"])}
 
 
-def _tokens(encoded: EncodedArticle) -> dict[str, list[int]]:
+def _tokens(encoded: EncodedArticle) -> dict[str, Any]:
     lengths = np.bincount(encoded.segment, minlength=len(encoded.segments))
-    return {"ids": encoded.ids.tolist(), "lengths": lengths.tolist()}
+    return {"ids": encoded.ids.tolist(), "n_tokens": encoded.n_tokens, "lengths": lengths.tolist()}
 
 
 def _fingerprint(raw: datasets.Dataset, tokenizer: Tokenizer) -> str:
     digest = hashlib.sha256(tokenizer.to_str().encode())
+    # What is cached depends on this code too.
+    for module in (windows, sentences, evidence_marks):
+        digest.update(Path(module.__file__).read_bytes())
     for record in raw:
         digest.update(repr(record).encode("utf-8", "backslashreplace"))
     return digest.hexdigest()[:16]

@@ -48,52 +48,93 @@ class TokenModel(nn.Module):
         return attention, value
 
 
+def attention_shares(attention: Tensor, index: Tensor, n_articles: int) -> Tensor:
+    """Softmax of attention logits (tokens, n_tasks) over the tokens of each article; `index` (tokens,) is a token's article."""
+    logits = attention.float()
+    top = logits.new_full((n_articles, logits.shape[1]), -torch.inf).scatter_reduce(
+        0, index[:, None].expand(logits.shape), logits.detach(), "amax"
+    )
+    weight = torch.exp(logits - top[index])
+    total = logits.new_zeros(n_articles, logits.shape[1]).index_add(0, index, weight)
+    return weight / total[index]
+
+
+def sum_values(share: Tensor, value: Tensor, index: Tensor, n_articles: int, taxonomy: Taxonomy) -> Tensor:
+    """Deep logits, shape (n_articles, n_labels), as sums over tokens.
+
+    `share` (tokens, n_tasks) as `attention_shares` gives them, `value` (tokens, n_labels), `index` (tokens,) a token's article.
+    """
+    columns, values = taxonomy.columns(), value.float()
+    pieces = [share[:, [k]] * values[:, columns[task]] for k, task in enumerate(taxonomy.keys)]
+    return values.new_zeros(n_articles, taxonomy.n_labels).index_add(0, index, torch.cat(pieces, dim=1))
+
+
+def token_owners(article: Tensor, keep: Tensor) -> Tensor:
+    """The article of each token that `keep` (windows, tokens) is true for; `article` (windows,) is a window's article."""
+    return article[:, None].expand(keep.shape)[keep]
+
+
 def pool(attention: Tensor, value: Tensor, keep: Tensor, article: Tensor, n_articles: int, taxonomy: Taxonomy) -> Tensor:
     """Deep logits, shape (n_articles, n_labels), from per-token outputs of windows.
 
     `attention` (windows, tokens, n_tasks), `value` (windows, tokens, n_labels), `keep` (windows, tokens) true for real,
     non-special tokens, `article` (windows,) the article each window belongs to.
     """
-    columns = taxonomy.columns()
-    index = article[:, None].expand(keep.shape)[keep]
-    logits, values = attention[keep].float(), value[keep].float()
-    top = logits.new_full((n_articles, logits.shape[1]), -torch.inf).scatter_reduce(
-        0, index[:, None].expand(logits.shape), logits.detach(), "amax"
-    )
-    weight = torch.exp(logits - top[index])
-    total = logits.new_zeros(n_articles, logits.shape[1]).index_add(0, index, weight)
-    share = weight / total[index]
-    pieces = [share[:, [k]] * values[:, columns[task]] for k, task in enumerate(taxonomy.keys)]
-    return values.new_zeros(n_articles, taxonomy.n_labels).index_add(0, index, torch.cat(pieces, dim=1))
+    index = token_owners(article, keep)
+    return sum_values(attention_shares(attention[keep], index, n_articles), value[keep], index, n_articles, taxonomy)
+
+
+def evidence_loss(share: Tensor, marks: Tensor, index: Tensor, weight: Tensor) -> Tensor:
+    """Minus the log of the attention on marked sentences, averaged over articles and tasks with a mark (0 if there are none).
+
+    `share` (tokens, n_tasks); `marks` (tokens,) bit masks, bit k for task k; `weight` (n_articles,). Supervised attention as in
+    Liu et al. 2017, "Exploiting argument information to improve event detection via supervised attention mechanisms", with the
+    whole attention on the marked tokens as its aim, however they share it.
+    """
+    marked = (marks[:, None] >> torch.arange(share.shape[1]) & 1).to(share.dtype)
+    zero = share.new_zeros(len(weight), share.shape[1])
+    covered = zero.index_add(0, index, share * marked)
+    wanted = (zero.index_add(0, index, marked) > 0) * weight[:, None]
+    return -(torch.log(covered.clamp(min=1e-4)) * wanted).sum() / wanted.sum().clamp(min=1e-6)
 
 
 class ArticleModel(nn.Module):
     """The trainable whole: token model, pooling, bias and the masked multi-task loss.
 
-    A task that an article is not labelled for takes no part in the loss. `class_weight` has one factor per label: it
-    multiplies the positive term of a `many` task's label and weighs the true class of a `one` task.
+    `evidence_weight` scales the loss that draws each task's attention to the sentences marked as its evidence. A task that an
+    article is not labelled for takes no part in the loss. `class_weight` has one factor per label: it multiplies the positive
+    term of a `many` task's label and weighs the true class of a `one` task.
     """
 
-    def __init__(self, tokens: TokenModel, taxonomy: Taxonomy, class_weight: Tensor) -> None:
+    def __init__(self, tokens: TokenModel, taxonomy: Taxonomy, class_weight: Tensor, evidence_weight: float = 0.0) -> None:
         super().__init__()
         self.tokens = tokens
         self.taxonomy = taxonomy
+        self.evidence_weight = evidence_weight
         self.bias = nn.Parameter(torch.zeros(taxonomy.n_labels))
         self.class_weight: Tensor
         self.register_buffer("class_weight", class_weight)
 
     def forward(
         self, input_ids: Tensor, attention_mask: Tensor, keep: Tensor, article: Tensor, target: Tensor, known: Tensor,
-        weight: Tensor,
+        weight: Tensor, marks: Tensor | None = None,
     ) -> dict[str, Tensor]:  # fmt: skip
-        """`target` (n, n_labels) probabilities, `known` (n, n_tasks) 1 where a task is labelled, `weight` (n,)."""
+        """`target` (n, n_labels) probabilities, `known` (n, n_tasks) 1 where a task is labelled, `weight` (n,).
+
+        The others as `sorot.training.input.batches.frame_windows` gives them.
+        """
         attention, value = self.tokens(input_ids, attention_mask)
-        logits = pool(attention, value, keep, article, len(weight), self.taxonomy) + self.bias
+        index = token_owners(article, keep)
+        share = attention_shares(attention[keep], index, len(weight))
+        logits = sum_values(share, value[keep], index, len(weight), self.taxonomy) + self.bias
         losses = [
             self._task_loss(task, logits[:, columns], target[:, columns], known[:, number] * weight, self.class_weight[columns])
             for number, (task, columns) in enumerate(zip(self.taxonomy.tasks, self.taxonomy.columns().values(), strict=True))
         ]
-        return {"loss": torch.stack(losses).sum(), "logits": logits}
+        loss = torch.stack(losses).sum()
+        if marks is not None and self.evidence_weight:
+            loss = loss + self.evidence_weight * evidence_loss(share, marks[keep], index, weight)
+        return {"loss": loss, "logits": logits}
 
     @staticmethod
     def _task_loss(task: Task, logits: Tensor, target: Tensor, weight: Tensor, class_weight: Tensor) -> Tensor:

@@ -219,7 +219,8 @@ def make_trainable(
     choose_attention(encoder.model)
     targets = [make_targets(row, taxonomy) for row in rows for _ in range(row.repeat)]
     weights = class_weights(targets, taxonomy, section.class_weight_power)
-    return ArticleModel(TokenModel(encoder.model, taxonomy, section.dropout), taxonomy, weights), dataset
+    tokens = TokenModel(encoder.model, taxonomy, section.dropout)
+    return ArticleModel(tokens, taxonomy, weights, section.evidence_weight), dataset
 
 
 def make_batches(articles: datasets.Dataset, encoder: Encoder, section: TrainSection) -> BatchDataset:

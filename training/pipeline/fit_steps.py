@@ -72,7 +72,8 @@ def _rows_digest(rows: Iterable[LabelledArticle], taxonomy: Taxonomy) -> str:
     for row in rows:
         article = row.article
         labels = [row.labels.get(key) for key in taxonomy.keys]
-        learned = [article.title, article.body, *labels, row.weight, row.repeat, row.wide]
+        marks = [row.evidence, *([m.task, m.label, m.sentence] for m in row.marks)]
+        learned = [article.title, article.body, *labels, row.weight, row.repeat, row.wide, marks]
         digest.update(json.dumps(learned).encode() + b"\n")
     return digest.hexdigest()
 

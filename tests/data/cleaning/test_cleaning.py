@@ -340,6 +340,14 @@ def test_a_block_that_may_be_skipped_and_captions_of_pictures_go() -> None:
     assert body_of(LONG, "Lewati Podcast dan terus membaca", "Warga mengeluh.", LATER) == [LONG, "Warga mengeluh.", LATER]
 
 
+@pytest.mark.parametrize("sources", ["(AFP/wid)", "(AP/REUTERS/SAM)", "(AFP/Reuters/lin)", "(Reuters/ano)"])
+def test_a_last_paragraph_with_agency_and_initials_is_no_caption(sources: str) -> None:
+    last = "Taman dibuka kembali setelah tembok berdiri. Ayunannya belum diganti."
+    assert body_of(LONG, LATER, f"{last} {sources}")[-1].startswith(last)
+    picture = "Seorang warga melintas di depan taman kota yang ditutup, Sabtu (24/8). (REUTERS/Darren Whiteside)"
+    assert body_of(LONG, picture, LATER) == [LONG, LATER]
+
+
 @pytest.mark.parametrize(
     "lead", ["Kominfo memblokir Telegram.", "Kominfo memblokir layanan pesan Telegram sejak Jumat malam karena banyak aduan."]
 )

@@ -144,7 +144,8 @@ def test_windows_cover_all_tokens_and_fit(lengths: list[int], room: int) -> None
 @given(st.lists(st.integers(1, 30), min_size=1, max_size=30), st.integers(32, 200), st.integers(0, 9))
 def test_a_crop_is_whole_sentences_within_the_budget(lengths: list[int], budget: int, seed: int) -> None:
     whole = np.arange(sum(lengths), dtype=np.int32)
-    ids, kept = crop(whole, np.array(lengths), budget, np.random.default_rng(seed))
+    ids, kept, numbers = crop(whole, np.array(lengths), budget, np.random.default_rng(seed))
+    assert len(numbers) == len(kept) and numbers == sorted(set(numbers))
     assert len(ids) == sum(kept) <= max(budget, 0) or sum(lengths) <= budget
     assert list(ids) == sorted(ids)
     if sum(lengths) <= budget:
@@ -153,6 +154,7 @@ def test_a_crop_is_whole_sentences_within_the_budget(lengths: list[int], budget:
         found = np.bincount(np.repeat(np.arange(len(lengths)), lengths)[ids], minlength=len(lengths))
         assert all(n in (0, full) for n, full in zip(found, lengths, strict=True))
         assert found[0] == lengths[0]
+        assert [lengths[n] for n in numbers] == kept == [int(n) for n in found if n]
 
 
 @given(st.lists(st.integers(1, 500), min_size=1, max_size=60), st.integers(0, 9))
