@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -110,7 +111,7 @@ def _fingerprint(raw: datasets.Dataset, tokenizer: Tokenizer) -> str:
     digest = hashlib.sha256(tokenizer.to_str().encode())
     # What is cached depends on this code too.
     for module in (windows, sentences, evidence_marks):
-        digest.update(Path(module.__file__).read_bytes())
+        digest.update(inspect.getsource(module).encode())
     for record in raw:
         digest.update(repr(record).encode("utf-8", "backslashreplace"))
     return digest.hexdigest()[:16]
