@@ -54,7 +54,7 @@ def test_a_chain_of_edits_is_one_group_named_after_its_first_article() -> None:
     assert not near_any([chain[-1]], [chain[0]])[0]
     assert group_duplicates(chain) == ["c0"] * len(chain)
     # A later article that links two groups merges them under the first of all.
-    assert group_duplicates([chain[0], chain[2], chain[1]], threshold=0.8) == ["c0", "c10", "c5"]
+    assert group_duplicates([chain[0], chain[2], chain[1]], threshold=0.95) == ["c0", "c10", "c5"]
     assert group_duplicates([chain[0], chain[2], chain[1]]) == ["c0"] * 3
 
 
