@@ -122,7 +122,7 @@ class Taxonomy(BaseModel):
             if task.default is None:
                 continue
             if task.many or task.default not in task.keys:
-                raise ValueError(f"{task.key}: default {task.default!r} is not one of its labels, of which one must hold")
+                raise ValueError(f"{task.key}: default {task.default!r} is not one of its labels")
             if task.without not in [earlier.key for earlier in self.tasks[:number] if earlier.many]:
                 raise ValueError(f"{task.key}: without {task.without!r} is no earlier task of the kind 'many'")
         return self
@@ -134,12 +134,12 @@ class Taxonomy(BaseModel):
 
     @property
     def many_tasks(self) -> tuple[Task, ...]:
-        """Tasks of which several labels may hold: those with thresholds."""
+        """Tasks where several labels may hold; these have thresholds."""
         return tuple(task for task in self.tasks if task.many)
 
     @property
     def one_tasks(self) -> tuple[Task, ...]:
-        """Tasks of which exactly one label holds."""
+        """Tasks where exactly one label holds."""
         return tuple(task for task in self.tasks if not task.many)
 
     @property

@@ -10,12 +10,12 @@ def _labels(*keys: str) -> tuple[Label, ...]:
 
 
 def without_stance() -> Taxonomy:
-    """The shipped taxonomy without the task of which one label follows another task."""
+    """The shipped taxonomy without the task that depends on another."""
     return Taxonomy(tasks=tuple(task for task in load_taxonomy().tasks if task.default is None))
 
 
 def with_frame() -> Taxonomy:
-    """The shipped taxonomy and a fourth task of five labels, exactly one of which holds."""
+    """The shipped taxonomy and a fourth task where exactly one of five labels holds."""
     labels = _labels("conflict", "economy", "morality", "responsibility", "human_interest")
     frame = Task(key="frame", kind="one", name_id="Bingkai", name_en="Frame", labels=labels)
     return Taxonomy(tasks=(*load_taxonomy().tasks, frame))

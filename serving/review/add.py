@@ -26,7 +26,7 @@ WITHHELD = {"language": "is not Indonesian, so the model gives it no labels", "e
 
 @dataclass(slots=True)
 class AddSummary:
-    """Counts of the input: articles queued, repeats of a text queued before, and rejects, the first of which are kept."""
+    """Counts of the input: articles queued, texts queued before, and rejects; only the first rejects are kept."""
 
     queued: int = 0
     repeats: int = 0

@@ -60,7 +60,7 @@ def first_reason(text_hash: str, doubts: Doubts) -> str:
 
 
 def order_queue(articles: Sequence[tuple[str, Doubts]]) -> list[Turn]:
-    """The turns of all articles, given as (hash of the text, doubts). The hash decides what is left to chance."""
+    """The turns of all articles, given as (hash of the text, doubts). The hash serves as the random number."""
     random = [_random(text_hash) for text_hash, _ in articles]
     names = sorted({name for _, doubts in articles for name in doubts})
     by_chance = sorted(range(len(articles)), key=lambda i: random[i])

@@ -1,7 +1,7 @@
 """What the gate lets through of articles that neither it nor the linear part was fitted to.
 
 Two sets: our own held-out articles, most of them on a topic; and, drawn at random, articles of the pool that nobody labelled. As
-those that the linear part ranked highest were labelled, what is left of the pool is hard for the gate, which is that part. Which
+those that the linear part ranked highest were labelled, the rest of the pool is hard for the gate, which is that part. Which
 articles are on a topic is said by the model itself, without the gate. The pool is left out where the news of SOROT_SHARED is
 absent. Run with: python -m tests.benchmarks.gate_recall
 """

@@ -50,7 +50,7 @@ def address(tiny_bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 def findings(browser: Chrome) -> list[str]:
-    """Serious findings on what is shown now."""
+    """Serious findings on the page as it is now."""
     if not browser.execute_script("return typeof axe === 'object'"):
         browser.execute_script(files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
     found = browser.execute_async_script(AXE)

@@ -52,7 +52,7 @@ def test_columns_stand_below_each_other_on_a_narrow_screen(browser: Chrome, addr
         open_page(browser, address)
         drive_compare(browser)
         assert len({left for left, _ in places(browser)}) == 1
-        # The page is laid out anew in some frames.
+        # The page takes some frames to lay out again.
         wait_for(lambda: not too_wide(browser, 390), 15)
     finally:
         browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})

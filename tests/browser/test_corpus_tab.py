@@ -96,7 +96,7 @@ def test_a_corpus_is_scored_moved_filtered_and_downloaded(browser: Chrome, addre
     set_width(browser, 390)
     try:
         inside = ("TABLE", "THEAD", "TBODY", "TR", "TH", "TD")
-        # The table scrolls in a box of its own; the page is laid out anew in some frames.
+        # The table scrolls in a box of its own; the page takes some frames to lay out again.
         wait_for(lambda: not [part for part in too_wide(browser, 390) if not part.startswith(inside)], 15)
     finally:
         browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})

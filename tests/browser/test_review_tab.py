@@ -177,7 +177,7 @@ def test_a_stance_without_a_topic_follows_the_rule(browser: Chrome, address: str
     browser.find_element(By.CSS_SELECTOR, "#review-confirm").click()
     wait_for(lambda: "Tanpa topik, sikapnya harus “Tidak ada”" in text_of(browser, "#review-notice"))
     assert ticked(browser) == [False, False, False]
-    # Chosen anew and taken back: with a topic it is neither the model's nor none, but to be chosen.
+    # Chosen again and taken back: an article with a topic needs a stance, so the visitor has to choose.
     stances[3].click()
     wait_for(stances[3].is_selected)
     press(browser, "1", Keys.ALT)
@@ -221,7 +221,7 @@ def test_a_second_click_does_not_save_the_next_article_unseen(browser: Chrome, a
     assert store.status().reviews == reviews + 1
 
 
-def test_a_service_that_is_started_anew_takes_what_is_on_the_page(browser: Chrome, tiny_bundle: Path, tmp_path: Path) -> None:
+def test_a_restarted_service_takes_what_is_on_the_page(browser: Chrome, tiny_bundle: Path, tmp_path: Path) -> None:
     store = fill(tmp_path / "review", 2)
     options = ("--review", str(tmp_path / "review"))
     with serve(tiny_bundle, tmp_path / "first.txt", *options) as url:

@@ -1,4 +1,4 @@
-"""Which sentences of a labelled article show the labels of which task: what attention learns from."""
+"""Which sentences of a labelled article show the labels of which task: attention learns from them."""
 
 from __future__ import annotations
 

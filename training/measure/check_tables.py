@@ -57,7 +57,7 @@ class Expectation(_Section):
 
 
 class Directional(_Section):
-    """Paragraphs of one kind, one of which is added to an article, and the probabilities that must not move.
+    """Paragraphs of one kind to add to an article, one at a time, and the probabilities that must not move.
 
     `needs` names a task: only articles to which the model gives a label of that task are used.
     """

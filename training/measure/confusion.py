@@ -1,4 +1,4 @@
-"""Confusion counts, and the errors of which the model was surest, with the sentences behind them."""
+"""Confusion counts, and the model's most confident errors with their evidence."""
 
 from __future__ import annotations
 

@@ -122,7 +122,7 @@ def _reliability_table(report: dict[str, Any]) -> list[str]:
 
 
 def _errors(report: dict[str, Any]) -> list[str]:
-    """The errors of which the model was surest, the surest first, with title and evidence."""
+    """The model's most confident errors, most confident first, with title and evidence."""
     lines: list[str] = []
     for task, errors in report["errors"].items():
         lines += ["", f"**{task}**: " + ("" if errors else "none."), ""]

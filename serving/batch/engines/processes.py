@@ -85,7 +85,7 @@ class _Pool:
         self.executor.shutdown(wait=True, cancel_futures=True)
 
     def _start(self) -> ProcessPoolExecutor:
-        """A new pool, of which one process has answered. Raises ProcessError if none does."""
+        """A new pool, after one of its processes has answered. Raises ProcessError if no process does."""
         executor = ProcessPoolExecutor(self.workers, get_context("spawn"), initializer=_prepare_worker)
         try:
             _submit_to(executor, int).result()

@@ -75,12 +75,13 @@ def _telling_digits(probability: float, threshold: float) -> int:
 
 def _fields(article: Article, analysis: Analysis, language: Language) -> list[tuple[str, str]]:
     tokens = f"{format_count(analysis.n_tokens, language)} {page_text('tokens', language)}"
+    windows = page_text("one_window" if analysis.n_windows == 1 else "windows", language)
     values = {
         "title": article.title,
         "outlet": article.outlet,
         "published": article.published.strftime("%d-%m-%Y %H:%M %z") if article.published else None,
         "place": article.place,
-        "length": f"{tokens} {analysis.n_windows} {page_text('windows', language)}" if analysis.n_tokens else None,
+        "length": f"{tokens} {analysis.n_windows} {windows}" if analysis.n_tokens else None,
     }
     return [(page_text(key, language), value) for key, value in values.items() if value]
 

@@ -1,4 +1,4 @@
-"""What a visitor of the page is told when something goes wrong: one sentence, and never what was pasted."""
+"""Error messages of the page: one sentence, never the pasted text."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ R = TypeVar("R")
 
 
 def show_errors(handler: Callable[P, R]) -> Callable[P, R]:
-    """A handler whose typed errors are shown on the page as the sentence that they are; of others only the kind is told.
+    """Wrap a handler: the page shows the message of a typed error, and only the class name of any other.
 
     Gradio prints the traceback of what a handler raises, and a traceback may hold the article.
     """

@@ -32,6 +32,7 @@ page_text = Phrases(
         "length": {"id": "Panjang", "en": "Length"},
         "tokens": {"id": "token dalam", "en": "tokens in"},
         "windows": {"id": "jendela", "en": "windows"},
+        "one_window": {"id": "jendela", "en": "window"},
         "not_indonesian": {
             "id": "Teks ini bukan bahasa Indonesia ({code}), jadi tidak diberi label.",
             "en": "This text is not Indonesian ({code}), so it gets no labels.",
@@ -55,7 +56,7 @@ page_text = Phrases(
         "colour_purple": {"id": "ungu", "en": "purple"},
         "colour_grey": {"id": "abu-abu", "en": "grey"},
         "colour_red": {"id": "merah", "en": "red"},
-        "for": {"id": "kalimat menguatkan label ini", "en": "the sentence speaks for this label"},
+        "for": {"id": "kalimat menguatkan label ini", "en": "the sentence supports this label"},
         "against": {"id": "melemahkannya", "en": "against it"},
         "more_signs": {
             "id": "Makin banyak tanda, makin besar bagiannya; tanpa tanda, hampir tidak berpengaruh.",

@@ -72,7 +72,7 @@ def test_fields_of_the_dumps(field: str) -> None:
         found = getattr(clean(dump.text), field)
         if field == "published":
             expected = parse_date(expected) if expected else None
-        # Where the page names no outlet but its address does in the dateline, that is what is kept.
+        # Where the page names no outlet but its address does in the dateline, that one is kept.
         if field == "outlet" and expected is None:
             continue
         if found != expected:

@@ -136,7 +136,7 @@ def test_parquet_without_rows_is_one_reject(tmp_path: Path) -> None:
 
 @pytest.fixture
 def spoilt_parquet(tmp_path: Path) -> Path:
-    """Two thousand rows, of which number 701 is no UTF-8 and number 1500 is beyond the calendar."""
+    """Two thousand rows; number 701 is not UTF-8 and number 1500 has a date beyond the calendar."""
     texts = [f"teks {n:04}".encode() for n in range(1, 2001)]
     texts[700] = b"teks \xff\xfe01"
     whole = pa.array(texts, pa.binary())

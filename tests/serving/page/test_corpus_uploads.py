@@ -239,7 +239,7 @@ def test_why_a_file_is_not_read_is_told_in_its_own_words(handler: Any, tmp_path:
     monkeypatch.setitem(sys.modules, "trafilatura", None)
     said = handler("preview")(str(zipped(tmp_path / "k.zip", {"a.html": "<p>a</p>"})), *chosen(), "en")
     assert "reading HTML needs trafilatura; add it with: pip install" in said and "column" not in said
-    # Where files lie on this machine is told to nobody.
+    # No message gives a path of this machine.
     assert str(tmp_path) not in said
     path.unlink()
     for name, rest in (("look", ()), ("preview", chosen(text="isi"))):

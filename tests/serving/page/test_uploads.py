@@ -1,4 +1,4 @@
-"""Files that come to the page as browsers send them: what is too large is told by the page, with the command to type."""
+"""Files that browsers send to the page: one that is too large gets a message with the command to run instead."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`sorot suggest`: what is chosen, what is left out, and that the file can be filled."""
+"""`sorot suggest`: which articles it chooses and leaves out, and that its file can be filled in."""
 
 from __future__ import annotations
 

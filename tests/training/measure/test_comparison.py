@@ -37,7 +37,7 @@ def make_rows(n: int, seed: int = 0, outlets: int = 2) -> list[LabelledArticle]:
 
 
 def spoil(labels: Indicators, rows: BoolArray, share: float, seed: int = 1) -> Indicators:
-    """Labels of which a share, among some rows, is each turned round."""
+    """Labels with a share of them flipped, among some rows."""
     rng = np.random.default_rng(seed)
     return {task: column ^ ((rng.random(column.shape) < share) & rows[:, None]) for task, column in labels.items()}
 

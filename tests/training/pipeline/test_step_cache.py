@@ -1,4 +1,4 @@
-"""Steps of a run: done once, done anew when what they depend on changes, gone on with after an interruption."""
+"""Steps of a run: done once, done again when their inputs change, resumed after an interruption."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """How much the pages of a column of a Parquet file come to, as each says itself.
 
-The footer of a file may tell any size. What stands before a page binds: Arrow unpacks no more than that, and fails where there
-is more. It is Thrift in its compact form, of which only the two sizes are of interest here.
+A file's footer may claim any size. The header before each page is binding: Arrow unpacks no more than that, and fails if there
+is more. Headers are in Thrift's compact protocol; only their two sizes are read here.
 """
 
 from __future__ import annotations

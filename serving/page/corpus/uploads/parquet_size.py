@@ -37,7 +37,7 @@ def parquet_names(path: Path, limits: CorpusLimits) -> list[str]:
 def check_parquet(path: Path, names: Collection[str], limits: CorpusLimits, columns: dict[str, str]) -> None:
     """Raise CorpusError where the values of the columns `names`, all rows together, are more than is held in memory.
 
-    `columns` are those chosen by hand, for the command that is told.
+    `columns` are those that the user chose; the message's command names them.
     """
     import pyarrow as pa
     import pyarrow.compute as pc
