@@ -363,7 +363,7 @@ def test_a_row_without_text_has_its_reason_and_costs_no_other(model: sorot.Model
     table = model.score_frame(pd.DataFrame({"isi": texts}, index=range(10, 18)))
     reasons = table["reject"].tolist()
     assert [bool(reason) for reason in reasons] == [False, True, True, True, True, True, False, False]
-    assert reasons[1] == "no text in column 'isi'" and "is no text but int" in reasons[5] and "--" not in reasons[5]
+    assert reasons[1] == "no text in column 'isi'" and "holds int, not text" in reasons[5] and "--" not in reasons[5]
     assert table["withheld"].tolist()[6] == "language"
     many, one = model.taxonomy.many_tasks[0], model.taxonomy.one_tasks[0]
     assert table[many.key].tolist()[1] == [] and table[one.key].tolist()[1] is None

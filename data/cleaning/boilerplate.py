@@ -90,7 +90,9 @@ _INLINE = re.compile(
 )
 # Reporter's initials at the end of the last paragraph, after its last sentence: (abc/def), [gil], (fdl/idh). A short
 # name that ends a sentence without a stop, 'Negara Islam (ISIS)', is text, and so is '[sic]'.
-INITIALS = re.compile(r"(?<=[.!?…\"'”’])\s*[\[(](?!sic\b)(?:[a-z]{2,5}|[A-Z]{2,4}|(?:Reuters|REUTERS|Antara|ANTARA)(?=\s*[/*-]))(?:\s*[/*-]\s*[A-Za-z]{1,7}){0,3}[\])]\s*$")
+INITIALS = re.compile(
+    r"(?<=[.!?…\"'”’])\s*[\[(](?!sic\b)(?:[a-z]{2,5}|[A-Z]{2,4}|(?:Reuters|REUTERS|Antara|ANTARA)(?=\s*[/*-]))(?:\s*[/*-]\s*[A-Za-z]{1,7}){0,3}[\])]\s*$"
+)
 # 'Baca juga' between brackets within a paragraph, or '(Baca: Judul Berita Lain)'; '(baca: sensor)' is prose.
 _INLINE_RELATED = re.compile(
     r"(?<!\s)\s*[\[(](?:(?i:baca|simak|lihat)\s*(?i:juga|pula)\s*:[^\])\n]{3,200}|Baca\s*:\s*[A-Z][\w-]*(?: [A-Z\d][^\s\])]*){2}[^\])\n]{0,200})[\])]"

@@ -1,1 +1,1 @@
-"""Readers: files, folders, addresses and standard input to articles."""
+"""Reads articles from files, folders, remote addresses and standard input."""

@@ -1,4 +1,4 @@
-"""Addresses as they may be shown: without passwords and signatures."""
+"""Masks passwords, tokens and signatures in addresses and messages."""
 
 from __future__ import annotations
 
@@ -6,25 +6,25 @@ import re
 from urllib.parse import quote, unquote
 
 WEB = ("http://", "https://")
-_HIDDEN = "***"
-# What is so short would be found in any word.
+_MASK = "***"
+# Strings this short occur in ordinary words, so they are not masked.
 _SHORT = 3
 
 
 def shown_address(address: str) -> str:
-    """An address without what only its owner may know: a password with its user, a signature behind a question mark."""
+    """The address with its credentials masked: user and password, and a query string such as a signature."""
     return _WHOLE.sub(_mask, address)
 
 
 def hide_secrets(text: str, address: str) -> str:
-    """A text, such as a library's message, without what may not be shown of `address`, or of any other address in it."""
-    masked = [match for match in _WHOLE.finditer(address) if _mask(match) != match[0]]
-    parts = [part for match in masked for part in (match["user"], match["query"]) if part]
+    """The text, such as a library's message, with the credentials of `address` and of any address inside the text masked."""
+    with_secrets = [match for match in _WHOLE.finditer(address) if _mask(match) != match[0]]
+    parts = [part for match in with_secrets for part in (match["user"], match["query"]) if part]
     pieces = [piece for part in parts for piece in (part, *re.split("[:?&=]", part))]
-    # As it stands there, and as libraries write it.
+    # Libraries may quote or unquote a secret before they print it.
     forms = {form for piece in pieces for form in (piece, quote(piece), quote(piece, safe=""), unquote(piece))}
     for secret in sorted((form for form in forms if len(form) > _SHORT), key=len, reverse=True):
-        text = text.replace(secret, _HIDDEN)
+        text = text.replace(secret, _MASK)
     return _IN_TEXT.sub(_mask, text)
 
 
@@ -32,18 +32,18 @@ def _mask(address: re.Match[str]) -> str:
     web = address["protocol"].lower() in WEB
     user, query = address["user"], address["query"]
     if user and (web or ":" in user):
-        # Without a password it is a token on the web, and elsewhere a part of the place: abfs://container@account.
-        user = _HIDDEN
+        # A user without a password is a token on the web, but part of the path elsewhere: abfs://container@account.
+        user = _MASK
     if query and (web or re.match(r"\?[\w.-]+=", query)):
-        # Elsewhere a question mark may be a wildcard.
-        query = f"?{_HIDDEN}"
+        # Outside the web a question mark may be a wildcard.
+        query = f"?{_MASK}"
     return address["protocol"] + (f"{user}@" if user is not None else "") + address["rest"] + (query or "")
 
 
 def _pattern(ends: str) -> re.Pattern[str]:
-    """Addresses, up to one of the signs `ends`; of those that are chained by '::' each by itself."""
+    """Matches one address, up to a character of `ends`; addresses chained by '::' match one by one."""
     next_link = r"(?!::[a-z0-9+.-]*://)"
-    # A password should hold no slash, but may.
+    # Slashes in passwords should be escaped, but often are not.
     user = rf"[^/?#{ends}]*|[^/?#@{ends}]*:(?!\d*(?:[/?#]|$))(?:{next_link}[^@{ends}])*"
     rest = rf"(?:{next_link}[^?{ends}])*"
     return re.compile(

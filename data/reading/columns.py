@@ -1,4 +1,4 @@
-"""Which column of a table, or key of a JSON object, holds which field of an article."""
+"""Maps table columns and JSON keys to article fields."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from sorot.data.text.encodings import decode, looks_binary, mend
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Column names given by the user; None means: find it by its usual names, an empty name: leave this field out.
+    """Column names given by the user. None: detect the column by its usual names. An empty string skips the field.
 
-    With `keep` articles carry the values of all other columns in `extra`.
+    With `keep`, articles carry all other columns in `extra`.
     """
 
     text: str | None = None
@@ -29,7 +29,7 @@ class Columns:
     keep: bool = False
 
 
-# Usual names, most telling first; compared without case, spaces and underscores.
+# Usual names, most specific first; compared in lower case, letters and digits only.
 USUAL: Mapping[str, tuple[str, ...]] = {
     "text": ("text", "teks", "isi", "isiberita", "body", "content", "konten", "article", "artikel", "berita", "articlebody", "fulltext", "tweet", "fulltweet", "paragraf", "narasi", "news", "kalimat", "komentar", "review"),
     "title": ("title", "judul", "headline", "judulberita", "newstitle"),
@@ -41,50 +41,54 @@ USUAL: Mapping[str, tuple[str, ...]] = {
 
 
 LONG_NAME = 80
-# Words around a usual name that say nothing more: isi_artikel, judul_berita, tgl_terbit, nama_portal, full_content.
+# Words around a usual name that add no meaning: isi_artikel, judul_berita, tgl_terbit, nama_portal, full_content.
 AFFIXES = ("nama", "artikel", "berita", "article", "news", "post", "terbit", "publikasi", "rilis", "tayang", "publish", "published", "full", "lengkap")  # fmt: skip
 
 
 def resolve(columns: Columns, names: Iterable[str], file: str, *, sparse: bool = False) -> Columns:
-    """Columns with every name filled in that the table has and that is wanted; InputError when a named one, or any for text, is missing.
+    """The column of each field among `names`; None for fields that are skipped or not found.
 
-    Of columns with the same name the first is meant. A name that is exactly a usual one comes before those around it.
-    With `sparse` the text's alone must be there, as in one row of JSON, where keys without a value are often left out.
+    The first of several columns with one name counts. An exact usual name wins over one with affixes.
+    With `sparse`, only the text column must exist: rows of JSON often leave out keys without a value.
+    Raises InputError if a given column, or any column for the text, is missing.
     """
-    have = list(names)
-    plain = {_plain(name): name for name in reversed(have)}
-    bare = {core: name for name in reversed(have) for core in _cores(_plain(name))}
+    available = list(names)
+    plain = {_plain(name): name for name in reversed(available)}
+    stripped = {core: name for name in reversed(available) for core in _cores(_plain(name))}
     chosen: dict[str, str | None] = {}
     for field, usual in USUAL.items():
         given: str | None = getattr(columns, field)
         if given == "":
             chosen[field] = None
             continue
-        if given is not None and given not in have:
+        if given is not None and given not in available:
             if sparse and field != "text":
                 chosen[field] = None
                 continue
-            raise InputError(f"{file}: there is no column {given!r}; the columns are {_list(have)}")
-        chosen[field] = given or next((by[u] for by in (plain, bare) for u in usual if u in by), None)
+            raise InputError(f"{file}: there is no column {given!r}; the columns are {_list(available)}")
+        chosen[field] = given or next((by[u] for by in (plain, stripped) for u in usual if u in by), None)
     if chosen["text"] is None:
-        raise InputError(f"{file}: no column looks like an article's text among {_list(have)}; name it with --text-column")
+        raise InputError(f"{file}: no column looks like an article's text among {_list(available)}; name it with --text-column")
     return Columns(**chosen, keep=columns.keep)
 
 
 def names_columns(columns: Columns, names: Sequence[str]) -> tuple[int, int]:
-    """How many of `names` are given columns, and how many fields they have by usual names; a header has some."""
+    """How many of `names` are given columns, and how many fields have a usual name among them. Tells a header from prose."""
     given = set(used_columns(columns))
     plain = {core for name in names for core in (_plain(name), *_cores(_plain(name)))}
     return len(given & set(names)), sum(any(name in plain for name in usual) for usual in USUAL.values())
 
 
 def used_columns(columns: Columns) -> tuple[str, ...]:
-    """The names of the columns that fields are read from."""
+    """The names of the columns that hold article fields."""
     return tuple(name for field in USUAL if (name := getattr(columns, field)))
 
 
 def make_article(row: Mapping[str, Any], columns: Columns, file: str, number: int, stem: str) -> Article | Reject:
-    """An article from one row of a table whose columns are resolved, or a reject where it has no text."""
+    """The article in one table row, or a reject if the row has no text; `columns` come from `resolve`.
+
+    `number` is the row's number in `file`; without an id column, the article's id is `stem`-`number`.
+    """
 
     def get(name: str | None) -> str | None:
         return _as_text(row.get(name)).strip() or None if name else None
@@ -96,7 +100,7 @@ def make_article(row: Mapping[str, Any], columns: Columns, file: str, number: in
         return Reject(file, number, f"column {columns.text!r} is binary, not text; name another with --text-column")
     if raw is not None and not isinstance(raw, (str, bytes)):
         kind = type(raw).__name__
-        return Reject(file, number, f"the text in column {columns.text!r} is no text but {kind}; name another with --text-column")
+        return Reject(file, number, f"column {columns.text!r} holds {kind}, not text; name another with --text-column")
     text = _as_text(raw)
     if not text.strip():
         return Reject(file, number, f"no text in column {columns.text!r}")
@@ -114,12 +118,12 @@ def make_article(row: Mapping[str, Any], columns: Columns, file: str, number: in
 
 
 def _as_text(value: Any) -> str:
-    """What one cell says, mended; empty where it says nothing, or holds other values: those are no title, outlet or date."""
+    """One cell as repaired text; empty for missing values, binary data, lists and objects."""
     if isinstance(value, bytes):
         return "" if looks_binary(value) else decode(value)
     if value is None or isinstance(value, (dict, list, tuple)) or value != value:
         return ""
-    # A column of whole numbers in which one is missing is often kept as floats.
+    # Tools often store a column of integers with a missing value as floats.
     whole = isinstance(value, float) and value.is_integer()
     return mend(str(int(value) if whole else value))
 
@@ -129,7 +133,7 @@ def _plain(name: str) -> str:
 
 
 def _cores(plain: str) -> set[str]:
-    """What is left of a name when an affix, or one at each end, is taken away."""
+    """The name without one affix, or without one at each end."""
     once = {core for affix in AFFIXES for core in (plain.removeprefix(affix), plain.removesuffix(affix))}
     return once | {core.removesuffix(affix) for core in once for affix in AFFIXES}
 

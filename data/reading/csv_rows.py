@@ -1,4 +1,4 @@
-"""Reads real-world CSV and TSV: any delimiter, blank lines above the header, quotes that are never closed."""
+"""Reads messy CSV and TSV: any delimiter, blank lines above the header, unclosed quotes."""
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ from sorot.data.reading.streams import Stream
 DELIMITERS = ",;\t|"
 # Longest field and longest line, in characters.
 MAX_FIELD = 50_000_000
-# A quoted field longer than this is checked: if one of every LINES_TO_A_ROW of its lines looks like a row, its quote was
-# never closed.
+# In a record longer than this, if more than one line in LINES_TO_A_ROW looks like a row, a quote was never closed.
 MAX_RECORD_LINES = 200
 MAX_RECORD_CHARACTERS = 10_000_000
 LINES_TO_A_ROW = 4
@@ -26,15 +25,16 @@ HEADER_LINES = 20
 HEADER_CELL = 40
 HEADER_CHARACTERS = 1_000_000
 _SEPARATOR = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
-UNCLOSED = "a quotation mark is opened here and not closed; close it, or write it twice where it belongs to the text"
+UNCLOSED = "a quotation mark opens here and is never closed; close it, or double it if it belongs to the text"
 
-LONG_LINE = "the line is longer than {:,} characters; mend its line ends, or take it out"
+LONG_LINE = "the line is longer than {:,} characters; fix the line endings or remove the line"
 
 
 def read_csv(stream: Stream, suffix: str, file: str, stem: str, columns: Columns) -> Iterator[Article | Reject]:
-    """Articles and rejects of a table, one record at a time. If two columns share a name, the first is read.
+    """Articles and rejects of a table, one record at a time. If columns share a name, the first is used.
 
-    A record with an unclosed quote is one reject; reading continues at the next line that looks like a row.
+    A record with an unclosed quote becomes one reject; reading resumes at the next line that looks like a row.
+    Raises InputError if the header cannot be read, or lacks a given column or one for the text.
     """
     csv.field_size_limit(MAX_FIELD)
     lines = _lines_of(stream)
@@ -44,7 +44,7 @@ def read_csv(stream: Stream, suffix: str, file: str, stem: str, columns: Columns
         return
     header = _read_header(lines, delimiter, file)
     names = [_name(cell) for cell in header]
-    places = {name: names.index(name) for name in names}
+    positions = {name: names.index(name) for name in names}
     chosen = resolve(columns, names, file)
     empty = True
     for number, row, fault in _records(lines, delimiter, header):
@@ -52,17 +52,17 @@ def read_csv(stream: Stream, suffix: str, file: str, stem: str, columns: Columns
             continue
         empty = False
         if not fault and len(row) != len(names):
-            fault = f"{len(row)} fields where the header has {len(names)}; quote the text or mend the row"
+            fault = f"{len(row)} fields where the header has {len(names)}; quote the text or fix the row"
         if fault:
             yield Reject(file, number, fault)
         else:
-            yield make_article({name: row[place] for name, place in places.items()}, chosen, file, number, stem)
+            yield make_article({name: row[position] for name, position in positions.items()}, chosen, file, number, stem)
     if empty:
         yield Reject(file, None, NO_ROWS)
 
 
 def read_names(stream: Stream, suffix: str, columns: Columns) -> list[str]:
-    """The names in a table's header, in order; an empty list without rows. InputError if the header cannot be read."""
+    """Column names of a table, in order; empty if the file is. Raises InputError if the header cannot be read."""
     csv.field_size_limit(MAX_FIELD)
     lines = _lines_of(stream)
     delimiter = _find_header(lines, suffix, columns, "the file")
@@ -72,7 +72,7 @@ def read_names(stream: Stream, suffix: str, columns: Columns) -> list[str]:
 
 
 def looks_like_table(start: str, columns: Columns) -> bool:
-    """Whether text begins with a table header: short cells, one of them a given column or a usual text column."""
+    """Whether the text begins with a table header: short cells that include a given column or a usual text column."""
     lines = Lines(start.replace("\x00", "").splitlines(keepends=True)[:HEADER_LINES])
     if _skip_to_header(lines):
         return True
@@ -88,13 +88,13 @@ def looks_like_table(start: str, columns: Columns) -> bool:
         resolve(columns, names, "")
     except InputError:
         return False
-    # A text may begin 'Berita, foto dan video'.
+    # Prose may look like a header: 'Berita, foto dan video'.
     prose = f"{delimiter} " in header and any(" " in name for name in names)
     return not prose or usual == len(names)
 
 
 def _lines_of(stream: Stream) -> Lines:
-    """The stream's lines without NUL characters; an overlong line keeps them, so that it stays overlong."""
+    """The lines without NUL characters. Overlong lines keep theirs, so that they still count as overlong."""
     lines = read_limited_lines(stream.text(""), MAX_FIELD, "\r\n")
     return Lines(line if len(line) > MAX_FIELD else line.replace("\x00", "") for line in lines)
 
@@ -104,7 +104,7 @@ class _TooLongError(Exception):
 
 
 class _Record:
-    """Feeds the CSV reader the lines of one record, and stops it if they are too many for one record."""
+    """Feeds the lines of one record to the CSV reader; raises _TooLongError if the record grows too long."""
 
     def __init__(self, lines: Lines, delimiter: str, header: Sequence[str]) -> None:
         self._lines = lines
@@ -137,14 +137,14 @@ class _Record:
         return line
 
     def _check_length(self) -> None:
-        # A few lines prove nothing, since a table inside a text looks like rows too.
+        # In a short record, a table inside a quoted text looks like rows too.
         lines = len(self.taken)
         rows = lines > MAX_RECORD_LINES and LINES_TO_A_ROW * len(self.rows_within) > lines
         if rows or self.characters > MAX_RECORD_CHARACTERS:
             raise _TooLongError
 
     def _is_row(self, line: str) -> bool:
-        """Whether a line inside a quoted field could be a row: the right number of cells, separated unlike prose."""
+        """Whether a line inside a quoted field could be a row: as many cells as the header, and spaced like it."""
         if self._width < 2 or line.count(self._delimiter) < 1:
             return False
         reader = csv.reader([line, ""], delimiter=self._delimiter)
@@ -155,14 +155,14 @@ class _Record:
         return 2 <= len(cells) <= self._width if unfinished else len(cells) == self._width
 
     def next_row(self) -> int | None:
-        """The index of the line that begins the next record, given that this one's quote was never closed, or None."""
+        """After an unclosed quote: the index of the line where the next record begins, or None."""
         if self._width == 1:
             return 1
         return self.rows_within[0] if self.rows_within else None
 
 
 def _records(lines: Lines, delimiter: str, header: Sequence[str]) -> Iterator[tuple[int, list[str], str]]:
-    """For each record: the number of its first line, its cells, and its fault or an empty string."""
+    """For each record: the number of its first line, its cells, and its fault (empty if it has none)."""
     record = _Record(lines, delimiter, header)
     reader = csv.reader(record, delimiter=delimiter)
     while True:
@@ -193,7 +193,7 @@ def _is_unclosed(record: _Record, row: Sequence[str], width: int, delimiter: str
         return False
     if record.rows_within and len(row) != width:
         return True
-    # The next record's opening quote may have closed this one; strict parsing rejects the text right after it.
+    # The next record's opening quote may have closed this one; strict parsing then rejects the text right after it.
     return (bool(record.rows_within) or len(record.taken) > MAX_RECORD_LINES) and not _is_strict(record.taken, delimiter)
 
 
@@ -206,19 +206,19 @@ def _is_strict(lines: Sequence[str], delimiter: str) -> bool:
 
 
 def _find_header(lines: Lines, suffix: str, columns: Columns, file: str) -> str | None:
-    """Skips to the header and gives its delimiter; None if there are no lines."""
+    """Skip to the header and return its delimiter; None if the file has no header."""
     delimiter = _skip_to_header(lines)
     header = lines.peek()
     if header is None:
         return None
     if len(header) > HEADER_CHARACTERS:
         limit = f"longer than {HEADER_CHARACTERS:,} characters"
-        raise InputError(f"{file}: the first line, which should name the columns, is {limit}; give a table with a header")
+        raise InputError(f"{file}: the header line is {limit}; give a table whose first line names the columns")
     return delimiter or _choose_delimiter(header, suffix, columns)
 
 
 def _skip_to_header(lines: Lines) -> str | None:
-    """Skips blank lines and a spreadsheet's 'sep=;' line, and gives the delimiter that it names, or None."""
+    """Skip blank lines and a spreadsheet's 'sep=;' line; return the delimiter that line names, if any."""
     delimiter = None
     while (line := lines.peek()) is not None:
         separator = _SEPARATOR.fullmatch(line.lstrip("\ufeff"))
@@ -231,7 +231,7 @@ def _skip_to_header(lines: Lines) -> str | None:
 
 
 def _choose_delimiter(header: str, suffix: str, columns: Columns) -> str:
-    """The delimiter that splits the header into the most given and usual names, else the most frequent one."""
+    """The delimiter that yields the most given columns, then the most usual names, then the most cells."""
     if suffix == ".tsv" and "\t" in header:
         return "\t"
     return max(DELIMITERS, key=lambda d: (*names_columns(columns, _split(header, d)), header.count(d)))
@@ -242,7 +242,7 @@ def _split(header: str, delimiter: str) -> list[str]:
 
 
 def _read_header(lines: Lines, delimiter: str, file: str) -> list[str]:
-    """The header's cells; quoted cells may hold line ends."""
+    """The header's cells; quoted cells may contain line breaks."""
     reader = csv.reader(islice(lines, HEADER_LINES), delimiter=delimiter)
     cells = next(reader, [])
     if reader.line_num == HEADER_LINES:

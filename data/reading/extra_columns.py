@@ -1,4 +1,4 @@
-"""Keeps, on request, the input columns that Sorot does not use itself."""
+"""Carries unused input columns through to the output, for `--keep-columns`."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from typing import Any
 from sorot.data.article import Extra, Scalar
 from sorot.data.text.encodings import decode, looks_binary
 
-# Integers that fit a 64-bit column.
+# Range of a signed 64-bit column.
 INTEGERS = range(-(2**63), 2**63)
 
 
 def extra_columns(row: Mapping[str, Any], used: Collection[str | None]) -> Extra:
-    """Names and values of a row's columns outside `used`, in order; columns without a name are left out."""
+    """Names and values of the row's columns outside `used`, in order; skips columns without a name."""
     return tuple((name, _scalar(value)) for name, value in row.items() if name not in used and name.strip())
 
 
 def _scalar(value: Any) -> Scalar:
-    """A value for output: text, numbers and booleans unchanged; dates in ISO 8601, lists and objects as JSON, others as text.
+    """The value for output: text, numbers and booleans unchanged, dates in ISO 8601, lists and objects as JSON.
 
-    Empty text, NaN, infinity and binary data become None.
+    Integers beyond 64 bits and other types become text; empty text, NaN, infinity and binary data become None.
     """
     if value is None or isinstance(value, bool):
         return value

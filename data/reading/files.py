@@ -1,4 +1,4 @@
-"""Which files an input names, and what each of them is called."""
+"""Resolves inputs to files, and gives each file a unique stem for the ids of its articles."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ CSV_SUFFIXES = (".csv", ".tsv")
 PARQUET_SUFFIXES = (".parquet", ".pq")
 KNOWN_SUFFIXES = TEXT_SUFFIXES + HTML_SUFFIXES + JSON_SUFFIXES + CSV_SUFFIXES + PARQUET_SUFFIXES
 PACKED_SUFFIXES = (".gz", ".zst")
-# What a run of the batch scorer leaves beside its output to say what made it.
+# Suffix of the run record that the batch scorer writes next to its output.
 RECORD = ".run.json"
-_CLOSED = "the folder cannot be read"
-_OPEN = "make it readable, or take it out"
+_UNREADABLE_FOLDER = "the folder cannot be read"
+_CURE = "make it readable, or remove it"
 
-# On this machine, or by an address; both have `name`, `open("rb")` and, as text, what the user calls them.
+# Local or remote; both have `name` and `open("rb")`, and `str` gives the name to show.
 AnyFile = Path | RemoteFile
 
 
 @dataclass(frozen=True, slots=True)
 class InputFile:
-    """A file to read; `stem` begins the ids of its articles; `fault` says why it, or a folder, cannot be read where the
-    folder that was given tells as much."""
+    """A file to read. `stem` begins the ids of its articles. `fault` says why the file, or a subfolder, found in a given
+    folder cannot be read; empty if it can."""
 
     path: AnyFile
     stem: str
@@ -41,39 +41,39 @@ class InputFile:
 
 
 STDIN = InputFile(Path("-"), "stdin")
-# Ways to call a file, of which one comes only where the one before it is another file's as well.
-NAMES = 3
+# Forms of a file's name, shortest first; the next one is used only if two files share the one before.
+NAME_FORMS = 3
 
 
 def find_files(name: str, leave_out: Collection[Path] = ()) -> list[AnyFile]:
-    """The files that an input, a name or an address, means: itself, those in the folder (at any depth), or a glob's matches.
+    """The files of an input: the file itself, all files in a folder (at any depth), or the matches of a glob pattern.
 
-    Hidden files and folders in a folder are passed over, and so are records of runs and files of `leave_out`. Raises
-    InputError where there is nothing that can be read.
+    `name` is a path or an address. Skips hidden files and folders, run records, and the files in `leave_out`.
+    Raises InputError if there is nothing to read.
     """
     return [file.path for file in find_inputs(name, leave_out) if not file.fault]
 
 
 def find_inputs(name: str, leave_out: Collection[Path] = ()) -> list[InputFile]:
-    """As `find_files`, with the stem of each file, and with what cannot be read of a folder."""
+    """Like `find_files`, but with each file's stem, and including the unreadable entries of a folder, with their faults."""
     if not name or name.endswith("://"):
-        # The empty path is the folder one stands in.
-        raise InputError("an input has no name; name a file or folder, and see that a variable it is taken from is set")
+        # Path("") would mean the current folder.
+        raise InputError("an input name is empty; name a file or folder, and check that its shell variable is set")
     if is_remote(name):
-        return _at_address(name)
+        return _find_remote_inputs(name)
     name = local_name(name)
     path = Path(name)
     shown = valid_name(name)
-    # Resolved once, not for every file of a folder.
-    left = frozenset(file.resolve() for file in leave_out)
+    # Resolved once here, not again for every file of a folder.
+    excluded = frozenset(file.resolve() for file in leave_out)
     if path.is_dir():
-        return _with_any_readable(_in_folder(path, left), shown)
+        return _require_readable(_in_folder(path, excluded), shown)
     if path.is_file():
-        if _is_among(path, left):
-            raise InputError(f"{shown}: is what this run writes; name another input or another output")
+        if _is_among(path, excluded):
+            raise InputError(f"{shown}: this run writes that file; choose another input or another output")
         return [InputFile(path, stem_of(path))]
     matches = sorted(Path(m) for m in glob.glob(name, recursive=True))  # noqa: PTH207 - a pattern may be absolute
-    files = [p for p in matches if p.is_file() and not _is_among(p, left)]
+    files = [p for p in matches if p.is_file() and not _is_among(p, excluded)]
     if not files:
         raise InputError(f"{shown}: no such file or folder, and nothing matches it as a pattern; check the path")
     root = _fixed_part(path)
@@ -81,107 +81,108 @@ def find_inputs(name: str, leave_out: Collection[Path] = ()) -> list[InputFile]:
 
 
 def suffix_of(path: AnyFile) -> str:
-    """The suffix in small letters; that before it where it is one of PACKED_SUFFIXES."""
+    """The suffix in lower case; for a compressed file (PACKED_SUFFIXES) the one before it."""
     name = PurePath(path.name)
     return PurePath(name.stem).suffix.lower() if name.suffix.lower() in PACKED_SUFFIXES else name.suffix.lower()
 
 
 def stem_of(path: PurePath, root: PurePath | None = None) -> str:
-    """The name without suffix, with the folders below `root` where it is given: files of one name differ by them."""
+    """The name without suffix, preceded by the folders below `root` if given: '2020/januari'."""
     stem = PurePath(path.stem).stem if path.suffix.lower() in PACKED_SUFFIXES else path.stem
     folders = path.parent.relative_to(root).as_posix() if root is not None else "."
     return valid_name(stem if folders == "." else f"{folders}/{stem}")
 
 
 def tell_apart(files: Sequence[InputFile]) -> list[InputFile]:
-    """The same files, where those of one stem, such as a.txt and a.html, are called by their names with suffix.
+    """The same files with unique stems.
 
-    If these are still the same, as of a.txt in two folders that were given, they are called by their paths as given.
+    Files that share a stem, such as a.txt and a.html, get their name with suffix as stem; if those are equal too, as for
+    a.txt in two given folders, their path as given.
     """
-    at = [0] * len(files)
+    forms = [0] * len(files)
     while True:
-        names = [_name(file, way) for file, way in zip(files, at, strict=True)]
-        times = Counter(name for name, file in zip(names, files, strict=True) if not file.fault)
-        shared = [n for n, file in enumerate(files) if times[names[n]] > 1 and at[n] < NAMES - 1 and not file.fault]
+        names = [_name(file, form) for file, form in zip(files, forms, strict=True)]
+        counts = Counter(name for name, file in zip(names, files, strict=True) if not file.fault)
+        shared = [n for n, file in enumerate(files) if counts[names[n]] > 1 and forms[n] < NAME_FORMS - 1 and not file.fault]
         if not shared:
             return [replace(file, stem=name) for file, name in zip(files, names, strict=True)]
         for n in shared:
-            at[n] += 1
+            forms[n] += 1
 
 
-def _name(file: InputFile, way: int) -> str:
-    if way == 0 or file == STDIN:
+def _name(file: InputFile, form: int) -> str:
+    if form == 0 or file == STDIN:
         return file.stem
-    if way == 1:
+    if form == 1:
         return file.stem[: file.stem.rfind("/") + 1] + valid_name(file.path.name)
     return valid_name(str(file.path))
 
 
-def _at_address(name: str) -> list[InputFile]:
+def _find_remote_inputs(name: str) -> list[InputFile]:
     kind, files = find_remote(name)
     if kind != "folder":
         return [InputFile(file, stem_of(file.below, PurePosixPath())) for file in files]
     found = [
         InputFile(file, stem_of(file.below, PurePosixPath()), _fault_of(file)) for file in files if not file.name.endswith(RECORD)
     ]
-    return _with_any_readable(found, shown_address(name))
+    return _require_readable(found, shown_address(name))
 
 
-def _with_any_readable(found: list[InputFile], folder: str) -> list[InputFile]:
+def _require_readable(found: list[InputFile], folder: str) -> list[InputFile]:
     if all(file.fault for file in found):
         for file in found:
-            if file.fault.startswith(_CLOSED):
+            if file.fault.startswith(_UNREADABLE_FOLDER):
                 raise InputError(f"{valid_name(str(file.path))}: {file.fault}")
-        raise InputError(f"{folder}: the folder holds no file that can be read ({', '.join(KNOWN_SUFFIXES)})")
+        raise InputError(f"{folder}: the folder has no readable file ({', '.join(KNOWN_SUFFIXES)})")
     return found
 
 
-def _in_folder(root: Path, left: frozenset[Path]) -> list[InputFile]:
-    found = [(path, fault) for path, fault in _walk(root) if not _is_among(path, left)]
+def _in_folder(root: Path, excluded: frozenset[Path]) -> list[InputFile]:
+    found = [(path, fault) for path, fault in _walk(root) if not _is_among(path, excluded)]
     return [InputFile(path, "" if fault else stem_of(path, root), fault) for path, fault in sorted(found)]
 
 
 def _walk(root: Path) -> Iterator[tuple[Path, str]]:
-    """What is not hidden in a folder at any depth, in no order, each file with its fault, if any; and folders that have one.
+    """Each visible file at any depth with its fault (empty if it has none), and each unreadable folder; unordered.
 
-    Links to folders are followed last, and none into a folder that was met, so that a file is called by its own name and
-    a link to a folder that it lies in is no loop.
+    Symbolic links to folders are followed last, and never into a visited folder: files keep their own paths, and
+    circular links end.
     """
     faults: list[OSError] = []
-    met: set[Path] = set()
+    visited: set[Path] = set()
     starts = deque([root])
     while starts:
         start = starts.popleft()
         real = start.resolve()
         for name, folders, files in os.walk(start, onerror=faults.append):
             folder = Path(name)
-            place = real / folder.relative_to(start)
-            folders[:] = [] if place in met else sorted(inner for inner in folders if not inner.startswith("."))
-            if place in met:
+            resolved = real / folder.relative_to(start)
+            folders[:] = [] if resolved in visited else sorted(inner for inner in folders if not inner.startswith("."))
+            if resolved in visited:
                 continue
-            met.add(place)
+            visited.add(resolved)
             starts += [folder / inner for inner in folders if (folder / inner).is_symlink()]
             for file in files:
                 if not file.startswith(".") and not file.endswith(RECORD):
-                    yield from _look(folder / file)
+                    yield from _check_file(folder / file)
     for error in faults:
-        yield Path(error.filename or root), f"{_CLOSED}: {error.strerror or error}; {_OPEN}"
+        yield Path(error.filename or root), f"{_UNREADABLE_FOLDER}: {error.strerror or error}; {_CURE}"
 
 
-def _look(path: Path) -> Iterator[tuple[Path, str]]:
-    """A file with its fault; nothing for what is no file."""
+def _check_file(path: Path) -> Iterator[tuple[Path, str]]:
+    """The file with its fault; yields nothing if `path` is not a file."""
     try:
         if path.is_file():
             yield path, _fault_of(path)
     except OSError as error:
-        yield path, f"the file cannot be read: {error.strerror or error}; {_OPEN}"
+        yield path, f"the file cannot be read: {error.strerror or error}; {_CURE}"
 
 
 def _fault_of(file: AnyFile) -> str:
     suffix = suffix_of(file)
     if suffix in KNOWN_SUFFIXES:
         return ""
-    return f"unknown type {suffix or '(no suffix)'}; give it as {', '.join(KNOWN_SUFFIXES)}, packed as .gz or .zst or not"
+    return f"unknown type {suffix or '(no suffix)'}; give it as {', '.join(KNOWN_SUFFIXES)}, plain or compressed (.gz, .zst)"
 
 
 def _is_among(path: Path, resolved: frozenset[Path]) -> bool:
@@ -189,7 +190,7 @@ def _is_among(path: Path, resolved: frozenset[Path]) -> bool:
 
 
 def _fixed_part(pattern: Path) -> Path:
-    """The folder that a pattern's matches lie in: its parts before the first wildcard."""
+    """The folder that holds all matches of a pattern: its parts before the first wildcard."""
     fixed = pattern.parent
     while glob.has_magic(str(fixed)):
         fixed = fixed.parent

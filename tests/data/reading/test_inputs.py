@@ -67,7 +67,7 @@ def test_ids_tell_files_of_one_name_apart(tmp_path: Path) -> None:
 def test_an_input_without_a_name_is_no_folder(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make(tmp_path, "a.txt")
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(InputError, match="an input has no name"):
+    with pytest.raises(InputError, match="an input name is empty"):
         ids(name)
     assert ids(".") == ["a"]
 
@@ -97,7 +97,7 @@ def test_a_folder_that_cannot_be_listed_is_told(tmp_path: Path, monkeypatch: pyt
 
     monkeypatch.setattr(os, "scandir", scan)
     found = list(read_articles([str(tmp_path / "root")]))
-    reason = "the folder cannot be read: Permission denied; make it readable, or take it out"
+    reason = "the folder cannot be read: Permission denied; make it readable, or remove it"
     assert [item.id if isinstance(item, Article) else (item.file, item.row, item.reason) for item in found] == [
         "a",
         (str(tmp_path / "root" / "b"), None, reason),
@@ -120,7 +120,7 @@ def test_a_file_that_cannot_be_looked_at_is_told(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(os, "stat", look)
     article, reject = read_articles([str(tmp_path)])
     assert isinstance(article, Article) and isinstance(reject, Reject) and reject.file.endswith("b/c.txt")
-    assert reject.reason == "the file cannot be read: Permission denied; make it readable, or take it out"
+    assert reject.reason == "the file cannot be read: Permission denied; make it readable, or remove it"
 
 
 def test_no_two_files_are_called_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,7 +148,7 @@ def test_files_that_a_run_writes_are_left_out(tmp_path: Path, monkeypatch: pytes
     assert find_files(str(tmp_path), leave_out=[out]) == [tmp_path / "a.txt"]
     make(tmp_path, "c.duckdb")
     assert len(list(read_articles([str(tmp_path)], leave_out=[out, Path("c.duckdb")]))) == 1
-    with pytest.raises(InputError, match="what this run writes"):
+    with pytest.raises(InputError, match="this run writes that file"):
         ids("b.txt", leave_out=(out,))
 
 

@@ -113,5 +113,5 @@ def test_a_line_without_end_is_never_held_whole(tmp_path: Path, suffix: str, at:
 def test_a_first_line_without_end_is_no_header(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("teks," * 300_000, encoding="utf-8")
-    with pytest.raises(InputError, match=r"a.csv: the first line, which should name the columns, is longer than"):
+    with pytest.raises(InputError, match=r"a.csv: the header line is longer than"):
         read(str(path))

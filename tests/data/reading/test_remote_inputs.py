@@ -153,7 +153,7 @@ def test_files_of_unknown_type_at_an_address_are_rejects() -> None:
     [
         ("memory://absent.jsonl", "memory://absent.jsonl: no such file or folder, and nothing matches"),
         ("memory://archive/*.csv", "memory://archive/*.csv: no such file or folder, and nothing matches"),
-        ("memory://archive", "memory://archive: the folder holds no file that can be read (.txt"),
+        ("memory://archive", "memory://archive: the folder has no readable file (.txt"),
         ("nosuch://u:geheim@host/x", "nosuch://***@host/x: no file system is known for nosuch://"),
     ],
 )
@@ -335,5 +335,5 @@ def test_a_run_over_addresses_is_resumed_and_knows_its_input(
 def test_an_address_on_this_machine_is_a_local_file(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(BODY, encoding="utf-8")
     assert find_files(f"file://{tmp_path}") == [tmp_path / "a.txt"]
-    with pytest.raises(InputError, match="what this run writes"):
+    with pytest.raises(InputError, match="this run writes that file"):
         find_files(f"file://{tmp_path}/a.txt", [tmp_path / "a.txt"])

@@ -199,7 +199,7 @@ def test_a_column_that_holds_no_text_is_told_with_the_cure(tmp_path: Path) -> No
     assert isinstance(binary, Reject) and binary.reason == "column 'teks' is binary, not text; name another with --text-column"
     assert isinstance(empty, Reject) and empty.reason == "no text in column 'teks'"
     _, [number] = read(tmp_path / "a.jsonl", '{"teks": 7}')
-    assert number.reason == "the text in column 'teks' is no text but int; name another with --text-column"
+    assert number.reason == "column 'teks' holds int, not text; name another with --text-column"
 
 
 def test_missing_parts_of_a_list_are_no_text(tmp_path: Path) -> None:
