@@ -23,7 +23,7 @@ from sorot.training.input.encoded import encoded_table
 from sorot.training.models.deep import TokenModel, pool
 from sorot.training.models.encoder import Encoder
 from sorot.training.models.finetune import Fitted, choose_attention, make_batches, set_dropout, train_on_batches
-from sorot.training.models.head_pruning import Heads, only_heads, silence_others
+from sorot.training.models.head_pruning import Heads, only_heads, prune_to
 from sorot.training.models.pretrained import layer_list
 from sorot.training.recipe import DistilSection, RecipeError, TrainSection
 
@@ -115,5 +115,5 @@ def distil(
     with only_heads(student, heads) if heads else nullcontext():
         history = train_on_batches(pair, dataset, own, folder, weight_decay=train.weight_decay)
     if heads:
-        silence_others(student, heads)
+        prune_to(student, heads)
     return Fitted(pair.student.eval(), teacher.bias.copy(), history)

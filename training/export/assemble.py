@@ -29,7 +29,7 @@ from sorot.training.measure.comparison import paired_differences
 from sorot.training.measure.metrics import BoolArray, macro_f1, one_hot
 from sorot.training.models.encoder import Encoder
 from sorot.training.models.finetune import Fitted
-from sorot.training.models.head_pruning import all_heads, speaking_heads
+from sorot.training.models.head_pruning import active_heads, all_heads
 from sorot.training.models.wide_fit import FittedWide
 from sorot.training.recipe import Recipe
 
@@ -189,7 +189,7 @@ def _describe_encoder(trained: TrainedModel) -> str:
     told = f"{trained.encoder.name}, {model.config.num_hidden_layers} layers"
     if not is_fused(model):
         return told
-    kept, total = (sum(map(len, heads(trained.fitted.tokens))) for heads in (speaking_heads, all_heads))
+    kept, total = (sum(map(len, heads(trained.fitted.tokens))) for heads in (active_heads, all_heads))
     return told if kept == total else f"{told}, {kept} of {total} attention heads"
 
 

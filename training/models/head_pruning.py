@@ -1,9 +1,8 @@
-"""Attention heads of an encoder: which do most, and how the others are silenced for good.
+"""Prune attention heads: rank them by how much the logits change without each, and zero the others' weights.
 
-Each is left out in turn, and the change of the logits is measured.
-Most heads of a fine-tuned encoder can go (Michel et al. 2019, "Are sixteen heads really better than one?"), and of what a
-short window takes attention is the greatest part that is not a product of int8. The change is taken itself rather than by its
-gradient, as that paper does, since the encoders here are small enough.
+Most heads of a fine-tuned encoder can be removed (Michel et al. 2019, "Are sixteen heads really better than one?"). In short
+windows, attention is the costliest part that is not an int8 product. The paper estimates the change by its gradient; the
+encoders here are small enough to measure it by leaving out each head in turn.
 """
 
 from __future__ import annotations
@@ -26,16 +25,17 @@ Say = Callable[[str], None]
 
 
 def all_heads(tokens: TokenModel) -> Heads:
-    """Every head of a BERT-like encoder, by layer."""
+    """All head numbers of a BERT-like encoder, by layer."""
     config = tokens.encoder.config
     return (tuple(range(config.num_attention_heads)),) * int(config.num_hidden_layers)
 
 
 def choose_heads(tokens: TokenModel, windows: Sequence[NDArray[np.int32]], taxonomy: Taxonomy, keep: int, say: Say) -> Heads:
-    """The `keep` heads without which the logits of `windows` (framed token ids) change most, by layer; each layer keeps one.
+    """The `keep` most important heads, by layer, at least one per layer.
 
-    The change is the mean square over windows and labels, each label in its own standard deviations. Raises RecipeError where
-    there are not so many heads, or fewer are to be kept than there are layers.
+    A head's importance is the mean squared change of the logits of `windows` (token ids with special tokens) without it, with
+    each label's logits scaled to standard deviation 1. Raises RecipeError unless `keep` lies between the number of layers and
+    the number of heads.
     """
     every = all_heads(tokens)
     total = sum(map(len, every))
@@ -49,16 +49,16 @@ def choose_heads(tokens: TokenModel, windows: Sequence[NDArray[np.int32]], taxon
     change = np.zeros((len(every), len(every[0])))
     for layer, heads in enumerate(every):
         for head in heads:
-            left = tuple(h for h in heads if h != head)
-            with only_heads(tokens, (*every[:layer], left, *every[layer + 1 :])):
-                found = _logits(tokens, windows, taxonomy)
-            change[layer, head] = float((((found - whole) / spread) ** 2).mean())
+            others = tuple(h for h in heads if h != head)
+            with only_heads(tokens, (*every[:layer], others, *every[layer + 1 :])):
+                pruned = _logits(tokens, windows, taxonomy)
+            change[layer, head] = float((((pruned - whole) / spread) ** 2).mean())
         say(f"attention heads: {layer + 1} of {len(every)} layers measured")
     return strongest(change, keep)
 
 
 def strongest(change: NDArray[np.float64], keep: int) -> Heads:
-    """The `keep` of greatest change, of (n_layers, n_heads), the greatest of each layer among them."""
+    """The `keep` heads of greatest `change` (n_layers, n_heads), by layer, including the greatest of each layer."""
     ranked = change.copy()
     ranked[np.arange(len(change)), change.argmax(axis=1)] = np.inf
     kept = np.zeros(change.size, dtype=bool)
@@ -67,26 +67,26 @@ def strongest(change: NDArray[np.float64], keep: int) -> Heads:
 
 
 def _logits(tokens: TokenModel, windows: Sequence[NDArray[np.int32]], taxonomy: Taxonomy) -> Tensor:
-    """Deep logits of each window, (n_windows, n_labels)."""
-    found = []
+    """Deep logits of each window, shape (n_windows, n_labels)."""
+    logits = []
     with torch.inference_mode():
         for window in windows:
             ids = torch.from_numpy(window.astype(np.int64))[None]
             attention, value = tokens(ids, torch.ones_like(ids))
-            own = torch.ones(ids.shape, dtype=torch.bool)
-            own[:, [0, -1]] = False
-            found.append(pool(attention, value, own, torch.zeros(1, dtype=torch.long), 1, taxonomy)[0])
-    return torch.stack(found)
+            keep = torch.ones(ids.shape, dtype=torch.bool)
+            keep[:, [0, -1]] = False
+            logits.append(pool(attention, value, keep, torch.zeros(1, dtype=torch.long), 1, taxonomy)[0])
+    return torch.stack(logits)
 
 
 @contextmanager
 def only_heads(tokens: TokenModel, heads: Heads) -> Iterator[None]:
-    """The encoder with nothing coming out of any heads but these, by layer."""
+    """Context manager: within it, all heads but `heads` (by layer) output zero."""
     hooks = []
-    for dense, own in zip(_outputs(tokens), heads, strict=True):
-        speaks = torch.zeros(dense.in_features)
-        speaks[_columns(tokens, own)] = 1
-        hooks.append(dense.register_forward_pre_hook(_masking(speaks)))
+    for dense, kept in zip(_output_projections(tokens), heads, strict=True):
+        mask = torch.zeros(dense.in_features)
+        mask[_columns(tokens, kept)] = 1
+        hooks.append(dense.register_forward_pre_hook(_mask_inputs(mask)))
     try:
         yield
     finally:
@@ -94,27 +94,27 @@ def only_heads(tokens: TokenModel, heads: Heads) -> Iterator[None]:
             hook.remove()
 
 
-def silence_others(tokens: TokenModel, heads: Heads) -> None:
-    """Change the weights so that nothing comes out of any heads but these, by layer."""
+def prune_to(tokens: TokenModel, heads: Heads) -> None:
+    """Zero the output weights of all heads but `heads` (by layer), in place."""
     with torch.no_grad():
-        for dense, own in zip(_outputs(tokens), heads, strict=True):
+        for dense, kept in zip(_output_projections(tokens), heads, strict=True):
             weight = torch.zeros_like(dense.weight)
-            columns = _columns(tokens, own)
+            columns = _columns(tokens, kept)
             weight[:, columns] = dense.weight[:, columns]
             dense.weight.copy_(weight)
 
 
-def speaking_heads(tokens: TokenModel) -> Heads:
-    """The heads of which anything comes out, by layer; of a layer where nothing does, the first."""
-    found = []
-    for dense, every in zip(_outputs(tokens), all_heads(tokens), strict=True):
-        speaks = tuple(head for head in every if dense.weight[:, _columns(tokens, (head,))].any())
-        found.append(speaks or every[:1])
-    return tuple(found)
+def active_heads(tokens: TokenModel) -> Heads:
+    """Heads with any nonzero output weight, by layer; the first head of a layer without any."""
+    by_layer = []
+    for dense, every in zip(_output_projections(tokens), all_heads(tokens), strict=True):
+        active = tuple(head for head in every if dense.weight[:, _columns(tokens, (head,))].any())
+        by_layer.append(active or every[:1])
+    return tuple(by_layer)
 
 
-def _outputs(tokens: TokenModel) -> list[nn.Linear]:
-    """The product after the attention of each layer, whose inputs are what comes out of its heads, one after the other."""
+def _output_projections(tokens: TokenModel) -> list[nn.Linear]:
+    """Each layer's attention output projection; its inputs are the concatenated outputs of the heads."""
     encoder = tokens.encoder
     return [
         cast(nn.Linear, encoder.get_submodule(f"encoder.layer.{layer}.attention.output.dense"))
@@ -123,15 +123,15 @@ def _outputs(tokens: TokenModel) -> list[nn.Linear]:
 
 
 def _columns(tokens: TokenModel, heads: Sequence[int]) -> Tensor:
-    """Which of these inputs come from some heads."""
+    """Input columns of an output projection that belong to `heads`."""
     config = tokens.encoder.config
     size = config.hidden_size // config.num_attention_heads
-    return torch.tensor([head * size + at for head in heads for at in range(size)], dtype=torch.long)
+    return torch.tensor([head * size + i for head in heads for i in range(size)], dtype=torch.long)
 
 
-def _masking(speaks: Tensor) -> Callable[[nn.Module, tuple[Tensor, ...]], tuple[Tensor, ...]]:
-    def mask(module: nn.Module, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+def _mask_inputs(mask: Tensor) -> Callable[[nn.Module, tuple[Tensor, ...]], tuple[Tensor, ...]]:
+    def hook(module: nn.Module, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
         del module
-        return (inputs[0] * speaks.to(inputs[0]),)
+        return (inputs[0] * mask.to(inputs[0]),)
 
-    return mask
+    return hook

@@ -1,4 +1,4 @@
-"""Trackers, which the Trainer tells its log to: whether they are there, and whose fault it is where one does not begin."""
+"""Experiment trackers, which receive the Trainer's log: check that they are installed, and name one that fails to start."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sorot.training.recipe import RecipeError
 
 
 def require_trackers(trackers: Sequence[str]) -> None:
-    """Raise RecipeError for a tracker that the Trainer does not know or that is not installed, before hours of work."""
+    """Raise RecipeError for a tracker that the Trainer does not know or that is not installed; called before hours of work."""
     for tracker in trackers:
         try:
             get_reporting_integration_callbacks([tracker])
@@ -25,18 +25,21 @@ def require_trackers(trackers: Sequence[str]) -> None:
             raise RecipeError(f"train.trackers: {tracker} is not installed; run: pip install {tracker}")
 
 
-def name_trackers(trainer: Trainer, trackers: Sequence[str]) -> None:
-    """Have what a tracker raises when training begins be a RecipeError that names it; all other errors stay as they are."""
+def explain_tracker_errors(trainer: Trainer, trackers: Sequence[str]) -> None:
+    """Turn any error that a tracker raises at the start of training into a RecipeError that names the tracker.
+
+    Other errors stay unchanged.
+    """
     for tracker in trackers:
         kinds = tuple(get_reporting_integration_callbacks([tracker]))
         for callback in trainer.callback_handler.callbacks:
             if isinstance(callback, kinds):
-                callback.on_train_begin = partial(_begin, tracker, callback.on_train_begin)
+                callback.on_train_begin = partial(_start, tracker, callback.on_train_begin)
 
 
-def _begin(tracker: str, begin: Callable[..., Any], *given: Any, **named: Any) -> Any:
+def _start(tracker: str, start: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
     try:
-        return begin(*given, **named)
+        return start(*arguments, **options)
     except Exception as error:
-        why = str(error).strip().partition("\n")[0] or type(error).__name__
-        raise RecipeError(f"train.trackers: {tracker} cannot begin ({why}); set it up otherwise, or leave it out") from error
+        reason = str(error).strip().partition("\n")[0] or type(error).__name__
+        raise RecipeError(f"train.trackers: {tracker} cannot start ({reason}); change its setup or remove it") from error

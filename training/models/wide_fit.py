@@ -1,4 +1,4 @@
-"""Fit the wide part with scikit-learn: logistic regressions over TF-IDF of character and word n-grams, one a task."""
+"""Fit the wide (linear) part with scikit-learn: logistic regressions over TF-IDF features of character and word n-grams."""
 
 from __future__ import annotations
 
@@ -20,40 +20,42 @@ MAX_ITERATIONS = 1000
 
 @dataclass(frozen=True, slots=True)
 class FittedWide:
-    """The linear part and its intercepts, shape (n_labels,)."""
+    """The linear part and its `intercept`, shape (n_labels,)."""
 
     wide: Wide
     intercept: NDArray[np.float32]
 
     def predict(self, examples: Sequence[Example]) -> NDArray[np.float32]:
-        """Wide logits with intercepts, shape (n, n_labels)."""
+        """Wide logits including intercepts, shape (n, n_labels)."""
         features = _matrix(_counts(examples), self.wide.keys, self.wide.idf)
         return np.asarray(features @ self.wide.weight + self.intercept, dtype=np.float32)
 
 
 def fit_wide(examples: Sequence[Example], taxonomy: Taxonomy, section: WideSection) -> FittedWide:
-    """Fit on all examples that are labelled for a task; classes are balanced, softmax weights centred over labels."""
-    counted = _counts(examples)
-    keys, found = np.unique(np.concatenate([k for k, _ in counted]), return_counts=True)
-    # The most frequent features stay; among equally frequent ones the lower key, so that a run can be repeated.
-    order = np.lexsort((keys, -found))[: section.max_features]
-    order = np.sort(order[found[order] >= section.min_articles])
-    keys, found = keys[order], found[order]
-    idf = (np.log((1 + len(examples)) / (1 + found)) + 1).astype(np.float32)
-    features = _matrix(counted, keys, idf)
+    """Fit each task on the examples labelled for it, with balanced classes: one binary regression per label of a `many` task,
+    one multinomial regression for a `one` task.
+    """
+    counts = _counts(examples)
+    keys, n_articles = np.unique(np.concatenate([k for k, _ in counts]), return_counts=True)
+    # Keep the most frequent features. Ties go to the lower key, so that runs are reproducible.
+    order = np.lexsort((keys, -n_articles))[: section.max_features]
+    order = np.sort(order[n_articles[order] >= section.min_articles])
+    keys, n_articles = keys[order], n_articles[order]
+    idf = (np.log((1 + len(examples)) / (1 + n_articles)) + 1).astype(np.float32)
+    features = _matrix(counts, keys, idf)
     weight = np.zeros((len(keys), taxonomy.n_labels), dtype=np.float32)
     intercept = np.zeros(taxonomy.n_labels, dtype=np.float32)
     columns = taxonomy.columns()
     importance = np.array([e.targets.weight for e in examples])
     for task in taxonomy.tasks:
-        truth, own = truth_of([e.targets for e in examples], task), columns[task.key]
+        truth, task_columns = truth_of([e.targets for e in examples], task), columns[task.key]
         if not task.many:
-            _fit_one(features, truth, importance, section.c, weight[:, own], intercept[own])
+            _fit_one(features, truth, importance, section.c, weight[:, task_columns], intercept[task_columns])
             continue
         for k in range(len(task.keys)):
-            column = slice(own.start + k, own.start + k + 1)
+            column = slice(task_columns.start + k, task_columns.start + k + 1)
             _fit_one(features, truth[:, k], importance, section.c, weight[:, column], intercept[column])
-    # Rounded as the bundle stores them, so that what is calibrated is what is served.
+    # Round to fp16 like the bundle, so that calibration sees the served weights.
     return FittedWide(Wide(keys, idf, weight.astype(np.float16).astype(np.float32)), intercept)
 
 
@@ -65,7 +67,7 @@ def _fit_one(
     weight: NDArray[np.float32],
     intercept: NDArray[np.float32],
 ) -> None:
-    """Fill `weight` (F, n_classes or 1) and `intercept` in place; classes that never occur keep zero."""
+    """Fill `weight` (n_features, n_classes or 1) and `intercept` in place; classes that never occur keep 0."""
     known = np.flatnonzero(target >= 0)
     classes = np.unique(target[known])
     if len(classes) < 2:
@@ -85,11 +87,12 @@ def _counts(examples: Sequence[Example]) -> list[tuple[KeyArray, NDArray[np.int6
     return [np.unique(occurrences(e.encoded.segments)[0], return_counts=True) for e in examples]
 
 
-def _matrix(counted: Sequence[tuple[KeyArray, NDArray[np.int64]]], known: KeyArray, idf: NDArray[np.float32]) -> csr_matrix:
+def _matrix(articles: Sequence[tuple[KeyArray, NDArray[np.int64]]], known: KeyArray, idf: NDArray[np.float32]) -> csr_matrix:
+    """TF-IDF features, shape (n, n_features), from each article's feature keys with their counts."""
     columns, values, ends = [], [], [0]
-    for keys, counts in counted:
-        at, there = locate(keys, known)
-        columns.append(at[there])
-        values.append(feature_values(known[at[there]], counts[there], idf[at[there]]))
+    for keys, counts in articles:
+        positions, is_known = locate(keys, known)
+        columns.append(positions[is_known])
+        values.append(feature_values(known[positions[is_known]], counts[is_known], idf[positions[is_known]]))
         ends.append(ends[-1] + len(columns[-1]))
-    return csr_matrix((np.concatenate(values), np.concatenate(columns), ends), shape=(len(counted), len(known)))
+    return csr_matrix((np.concatenate(values), np.concatenate(columns), ends), shape=(len(articles), len(known)))

@@ -67,7 +67,7 @@ def test_the_lowest_layers_are_kept(encoders: Path, family: str) -> None:
     with torch.no_grad():
         outputs = [model.eval()(ids, attention_mask=torch.ones_like(ids)).last_hidden_state for model in (whole, cut)]
     assert not torch.allclose(*outputs)
-    with pytest.raises(EncoderSourceError, match="has 2 layers; ask for 1 to 2, not 3"):
+    with pytest.raises(EncoderSourceError, match="has 2 layers; choose 1 to 2, not 3"):
         load_encoder(str(encoders / family), layers=3)
 
 
@@ -171,7 +171,7 @@ def test_what_cannot_be_an_encoder_is_refused_in_a_sentence(
     config = json.loads((remote / "config.json").read_text())
     (remote / "config.json").write_text(json.dumps({**config, "auto_map": {"AutoModel": "modeling.Own"}}))
     (remote / "modeling.py").write_text("raise SystemExit('this code was run')")
-    refused(remote, "wants code of its own to be run, which is never done")
+    refused(remote, "needs its own code")
     unknown = copy("unknown")
     (unknown / "config.json").write_text(json.dumps({**config, "model_type": "unheard_of"}))
     refused(unknown, "cannot be loaded .*unheard_of")
@@ -196,6 +196,6 @@ def test_what_cannot_be_an_encoder_is_refused_in_a_sentence(
     frameless = copy("frameless")
     names = json.loads((frameless / "tokenizer_config.json").read_text())
     (frameless / "tokenizer_config.json").write_text(json.dumps({k: v for k, v in names.items() if k != "cls_token"}))
-    refused(frameless, "names no token that begins")
+    refused(frameless, "has no start or end token")
     monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", True)
-    refused("nobody/no-such-encoder", "is no folder here and could not be had from the Hugging Face hub")
+    refused("nobody/no-such-encoder", "is not a local folder and could not be loaded from the Hugging Face hub")

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sorot.data.taxonomy import load_taxonomy
 from sorot.training.export.onnx_export import export_fp32, quantise
 from sorot.training.models.deep import TokenModel
-from sorot.training.models.head_pruning import choose_heads, only_heads, silence_others, speaking_heads, strongest
+from sorot.training.models.head_pruning import active_heads, choose_heads, only_heads, prune_to, strongest
 from sorot.training.recipe import RecipeError
 from tests.training.models.test_deep import tiny_model
 
@@ -32,25 +32,25 @@ def outputs(model: TokenModel) -> tuple[torch.Tensor, torch.Tensor]:
 
 def test_only_what_some_heads_give_is_heard_until_it_ends_or_for_good() -> None:
     model, kept = tiny_model(), ((0, 2, 3), (1, 2))
-    assert speaking_heads(model) == ((0, 1, 2, 3),) * 2
+    assert active_heads(model) == ((0, 1, 2, 3),) * 2
     before = outputs(model)
     with only_heads(model, kept):
         within = outputs(model)
     for have, want in zip(outputs(model), before, strict=True):
         torch.testing.assert_close(have, want)
-    silence_others(model, kept)
-    assert speaking_heads(model) == kept
+    prune_to(model, kept)
+    assert active_heads(model) == kept
     for have, want, whole in zip(outputs(model), within, before, strict=True):
         torch.testing.assert_close(have, want)
         assert (have - whole).abs().max() > 1e-4
-    silence_others(model, ((), (1,)))
+    prune_to(model, ((), (1,)))
     # An operator for none there is not.
-    assert speaking_heads(model) == ((0,), (1,))
+    assert active_heads(model) == ((0,), (1,))
 
 
 def test_heads_that_are_silent_go_and_the_model_says_the_same(tmp_path: Path) -> None:
     model = tiny_model()
-    silence_others(model, ((0, 2, 3), (1, 2)))
+    prune_to(model, ((0, 2, 3), (1, 2)))
     said: list[str] = []
     assert choose_heads(model, WINDOWS, TAXONOMY, 5, said.append) == ((0, 2, 3), (1, 2))
     assert said[-1] == "attention heads: 2 of 2 layers measured"

@@ -230,11 +230,11 @@ def test_a_tracker_that_cannot_begin_is_named_with_its_own_reason(
 
     monkeypatch.setattr("torch.utils.tensorboard.SummaryWriter", refuse)
     recipe = make_recipe(workplace, epochs=1, trackers=["tensorboard"])
-    with pytest.raises(RecipeError, match=r"^train\.trackers: tensorboard cannot begin \(a plain folder is refused\); [^\n]*$"):
+    with pytest.raises(RecipeError, match=r"^train\.trackers: tensorboard cannot start \(a plain folder is refused\); [^\n]*$"):
         run_recipe(recipe, tmp_path / "run", lambda _: None)
     # No other error is taken for a tracker's.
     monkeypatch.undo()
-    monkeypatch.setattr("sorot.training.models.finetune._EpochTold.on_train_begin", lambda *_, **__: 1 / 0, raising=False)
+    monkeypatch.setattr("sorot.training.models.finetune._SetEpoch.on_train_begin", lambda *_, **__: 1 / 0, raising=False)
     with pytest.raises(ZeroDivisionError):
         run_recipe(recipe, tmp_path / "run", lambda _: None)
 
