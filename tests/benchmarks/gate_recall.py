@@ -24,7 +24,7 @@ from sorot.data.reading.columns import Columns
 from sorot.data.reading.readers import read_file
 from sorot.data.taxonomy import load_taxonomy
 from sorot.serving.model.scorer import Scorer
-from sorot.training.measure.invariance import wilson
+from sorot.training.measure.checks.invariance import wilson
 
 HELD_OUT = Path("data/corpus/held_out.jsonl")
 POOL = Path(os.environ.get("SOROT_SHARED", "../shared/data")) / "news" / "pool.jsonl.gz"

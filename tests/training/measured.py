@@ -12,8 +12,8 @@ from sorot.data.article import Article, Removed
 from sorot.data.labels.records import LabelledArticle
 from sorot.data.taxonomy import load_taxonomy
 from sorot.serving.model.scorer import Scorer
+from sorot.training.measure.checks.invariance import check_articles
 from sorot.training.measure.evaluate import evaluate_rows
-from sorot.training.measure.invariance import check_articles
 from tests.tiny_bundle import WORDS
 
 OUTLETS = ("Lensa.co.id", "Kabar|Kini", "Warta")

@@ -15,8 +15,8 @@ from sorot.data.messages import print_message
 from sorot.serving.model.scorer import Scorer
 from sorot.training.commands.plain_table import narrow_table
 from sorot.training.input.sources import read_rows
+from sorot.training.measure.checks.invariance import check_articles
 from sorot.training.measure.evaluate import evaluate_rows
-from sorot.training.measure.invariance import check_articles
 from sorot.training.measure.learning_curve import read_learning_curve
 from sorot.training.measure.report import write_report
 

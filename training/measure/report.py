@@ -41,7 +41,7 @@ def write_report(model: str, reports: Mapping[str, dict[str, Any]], folder: Path
     """Write page, pictures and figures into a folder, which is made if needed; returns the page's path.
 
     `reports` maps a data file's name to its report by sorot.training.measure.evaluate.evaluate_rows, with the rows of
-    sorot.training.measure.invariance.check_articles under 'checks' if they were run.
+    sorot.training.measure.checks.invariance.check_articles under 'checks' if they were run.
     """
     folder.mkdir(parents=True, exist_ok=True)
     lines = [

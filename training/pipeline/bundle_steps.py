@@ -13,8 +13,8 @@ from sorot.serving.model.manifest import Fingerprint, Manifest
 from sorot.serving.model.scorer import Scorer
 from sorot.training.export.assemble import Calibrated, calibrate_export, megabytes, write_bundle, write_manifest, write_onnx
 from sorot.training.export.onnx_export import is_fused
+from sorot.training.measure.checks.invariance import check_articles
 from sorot.training.measure.evaluate import evaluate_rows
-from sorot.training.measure.invariance import check_articles
 from sorot.training.pipeline import run_files
 from sorot.training.pipeline.context import Run
 from sorot.training.pipeline.step_cache import read_records

@@ -13,9 +13,16 @@ from sorot.data.article import Article
 from sorot.data.cleaning.clean import clean_article
 from sorot.data.taxonomy import Taxonomy, Value, load_taxonomy
 from sorot.serving.model.analysis import Analysis
-from sorot.training.measure.check_tables import CheckError, Expectation, SwapName, load_tables
-from sorot.training.measure.invariance import Check, check_articles, make_checks, run_checks, wilson
-from sorot.training.measure.perturbations import add_boilerplate, add_paragraph, add_typos, paraphrase, swap_names, upper_case
+from sorot.training.measure.checks.check_tables import CheckError, Expectation, SwapName, load_tables
+from sorot.training.measure.checks.invariance import Check, check_articles, make_checks, run_checks, wilson
+from sorot.training.measure.checks.perturbations import (
+    add_boilerplate,
+    add_paragraph,
+    add_typos,
+    paraphrase,
+    swap_names,
+    upper_case,
+)
 from tests.taxonomies import two_many
 
 TABLES = load_tables()

@@ -13,7 +13,7 @@ from random import Random
 
 from sorot.data.article import Article
 from sorot.data.prepare import prepare
-from sorot.training.measure.check_tables import Boilerplate, SwapName
+from sorot.training.measure.checks.check_tables import Boilerplate, SwapName
 
 Change = Callable[[Article], Article | None]
 _WORD = re.compile(r"[^\W\d_]{4,}")

@@ -17,9 +17,8 @@ from scipy.stats import binomtest
 from sorot.data.article import Article
 from sorot.data.taxonomy import Taxonomy, held
 from sorot.serving.model.analysis import Analysis
-from sorot.training.measure.check_tables import CheckTables, Expectation, load_tables
-from sorot.training.measure.evaluate import BatchScorer, analyse_articles
-from sorot.training.measure.perturbations import (
+from sorot.training.measure.checks.check_tables import CheckTables, Expectation, load_tables
+from sorot.training.measure.checks.perturbations import (
     Change,
     add_boilerplate,
     add_paragraph,
@@ -28,6 +27,7 @@ from sorot.training.measure.perturbations import (
     swap_names,
     upper_case,
 )
+from sorot.training.measure.evaluate import BatchScorer, analyse_articles
 
 Say = Callable[[str], None]
 # Gives an interval of at most 7 points each way; more articles take longer and narrow it little.
