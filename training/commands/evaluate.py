@@ -64,8 +64,19 @@ def _print_report(name: str, report: dict[str, Any]) -> None:
         for base, s in scores["baselines"].items():
             table.add_row(f"  baseline {base}", "", "", "", f"{s['macro_f1']:.3f}", _span(s["macro_f1_interval"]))
     Console().print(table)
+    if report["evidence"]:
+        Console().print(_evidence_table(name, report["evidence"]))
     if "checks" in report:
         Console().print(_check_table(name, report["checks"]))
+
+
+def _evidence_table(name: str, evidence: dict[str, Any]) -> Table:
+    numbers = ("n", "F1", "95 % interval", "first", "95 % interval ")
+    table = narrow_table(f"{name}: evidence, sentences shown against sentences marked", ("task", *numbers), numbers)
+    for task, e in evidence.items():
+        first = f"{e['first_sentence']:.3f}", _span(e["first_sentence_interval"])
+        table.add_row(task, str(e["labels"]), f"{e['f1']:.3f}", _span(e["f1_interval"]), *first)
+    return table
 
 
 def _check_table(name: str, checks: Sequence[dict[str, Any]]) -> Table:

@@ -15,6 +15,7 @@ from sorot.serving.model.analysis import Analysis
 from sorot.serving.model.scorer import Scorer
 from sorot.training.measure.baselines import Indicators, indicators, is_labelled, majority, tfidf
 from sorot.training.measure.confusion import binary_counts, confusion_matrix, worst_errors
+from sorot.training.measure.evidence_scores import score_evidence
 from sorot.training.measure.metrics import FloatArray, label_score, macro_f1_with_interval
 from sorot.training.measure.probability_curves import calibration, label_curves
 from sorot.training.measure.slices import score_slices, training_coverage
@@ -60,8 +61,8 @@ def evaluate_rows(
 
     For each task with labelled articles: its kind, macro-F1 with interval, scores by label, confusion counts, ECE, Brier
     score, reliability bins, for `many` tasks precision-recall curves, and macro-F1 of baselines fitted on `baseline_rows`, the
-    training articles. Also macro-F1 by slice (`baseline_rows` say which outlets and years training has seen) and the worst
-    errors.
+    training articles. Also macro-F1 by slice (`baseline_rows` say which outlets and years training has seen), agreement with
+    marked evidence, and the worst errors.
     """
     taxonomy = scorer.taxonomy
     analyses = analyse_rows(scorer, rows)
@@ -94,6 +95,7 @@ def evaluate_rows(
         "withheld": sum(a.withheld is not None for a in analyses),
         "tasks": tasks,
         "slices": score_slices(rows, truth, found, taxonomy, training_coverage(baseline_rows) if baseline_rows else None),
+        "evidence": score_evidence(rows, analyses, taxonomy),
         "errors": worst_errors(rows, analyses, taxonomy),
     }
 

@@ -109,6 +109,23 @@ def slice_table(report: dict[str, Any]) -> list[str]:
     return lines + (["", "Too small to score, with articles: " + ", ".join(small) + "."] if small else [])
 
 
+def evidence_table(report: dict[str, Any]) -> list[str]:
+    """Agreement of the sentences shown with those marked, by task."""
+    header = ("task", "labels", "sentence F1", "95 % interval", "first sentence marked", "95 % interval")
+    rows = [
+        (
+            task,
+            e["labels"],
+            decimals(e["f1"]),
+            low_to_high(e["f1_interval"]),
+            decimals(e["first_sentence"]),
+            low_to_high(e["first_sentence_interval"]),
+        )
+        for task, e in report["evidence"].items()
+    ]
+    return markdown_table(header, rows)
+
+
 def check_table(checks: Sequence[dict[str, Any]]) -> list[str]:
     """Results of the invariance and directional checks; a skipped check shows why it has no figure."""
     header = ("check", "kind", "of", "articles", "share failed", "95 % interval", "mean change", "left out")

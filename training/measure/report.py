@@ -18,6 +18,7 @@ from sorot.training.measure.markdown_tables import (
     confusion_tables,
     decimals,
     escape_markdown,
+    evidence_table,
     headline_table,
     label_table,
     markdown_table,
@@ -101,6 +102,9 @@ def _section(name: str, report: dict[str, Any], folder: Path) -> list[str]:
             picture = folder / f"{stem}-slices-{task}.png"
             save(slices_figure(task, report), picture)
             lines += ["", _picture(picture, f"Macro-F1 by slice, {task}")]
+    if report["evidence"]:
+        lines += ["", "### Evidence", "", "Sentences shown against sentences marked, for labels given rightly.", ""]
+        lines += evidence_table(report)
     if "checks" in report:
         lines += ["", "### Checks", "", *check_table(report["checks"])]
     return [*lines, "", "### Worst errors", *_errors(report)]
