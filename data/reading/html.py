@@ -1,4 +1,4 @@
-"""The article of an HTML page."""
+"""Extracts the article from an HTML page."""
 
 from __future__ import annotations
 
@@ -8,32 +8,32 @@ from sorot.data.reading.columns import Columns, make_article
 from sorot.data.reading.markup_limits import why_heavy
 from sorot.data.text.encodings import LEGACY, decode, guess_encoding, mend
 
-# With time of day and zone, where the page tells them.
+# Publication date with time and zone, if the page has them.
 _DATES = {"outputformat": "%Y-%m-%dT%H:%M:%S%z", "original_date": True}
 
 
 def read_html(data: bytes | str, file: str, stem: str) -> Article | Reject:
-    """The article of an HTML page, by trafilatura in precision mode; a reject where none is found or the page cannot be read.
+    """The article of an HTML page, or a reject if the page is unreadable or has none; trafilatura favours precision.
 
-    Raises InputError where the extra `html` is not installed.
+    Bytes may be in any encoding. The article's id is `stem`. Raises InputError if the extra `html` is not installed.
     """
     try:
         import trafilatura
     except ModuleNotFoundError as error:
         raise InputError(f"{file}: reading HTML needs trafilatura; add it with: pip install 'sorot[html]'") from error
     if isinstance(data, bytes) and guess_encoding(data) != LEGACY:
-        # Else the page itself may say which encoding it is in.
+        # Legacy bytes stay undecoded: the page may declare its encoding.
         data = decode(data)
     try:
-        if heavy := why_heavy(data):
-            return Reject(file, 1, f"this HTML page has {heavy}, too much for an article")
+        if excess := why_heavy(data):
+            return Reject(file, 1, f"this HTML page has {excess}, too much for an article")
         found = trafilatura.bare_extraction(
             data, favor_precision=True, with_metadata=True, include_comments=False, date_extraction_params=_DATES
         )
     except MemoryError:
         raise
     except Exception as error:
-        # Whatever the parsers make of one page, it costs no other. Their message may hold the page's text.
+        # A parser failure rejects this page only. Its message may quote the page, so only its type is shown.
         return Reject(
             file, 1, f"this HTML page cannot be read ({type(error).__name__} in trafilatura); give its article as plain text"
         )

@@ -1,4 +1,4 @@
-"""Reads rows of JSON: one object per line, an array of objects, or one object over many lines."""
+"""Reads JSON: one object per line, an array of objects, or a single object over several lines."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from sorot.data.reading.streams import Stream
 
 NO_ROWS = "the file holds no rows"
 STEP = 1_000_000
-# Longest line, object or array element, each of which must fit in memory.
+# Longest line, object or array element, in characters; each must fit in memory.
 MAX_CHARACTERS = 50_000_000
-# A longer value may be an article's text.
-SHORT = 200
-LONG_LINE = "the line is longer than {:,} characters; write one object a line, or save the array of the rows alone"
+# Longest text value of an object that only wraps the rows; a longer one may be an article.
+MAX_WRAPPER_TEXT = 200
+LONG_LINE = "the line is longer than {:,} characters; write one object per line, or save only the array of rows"
 _BLANK = re.compile(r"[\s,\ufeff]*")
 
 
 def read_json(stream: Stream, file: str, stem: str, columns: Columns) -> Iterator[Article | Reject]:
-    """Articles and rejects of JSON in any of the three layouts, recognised by the first characters."""
+    """Articles and rejects of JSON in any of the three layouts; the first characters show which."""
     rows = _Rows(file, stem, columns)
     text = stream.text("\n")
     yield from rows.array(text) if _begins_array(stream.start) else rows.lines(text)
@@ -37,7 +37,7 @@ class _Rows:
         self._file = file
         self._stem = stem
         self._columns = columns
-        # Cached, since keys rarely differ from row to row.
+        # Keys rarely change from row to row, so the last resolution is cached.
         self._last: tuple[tuple[str, ...], Columns] | None = None
 
     def array(self, text: TextIO) -> Iterator[Article | Reject]:
@@ -48,7 +48,7 @@ class _Rows:
                 yield self._article(row, number)
         except (ValueError, RecursionError) as error:
             reason = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
-            yield Reject(self._file, number + 1, f"not valid JSON: {reason}; nothing after it was read")
+            yield Reject(self._file, number + 1, f"not valid JSON: {reason}; reading stopped there")
         else:
             if not number:
                 yield Reject(self._file, None, NO_ROWS)
@@ -99,10 +99,10 @@ class _Rows:
         return article
 
     def _without_text(self, row: dict[str, Any], number: int, reason: str) -> Reject:
-        """The reject of an object without text, with a better reason if the object only wraps the rows."""
+        """Rejects an object without text; the reason names the key of the rows if the object only wraps them."""
         key = next((key for key, value in row.items() if self._are_rows(value)), None)
-        if key is not None and not any(isinstance(value, str) and len(value) > SHORT for value in row.values()):
-            reason = f"the rows stand under {key!r}; save that array alone, without what is around it"
+        if key is not None and not any(isinstance(value, str) and len(value) > MAX_WRAPPER_TEXT for value in row.values()):
+            reason = f"the rows are under {key!r}; save only that array"
         return Reject(self._file, number, reason)
 
     def _are_rows(self, value: Any) -> bool:
@@ -116,7 +116,7 @@ class _Rows:
 
 
 def _begins_array(start: str) -> bool:
-    """Whether an array begins here; a complete list on the first of several lines is a faulty row instead."""
+    """Whether the file is an array. A complete list on the first of several lines is a faulty row instead."""
     if not start.startswith("["):
         return False
     line, end, following = start.partition("\n")
@@ -124,7 +124,7 @@ def _begins_array(start: str) -> bool:
 
 
 def _elements(text: TextIO) -> Iterator[Any]:
-    """The elements of an array, one at a time, so that large files stream; ValueError if the array is broken."""
+    """Streams the elements of an array. Raises ValueError if the array is malformed."""
     decode = json.JSONDecoder().raw_decode
     buffer, at, step, opened, ended = "", 0, STEP, False, False
     while True:
@@ -135,17 +135,17 @@ def _elements(text: TextIO) -> Iterator[Any]:
             continue
         if buffer.startswith("]", at):
             if (buffer[at + 1 :] + text.read(STEP)).strip():
-                raise ValueError("something stands after the end of the array")
+                raise ValueError("unexpected text after the end of the array")
             return
         if at < len(buffer):
             try:
                 value, end = decode(buffer, at)
             except ValueError:
-                # The buffer may end inside the element: read on, up to the limit.
+                # The element may continue beyond the buffer: read more, up to the limit.
                 if ended or len(buffer) - at > MAX_CHARACTERS:
                     raise
             else:
-                # A number at the end of the buffer may continue.
+                # A number at the end of the buffer may have more digits to come.
                 if end < len(buffer) or ended:
                     yield value
                     at, step = end, STEP

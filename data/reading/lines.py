@@ -1,4 +1,4 @@
-"""Reads lines of text with a limit on the length held in memory."""
+"""Reads lines without holding an overlong one in memory."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ STEP = 65_536
 
 
 def read_limited_lines(text: TextIO, most: int, ends: str = "\n") -> Iterator[str]:
-    """The lines of a text; each ends at a character of `ends`. A line over `most` characters is cut to `most` + 1.
+    """The lines of a text, each ending at a character of `ends`; longer lines are truncated to `most` + 1 characters.
 
-    The rest of such a line is skipped in small steps, so that it never fills the memory.
+    The rest of a truncated line is skipped in small steps, so that it never fills the memory.
     """
     while line := text.readline(most + 1):
         piece = line if len(line) > most else ""
@@ -22,7 +22,7 @@ def read_limited_lines(text: TextIO, most: int, ends: str = "\n") -> Iterator[st
 
 
 class Lines:
-    """Iterates over lines, counts them, and takes lines back to be read again."""
+    """Iterates over lines and counts them; lines can be given back to be read again."""
 
     def __init__(self, source: Iterable[str]) -> None:
         self._source = iter(source)

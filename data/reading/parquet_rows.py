@@ -22,14 +22,15 @@ BATCH_ROWS = 512
 IN_MEMORY = 50_000_000
 # Bytes of a column read at a time, whatever the size of its row groups.
 READ_BYTES = 2**20
-# Raised for text that is not UTF-8, dates outside the calendar, and unknown time zones.
+# Raised by Arrow for invalid UTF-8, dates out of Python's range, and unknown time zones.
 UNREADABLE = (ValueError, OverflowError, KeyError)
 
 
 def read_parquet(source: Path | IO[bytes], file: str, stem: str, columns: Columns) -> Iterator[Article | Reject]:
     """Articles and rejects of a Parquet file, in batches; an unreadable value rejects only its own row.
 
-    Reads only the wanted columns, and only as many rows as the caller takes. Raises RemoteError if a remote store fails.
+    Reads only the columns it needs, and stops when the caller does. Raises InputError if a given column, or any for the
+    text, is missing, and RemoteError if a remote store fails.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -57,43 +58,46 @@ def read_parquet(source: Path | IO[bytes], file: str, stem: str, columns: Column
 
 
 def read_parquet_stream(stream: IO[bytes], file: str, stem: str, columns: Columns) -> Iterator[Article | Reject]:
-    """As `read_parquet`, from a stream that cannot seek: it is copied to memory, or to disk if it is large."""
-    with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as kept:
-        shutil.copyfileobj(stream, kept)
-        kept.seek(0)
-        yield from read_parquet(kept, file, stem, columns)
+    """Like `read_parquet`, for streams that cannot seek: copies them to memory, or to disk beyond IN_MEMORY bytes."""
+    with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as copy:
+        shutil.copyfileobj(stream, copy)
+        copy.seek(0)
+        yield from read_parquet(copy, file, stem, columns)
 
 
 def _rows(batch: pa.RecordBatch, wanted: list[str], used: list[str]) -> Iterator[dict[str, Any] | str]:
-    """Each row, or the reason why one of its `used` columns cannot be read. Of equal column names the first counts."""
+    """Each row, or the reason why a `used` column of it is unreadable. If columns share a name, the first is used.
+
+    Unreadable values in other columns become None.
+    """
     columns = {name: _to_microseconds(batch.column(batch.schema.names.index(name))) for name in wanted}
     values: dict[str, list[Any]] = {}
     for name, column in columns.items():
         try:
             values[name] = column.to_pylist()
         except UNREADABLE:
-            values[name] = [_value(column, at) for at in range(len(column))]
+            values[name] = [_read_value(column, row) for row in range(len(column))]
     for row in zip(*values.values(), strict=True):
-        bad = {name: value.reason for name, value in zip(values, row, strict=True) if isinstance(value, _Bad)}
-        faults = [f"column {name!r} cannot be read: {reason}" for name, reason in bad.items() if name in used]
-        yield "; ".join(faults) or {n: None if n in bad else value for n, value in zip(values, row, strict=True)}
+        unreadable = {name: value.reason for name, value in zip(values, row, strict=True) if isinstance(value, _Unreadable)}
+        faults = [f"column {name!r} cannot be read: {reason}" for name, reason in unreadable.items() if name in used]
+        yield "; ".join(faults) or {n: None if n in unreadable else value for n, value in zip(values, row, strict=True)}
 
 
 def _to_microseconds(column: pa.Array) -> pa.Array:
-    """Timestamps in microseconds, since Python's datetime has no nanoseconds."""
+    """Casts timestamps from nanoseconds, which Python's datetime lacks."""
     import pyarrow as pa
 
     kind = column.type
     return column.cast(pa.timestamp("us", kind.tz), safe=False) if pa.types.is_timestamp(kind) and kind.unit == "ns" else column
 
 
-def _value(column: pa.Array, at: int) -> Any:
+def _read_value(column: pa.Array, row: int) -> Any:
     try:
-        return column[at].as_py()
+        return column[row].as_py()
     except UNREADABLE as error:
-        return _Bad(str(error).splitlines()[0] if str(error) else type(error).__name__)
+        return _Unreadable(str(error).splitlines()[0] if str(error) else type(error).__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class _Bad:
+class _Unreadable:
     reason: str

@@ -1,7 +1,7 @@
-"""Read articles from what users have: text dumps, HTML, JSONL, CSV, Parquet, folders, globs, addresses, standard input.
+"""Reads articles from text, HTML, JSON, CSV and Parquet: files, folders, glob patterns, addresses, standard input.
 
-Everything streams. A row or file that cannot be read becomes a `Reject`, and reading goes on. What stops it (`InputError`)
-is an input that does not exist, found before anything is read, or a column that is not there, where there is but one file.
+Everything streams. An unreadable row or file becomes a `Reject`, and reading goes on. Two things stop it with an
+InputError: an input that does not exist, found before reading begins, and a missing column if there is only one file.
 """
 
 from __future__ import annotations
@@ -50,10 +50,11 @@ def read_articles(
     stdin: BinaryIO | None = None,
     leave_out: Collection[Path] = (),
 ) -> Iterator[Article | Reject]:
-    """Articles and rejects of all inputs, in order; a folder gives its files by name, '-' is standard input.
+    """Articles and rejects of all inputs, in order; the files of a folder come sorted by name, '-' is standard input.
 
-    A file that several inputs name is read once, one of `leave_out` not at all. Articles without an id of their own are
-    called by their file's name, with the folders below the given one; no two files are called the same.
+    A file named by several inputs is read once; files in `leave_out` are skipped. `columns` default to detection by
+    usual names. An article without an id gets one from its file's stem, unique among the files.
+    Raises InputError if an input does not exist or cannot be read, and if the only file lacks a column.
     """
     chosen = columns or Columns()
     files = _list_inputs(inputs, leave_out)
@@ -75,33 +76,34 @@ def read_articles(
 
 
 def read_file(path: AnyFile, columns: Columns, *, stem: str | None = None) -> Iterator[Article | Reject]:
-    """Articles and rejects of one file, by the file's suffix; else it is read as text. What is gzip or zstd is unpacked.
+    """Articles and rejects of one file. The suffix decides the format, text by default; gzip and zstd are decompressed.
 
-    `stem` begins the ids of articles that have none of their own; the file's name without suffix by default.
+    `stem` begins the ids of articles without one; by default the file's name without suffix.
+    Raises InputError if a table lacks a given column, or any for the text.
     """
     name = valid_name(str(path))
     suffix = suffix_of(path)
-    place = _Place(name, stem or stem_of(path if isinstance(path, Path) else path.below), "the file")
+    origin = _Origin(name, stem or stem_of(path if isinstance(path, Path) else path.below), "the file")
     try:
         with path.open("rb") as raw:
-            if suffix in PARQUET_SUFFIXES and _holds_plain(raw):
-                yield from read_parquet(path if isinstance(path, Path) else raw, name, place.stem, columns)
+            if suffix in PARQUET_SUFFIXES and _is_uncompressed(raw):
+                yield from read_parquet(path if isinstance(path, Path) else raw, name, origin.stem, columns)
             else:
-                yield from _read(open_stream(raw), _kind_by(suffix), suffix, place, columns)
+                yield from _read(open_stream(raw), _kind_by(suffix), suffix, origin, columns)
     except READ_ERRORS as error:
         yield Reject(name, None, f"the file cannot be read: {getattr(error, 'strerror', None) or error}")
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """Where bytes come from: for sources, for ids, and in words."""
+class _Origin:
+    """Where bytes come from: the file for sources, the stem for ids, and a description for messages."""
 
     file: str
     stem: str
-    words: str
+    description: str
 
     def reject(self, reason: str, row: int | None = None) -> Reject:
-        return Reject(self.file, row, f"{self.words} {reason}")
+        return Reject(self.file, row, f"{self.description} {reason}")
 
     def empty(self) -> Reject:
         return self.reject("is empty")
@@ -109,14 +111,14 @@ class _Place:
 
 def _list_inputs(inputs: Sequence[str], leave_out: Collection[Path]) -> list[InputFile]:
     found = [file for name in inputs for file in ([STDIN] if name == "-" else find_inputs(name, leave_out))]
-    once: dict[AnyFile, InputFile] = {}
+    unique: dict[AnyFile, InputFile] = {}
     for file in found:
-        once.setdefault(file.path if file == STDIN or isinstance(file.path, RemoteFile) else file.path.resolve(), file)
-    return tell_apart(list(once.values()))
+        unique.setdefault(file.path if file == STDIN or isinstance(file.path, RemoteFile) else file.path.resolve(), file)
+    return tell_apart(list(unique.values()))
 
 
-def _holds_plain(file: BinaryIO) -> bool:
-    """Whether there are bytes, and not packed ones."""
+def _is_uncompressed(file: BinaryIO) -> bool:
+    """Whether the file is neither empty nor compressed."""
     head = file.read(len(MAGIC))
     file.seek(0)
     return bool(head) and not is_packed(head)
@@ -133,20 +135,20 @@ def _kind_by(suffix: str) -> Kind:
 
 
 def _read_stdin(raw: BinaryIO, columns: Columns) -> Iterator[Article | Reject]:
-    """Standard input has no suffix: what it is shows in how it begins."""
-    place = _Place("-", STDIN.stem, "standard input")
+    """Articles and rejects of standard input; without a suffix, the first characters decide the format."""
+    origin = _Origin("-", STDIN.stem, "standard input")
     try:
         stream = open_stream(raw)
-        yield from _read(stream, _kind_of(stream, columns), "", place, columns)
+        yield from _read(stream, _kind_of(stream, columns), "", origin, columns)
     except READ_ERRORS as error:
-        yield place.reject(f"cannot be read: {getattr(error, 'strerror', None) or error}")
+        yield origin.reject(f"cannot be read: {getattr(error, 'strerror', None) or error}")
 
 
 def _kind_of(stream: Stream, columns: Columns) -> Kind:
     if stream.head.startswith(MAGIC):
         return "parquet"
     start = stream.start
-    # A text may begin with '[FOTO]' or '{sponsor}' as well: what follows in JSON is another bracket or a quoted key.
+    # Prose may begin with '[FOTO]' or '{sponsor}'; in JSON another bracket or a quoted key follows.
     if start[:1] in ("[", "{") and start[1:].lstrip()[:1] in ("{" if start[0] == "[" else '"', "]" if start[0] == "[" else "}"):
         return "json"
     if start.startswith("<") and ("html" in start[:200].lower() or "<p" in start.lower()):
@@ -154,30 +156,30 @@ def _kind_of(stream: Stream, columns: Columns) -> Kind:
     return "table" if looks_like_table(start, columns) else "text"
 
 
-def _read(stream: Stream, kind: Kind, suffix: str, place: _Place, columns: Columns) -> Iterator[Article | Reject]:
+def _read(stream: Stream, kind: Kind, suffix: str, origin: _Origin, columns: Columns) -> Iterator[Article | Reject]:
     if not stream.head:
-        # What broke off before the first byte is told as such.
+        # Raises the error if reading failed before the first byte.
         stream.file.read(1)
-        yield place.empty()
+        yield origin.empty()
     elif kind == "parquet":
-        yield from read_parquet_stream(stream.file, place.file, place.stem, columns)
+        yield from read_parquet_stream(stream.file, origin.file, origin.stem, columns)
     elif looks_binary(stream.head):
-        yield place.reject("is binary, not " + {"json": "JSON", "table": "CSV"}.get(kind, "text"))
+        yield origin.reject("is binary, not " + {"json": "JSON", "table": "CSV"}.get(kind, "text"))
     elif kind == "json":
-        yield from read_json(stream, place.file, place.stem, columns)
+        yield from read_json(stream, origin.file, origin.stem, columns)
     elif kind == "table":
-        yield from read_csv(stream, suffix, place.file, place.stem, columns)
+        yield from read_csv(stream, suffix, origin.file, origin.stem, columns)
     else:
-        yield _read_one(stream, place, html=kind == "html")
+        yield _read_single(stream, origin, html=kind == "html")
 
 
-def _read_one(stream: Stream, place: _Place, *, html: bool) -> Article | Reject:
+def _read_single(stream: Stream, origin: _Origin, *, html: bool) -> Article | Reject:
     data = stream.file.read(MAX_FILE_BYTES + 1)
     if len(data) > MAX_FILE_BYTES:
-        return place.reject(f"is larger than {MAX_FILE_BYTES // 1_000_000} MB, too large for one article")
+        return origin.reject(f"is larger than {MAX_FILE_BYTES // 1_000_000} MB, too large for one article")
     if html:
-        return read_html(data, place.file, place.stem)
+        return read_html(data, origin.file, origin.stem)
     text = decode(data).strip("\ufeff \t\n\r")
-    if all(sign == "\ufffd" or sign.isspace() for sign in text):
-        return place.reject("holds no text", 1)
-    return Article(id=place.stem, body=text.strip(), source=Source(place.file, 1))
+    if all(c == "\ufffd" or c.isspace() for c in text):
+        return origin.reject("holds no text", 1)
+    return Article(id=origin.stem, body=text.strip(), source=Source(origin.file, 1))

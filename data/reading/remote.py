@@ -1,6 +1,6 @@
-"""Files that are read over a network or from any other store that fsspec knows, by an address such as s3://bucket/folder/.
+"""Finds and opens files at addresses such as s3://bucket/folder/, in any store that fsspec supports.
 
-No password or signature of an address reaches a message or a name.
+Messages and names never show an address's password or signature.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from urllib.parse import unquote
 
 from sorot.data.errors import InputError
 from sorot.data.reading.addresses import WEB, shown_address
-from sorot.data.reading.stores import BLOCK, Guarded, RemoteError, explained, gives_parts, is_missing
+from sorot.data.reading.stores import BLOCK, GuardedFile, RemoteError, is_missing, remote_errors, supports_ranges
 from sorot.data.reading.streams import STEP
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
 
-# What file systems tell of a file that is another one when the file is.
+# File system metadata that changes when a file does.
 TAGS = ("ETag", "etag", "Last-Modified", "LastModified", "last_modified", "mtime", "created")
 _LOCAL = ("file://", "local://")
 _WILDCARD, _WEB_WILDCARD = re.compile(r"[*?\[]"), re.compile(r"[*\[]")
@@ -31,10 +31,10 @@ Kind = Literal["file", "folder", "pattern"]
 
 @dataclass(frozen=True, slots=True)
 class RemoteFile:
-    """A file of a file system; its text is the address without credentials.
+    """A file in a file system; `str` gives its address without credentials.
 
-    `below` is its place in the folder that was given; `stamp` is size and tags as they were when it was found; `given` is
-    the input that it was found by, credentials and all, and so never shown.
+    `below` is the path relative to the given folder. `stamp` is the size and metadata at the time the file was found.
+    `given` is the input that led to it; it may contain credentials, so it is never shown.
     """
 
     filesystem: AbstractFileSystem = field(repr=False)
@@ -52,25 +52,25 @@ class RemoteFile:
         return self.below.name
 
     def open(self, mode: Literal["rb"] = "rb") -> BinaryIO:
-        """Its bytes, seekable, fetched as they are read; RemoteError where it cannot be opened or read on."""
-        with explained(self.given):
+        """A seekable stream that fetches bytes as they are read. Opening and reading raise RemoteError."""
+        with remote_errors(self.given):
             file = self.filesystem.open(self.path, mode, block_size=BLOCK, cache_type="readahead")
-            if not gives_parts(file):
-                # A server would end a connection that stays open while articles are scored.
+            if not supports_ranges(file):
+                # Download it first: a server would close a connection kept open while articles are scored.
                 file.close()
-                file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by what it is wrapped in
+                file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by its wrapper
                 self.filesystem.get_file(self.path, file)
                 file.seek(0)
-        return io.BufferedReader(Guarded(file, self.given), STEP)
+        return io.BufferedReader(GuardedFile(file, self.given), STEP)
 
 
 def is_remote(name: str) -> bool:
-    """Whether an input is an address, not a name on this machine."""
+    """Whether an input is a remote address, not a local path."""
     return "://" in name and not name.startswith(_LOCAL)
 
 
 def local_name(name: str) -> str:
-    """The name on this machine that an address such as file:///folder means; any other name as it is."""
+    """The local path of an address such as file:///folder; other names unchanged."""
     if not name.startswith(_LOCAL):
         return name
     from fsspec.implementations.local import LocalFileSystem
@@ -79,9 +79,9 @@ def local_name(name: str) -> str:
 
 
 def find_remote(name: str) -> tuple[Kind, list[RemoteFile]]:
-    """What an address is, and its files in order: itself, those in the folder (at any depth), or those a pattern matches.
+    """What an address names, and its files in order: the file itself, those in a folder (at any depth), or a pattern's matches.
 
-    What is hidden is passed over. Raises InputError where there is nothing, or where that cannot be found out.
+    Skips hidden files and folders. Raises InputError if nothing is found or the store cannot be read.
     """
     try:
         return _find(name)
@@ -94,36 +94,36 @@ def find_remote(name: str) -> tuple[Kind, list[RemoteFile]]:
 
 
 def find_again(files: Iterable[RemoteFile]) -> dict[RemoteFile, RemoteFile]:
-    """The same files as they are now; one that is gone is not among them. InputError where that cannot be found out."""
-    now: dict[RemoteFile, RemoteFile] = {}
+    """Maps each file to its present state, without files that are gone. Raises InputError if a store cannot be read."""
+    current: dict[RemoteFile, RemoteFile] = {}
     for name in dict.fromkeys(file.given for file in files):
         try:
-            # Of several inputs the first that names a file counts: others may tell other things of it.
-            now = {file: file for file in _find(name)[1]} | now
+            # If several inputs name a file, the first one counts, since their metadata may differ.
+            current = {file: file for file in _find(name)[1]} | current
         except RemoteError as error:
             if not error.missing:
-                raise InputError(f"{shown_address(name)}: cannot be read any more: {error}; run the command again") from None
-    return now
+                raise InputError(f"{shown_address(name)}: can no longer be read: {error}; run the command again") from None
+    return current
 
 
 def _find(name: str) -> tuple[Kind, list[RemoteFile]]:
     filesystem, path = _open_filesystem(name)
     web = name.lower().startswith(WEB)
     wildcard = _WEB_WILDCARD if web else _WILDCARD
-    kind, found = _look(filesystem, path, name, wildcard, web=web)
+    kind, found = _list_files(filesystem, path, name, wildcard, web=web)
     link, chained, rest = name.partition("::")
-    # The folder that all of them lie in, as the file system has it and as the user does.
+    # The folder that holds all files: `root` in the file system's notation, `base` in the user's.
     root, base = path, link if link.endswith("/") else f"{link}/"
     if kind == "pattern":
         root, base = _fixed_part(path, wildcard), _fixed_part(link, wildcard)
     files = []
-    for at, info in found.items():
-        inner = at.removeprefix(root).lstrip("/") if kind != "file" else at.rsplit("/", 1)[-1]
+    for file_path, info in found.items():
+        inner = file_path.removeprefix(root).lstrip("/") if kind != "file" else file_path.rsplit("/", 1)[-1]
         below = PurePosixPath(unquote(re.split("[?#]", inner, maxsplit=1)[0]) if web else inner)
         hidden = any(part.startswith(".") for part in below.parts) and "/." not in f"/{path.removeprefix(root)}"
         if kind == "file" or not hidden:
             shown = name if kind == "file" else base + inner + chained + rest
-            files.append(RemoteFile(filesystem, at, name, shown_address(shown), below, _stamp(info)))
+            files.append(RemoteFile(filesystem, file_path, name, shown_address(shown), below, _stamp(info)))
     if not files and kind == "pattern":
         raise RemoteError("nothing matches", missing=True)
     return kind, sorted(files, key=lambda file: file.below)
@@ -133,23 +133,23 @@ def _open_filesystem(name: str) -> tuple[AbstractFileSystem, str]:
     import fsspec
 
     shown, protocol = shown_address(name), name.partition("://")[0]
-    with explained(name):
+    with remote_errors(name):
         try:
             return cast("tuple[AbstractFileSystem, str]", fsspec.core.url_to_fs(name))
         except ImportError as error:
-            raise InputError(f"{shown}: a package is missing: {error}; install it beside sorot") from None
+            raise InputError(f"{shown}: a package is missing: {error}; install it next to sorot") from None
         except ValueError:
             if protocol in fsspec.available_protocols():
                 raise
             raise InputError(f"{shown}: no file system is known for {protocol}://; check the address") from None
 
 
-def _look(
+def _list_files(
     filesystem: AbstractFileSystem, path: str, name: str, wildcard: re.Pattern[str], *, web: bool
 ) -> tuple[Kind, dict[str, Mapping[str, Any]]]:
-    """What a path is, and what the file system tells of each of its files."""
-    with explained(name):
-        # What was found before in the same process may not be so any more.
+    """What a path is, and the metadata of each of its files, by path."""
+    with remote_errors(name):
+        # Listings cached earlier in this process may be out of date.
         filesystem.invalidate_cache()
         kind: Kind
         try:
@@ -159,21 +159,21 @@ def _look(
                 raise
             kind, found = "pattern", filesystem.glob(path, detail=True)
         else:
-            # A web server does not tell a folder from a page: it is one where the address ends in a slash.
+            # Web servers do not tell folders from pages; a trailing slash marks a folder.
             if info["type"] != "directory" and not (web and path.endswith("/")):
                 return "file", {path: info}
             kind, found = "folder", filesystem.find(path, detail=True)
-        # Links with a question mark are a web server's ways to sort its listing, which tells nothing of the files.
+        # Links with a query on a web listing only sort it.
         files = {
-            at: info
-            for at, info in found.items()
-            if info.get("type") == "file" and not at.endswith("/") and not (web and "?" in at)
+            file_path: info
+            for file_path, info in found.items()
+            if info.get("type") == "file" and not file_path.endswith("/") and not (web and "?" in file_path)
         }
-        return kind, {at: info if info.get("size") is not None else filesystem.info(at) for at, info in files.items()}
+        return kind, {p: info if info.get("size") is not None else filesystem.info(p) for p, info in files.items()}
 
 
 def _fixed_part(pattern: str, wildcard: re.Pattern[str]) -> str:
-    """What stands before the part that holds the first wildcard, with its slash."""
+    """The pattern up to the last slash before its first wildcard."""
     found = wildcard.search(pattern)
     return pattern[: pattern.rfind("/", 0, found.start() if found else None) + 1]
 

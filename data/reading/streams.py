@@ -1,4 +1,4 @@
-"""Opens a file or standard input as a stream: decompresses gzip and zstd, and guesses the encoding from the first bytes."""
+"""Opens files and standard input as streams; decompresses gzip and zstd, and guesses the encoding."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 STEP = 65_536
-# How far to look for the first byte beyond ASCII, which shows the encoding.
+# How many bytes to search for the first non-ASCII byte, which reveals the encoding.
 MAX_HEAD = 8_000_000
 READ_ERRORS = (OSError, EOFError, zlib.error)
 
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """Decompressed bytes and their encoding: `head` is a sample of the first bytes; `file` gives all bytes, once."""
+    """Decompressed bytes and their encoding. `head` samples the first bytes; `file` reads all bytes, once."""
 
     head: bytes
     encoding: str
@@ -30,7 +30,7 @@ class Stream:
 
     @property
     def start(self) -> str:
-        """The first characters, without leading blanks."""
+        """The first characters, without leading white space."""
         return self.head.decode(self.encoding, "replace").lstrip("\ufeff \t\r\n\x00")
 
     def text(self, newline: str) -> TextIO:
@@ -39,15 +39,18 @@ class Stream:
 
 
 def open_stream(raw: BinaryIO) -> Stream:
-    """The stream of `raw`, decompressed if its first bytes are those of gzip or zstd, whatever the file's name."""
+    """A stream of `raw`, decompressed if it begins like gzip or zstd, whatever its name.
+
+    Errors (READ_ERRORS) are raised when `file` reaches them, not here.
+    """
     head, error = _read_head(raw)
     file = _Chained(head, raw, error)
     if is_packed(head):
-        packed = _unpack(head, io.BufferedReader(file, STEP))
-        head, error = _read_head(packed)
-        file = _Chained(head, packed, error)
-    begin = _first_beyond_ascii(head)
-    # A byte-order mark or NULs at the very beginning also show the encoding.
+        unpacked = _decompress(head, io.BufferedReader(file, STEP))
+        head, error = _read_head(unpacked)
+        file = _Chained(head, unpacked, error)
+    begin = _first_non_ascii(head)
+    # A byte-order mark or NULs at the very beginning also reveal the encoding.
     encoding = guess_encoding(head[: 2 * SAMPLE] if begin < SAMPLE else head[begin : begin + SAMPLE])
     return Stream(head[:SAMPLE], encoding, io.BufferedReader(file, STEP))
 
@@ -57,24 +60,24 @@ def is_packed(head: bytes) -> bool:
     return head.startswith((GZIP, ZSTD))
 
 
-def _unpack(head: bytes, file: BinaryIO) -> BinaryIO:
+def _decompress(head: bytes, file: BinaryIO) -> BinaryIO:
     if head.startswith(GZIP):
         return cast("BinaryIO", gzip.GzipFile(fileobj=file))
-    # Imported here, since plain text does not need it.
+    # Imported here, since reading plain text does not need it.
     import pyarrow as pa
 
     return cast("BinaryIO", pa.CompressedInputStream(pa.PythonFile(file, "r"), "zstd"))
 
 
-def _first_beyond_ascii(data: bytes) -> int:
-    for at in range(0, len(data), STEP):
-        if not data[at : at + STEP].isascii():
-            return at
+def _first_non_ascii(data: bytes) -> int:
+    for begin in range(0, len(data), STEP):
+        if not data[begin : begin + STEP].isascii():
+            return begin
     return 0
 
 
 def _read_head(raw: BinaryIO) -> tuple[bytes, BaseException | None]:
-    """Bytes up to a sample after the first non-ASCII byte, and the error that cut them short, if any."""
+    """The bytes up to a sample beyond the first non-ASCII byte, and the error that ended them early, if any."""
     head = bytearray()
     begin: int | None = None
     while len(head) < MAX_HEAD and (begin is None or len(head) < begin + SAMPLE):
@@ -91,13 +94,13 @@ def _read_head(raw: BinaryIO) -> tuple[bytes, BaseException | None]:
 
 
 def _read_some(raw: BinaryIO, size: int) -> bytes:
-    # One read at a time, so that the bytes before a fault in a compressed file are not lost.
+    # `read1` keeps the bytes that come before damage in a compressed file.
     data: bytes = getattr(raw, "read1", raw.read)(size)
     return data
 
 
 class _Chained(io.RawIOBase):
-    """The head, then the rest, then the error that ended it, if any."""
+    """Reads the head, then the rest; raises `error` after the head if there is one."""
 
     def __init__(self, head: bytes, rest: BinaryIO, error: BaseException | None) -> None:
         super().__init__()

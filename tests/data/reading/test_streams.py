@@ -117,7 +117,7 @@ def test_a_broken_array_gives_what_stands_before_the_fault(tmp_path: Path) -> No
 def test_rows_within_an_object_are_told_where_they_stand(key: str, indent: int | None) -> None:
     [reject] = read_stdin(json.dumps({"status": "ok", "total": 2, key: ROWS}, indent=indent).encode())
     assert isinstance(reject, Reject)
-    assert reject.reason == f"the rows stand under '{key}'; save that array alone, without what is around it"
+    assert reject.reason == f"the rows are under '{key}'; save only that array"
 
 
 def test_an_object_with_a_text_of_its_own_holds_no_rows() -> None:
