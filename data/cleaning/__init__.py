@@ -1,1 +1,1 @@
-"""From scraped text to the article: body, title, outlet, date, place."""
+"""Extracts the article from scraped text: body, title, outlet, date and place."""

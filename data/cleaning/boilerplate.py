@@ -1,7 +1,7 @@
-"""What is not article in a scraped page: the rules, one table, by kind of leftover. Each is tried on a whole line.
+"""Rules that recognise boilerplate in scraped pages, by kind; each rule must match a whole line.
 
-A rule must fit a leftover and no sentence of prose: 'Hak cipta dilindungi undang-undang' goes, 'Pelanggaran hak cipta
-makin marak' stays. So the rules ask for the colon, the name, the sign or the missing full stop that a leftover has.
+A rule must match boilerplate and no prose: 'Hak cipta dilindungi undang-undang' goes, 'Pelanggaran hak cipta makin marak'
+stays. So the rules look for what sets boilerplate apart: a colon, a name, a symbol, a missing full stop.
 """
 
 from __future__ import annotations
@@ -10,38 +10,40 @@ import re
 
 _I = re.IGNORECASE
 MAX_LINE = 240
-# From so many words on, a line that ends as a sentence is taken for a paragraph.
+# A line of at least this many words that ends like a sentence counts as a paragraph.
 PARAGRAPH_WORDS = 15
-# Promotions and copyright notices run over several sentences.
+# Promotions and copyright notices may have several sentences.
 MAX_LONG_LINE = 700
 _LONG_KINDS = frozenset({"promotion", "copyright"})
 
-# 'Baca juga:' is certain, whatever follows: a headline may quote someone.
-_SURE = re.compile(r"\W{0,3}(?:baca|simak|lihat|tonton|saksikan)\s+(?:juga|pula|selengkapnya)\s*(?::|»|\s[-–]\s).{0,200}", _I)
-# ', kata Menkominfo' marks prose: only a sentence says who says it.
+# 'Baca juga:' always marks a related link, even if the headline after it quotes someone.
+_ALWAYS_RELATED = re.compile(
+    r"\W{0,3}(?:baca|simak|lihat|tonton|saksikan)\s+(?:juga|pula|selengkapnya)\s*(?::|»|\s[-–]\s).{0,200}", _I
+)
+# ', kata Menkominfo' marks prose: boilerplate attributes no quotes.
 _ATTRIBUTION = re.compile(
     r"[,?!”\"]\s*(?:kata|ujar|ucap|tutur|jelas|tegas|ungkap|papar|imbuh|tambah|pungkas|pesan|pinta|ajak|lanjut|tulis|seru)(?:nya\b|\s+\w)",
     _I,
 )
 
-# Names after 'Editor:' begin with capitals throughout; 'Reporter: Mengapa situs itu diblokir?' is an interview.
+# After 'Editor:' every word of a name is capitalised; 'Reporter: Mengapa situs itu diblokir?' is an interview.
 _NAME = r"(?-i:[A-Z@(][\w'’()@-]*(?:\.\w+)*(?:(?:\s*[,/&|]\s*|\s+)(?:dan|di|bin|binti|al|[A-Z]\.|[A-Z@(\d][\w'’()@-]*(?:\.\w+)*)){0,9})"
 _NETWORKS = r"facebook|twitter|x|instagram|whatsapp|telegram|google news|youtube|tiktok|media sosial"
 
-# Kind -> pattern for a line that is nothing else. Order decides where several fit.
+# Kind and pattern for whole lines; the first match wins.
 LINE_RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("counter", re.compile(r"[\d.,]+\s*[kKmM]?|(?:dilihat|dibaca|views?|hits?|shares?|komentar|comments?|likes?|dibagikan|pembaca)\s*:?\s*[\d.,]*(?:\s*(?:kali|x|k))?|[\d.,]+\s*[kKmM]?\s*(?:views?|shares?|komentar|comments?|likes?|dibaca|kali dibaca|dibagikan|pembaca)|waktu baca \d+ menit", _I)),
     ("share", re.compile(rf"(?:thumbs (?:up|down)|share|shares|bagikan|bagikan(?: artikel| berita)? ini|bagikan ke|menyukai ini|suka memuat\.*|share this.{{0,20}}|facebook|twitter|whatsapp|telegram|line|x|pinterest|linkedin|google\+|email|copy link|salin tautan|ur[li] (?:telah )?(?:disalin|tercopy)|tweet|print|cetak|a\s?[-+]|\+\s?a|a a a|kirim|ikuti kami(?: di| juga di)?|ikuti kami (?:di|melalui|lewat) .{{0,50}}(?:{_NETWORKS}).{{0,40}}|follow us.{{0,60}})(?:\s*[|•·,/]\s*(?:facebook|twitter|whatsapp|telegram|line|x|email|copy link|linkedin))*:?", _I)),
-    # 'Baca: Judul Berita', 'Lihat Video: Judul': a headline begins with a capital and has no full stop.
+    # 'Baca: Judul Berita', 'Lihat Video: Judul': headlines begin with a capital and have no full stop.
     ("related", re.compile(r"\W{0,3}(?:baca|simak|lihat|tonton|dengarkan|saksikan|klik)(?:\s+(?:artikel|berita|video)){0,2}\s*[:»]\s*['\"“‘]?(?-i:[A-Z\d]).{0,200}[^.,\"”)]", _I)),
     ("related", re.compile(r"\W{0,3}(?:(?:baca|simak|lihat|saksikan)\s+(?:juga|selengkapnya)\b(?:.{0,200}[^.,!?\"”)])?|saksikan (?:juga )?video (?:pilihan|menarik|lengkap|terkait|berikut|di bawah|selengkapnya).{0,120}|(?:pilihan (?:editor|redaksi)|lihat video|video terkait|artikel terkait|berita terkait|infografis)\s*[:\-–]\s*(?-i:[A-Z\d]).{0,200}[^.,\"”)])", _I)),
     ("advert", re.compile(r"\W*(?:advertisement|advertorial|iklan|sponsored|promoted|scroll (?:to (?:continue|resume)|untuk melanjutkan).{0,40}|gulir (?:ke bawah )?untuk (?:melanjutkan|lanjut|membaca).{0,40}|lanjut(?:kan)? (?:membaca|ke konten).{0,40}(?<!\.)|adsbygoogle.{0,60}|continue reading.{0,40}|skip ad.{0,20}|powered by)\W*", _I)),
     ("copyright", re.compile(r"\W{0,3}(?:copyright\s*(?:©|@|\(c\)|\W{0,3}\d{4}|by\b)|©|\(c\)\s*\d{4}|hak cipta\s*(?:©|\(c\)|dilindungi (?:oleh )?undang|\W{0,3}\d{4})).{0,160}|.{0,80}(?:©\s*\d{4}|all rights? reserved).{0,60}|dilarang (?:keras )?(?:mengambil|menyalin|mengutip|memperbanyak).{0,250}\b(?:izin tertulis|izin redaksi).{0,80}", _I)),
     ("credit", re.compile(rf"\W{{0,2}}(?:(?:editor|penulis|reporter|pewarta|wartawan|penyunting|redaktur|uploader|rep|red|source|sumber|kontributor)\s*[:/]\s*(?:{_NAME}|(?:https?://)?[\w.-]+\.[a-z]{{2,}}\S*)?|(?:sumber )?(?:foto|photo|ilustrasi)\s*:\s*(?-i:[A-Z]|dok).{{0,140}}(?<![.,])|sumber (?:foto|gambar|video),\s*{_NAME}|dok(?:umentasi)?\s*[.:].{{0,80}}(?<!\.)|laporan (?:wartawan|reporter|kontributor) (?-i:[A-Z])[^,]{{2,40}},\s*{_NAME}|(?-i:[A-Z]{{6,}}/[A-Z][A-Z .]+))", _I)),
-    # A caption names its photographer; '(abc/def)' or '(AFP/abc)' at the end of a paragraph are its reporters.
+    # A caption names its photographer; '(abc/def)' or '(AFP/abc)' at the end of a paragraph names the reporters.
     ("caption", re.compile(r"(?=.*[(\[/:]|keterangan)(?!.*\((?-i:[A-Za-z]{2,8}(?:/(?:[a-z]{2,5}|[A-Z]{2,3}|(?i:reuters)))+)\)\W*$)(?:.{10,200}[(\[](?:(?:foto|dok|antara foto|ist|istimewa|getty|shutterstock)\b[^)\]]{0,60}|(?:antara|reuters|afp|ap)/[^)\]]{1,60})[)\]]\.?|.{10,200}[^.!?\"”’ ] [(\[](?:reuters|afp|ap|antara)[)\]]|.{5,160}[./]\s?(?:antara foto|istimewa|getty images|afp photo)\b.{0,40}\.?|.{5,160}[.)] (?:foto|photo): ?(?-i:dok|[A-Z])[\w'-]*(?:[ /.]+[\w'-]+){0,5}|keterangan gambar,.{0,200}(?<!\.))", _I)),
     ("caption", re.compile(r"(?=.*[A-Z]/).{5,220}\. ?(?:ANTARA|AFP|REUTERS|[A-Z]{6,})(?: FOTO| PHOTO)?(?:/(?:[A-Z][\w.-]*(?: [A-Z][\w.-]*){0,3}|[a-z]{2,5}))+\.?")),
-    # One sentence and '(Outlet/Name)': more than one sentence, or a quotation, is a paragraph that ends in its source.
+    # One sentence and '(Outlet/Name)'; with several sentences, or a quotation, it is a paragraph that names its source.
     ("caption", re.compile(r"(?=.*/[^/]*\)$)(?:(?![.!?] [A-Z])[^\"“”]){5,220}\((?:[A-Z][\w.]+(?: [A-Z][\w.]*){0,3}/(?:[A-Z][\w.]+(?: [A-Z][\w.]*){1,3}|[a-z]{6,}))\)")),
     ("embed", re.compile(r"(?:\[gambas:[^\]]{1,60}\]\s*)+|perbesar|lihat foto|zoom-in|lihat (?:semua|selengkapnya)|video rekomendasi|tim redaksi", _I)),
     ("pager", re.compile(r"halaman(?: (?:selanjutnya|berikutnya|sebelumnya|\d+))?|\d+ dari \d+ halaman|halaman \d+ dari \d+|(?:selengkapnya|baca|lanjut|simak|berlanjut).{0,50} di halaman (?:selanjutnya|berikutnya)\W*", _I)),
@@ -50,37 +52,37 @@ LINE_RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("promotion", re.compile(r"\W{0,3}(?:dapatkan (?:update|berita up to date|informasi terkini) .{0,500}|simak breaking news .{0,500}|cek berita .{0,160}google news.{0,60}|(?:follow|silakan baca|ikuti|baca) .{0,80}google news.{0,60}|(?:ikuti|gabung|follow) .{0,60}(?:kanal|saluran|channel) (?:whatsapp|telegram|youtube).{0,160}|ikuti (?:kanal|saluran|whatsapp|(?:berita|channel) whatsapp).{0,160}|mari bergabung di grup telegram .{0,80}(?:klik|join|http).{0,200}|(?:download|unduh|install) aplikasi .{0,60}(?:play store|app store|di sini|sekarang|gratis).{0,60}|artikel ini (?:telah|sudah) (?:tayang|terbit|dimuat|dipublikasikan) di .{0,400}|fakta atau hoaks\?.{0,80}(?:kebenaran informasi|cek fakta|whatsapp).{0,300}|yuk,? (?:daftarkan|gabung) .{0,160}|akses berita lokal lebih cepat.{0,80}|(?=.*klik di ?sini\.?$)(?:.{0,160}[.,!?:] )?klik di ?sini\.?)", _I)),
 )  # fmt: skip
 
-# Kinds whose rules fit lone words that may also be a subhead ('Telegram', '2017', 'Politik'): see `is_lone_word`.
+# Kinds whose rules match lone words that may be subheads instead ('Telegram', '2017', 'Politik'): see `is_lone_word`.
 _LONE_KINDS = frozenset({"counter", "share", "menu", "tags"})
 
-# A heading after which a page offers other things than its article.
+# Heading of a section outside the article, such as related or popular news.
 SECTION = re.compile(
     r"\W{0,3}(?:(?:berita|artikel|video|konten|topik|foto|tag)\s+(?:terkait|lain(?:nya)?|terbaru|terkini|populer|terpopuler|pilihan|utama|rekomendasi|selanjutnya)(?:\s+dari .{1,40})?"
     r"|(?:berita|artikel) (?-i:[A-Z])[\w.]*(?: [\w.]+)? lainnya|baca lainnya|terpopuler|most popular|rekomendasi untuk anda|related (?:news|articles?|posts?)|partner kami|mitra kami|you may also like|anda mungkin (?:juga )?(?:suka|menyukai).{0,20})\W{0,3}",
     _I,
 )
-# Such a heading too, unless a sentence follows: an article may have a part called 'Jaringan' or 'Komentar'.
+# Also such a heading, unless a sentence follows: an article may have a subhead 'Jaringan' or 'Komentar'.
 WEAK_SECTION = re.compile(
     r"\W{0,3}(?:terkait|terkini|populer|trending|related|rekomendasi(?: lain)?|partner|network|jaringan|kanal|tags?|topik)\W{0,3}",
     _I,
 )
-# A heading that no article outlasts; the weak rule holds for these too.
+# Heading that ends the article for good; like WEAK_SECTION, only if no sentence follows.
 ENDING = re.compile(
     r"\W{0,3}(?:(?:\d+ )?(?:komentar|comments?)(?: \d+)?|tinggalkan (?:komentar|balasan)|leave a reply|tulis komentar|tentang kami|about us|redaksi|pedoman media siber)\W{0,3}",
     _I,
 )
-# A heading whose few links stand amid the article.
+# Heading of a few related links within the article.
 ASIDE = re.compile(r"\W{0,3}(?:(?:baca|simak|lihat) juga|pilihan (?:editor|redaksi))\W{0,3}|baca\s*:\s*", _I)
-# A block that the page itself offers to skip, from its first line to its last.
+# First and last line of an embedded block that the page offers to skip.
 BLOCK_BEGIN = re.compile(r"(?:lewati|skip) .{2,60} (?:dan|and) (?:terus|lanjutkan|continue) (?:membaca|reading)", _I)
 BLOCK_END = re.compile(r"(?:akhir dari|end of) .{2,60}", _I)
-# A line whose next line is a caption.
+# Line before a caption.
 BEFORE_CAPTION = re.compile(r"keterangan (?:gambar|foto)\W*", _I)
-# A line whose next line may be the first words of the next page, which follow in full.
+# Line before a teaser: the first words of the next page, which follows in full.
 BEFORE_TEASER = re.compile(r"halaman (?:selanjutnya|berikutnya)", _I)
 
-# Leftovers that stand within a line, where a scraper lost the line breaks. Exact strings in their own case, so that
-# no prose is met. (?<!\s) keeps the time linear in long runs of white space.
+# Boilerplate inside a line, where the scraper lost the line breaks. Exact, case-sensitive strings, so that no prose
+# matches. (?<!\s) keeps matching linear in long runs of white space.
 _INLINE = re.compile(
     r"(?<!\s)\s*(?:\[Gambas:[^\]\n]{1,60}\]"
     r"|(?<![\w\"'“‘])ADVERTISEMENT(?![\w\"'”’])|SCROLL TO (?:CONTINUE|RESUME)(?: WITH)? CONTENT"
@@ -88,34 +90,34 @@ _INLINE = re.compile(
     r"|Simak breaking news dan berita pilihan kami langsung di ponselmu\.[^\n]{0,300}?install aplikasi WhatsApp ya\."
     r"|Pewarta: [^\n]{3,80}? Editor: [^\n]{3,60}? (?:COPYRIGHT|Copyright) (?:\(c\)|©) ANTARA \d{4})"
 )
-# Reporter's initials at the end of the last paragraph, after its last sentence: (abc/def), [gil], (fdl/idh). A short
-# name that ends a sentence without a stop, 'Negara Islam (ISIS)', is text, and so is '[sic]'.
+# Reporters' initials after the last sentence: (abc/def), [gil], (fdl/idh). An abbreviation without a full stop before it,
+# 'Negara Islam (ISIS)', is text, and so is '[sic]'.
 INITIALS = re.compile(
     r"(?<=[.!?…\"'”’])\s*[\[(](?!sic\b)(?:[a-z]{2,5}|[A-Z]{2,4}|(?:Reuters|REUTERS|Antara|ANTARA)(?=\s*[/*-]))(?:\s*[/*-]\s*[A-Za-z]{1,7}){0,3}[\])]\s*$"
 )
-# 'Baca juga' between brackets within a paragraph, or '(Baca: Judul Berita Lain)'; '(baca: sensor)' is prose.
+# 'Baca juga' in brackets inside a paragraph, or '(Baca: Judul Berita Lain)'; '(baca: sensor)' is prose.
 _INLINE_RELATED = re.compile(
     r"(?<!\s)\s*[\[(](?:(?i:baca|simak|lihat)\s*(?i:juga|pula)\s*:[^\])\n]{3,200}|Baca\s*:\s*[A-Z][\w-]*(?: [A-Z\d][^\s\])]*){2}[^\])\n]{0,200})[\])]"
 )
 
-# What each of the two cannot be without. It is found sooner, as they are tried at every character.
+# Necessary parts of the two patterns above: a quick test that saves trying the patterns at every character.
 _INLINE_MARKS = ("[Gambas:", "ADVERTISEMENT", "SCROLL TO ", "Dapatkan update ", "Simak breaking ", "Pewarta: ")
 _INLINE_RELATED_MARK = re.compile(r"[\[(](?i:baca|simak|lihat)")
 
 
-def take_inline(text: str) -> tuple[str, list[tuple[str, str]]]:
-    """A text without the leftovers that stand within its lines, and these with their kinds."""
-    taken: list[tuple[str, str]] = []
+def remove_inline(text: str) -> tuple[str, list[tuple[str, str]]]:
+    """The text without the boilerplate inside its lines, and the removed pieces as (kind, piece)."""
+    removed: list[tuple[str, str]] = []
     if _INLINE_RELATED_MARK.search(text):
-        text = _take(text, _INLINE_RELATED, "related", taken)
+        text = _remove(text, _INLINE_RELATED, "related", removed)
     if _has_inline_mark(text):
-        text = _take(text, _INLINE, "inline", taken)
-    return text, taken
+        text = _remove(text, _INLINE, "inline", removed)
+    return text, removed
 
 
-def _take(text: str, pattern: re.Pattern[str], kind: str, taken: list[tuple[str, str]]) -> str:
+def _remove(text: str, pattern: re.Pattern[str], kind: str, removed: list[tuple[str, str]]) -> str:
     found = [match[0].strip() for match in pattern.finditer(text)]
-    taken.extend((kind, piece) for piece in found)
+    removed.extend((kind, piece) for piece in found)
     return pattern.sub("", text).strip() if found else text
 
 
@@ -124,14 +126,14 @@ def _has_inline_mark(text: str) -> bool:
 
 
 def kind_of(line: str) -> str | None:
-    """The kind of leftover that a line is, or None for a line that may be article."""
+    """The kind of boilerplate that a line is, or None if it may belong to the article."""
     line = line.strip()
     if not line or len(line) > MAX_LONG_LINE:
         return None
     short = len(line) <= MAX_LINE
-    if short and _SURE.fullmatch(line):
+    if short and _ALWAYS_RELATED.fullmatch(line):
         return "related"
-    # A promotion whose line goes on with a paragraph is taken out of the line, not the line with it.
+    # If a paragraph follows an inline promotion, `remove_inline` cuts the promotion and the line stays.
     if _has_inline_mark(line) and _INLINE.search(line) and len(_INLINE.sub("", line).split()) >= PARAGRAPH_WORDS:
         return None
     for kind, pattern in LINE_RULES:
@@ -141,5 +143,5 @@ def kind_of(line: str) -> str | None:
 
 
 def is_lone_word(line: str, kind: str) -> bool:
-    """Whether a leftover of this kind may as well be a subhead: one word or number, as 'Telegram' or '2017'."""
+    """Whether boilerplate of this kind may be a subhead instead: one word or number, such as 'Telegram' or '2017'."""
     return kind in _LONE_KINDS and re.fullmatch(r"[\w.,+]+", line.strip()) is not None

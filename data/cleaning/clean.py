@@ -1,9 +1,8 @@
-"""Find the article in what a scraper left: body paragraphs, title, outlet, date and place; the rest goes to `removed`.
+"""Cleans scraped text: finds body, title, outlet, date and place; the rest goes to `removed`.
 
-Two ways. A *dump* (a whole page saved as text) is known by its structure: short lines before the first paragraph or
-lists after the last. There the body is what stands between, and the fields are looked for in the head. Any other text
-loses only lines that are leftovers and nothing else, its dateline, and the reporter's initials; where none of these
-occurs, it passes unchanged, character for character.
+There are two paths. A *dump* is a whole page saved as text: it has short lines before the first paragraph or lists after
+the last. Its body is the part between, and its head gives title, outlet and date. Any other text loses only boilerplate,
+its dateline and the reporters' initials; without any of these it stays unchanged, character for character.
 """
 
 from __future__ import annotations
@@ -12,16 +11,16 @@ import re
 from dataclasses import replace
 
 from sorot.data.article import Article, Removed
-from sorot.data.cleaning.boilerplate import ASIDE, INITIALS, take_inline
+from sorot.data.cleaning.boilerplate import ASIDE, INITIALS, remove_inline
 from sorot.data.cleaning.datelines import find_dateline
 from sorot.data.cleaning.head import find_lead, is_dated, read_head
-from sorot.data.cleaning.structure import Line, classify_lines, find_leftovers, find_tail, is_section
+from sorot.data.cleaning.structure import Line, classify_lines, find_boilerplate, find_tail, is_section
 from sorot.data.text.dates import parse_date
 
 
 def clean_article(article: Article) -> Article:
-    """The article without what is not article; fields that it already has are kept. Idempotent."""
-    # Twice over its own result must change nothing: a second dateline or menu line is looked for until none is left.
+    """The article without boilerplate. Fields already set stay; missing ones are filled if found. Idempotent."""
+    # Repeats until nothing changes, so that cleaning is idempotent: removing a line may expose a second dateline or menu.
     for _ in range(8):
         rows = article.body.split("\n")
         lines = classify_lines(rows)
@@ -40,24 +39,24 @@ def clean_article(article: Article) -> Article:
 def _is_dump(lines: list[Line], first: int, last: int) -> bool:
     tail = range(last + 1, len(lines))
     headings = any(is_section(lines, i) or ASIDE.fullmatch(lines[i].text) for i in tail)
-    leftover = headings or any(line.kind is not None for line in lines[:first] + lines[last + 1 :])
-    return headings or (first >= 2 and (leftover or is_dated(lines[:first])))
+    boilerplate = headings or any(line.kind is not None for line in lines[:first] + lines[last + 1 :])
+    return headings or (first >= 2 and (boilerplate or is_dated(lines[:first])))
 
 
 def _clean_text(article: Article, rows: list[str], lines: list[Line], first: int) -> Article:
-    """Take whole leftover lines, the dateline and initials out of a text that is otherwise an article already."""
-    kinds = find_leftovers(lines)
-    # The title is repeated above the text; below, the same words are a sentence.
+    """Remove boilerplate lines, the dateline and initials from a text that is no dump."""
+    kinds = find_boilerplate(lines)
+    # Above the first paragraph the title's words repeat the title; further down they are a sentence.
     for i in range(first):
         if kinds[i] is None and article.title and _same_words(lines[i].text, article.title):
             kinds[i] = "repeated_title"
-    full = [at for at, row in enumerate(rows) if row.strip()]
-    gone = {at: Removed(kind, line.text) for at, kind, line in zip(full, kinds, lines, strict=True) if kind is not None}
+    filled = [n for n, row in enumerate(rows) if row.strip()]
+    removed = {n: Removed(kind, line.text) for n, kind, line in zip(filled, kinds, lines, strict=True) if kind is not None}
     body = article.body
-    if gone:
-        body = "\n".join(row for at, row in enumerate(rows) if at not in gone)
+    if removed:
+        body = "\n".join(row for n, row in enumerate(rows) if n not in removed)
         body = re.sub(r"\n{3,}", "\n\n", body).strip("\n")
-    return _finish(article, body, list(gone.values()))
+    return _finish(article, body, list(removed.values()))
 
 
 def _clean_dump(article: Article, lines: list[Line], first: int) -> Article:
@@ -65,12 +64,12 @@ def _clean_dump(article: Article, lines: list[Line], first: int) -> Article:
     stop = find_tail(lines, first)
     head = read_head(lines[:first])
     removed = list(head.removed)
-    kept = []
-    for line, kind in zip(lines[first:stop], find_leftovers(lines[first:stop]), strict=True):
+    body_lines = []
+    for line, kind in zip(lines[first:stop], find_boilerplate(lines[first:stop]), strict=True):
         if kind is None and head.title and _same_words(line.text, head.title):
             kind = "repeated_title"
         if kind is None:
-            kept.append(line.text)
+            body_lines.append(line.text)
         else:
             removed.append(Removed(kind, line.text))
     section = "related"
@@ -84,13 +83,13 @@ def _clean_dump(article: Article, lines: list[Line], first: int) -> Article:
         outlet=article.outlet or head.outlet,
         published=article.published or (parse_date(head.date) if head.date else None),
     )
-    return _finish(article, "\n\n".join(kept), removed)
+    return _finish(article, "\n\n".join(body_lines), removed)
 
 
 def _finish(article: Article, body: str, removed: list[Removed]) -> Article:
-    """Take inline leftovers, the dateline and initials out of the body."""
-    body, taken = take_inline(body)
-    removed.extend(Removed(kind, text) for kind, text in taken)
+    """Remove inline boilerplate, the dateline and initials from the body, and set its place and outlet."""
+    body, inline = remove_inline(body)
+    removed.extend(Removed(kind, text) for kind, text in inline)
     dateline = find_dateline(body)
     place, outlet = article.place, article.outlet
     if dateline:

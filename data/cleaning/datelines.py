@@ -1,4 +1,4 @@
-"""Finds datelines: the place and the outlet that a news text begins with, as in 'JAKARTA, KOMPAS.com - '."""
+"""Finds datelines: the place and outlet at the start of a news text, as in 'JAKARTA, KOMPAS.com - '."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Dateline:
-    """The head of a first paragraph, 'REPUBLIKA.CO.ID, JAKARTA - ': its place, its outlet, and where it ends."""
+    """A dateline such as 'REPUBLIKA.CO.ID, JAKARTA - ': place, outlet, and the index of the first character after it."""
 
     place: str | None
     outlet: str | None
@@ -22,7 +22,7 @@ _DASH = r"(?:\s+(?:[-–—]\s*){1,3}|(?:[-–—]\s*){1,3}(?<=\s)|—)(?=[A-Z0-
 _COLON = r"\s*:\s+(?=[A-Z0-9\"'“‘(])"
 _PLACE = r"(?P<place>[A-Z][A-Za-z'.]+(?:[ -][A-Z][A-Za-z'.]+){0,3})"
 _SITE = r"(?P<outlet>[A-Za-z0-9-]+(?:\s?[A-Za-z0-9-]+)?\.(?:com|co\.id|co|id|net|org|tv|news|or\.id|go\.id)(?:/[A-Za-z]+)?)"
-# Places accepted without an outlet; any other place needs an outlet beside it, or all capitals.
+# Places accepted alone; any other place needs an outlet next to it, or all capitals.
 _CITY = (
     r"(?=[A-Z])(?i:Jakarta(?: (?:Pusat|Utara|Selatan|Barat|Timur))?|Bandung|Bogor|Depok|Bekasi|Tangerang|Serang|Cilegon|Cirebon|Tasikmalaya|Garut|Sukabumi|Cianjur|Karawang"
     r"|Purwakarta|Subang|Semarang|Solo|Surakarta|Yogyakarta|Yogya|Jogja|Sleman|Bantul|Klaten|Magelang|Tegal|Pekalongan|Kudus|Purwokerto|Cilacap|Wonosobo"

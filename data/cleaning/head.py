@@ -1,4 +1,4 @@
-"""What the short lines above an article say of it: its title, its outlet and its date."""
+"""Reads title, outlet and date from the short lines above an article."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _DAYS = frozenset(
     sunday mon tue wed thu fri sat sun sen sel rab kam jum sab min
     """.split()
 )
-# What stands beside a date and is no outlet.
+# Words next to a date that are not part of an outlet's name.
 _DATE_WORDS = frozenset(
     """
     oleh by diterbitkan diperbarui dipublikasikan dipublikasi terbit tayang diunggah diposting published posted updated
@@ -41,7 +41,7 @@ _DATE_WORDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The fields that stand above an article, the line that holds its date, and what was read for them."""
+    """The fields above an article; `date` is the whole date line, `removed` all lines of the head with their kinds."""
 
     title: str | None
     outlet: str | None
@@ -55,8 +55,8 @@ def is_dated(lines: Sequence[Line]) -> bool:
 
 
 def find_lead(lines: Sequence[Line], first: int) -> int:
-    """Where the body begins: short sentences right above the first long paragraph, and below the head, are its lead."""
-    # The page's first line is never a lead: above it there is no title.
+    """Index of the first body line: the short sentences right above the first paragraph, if any, are the lead."""
+    # A page's first line is never a lead, since no title precedes it.
     while first > 1:
         line = lines[first - 1]
         if line.kind is not None or not line.statement or _is_date_line(line.text):
@@ -68,17 +68,20 @@ def find_lead(lines: Sequence[Line], first: int) -> int:
 
 
 def read_head(lines: Sequence[Line]) -> Head:
-    """Title, outlet and date from the lines above the first paragraph; far above it stand menus alone."""
+    """Title, outlet and date from the lines above the first paragraph.
+
+    Only the last HEAD_LINES lines are searched; lines further up are menus.
+    """
     removed = [Removed(line.kind or "head", line.text) for line in lines[:-HEAD_LINES]]
     lines = lines[-HEAD_LINES:]
     texts, kinds = [line.text for line in lines], [line.kind for line in lines]
     dated = [i for i, text in enumerate(texts) if kinds[i] is None and _is_date_line(text)]
-    # A line that is certainly a date leaves the others free to be titles: 'Kronologi Bom Sarinah 14 Januari 2016'.
+    # If some lines are certainly dates, the others may be titles: 'Kronologi Bom Sarinah 14 Januari 2016'.
     certain = [i for i in dated if _TIME.search(texts[i]) or not _beside_date(texts[i])]
     dated = certain or dated
     for i in dated:
         kinds[i] = "date"
-    # A page's own calendar has no time; the article's date has.
+    # The article's date has a time; the page's own calendar does not.
     at = next((i for i in dated if _TIME.search(texts[i])), dated[0] if dated else None)
     date = None if at is None else texts[at]
     candidates = [i for i, kind in enumerate(kinds) if kind is None]
@@ -94,7 +97,7 @@ def read_head(lines: Sequence[Line]) -> Head:
 
 
 def _is_date_line(line: str) -> bool:
-    """A date and little else; a headline that holds a date is none."""
+    """Whether a line is a date and little else; a headline that contains a date is not."""
     if len(line) > MAX_DATE_LINE or find_date(line) is None:
         return False
     beside = _beside_date(line)
@@ -102,7 +105,7 @@ def _is_date_line(line: str) -> bool:
         return True
     before = line[: _date_start(line)].rstrip()
     parts = [part for part in _SEPARATOR.split(before) if not _is_day(part)]
-    # 'Kabar Petang - 17 Juli 2017': the date stands apart from the words beside it.
+    # 'Kabar Petang - 17 Juli 2017': a separator sets the date apart from the words before it.
     return len(parts) > 1 or bool(parts and not parts[0])
 
 
@@ -112,22 +115,22 @@ def _date_start(line: str) -> int:
 
 
 def _beside_date(line: str) -> list[str]:
-    """The words of a date line that belong neither to the date nor to the ways of announcing it."""
+    """The words of a line other than the date, weekdays, and words that introduce a date."""
     found = find_date(line)
     rest = line[: found.start] + " " + line[found.end :] if found else line
     return [word for word in re.findall(r"[^\W\d_][\w'’.]*", rest) if word.lower() not in _DAYS | _DATE_WORDS]
 
 
 def _outlet_in(line: str) -> str | None:
-    """'Kabar Petang' of 'Kabar Petang - Senin, 17 Juli 2017 10:00'; None where a date alone stands, or a name."""
+    """The outlet in a date line: 'Kabar Petang' in 'Kabar Petang - Senin, 17 Juli 2017 10:00'. None if there is none."""
     parts = [part.strip() for part in _SEPARATOR.split(line[: _date_start(line)])]
-    # The part next to the date is the day or nothing; what stands before is the outlet, set apart by a separator.
+    # The last part is the weekday or empty; the outlet, if any, comes before it, set apart by a separator.
     named = [part for part in parts[:-1] if part and not _is_day(part)]
     if not named:
         return None
     outlet = named[-1]
-    announced = any(word.strip(":").lower() in _DATE_WORDS for word in outlet.split())
-    fits = 2 <= len(outlet) <= MAX_OUTLET and outlet[0].isupper() and not announced and re.fullmatch(r"[\w .&'-]+", outlet)
+    introduces_date = any(word.strip(":").lower() in _DATE_WORDS for word in outlet.split())
+    fits = 2 <= len(outlet) <= MAX_OUTLET and outlet[0].isupper() and not introduces_date and re.fullmatch(r"[\w .&'-]+", outlet)
     return outlet if fits and find_date(outlet) is None else None
 
 
@@ -136,9 +139,12 @@ def _is_day(word: str) -> bool:
 
 
 def _pick_title(candidates: Sequence[Line], above_date: bool, outlet: str | None) -> str | None:
-    """The line that stands twice, else above a date the first of four words or more, else the longest of three."""
+    """The title: a line that occurs twice, else above a date the first line of TITLE_WORDS words, else the longest line.
+
+    Every title has at least SHORT_TITLE_WORDS words.
+    """
     fits = [c for c in candidates if len(c.text.split()) >= SHORT_TITLE_WORDS and c.text != outlet and len(c.text) <= MAX_TITLE]
-    # A short sentence is a caption or a lead sooner than a title.
+    # A short sentence is more likely a caption or a lead than a title.
     usable = [c.text for c in fits if not c.statement] or [c.text for c in fits]
     twice = [text for text in usable if usable.count(text) > 1]
     if twice:

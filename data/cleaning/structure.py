@@ -1,6 +1,6 @@
-"""The structure of a scraped page: which lines are paragraphs, where the body begins and ends, what is no article in it.
+"""Analyses the structure of a scraped page: paragraphs, where the body ends, and boilerplate within it.
 
-A page is the sequence of its non-blank lines, each looked at once (`Line`); time is linear in their number.
+A page is a sequence of non-blank lines, each classified once (`Line`); time is linear in their number.
 """
 
 from __future__ import annotations
@@ -29,20 +29,20 @@ UNFINISHED_PARAGRAPH_WORDS = 25
 ASIDE_LINKS = 3
 SUBHEAD_WORDS = 3
 BLOCK_LINES = 8
-# Lines that are no sentence and yet may stand between the last long paragraph and a short closing one.
+# Maximum number of lines that are not sentences between the last long paragraph and a short closing one.
 CLOSING_GAP = 3
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
-# How no headline ends: with a full stop or a closing quotation, after two words or more ('Memuat...' is none).
+# Ends like no headline: at least two words and a full stop or closing quotation mark; 'Memuat...' does not match.
 _STATEMENT = re.compile(r"\S+\s+(?:\S+[^.…]\.|\S+\s.*(?:[.…][\"'”’)\]]*|[!?][\"'”’]+))$")
 _ITEM = re.compile(r"(?:[-•*–]|\d{1,2}[.)])\s")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a page: its text, the kind of leftover that it is by itself, and how it ends.
+    """One line of a page. `kind` is its kind of boilerplate, judged without context, or None.
 
-    `sentence`: as a sentence does, reporter's initials aside. `statement`: as a sentence does and no headline.
-    `paragraph`: long enough to be an article's and nothing else's.
+    `sentence`: it ends like a sentence, initials aside. `statement`: it ends like a sentence and unlike a headline.
+    `paragraph`: it is long enough to be a paragraph of the article, and no boilerplate.
     """
 
     text: str
@@ -53,7 +53,7 @@ class Line:
 
 
 def classify_lines(texts: Iterable[str]) -> list[Line]:
-    """The lines that are not blank, stripped."""
+    """Classifies the lines that are not blank, stripped of white space."""
     return [_classify_line(text.strip()) for text in texts if text.strip()]
 
 
@@ -67,7 +67,7 @@ def _classify_line(text: str) -> Line:
 
 
 def is_section(lines: Sequence[Line], i: int) -> bool:
-    """Whether line `i` heads a page's offers: by its words, and for an everyday word by what follows it."""
+    """Whether line `i` heads a section outside the article; for everyday words, the next line decides."""
     if SECTION.fullmatch(lines[i].text):
         return True
     weak = WEAK_SECTION.fullmatch(lines[i].text) or ENDING.fullmatch(lines[i].text)
@@ -75,14 +75,14 @@ def is_section(lines: Sequence[Line], i: int) -> bool:
 
 
 def find_tail(lines: Sequence[Line], first: int) -> int:
-    """Where the page's offers begin, for a body that begins at `first`."""
-    stop = _find_offers(lines, first)
+    """Index of the first line after the body that begins at line `first`."""
+    stop = _find_sections(lines, first)
     last = max(i for i in range(first, stop) if i == first or lines[i].paragraph)
-    leftovers = find_leftovers(lines[last:stop])
+    kinds = find_boilerplate(lines[last:stop])
     gap = 0
-    # A short closing sentence, quotation or list after the last long paragraph is still article.
-    for i, leftover in enumerate(leftovers[1:], last + 1):
-        if leftover is not None:
+    # A short closing sentence, quotation or list after the last long paragraph still belongs to the article.
+    for i, kind in enumerate(kinds[1:], last + 1):
+        if kind is not None:
             continue
         if lines[i].statement or (gap == 0 and (lines[i].text.endswith((":", "?")) or _ITEM.match(lines[i].text))):
             last, gap = i, 0
@@ -93,15 +93,18 @@ def find_tail(lines: Sequence[Line], first: int) -> int:
     return last + 1
 
 
-def _find_offers(lines: Sequence[Line], first: int) -> int:
-    """The first heading after which the prose does not resume.
+def _find_sections(lines: Sequence[Line], first: int) -> int:
+    """Index of the first section heading after which the prose does not resume.
 
-    Teasers and readers' comments are long too, but between two of them stands a headline or a name. So the prose has
-    resumed where two sentences follow each other, one of them a paragraph.
+    Teasers and comments are long too, but a headline or a name separates them. So prose resumes where two sentences are
+    adjacent and one of them is a paragraph.
     """
     headings = [i for i in range(first + 1, len(lines)) if is_section(lines, i)]
-    before = list(accumulate((line.paragraph for line in lines), initial=0))
-    end = next((i for i in headings if ENDING.fullmatch(lines[i].text) and before[i] - before[first] >= 2), len(lines))
+    totals = list(accumulate((line.paragraph for line in lines), initial=0))
+    end = next(
+        (i for i in headings if ENDING.fullmatch(lines[i].text) and totals[i] - totals[first] >= 2),
+        len(lines),
+    )
     resumed = previous = -1
     for i in range(first, end):
         if lines[i].kind is not None:
@@ -113,13 +116,13 @@ def _find_offers(lines: Sequence[Line], first: int) -> int:
     return next((i for i in headings if i > resumed and i < end), end)
 
 
-def find_leftovers(lines: Sequence[Line]) -> list[str | None]:
-    """For each line of a body the kind of leftover that it is, or None: leftovers, and the links under a heading."""
+def find_boilerplate(lines: Sequence[Line]) -> list[str | None]:
+    """Each body line's kind of boilerplate, or None; also covers links under a heading, skippable blocks and captions."""
     kinds = [line.kind for line in lines]
-    alone = [line.kind is not None and is_lone_word(line.text, line.kind) for line in lines]
+    lone = [line.kind is not None and is_lone_word(line.text, line.kind) for line in lines]
     for i in range(len(lines)):
-        # A lone word between paragraphs is a subhead; among other leftovers it is one of them.
-        if alone[i] and not any(0 <= j < len(lines) and (alone[j] or kinds[j] is not None) for j in (i - 1, i + 1)):
+        # A lone word between paragraphs is a subhead; next to boilerplate it is boilerplate.
+        if lone[i] and not any(0 <= j < len(lines) and (lone[j] or kinds[j] is not None) for j in (i - 1, i + 1)):
             kinds[i] = None
     i = 0
     while i < len(lines):
@@ -142,7 +145,7 @@ def find_leftovers(lines: Sequence[Line]) -> list[str | None]:
 
 
 def _after_links(lines: Sequence[Line], i: int) -> int:
-    """The end of the few links that begin at `i`: never a sentence, and not the subhead over one."""
+    """Index after the links that begin at line `i`: at most ASIDE_LINKS, and no prose or subhead."""
     begin = i
     while i < len(lines) and i < begin + ASIDE_LINKS and not _is_prose(lines, i, begin):
         i += 1
@@ -153,7 +156,7 @@ def _is_prose(lines: Sequence[Line], i: int, begin: int) -> bool:
     line = lines[i]
     if line.statement or line.paragraph or line.text.endswith(":"):
         return True
-    # A question may be a headline: in headlines most words have capitals.
+    # A question is a headline if most of its words are capitalised.
     if line.text.endswith(("?", "!")):
         words: list[str] = re.findall(r"\w{4,}", line.text)
         return sum(word[0].isupper() for word in words) * 2 <= len(words)
@@ -162,6 +165,6 @@ def _is_prose(lines: Sequence[Line], i: int, begin: int) -> bool:
 
 
 def _after_block(lines: Sequence[Line], i: int) -> int:
-    """The end of a block that the page offers to skip; where its last line is missing, its first line alone."""
+    """Index after the skippable block that begins at line `i`; without its last line, only the first line counts."""
     last = next((j for j in range(i + 1, min(i + BLOCK_LINES, len(lines))) if BLOCK_END.fullmatch(lines[j].text)), i)
     return last + 1
