@@ -44,7 +44,7 @@ def _is_dump(lines: list[Line], first: int, last: int) -> bool:
 
 
 def _clean_text(article: Article, rows: list[str], lines: list[Line], first: int) -> Article:
-    """Remove boilerplate lines, the dateline and initials from a text that is no dump."""
+    """Remove boilerplate lines, the dateline and initials from a text that is not a dump."""
     kinds = find_boilerplate(lines)
     # Above the first paragraph the title's words repeat the title; further down they are a sentence.
     for i in range(first):

@@ -82,15 +82,15 @@ def read_head(lines: Sequence[Line]) -> Head:
     for i in dated:
         kinds[i] = "date"
     # The article's date has a time; the page's own calendar does not.
-    at = next((i for i in dated if _TIME.search(texts[i])), dated[0] if dated else None)
-    date = None if at is None else texts[at]
+    date_index = next((i for i in dated if _TIME.search(texts[i])), dated[0] if dated else None)
+    date = None if date_index is None else texts[date_index]
     candidates = [i for i, kind in enumerate(kinds) if kind is None]
     outlet = _outlet_in(date) if date else None
-    title = _pick_title([lines[i] for i in candidates if at is None or i < at], at is not None, outlet)
+    title = _pick_title([lines[i] for i in candidates if date_index is None or i < date_index], date_index is not None, outlet)
     title = title or _pick_title([lines[i] for i in candidates], False, outlet)
     if outlet is None:
         site = next((texts[i] for i in candidates if _SITE.fullmatch(texts[i])), None)
-        byline = _BYLINE.fullmatch(texts[at - 1]) if at and texts[at - 1] != title else None
+        byline = _BYLINE.fullmatch(texts[date_index - 1]) if date_index and texts[date_index - 1] != title else None
         outlet = (byline and byline["outlet"]) or site or (byline and byline["site"])
     removed += [Removed(kind or "head", text) for kind, text in zip(kinds, texts, strict=True)]
     return Head(title, outlet, date, tuple(removed))

@@ -32,7 +32,7 @@ BLOCK_LINES = 8
 # Maximum number of lines that are not sentences between the last long paragraph and a short closing one.
 CLOSING_GAP = 3
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
-# Ends like no headline: at least two words and a full stop or closing quotation mark; 'Memuat...' does not match.
+# Unlike a headline: at least two words, and a full stop or closing quotation mark; 'Memuat...' does not match.
 _STATEMENT = re.compile(r"\S+\s+(?:\S+[^.…]\.|\S+\s.*(?:[.…][\"'”’)\]]*|[!?][\"'”’]+))$")
 _ITEM = re.compile(r"(?:[-•*–]|\d{1,2}[.)])\s")
 
@@ -101,10 +101,7 @@ def _find_sections(lines: Sequence[Line], first: int) -> int:
     """
     headings = [i for i in range(first + 1, len(lines)) if is_section(lines, i)]
     totals = list(accumulate((line.paragraph for line in lines), initial=0))
-    end = next(
-        (i for i in headings if ENDING.fullmatch(lines[i].text) and totals[i] - totals[first] >= 2),
-        len(lines),
-    )
+    end = next((i for i in headings if ENDING.fullmatch(lines[i].text) and totals[i] - totals[first] >= 2), len(lines))
     resumed = previous = -1
     for i in range(first, end):
         if lines[i].kind is not None:

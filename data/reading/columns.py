@@ -65,10 +65,12 @@ def resolve(columns: Columns, names: Iterable[str], file: str, *, sparse: bool =
             if sparse and field != "text":
                 chosen[field] = None
                 continue
-            raise InputError(f"{file}: there is no column {given!r}; the columns are {_list(available)}")
+            raise InputError(f"{file}: there is no column {given!r}; the columns are {_quote_names(available)}")
         chosen[field] = given or next((by[u] for by in (plain, stripped) for u in usual if u in by), None)
     if chosen["text"] is None:
-        raise InputError(f"{file}: no column looks like an article's text among {_list(available)}; name it with --text-column")
+        raise InputError(
+            f"{file}: no column looks like an article's text among {_quote_names(available)}; name it with --text-column"
+        )
     return Columns(**chosen, keep=columns.keep)
 
 
@@ -138,5 +140,5 @@ def _cores(plain: str) -> set[str]:
     return once | {core.removesuffix(affix) for core in once for affix in AFFIXES}
 
 
-def _list(names: list[str]) -> str:
+def _quote_names(names: list[str]) -> str:
     return ", ".join(repr(n[:LONG_NAME]) for n in names[:30]) + (" ..." if len(names) > 30 else "")

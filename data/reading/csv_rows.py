@@ -17,10 +17,10 @@ from sorot.data.reading.streams import Stream
 DELIMITERS = ",;\t|"
 # Longest field and longest line, in characters.
 MAX_FIELD = 50_000_000
-# In a record longer than this, if more than one line in LINES_TO_A_ROW looks like a row, a quote was never closed.
+# In a record longer than this, if more than one line in LINES_PER_ROW looks like a row, a quote was never closed.
 MAX_RECORD_LINES = 200
 MAX_RECORD_CHARACTERS = 10_000_000
-LINES_TO_A_ROW = 4
+LINES_PER_ROW = 4
 HEADER_LINES = 20
 HEADER_CELL = 40
 HEADER_CHARACTERS = 1_000_000
@@ -107,14 +107,14 @@ class _Record:
     """Feeds the lines of one record to the CSV reader; raises _TooLongError if the record grows too long."""
 
     def __init__(self, lines: Lines, delimiter: str, header: Sequence[str]) -> None:
-        self._lines = lines
+        self._source = lines
         self._delimiter = delimiter
         self._width = len(header)
         self._spaced = any(cell.startswith(" ") for cell in header[1:])
         self.begin()
 
     def begin(self) -> None:
-        self.taken: list[str] = []
+        self.lines: list[str] = []
         self.rows_within: list[int] = []
         self.characters = 0
         self.cut_off = False
@@ -124,27 +124,30 @@ class _Record:
 
     def __next__(self) -> str:
         self._check_length()
-        line = next(self._lines, None)
+        line = next(self._source, None)
         if line is None:
-            self.cut_off = bool(self.taken)
+            self.cut_off = bool(self.lines)
             raise StopIteration
-        self.taken.append(line)
+        self.lines.append(line)
         if len(line) > MAX_FIELD:
             raise _TooLongError
-        if len(self.taken) > 1 and self._is_row(line):
-            self.rows_within.append(len(self.taken) - 1)
+        if len(self.lines) > 1 and self._is_row(line):
+            self.rows_within.append(len(self.lines) - 1)
         self.characters += len(line)
         return line
 
     def _check_length(self) -> None:
         # In a short record, a table inside a quoted text looks like rows too.
-        lines = len(self.taken)
-        rows = lines > MAX_RECORD_LINES and LINES_TO_A_ROW * len(self.rows_within) > lines
-        if rows or self.characters > MAX_RECORD_CHARACTERS:
+        n_lines = len(self.lines)
+        holds_rows = n_lines > MAX_RECORD_LINES and LINES_PER_ROW * len(self.rows_within) > n_lines
+        if holds_rows or self.characters > MAX_RECORD_CHARACTERS:
             raise _TooLongError
 
     def _is_row(self, line: str) -> bool:
-        """Whether a line inside a quoted field could be a row: as many cells as the header, and spaced like it."""
+        """Whether a line inside a quoted field could be a row: as many cells as the header, and spaced like it.
+
+        A row that ends inside a quote may have fewer cells.
+        """
         if self._width < 2 or line.count(self._delimiter) < 1:
             return False
         reader = csv.reader([line, ""], delimiter=self._delimiter)
@@ -167,34 +170,34 @@ def _records(lines: Lines, delimiter: str, header: Sequence[str]) -> Iterator[tu
     reader = csv.reader(record, delimiter=delimiter)
     while True:
         record.begin()
-        number = lines.taken + 1
+        number = lines.n_read + 1
         fault = ""
         row: list[str] | None = []
         try:
             row = next(reader, None)
         except _TooLongError:
-            fault = LONG_LINE.format(MAX_FIELD) if len(record.taken[0]) > MAX_FIELD else UNCLOSED
+            fault = LONG_LINE.format(MAX_FIELD) if len(record.lines[0]) > MAX_FIELD else UNCLOSED
         except csv.Error as error:
             fault = f"not valid CSV: {error}"
-        if not record.taken:
+        if not record.lines:
             return
         if not fault and _is_unclosed(record, row or [], len(header), delimiter):
             fault = UNCLOSED
         if fault == UNCLOSED:
             resume = record.next_row()
-            lines.give_back(record.taken[resume:] if resume is not None else [])
+            lines.give_back(record.lines[resume:] if resume is not None else [])
         yield number, row or [], fault
 
 
 def _is_unclosed(record: _Record, row: Sequence[str], width: int, delimiter: str) -> bool:
     if record.cut_off:
         return True
-    if len(record.taken) == 1:
+    if len(record.lines) == 1:
         return False
     if record.rows_within and len(row) != width:
         return True
     # The next record's opening quote may have closed this one; strict parsing then rejects the text right after it.
-    return (bool(record.rows_within) or len(record.taken) > MAX_RECORD_LINES) and not _is_strict(record.taken, delimiter)
+    return (bool(record.rows_within) or len(record.lines) > MAX_RECORD_LINES) and not _is_strict(record.lines, delimiter)
 
 
 def _is_strict(lines: Sequence[str], delimiter: str) -> bool:
@@ -206,7 +209,7 @@ def _is_strict(lines: Sequence[str], delimiter: str) -> bool:
 
 
 def _find_header(lines: Lines, suffix: str, columns: Columns, file: str) -> str | None:
-    """Skip to the header and return its delimiter; None if the file has no header."""
+    """Skip to the header and return its delimiter; None if all lines are blank."""
     delimiter = _skip_to_header(lines)
     header = lines.peek()
     if header is None:
@@ -231,7 +234,7 @@ def _skip_to_header(lines: Lines) -> str | None:
 
 
 def _choose_delimiter(header: str, suffix: str, columns: Columns) -> str:
-    """The delimiter that yields the most given columns, then the most usual names, then the most cells."""
+    """The delimiter that yields the most given columns; ties go to the most usual names, then to the most frequent one."""
     if suffix == ".tsv" and "\t" in header:
         return "\t"
     return max(DELIMITERS, key=lambda d: (*names_columns(columns, _split(header, d)), header.count(d)))

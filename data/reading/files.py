@@ -93,7 +93,7 @@ def stem_of(path: PurePath, root: PurePath | None = None) -> str:
     return valid_name(stem if folders == "." else f"{folders}/{stem}")
 
 
-def tell_apart(files: Sequence[InputFile]) -> list[InputFile]:
+def unique_stems(files: Sequence[InputFile]) -> list[InputFile]:
     """The same files with unique stems.
 
     Files that share a stem, such as a.txt and a.html, get their name with suffix as stem; if those are equal too, as for

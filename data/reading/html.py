@@ -5,7 +5,7 @@ from __future__ import annotations
 from sorot.data.article import Article, Reject
 from sorot.data.errors import InputError
 from sorot.data.reading.columns import Columns, make_article
-from sorot.data.reading.markup_limits import why_heavy
+from sorot.data.reading.markup_limits import exceeded_limit
 from sorot.data.text.encodings import LEGACY, decode, guess_encoding, mend
 
 # Publication date with time and zone, if the page has them.
@@ -25,7 +25,7 @@ def read_html(data: bytes | str, file: str, stem: str) -> Article | Reject:
         # Legacy bytes stay undecoded: the page may declare its encoding.
         data = decode(data)
     try:
-        if excess := why_heavy(data):
+        if excess := exceeded_limit(data):
             return Reject(file, 1, f"this HTML page has {excess}, too much for an article")
         found = trafilatura.bare_extraction(
             data, favor_precision=True, with_metadata=True, include_comments=False, date_extraction_params=_DATES

@@ -87,11 +87,11 @@ class _Rows:
             return Reject(self._file, number, "not a JSON object")
         keys = tuple(row)
         if self._last is None or self._last[0] != keys:
-            place = f"{self._file}:{number}"
+            location = f"{self._file}:{number}"
             try:
-                self._last = keys, resolve(self._columns, keys, place, sparse=True)
+                self._last = keys, resolve(self._columns, keys, location, sparse=True)
             except InputError as error:
-                return self._without_text(row, number, str(error).removeprefix(f"{place}: "))
+                return self._without_text(row, number, str(error).removeprefix(f"{location}: "))
         columns = self._last[1]
         article = make_article(row, columns, self._file, number, self._stem)
         if isinstance(article, Reject) and isinstance(row.get(columns.text or ""), list):
@@ -126,39 +126,39 @@ def _begins_array(start: str) -> bool:
 def _elements(text: TextIO) -> Iterator[Any]:
     """Streams the elements of an array. Raises ValueError if the array is malformed."""
     decode = json.JSONDecoder().raw_decode
-    buffer, at, step, opened, ended = "", 0, STEP, False, False
+    buffer, position, step, opened, ended = "", 0, STEP, False, False
     while True:
-        at = _end_of_blank(buffer, at)
-        if at < len(buffer) and not opened:
+        position = _end_of_blank(buffer, position)
+        if position < len(buffer) and not opened:
             opened = True
-            at += 1
+            position += 1
             continue
-        if buffer.startswith("]", at):
-            if (buffer[at + 1 :] + text.read(STEP)).strip():
+        if buffer.startswith("]", position):
+            if (buffer[position + 1 :] + text.read(STEP)).strip():
                 raise ValueError("unexpected text after the end of the array")
             return
-        if at < len(buffer):
+        if position < len(buffer):
             try:
-                value, end = decode(buffer, at)
+                value, end = decode(buffer, position)
             except ValueError:
                 # The element may continue beyond the buffer: read more, up to the limit.
-                if ended or len(buffer) - at > MAX_CHARACTERS:
+                if ended or len(buffer) - position > MAX_CHARACTERS:
                     raise
             else:
                 # A number at the end of the buffer may have more digits to come.
                 if end < len(buffer) or ended:
                     yield value
-                    at, step = end, STEP
+                    position, step = end, STEP
                     continue
         elif ended:
             raise ValueError("the array is not closed")
         more = text.read(step)
-        buffer, at, step, ended = buffer[at:] + _plain(more), 0, 2 * step, not more
+        buffer, position, step, ended = buffer[position:] + _plain(more), 0, 2 * step, not more
 
 
-def _end_of_blank(buffer: str, at: int) -> int:
-    blank = _BLANK.match(buffer, at)
-    return blank.end() if blank else at
+def _end_of_blank(buffer: str, position: int) -> int:
+    blank = _BLANK.match(buffer, position)
+    return blank.end() if blank else position
 
 
 def _parses(text: str) -> dict[str, Any] | None:

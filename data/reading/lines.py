@@ -27,19 +27,19 @@ class Lines:
     def __init__(self, source: Iterable[str]) -> None:
         self._source = iter(source)
         self._returned: deque[str] = deque()
-        self.taken = 0
+        self.n_read = 0
 
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
         line = self._returned.popleft() if self._returned else next(self._source)
-        self.taken += 1
+        self.n_read += 1
         return line
 
     def give_back(self, lines: Sequence[str]) -> None:
         self._returned.extendleft(reversed(lines))
-        self.taken -= len(lines)
+        self.n_read -= len(lines)
 
     def peek(self) -> str | None:
         line = next(self, None)

@@ -9,11 +9,11 @@ MAX_ELEMENTS = 20_000
 MAX_ATTRIBUTES = 500
 
 
-class _HeavyError(Exception):
+class _LimitError(Exception):
     """Stops parsing once a limit is exceeded; the message names the limit."""
 
 
-class _Count:
+class _Counter:
     """Parser target for lxml: counts elements and attributes, and builds no tree."""
 
     def __init__(self) -> None:
@@ -23,9 +23,9 @@ class _Count:
         del tag
         self._remaining -= 1
         if self._remaining < 0:
-            raise _HeavyError(f"more than {MAX_ELEMENTS} elements")
+            raise _LimitError(f"more than {MAX_ELEMENTS} elements")
         if len(attributes) > MAX_ATTRIBUTES:
-            raise _HeavyError(f"an element with more than {MAX_ATTRIBUTES} attributes")
+            raise _LimitError(f"an element with more than {MAX_ATTRIBUTES} attributes")
 
     def end(self, tag: str) -> None:
         """Required by lxml; does nothing."""
@@ -34,7 +34,7 @@ class _Count:
         """Required by lxml; does nothing."""
 
 
-def why_heavy(data: bytes | str) -> str | None:
+def exceeded_limit(data: bytes | str) -> str | None:
     """The limit that an HTML page exceeds, such as 'more than 20000 elements', or None.
 
     Counts with the parser that extraction uses, so that quoting cannot hide tags from it.
@@ -43,11 +43,11 @@ def why_heavy(data: bytes | str) -> str | None:
     from lxml import etree
 
     decoded = isinstance(data, str)
-    parser = etree.HTMLParser(target=_Count(), encoding="utf-8" if decoded else None)
+    parser = etree.HTMLParser(target=_Counter(), encoding="utf-8" if decoded else None)
     try:
         etree.fromstring(data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data, parser)
-    except _HeavyError as found:
-        return str(found)
+    except _LimitError as error:
+        return str(error)
     except (etree.LxmlError, ValueError):
         # Unparsable pages are reported by the extraction itself.
         return None

@@ -1,7 +1,7 @@
 """Reads articles from text, HTML, JSON, CSV and Parquet: files, folders, glob patterns, addresses, standard input.
 
 Everything streams. An unreadable row or file becomes a `Reject`, and reading goes on. Two things stop it with an
-InputError: an input that does not exist, found before reading begins, and a missing column if there is only one file.
+InputError: an input that does not exist, found before reading begins, and a missing column if only one file is readable.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from sorot.data.reading.files import (
     find_inputs,
     stem_of,
     suffix_of,
-    tell_apart,
+    unique_stems,
 )
 from sorot.data.reading.html import read_html
 from sorot.data.reading.json_rows import read_json
@@ -54,7 +54,7 @@ def read_articles(
 
     A file named by several inputs is read once; files in `leave_out` are skipped. `columns` default to detection by
     usual names. An article without an id gets one from its file's stem, unique among the files.
-    Raises InputError if an input does not exist or cannot be read, and if the only file lacks a column.
+    Raises InputError if an input does not exist or cannot be read, and if the only readable file lacks a column.
     """
     chosen = columns or Columns()
     files = _list_inputs(inputs, leave_out)
@@ -79,7 +79,7 @@ def read_file(path: AnyFile, columns: Columns, *, stem: str | None = None) -> It
     """Articles and rejects of one file. The suffix decides the format, text by default; gzip and zstd are decompressed.
 
     `stem` begins the ids of articles without one; by default the file's name without suffix.
-    Raises InputError if a table lacks a given column, or any for the text.
+    Raises InputError if a table's header is unreadable or lacks a column, and if the extra `html` is needed but missing.
     """
     name = valid_name(str(path))
     suffix = suffix_of(path)
@@ -114,7 +114,7 @@ def _list_inputs(inputs: Sequence[str], leave_out: Collection[Path]) -> list[Inp
     unique: dict[AnyFile, InputFile] = {}
     for file in found:
         unique.setdefault(file.path if file == STDIN or isinstance(file.path, RemoteFile) else file.path.resolve(), file)
-    return tell_apart(list(unique.values()))
+    return unique_stems(list(unique.values()))
 
 
 def _is_uncompressed(file: BinaryIO) -> bool:

@@ -81,7 +81,7 @@ def local_name(name: str) -> str:
 def find_remote(name: str) -> tuple[Kind, list[RemoteFile]]:
     """What an address names, and its files in order: the file itself, those in a folder (at any depth), or a pattern's matches.
 
-    Skips hidden files and folders. Raises InputError if nothing is found or the store cannot be read.
+    Skips hidden files and folders. Raises InputError if nothing is at the address or the store cannot be read.
     """
     try:
         return _find(name)

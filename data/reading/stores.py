@@ -42,10 +42,10 @@ def supports_ranges(file: BinaryIO) -> bool:
 class GuardedFile(io.RawIOBase):
     """A file whose errors are raised as RemoteError."""
 
-    def __init__(self, file: BinaryIO, given: str) -> None:
+    def __init__(self, file: BinaryIO, address: str) -> None:
         super().__init__()
         self._file = file
-        self._given = given
+        self._address = address
 
     def readable(self) -> bool:
         return True
@@ -55,13 +55,13 @@ class GuardedFile(io.RawIOBase):
 
     def readinto(self, buffer: WriteableBuffer) -> int:
         target = memoryview(buffer)
-        with remote_errors(self._given):
+        with remote_errors(self._address):
             data = self._file.read(len(target))
         target[: len(data)] = data
         return len(data)
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        with remote_errors(self._given):
+        with remote_errors(self._address):
             self._file.seek(offset, whence)
             return self._file.tell()
 
@@ -75,9 +75,10 @@ class GuardedFile(io.RawIOBase):
 
 
 @contextmanager
-def remote_errors(given: str) -> Iterator[None]:
-    """Raises any exception in the block as RemoteError, so only file system calls belong there; `given` is the address.
+def remote_errors(address: str) -> Iterator[None]:
+    """Raises any exception in the block as RemoteError, so only file system calls belong there.
 
+    `address` tells which secrets to mask in the message.
     fsspec asks file systems for OSErrors, but errors of the underlying libraries come through, with no common base class:
     botocore's without credentials, aiohttp's for a broken connection, google.auth's.
     """
@@ -87,7 +88,7 @@ def remote_errors(given: str) -> Iterator[None]:
         raise
     except Exception as error:
         # `from None`: the original traceback would show the address.
-        raise RemoteError(_reason(error, given), missing=is_missing(error)) from None
+        raise RemoteError(_reason(error, address), missing=is_missing(error)) from None
 
 
 def is_missing(error: Exception) -> bool:
@@ -97,9 +98,9 @@ def is_missing(error: Exception) -> bool:
     return isinstance(error, FileNotFoundError) and (not web or getattr(cause, "status", None) in (404, 410))
 
 
-def _reason(error: Exception, given: str) -> str:
+def _reason(error: Exception, address: str) -> str:
     """The error in one line, without credentials."""
     source = error.__cause__ if isinstance(error, FileNotFoundError) and error.__cause__ is not None else error
     status, message = getattr(source, "status", None), getattr(source, "message", None)
     text = f"{status} {message}" if status and message else getattr(source, "strerror", None) or str(source)
-    return " ".join(hide_secrets(text, given).split())[:REASON_CHARACTERS] or type(source).__name__
+    return " ".join(hide_secrets(text, address).split())[:REASON_CHARACTERS] or type(source).__name__

@@ -9,7 +9,7 @@ import pytest
 pytest.importorskip("lxml")
 from sorot.data.article import Article, Reject
 from sorot.data.reading.html import read_html
-from sorot.data.reading.markup_limits import MAX_ATTRIBUTES, MAX_ELEMENTS, why_heavy
+from sorot.data.reading.markup_limits import MAX_ATTRIBUTES, MAX_ELEMENTS, exceeded_limit
 
 SENTENCE = "Pemerintah kota membuka taman baru di tepi sungai pada hari Minggu, dan warga datang sejak pagi."
 SIZE = 2_000_000
@@ -58,12 +58,12 @@ def test_a_large_page_is_read() -> None:
 
 def test_the_limits_are_exact() -> None:
     # html and body are elements too.
-    assert why_heavy("<html><body>" + "<br>" * (MAX_ELEMENTS - 2)) is None
-    assert why_heavy("<html><body>" + "<br>" * (MAX_ELEMENTS - 1)) == f"more than {MAX_ELEMENTS} elements"
-    assert why_heavy(attributes(MAX_ATTRIBUTES)) is None
-    assert why_heavy(attributes(MAX_ATTRIBUTES + 1)) == f"an element with more than {MAX_ATTRIBUTES} attributes"
+    assert exceeded_limit("<html><body>" + "<br>" * (MAX_ELEMENTS - 2)) is None
+    assert exceeded_limit("<html><body>" + "<br>" * (MAX_ELEMENTS - 1)) == f"more than {MAX_ELEMENTS} elements"
+    assert exceeded_limit(attributes(MAX_ATTRIBUTES)) is None
+    assert exceeded_limit(attributes(MAX_ATTRIBUTES + 1)) == f"an element with more than {MAX_ATTRIBUTES} attributes"
 
 
 @pytest.mark.parametrize("data", ["", b"", "\x00", b"\xff\xfe", "<?xml version='1.0' encoding='x'?><p>a", "\ud800"])
 def test_what_is_no_page_is_not_heavy(data: str | bytes) -> None:
-    assert why_heavy(data) is None
+    assert exceeded_limit(data) is None
