@@ -60,6 +60,9 @@ class AnalysisOut(AnswerModel):
 
     # The tasks of a service that this program knows nothing about.
     model_config = ConfigDict(extra="allow")
+    label_sets: dict[str, list[str]] = Field(
+        description="For each task with one label, all labels that may hold: more than one says that the model is not sure."
+    )
     probabilities: dict[str, dict[str, float]]
     evidence: list[EvidenceOut]
     contributions: list[EvidenceOut] | None
@@ -99,6 +102,7 @@ def make_answer(article: Article, analysis: Analysis, options: Options, taxonomy
     labels = {task: json_value(value) for task, value in analysis.labels.items()}
     return answer_model(taxonomy)(
         **labels,
+        label_sets={task: list(keys) for task, keys in analysis.label_sets.items()},
         probabilities=analysis.probabilities,
         evidence=[EvidenceOut(**asdict(e)) for e in analysis.evidence],
         contributions=[EvidenceOut(**asdict(e)) for e in analysis.contributions] if options.contributions else None,

@@ -54,11 +54,13 @@ class DataSection(_Section):
 class DevSection(_Section):
     """Held-out files to choose by. Where none exists, `fraction` of the training articles is held out by group.
 
-    Training rows whose words equal those of a file of `never_train_on` are left out; of `never_train_near`, those that are
-    nearly the same as well (half of their 5-word shingles in common).
+    `unseen` names those of `paths` whose sources training has not seen; label sets are fitted on them alone (on all of `paths`
+    if there are none). Training rows whose words equal those of a file of `never_train_on` are left out; of `never_train_near`,
+    those that are nearly the same as well (half of their 5-word shingles in common).
     """
 
     paths: tuple[str, ...] = ()
+    unseen: tuple[str, ...] = ()
     fraction: float = Field(default=0.2, gt=0, lt=1)
     never_train_on: tuple[str, ...] = ()
     never_train_near: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ from sorot.data.article import Article
 from sorot.data.taxonomy import Taxonomy, Value, json_value
 from sorot.serving.model.display import render
 from sorot.serving.model.evidence import Evidence, choose_evidence
-from sorot.serving.model.labels import Thresholds, labels_at, labels_with_evidence, move_thresholds
+from sorot.serving.model.labels import Thresholds, label_set, labels_at, labels_with_evidence, move_thresholds
 
 __all__ = ["Analysis", "Basis", "Evidence"]
 
@@ -21,11 +21,15 @@ REPR_CHARACTERS = 280
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What an analysis was made from: the article as the model read it, and the rules that give labels."""
+    """What an analysis was made from: the article as the model read it, and the rules that give labels.
+
+    `least` has the least probability of a label in a task's set, empty for a model without sets.
+    """
 
     article: Article
     taxonomy: Taxonomy
     thresholds: Thresholds
+    least: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -56,6 +60,21 @@ class Analysis:
         """The article as the model read it: cleaned, so that start and end of evidence count in its body."""
         return self._basis().article
 
+    @property
+    def label_sets(self) -> dict[str, tuple[str, ...]]:
+        """For each `one` task the labels that may hold, the given one among them: more than one says that the model is not sure.
+
+        Empty if labels are withheld or the model was released without sets. The manifest says how often a set has the true
+        label, on sources that training had not seen.
+        """
+        if self.withheld or self.basis is None:
+            return {}
+        taxonomy = self.basis.taxonomy
+        return {
+            task: label_set(taxonomy.task(task), self.labels[task], self.probabilities[task], least)
+            for task, least in self.basis.least.items()
+        }
+
     def __getitem__(self, task: str) -> Value:
         if task not in self.labels:
             raise KeyError(f"{task!r} is no task of this model; its tasks are {', '.join(self.labels)}")
@@ -78,11 +97,12 @@ class Analysis:
         return replace(self, labels=labels, evidence=evidence, basis=moved)
 
     def to_dict(self, *, contributions: bool = False) -> dict[str, Any]:
-        """A JSON-ready form: each task's labels under its key, probabilities, evidence, and the rest by their names.
+        """A JSON-ready form: each task's labels under its key, label sets, probabilities, evidence, and the rest by their names.
 
         Labels of a `many` task are a list. Logits are left out, and contributions unless they are asked for.
         """
         plain: dict[str, Any] = {task: json_value(value) for task, value in self.labels.items()}
+        plain["label_sets"] = {task: list(labels) for task, labels in self.label_sets.items()}
         plain["probabilities"] = {task: dict(own) for task, own in self.probabilities.items()}
         plain["evidence"] = [asdict(e) for e in self.evidence]
         if contributions:

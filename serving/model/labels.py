@@ -32,6 +32,11 @@ def labels_with_evidence(taxonomy: Taxonomy, labels: Mapping[str, Value]) -> lis
     return [(task.key, key) for task in taxonomy.tasks for key in task.holding(labels[task.key])]
 
 
+def label_set(task: Task, label: Value, probabilities: Mapping[str, float], least: float) -> tuple[str, ...]:
+    """The labels of a `one` task that may hold: the one given, and every one at or above the `least` probability."""
+    return tuple(key for key in task.keys if key == label or probabilities[key] >= least)
+
+
 def possible_labels(taxonomy: Taxonomy, probabilities: Mapping[str, Mapping[str, float]]) -> list[tuple[str, str]]:
     """Task and label of every label that evidence is shown for at some thresholds; none if labels are withheld."""
     lowest = {task.key: dict.fromkeys(task.keys, 0.0) for task in taxonomy.many_tasks}

@@ -60,6 +60,19 @@ class Gate(BaseModel):
         return max(0.0, middle - half), min(1.0, middle + half)
 
 
+class LabelSets(BaseModel):
+    """For each `one` task the least probability of a label in the set of labels that may hold.
+
+    The set has the true label of at least `coverage` of articles from sources like the `articles` that it was fitted on: ones
+    that training had not seen (split conformal prediction, Vovk et al. 2005; Angelopoulos and Bates 2023).
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    coverage: float = Field(gt=0, lt=1)
+    articles: int = Field(ge=1)
+    least: dict[str, Probability]
+
+
 class Manifest(BaseModel):
     """All that serving needs to know about a model.
 
@@ -78,6 +91,7 @@ class Manifest(BaseModel):
     temperatures: dict[str, Positive]
     bias: dict[str, list[Finite]]
     gate: Gate | None = None
+    label_sets: LabelSets | None = None
     max_tokens: int = Field(ge=16)
     encoder: str
     data: dict[str, Fingerprint]

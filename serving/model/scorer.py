@@ -171,7 +171,8 @@ class Scorer:
         return Analysis(labels, {}, {}, (), (), n_tokens, n_windows, draft.language, self.model, draft.withheld, basis)
 
     def _basis(self, article: Article) -> Basis:
-        return Basis(article, self.taxonomy, self.manifest.thresholds)
+        sets = self.manifest.label_sets
+        return Basis(article, self.taxonomy, self.manifest.thresholds, sets.least if sets else {})
 
     def _bias(self) -> FloatArray:
         return np.array([b for task in self.taxonomy.keys for b in self.manifest.bias[task]], dtype=np.float32)

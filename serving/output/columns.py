@@ -44,9 +44,9 @@ def guard_formula(value: Any) -> Any:
     return "'" + value if isinstance(value, str) and len(value) > 1 and value.startswith(FORMULA_STARTS) else value
 
 
-def join_keys(value: Any) -> str:
-    """CSV form of a list of label keys: joined by ';'."""
-    return ";".join(value)
+def join_keys(value: Any) -> str | None:
+    """CSV form of a list of label keys: joined by ';'; null becomes an empty field."""
+    return None if value is None else ";".join(value)
 
 
 def as_json(value: Any) -> str:
@@ -146,7 +146,7 @@ _BODY = ArticleColumn(
 
 
 def _task_columns(task: Task) -> Iterator[AnalysisColumn]:
-    """A task's labels, then the probability of each of them."""
+    """A task's labels, those that may hold if exactly one does, then the probability of each of them."""
     yield AnalysisColumn(
         name=task.key,
         type=pa.list_(TEXT) if task.many else TEXT,
@@ -155,6 +155,14 @@ def _task_columns(task: Task) -> Iterator[AnalysisColumn]:
         description=f"{task.name('en')}: "
         + ("every label that holds; empty if withheld" if task.many else "the one label that holds; null if withheld"),
     )
+    if not task.many:
+        yield AnalysisColumn(
+            name=f"{task.key}_set",
+            type=pa.list_(TEXT),
+            csv=join_keys,
+            value=partial(_label_set, task=task.key),
+            description=f"{task.name('en')}: every label that may hold; more than one: the model is not sure; null if withheld",
+        )
     for label in task.labels:
         yield AnalysisColumn(
             name=task.column_of(label.key),
@@ -166,6 +174,11 @@ def _task_columns(task: Task) -> Iterator[AnalysisColumn]:
 
 def _labels(analysis: Analysis, *, task: str) -> list[str] | str | None:
     return json_value(analysis.labels[task])
+
+
+def _label_set(analysis: Analysis, *, task: str) -> list[str] | None:
+    labels = analysis.label_sets.get(task)
+    return None if labels is None else list(labels)
 
 
 def _probability(analysis: Analysis, *, task: str, label: str) -> float | None:

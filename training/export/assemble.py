@@ -18,11 +18,21 @@ from safetensors.numpy import save_file
 from sorot.data.errors import SorotError
 from sorot.data.taxonomy import Task, Taxonomy
 from sorot.serving.model.bundle import sha256
-from sorot.serving.model.manifest import MANIFEST_FILE, MODEL_FILE, TOKENIZER_FILE, WIDE_FILE, Fingerprint, Gate, Manifest
+from sorot.serving.model.manifest import (
+    MANIFEST_FILE,
+    MODEL_FILE,
+    TOKENIZER_FILE,
+    WIDE_FILE,
+    Fingerprint,
+    Gate,
+    LabelSets,
+    Manifest,
+)
 from sorot.serving.model.pooling import token_logits
 from sorot.serving.model.runtime import Runtime, frame_ids
 from sorot.training.export.calibrate import Calibration, fit_calibration
 from sorot.training.export.gate_fit import fit_gate
+from sorot.training.export.label_sets import fit_label_sets
 from sorot.training.export.onnx_export import export_fp32, is_fused, quantise
 from sorot.training.input.batches import Example, labelled_rows, truth_of
 from sorot.training.measure.comparison import paired_differences
@@ -57,6 +67,7 @@ class Calibrated(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     calibration: Calibration
     gate: Gate | None
+    label_sets: LabelSets | None
     dev_macro_f1: dict[str, dict[str, float]]
 
 
@@ -67,9 +78,16 @@ def write_onnx(trained: TrainedModel, dev: Sequence[Example], fp32: Path, int8: 
 
 
 def calibrate_export(
-    trained: TrainedModel, dev: Sequence[Example], beside: Sequence[Example], fp32: Path, int8: Path
+    trained: TrainedModel,
+    dev: Sequence[Example],
+    beside: Sequence[Example],
+    fp32: Path,
+    int8: Path,
+    unseen: NDArray[np.bool_],
 ) -> Calibrated:
     """Calibrate on `dev` and `beside` together what int8 gives, and check it on `dev` against fp32.
+
+    Label sets are fitted on the examples of `dev` that `unseen` (n,) is true for.
 
     Raises ReleaseError where int8 is significantly worse than fp32 (`check_int8`).
     """
@@ -85,7 +103,12 @@ def calibrate_export(
     given = {name: development_labels(calibration, logits, wide, dev, taxonomy) for name, logits in deep.items()}
     check = {name: {task: macro_f1(truth, found) for task, (truth, found) in labels.items()} for name, labels in given.items()}
     check_int8(given["fp32"], given["int8"], fp32)
-    return Calibrated(calibration=calibration, gate=_fit_gate(calibration, deep["int8"], wide, trained, dev), dev_macro_f1=check)
+    return Calibrated(
+        calibration=calibration,
+        gate=_fit_gate(calibration, deep["int8"], wide, trained, dev),
+        label_sets=fit_label_sets(joined, trained.wide.predict(both), [e.targets for e in both], taxonomy, unseen),
+        dev_macro_f1=check,
+    )
 
 
 Labels = dict[str, tuple[BoolArray, BoolArray]]
@@ -168,6 +191,7 @@ def write_bundle(
             for task in trained.taxonomy.keys
         },
         gate=calibrated.gate,
+        label_sets=calibrated.label_sets,
         max_tokens=trained.encoder.max_tokens,
         encoder=_describe_encoder(trained),
         data=prints,

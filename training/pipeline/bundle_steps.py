@@ -35,7 +35,9 @@ def run_export_step(run: Run) -> None:
 
 def run_calibrate_step(run: Run) -> None:
     """Fit the last numbers and compare int8 with fp32."""
-    found = calibrate_export(run.trained, run.dev, run.beside, run.folder / run_files.FP32_FILE, run.folder / run_files.INT8_FILE)
+    found = calibrate_export(
+        run.trained, run.dev, run.beside, run.folder / run_files.FP32_FILE, run.folder / run_files.INT8_FILE, run.unseen
+    )
     (run.folder / run_files.CALIBRATION_FILE).write_text(found.model_dump_json(indent=1) + "\n", encoding="utf-8")
 
 

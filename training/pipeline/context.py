@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from safetensors.numpy import load_file as load_arrays
 from safetensors.numpy import save_file as save_arrays
 from safetensors.torch import load_file, save_file
@@ -60,8 +62,23 @@ class Run:
         return load_encoder(section.name, layers=section.layers, max_tokens=section.max_tokens)
 
     @cached_property
+    def dev_by_file(self) -> dict[str, list[Example]]:
+        """Development examples by the name of their file."""
+        return {name: make_examples(list(rows), self.encoder, self.taxonomy) for name, rows in self.data.dev.items()}
+
+    @property
     def dev(self) -> list[Example]:
-        return make_examples([row for rows in self.data.dev.values() for row in rows], self.encoder, self.taxonomy)
+        """All development examples."""
+        return [example for examples in self.dev_by_file.values() for example in examples]
+
+    @property
+    def unseen(self) -> NDArray[np.bool_]:
+        """Which of the development examples are of sources that training has not seen, (n,); all if the recipe names none."""
+        names = {Path(path).stem for path in self.recipe.dev.unseen}
+        return np.array(
+            [not names & self.dev_by_file.keys() or name in names for name, rows in self.dev_by_file.items() for _ in rows],
+            dtype=bool,
+        )
 
     @cached_property
     def beside(self) -> list[Example]:
