@@ -64,10 +64,31 @@ def _print_report(name: str, report: dict[str, Any]) -> None:
         for base, s in scores["baselines"].items():
             table.add_row(f"  baseline {base}", "", "", "", f"{s['macro_f1']:.3f}", _span(s["macro_f1_interval"]))
     Console().print(table)
+    if any(scores.get("certainty") for scores in report["tasks"].values()):
+        Console().print(_certainty_table(name, report["tasks"]))
     if report["evidence"]:
         Console().print(_evidence_table(name, report["evidence"]))
     if "checks" in report:
         Console().print(_check_table(name, report["checks"]))
+
+
+def _certainty_table(name: str, tasks: dict[str, Any]) -> Table:
+    table = narrow_table(f"{name}: how sure", ("task", "share of", "", "95 % interval"), ("", "95 % interval"))
+    rows = {
+        "accuracy": "articles with the right label",
+        "accuracy_surest": "the same of the surest articles",
+        "sets_right": "label sets with the true label",
+        "sets_single": "label sets of one label",
+        "accuracy_single": "those that are right",
+    }
+    for task, scores in tasks.items():
+        certainty = scores.get("certainty", {})
+        for key, text in rows.items():
+            if key in certainty:
+                share, *span = certainty[key]
+                text = text.replace("surest", f"surest {certainty['surest']:.0%} of")
+                table.add_row(task, text, f"{share:.3f}", _span(span))
+    return table
 
 
 def _evidence_table(name: str, evidence: dict[str, Any]) -> Table:

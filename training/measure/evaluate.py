@@ -14,6 +14,7 @@ from sorot.data.taxonomy import Task, Taxonomy, held
 from sorot.serving.model.analysis import Analysis
 from sorot.serving.model.scorer import Scorer
 from sorot.training.measure.baselines import Indicators, indicators, is_labelled, majority, tfidf
+from sorot.training.measure.certainty import measure_certainty
 from sorot.training.measure.confusion import binary_counts, confusion_matrix, worst_errors
 from sorot.training.measure.evidence_scores import score_evidence
 from sorot.training.measure.metrics import FloatArray, label_score, macro_f1_with_interval
@@ -87,6 +88,8 @@ def evaluate_rows(
             **calibration(probability, truth[task.key][scored], task),
             "baselines": {name: macro_f1_with_interval(true, b[task.key][known]) for name, b in baselines.items()},
         }
+        if not task.many:
+            tasks[task.key]["certainty"] = measure_certainty(rows, analyses, task)
         if task.many:
             thresholds = scorer.manifest.thresholds[task.key]
             tasks[task.key]["curves"] = label_curves(probability, truth[task.key][scored], thresholds, task)
