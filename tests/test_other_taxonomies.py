@@ -40,7 +40,7 @@ def trained(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     recipe = folder / "recipe.toml"
     recipe.write_text(
         f'name = "lain"\nversion = "1"\nmin_examples = 3\ntaxonomy = "{folder / "taxonomy.toml"}"\n[encoder]\nname = "{encoder}"\n'
-        f'[[data]]\npath = "{labelled}"\n[dev]\nfraction = 0.3\n[train]\nepochs = 1\nbatch_tokens = 1024\n'
+        f'[[data]]\npath = "{labelled}"\n[dev]\nfraction = 0.3\n[train]\nepochs = 1\nbatch_tokens = 1024\nevidence_weight = 0.2\n'
         "[wide]\nmin_articles = 2\n",
         encoding="utf-8",
     )

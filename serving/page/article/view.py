@@ -40,14 +40,16 @@ def verdict_html(article: Article, analysis: Analysis, taxonomy: Taxonomy, thres
         notice = page_text(reason, language, code=analysis.language or "-")
     else:
         notice = page_text("short", language) if analysis.n_tokens < SHORT_TOKENS else ""
-        sentence = verdict_sentence(analysis, taxonomy, language)
+        sentence, sets = verdict_sentence(analysis, taxonomy, language), analysis.label_sets
         for task in taxonomy.tasks:
             labels = held(analysis.labels[task.key])
             bars = [
                 _bar(key, task.label(key).name(language), p, key in labels, thresholds.get(task.key, {}).get(key), language)
                 for key, p in analysis.probabilities[task.key].items()
             ]
-            tasks.append((task_text(task, "title", language), bars))
+            others = [task.label(key).name(language) for key in sets.get(task.key, ()) if key not in labels]
+            unsure = page_text("unsure", language, labels=", ".join(others)) if others else ""
+            tasks.append((task_text(task, "title", language), unsure, bars))
     return render(
         "article/verdict.html.j2", notice=notice, sentence=sentence, tasks=tasks, fields=_fields(article, analysis, language)
     )

@@ -31,6 +31,7 @@ page_text = Phrases(
         "place": {"id": "Tempat", "en": "Place"},
         "length": {"id": "Panjang", "en": "Length"},
         "tokens": {"id": "token dalam", "en": "tokens in"},
+        "unsure": {"id": "Belum pasti; bisa juga: {labels}", "en": "Not sure; may also be: {labels}"},
         "windows": {"id": "jendela", "en": "windows"},
         "one_window": {"id": "jendela", "en": "window"},
         "not_indonesian": {

@@ -52,6 +52,16 @@ def without_topic(analysis: Analysis, probability: float) -> Analysis:
     return replace(with_topic(analysis, probability), labels={**analysis.labels, "topics": (), "stance": "none"})
 
 
+def test_where_the_model_is_not_sure_the_other_labels_are_named(tiny_scorer: Scorer, analysis: Analysis) -> None:
+    assert analysis.basis is not None and "unsure" not in verdict(tiny_scorer, ARTICLE, analysis)
+    for least, language in ((0.0, "id"), (1.0, "en")):
+        unsure = replace(analysis, basis=replace(analysis.basis, least={"sentiment": least}))
+        others = [key for key in tiny_scorer.taxonomy.task("sentiment").keys if key != analysis.labels["sentiment"]]
+        names = [tiny_scorer.taxonomy.task("sentiment").label(key).name("id") for key in others]
+        shown = f'<p class="unsure">Belum pasti; bisa juga: {", ".join(names)}</p>'
+        assert (shown in verdict(tiny_scorer, ARTICLE, unsure, language)) == (least == 0.0)
+
+
 def test_a_threshold_stands_beside_the_value_and_is_spoken(tiny_scorer: Scorer, analysis: Analysis) -> None:
     above = verdict(tiny_scorer, ARTICLE, with_topic(analysis, 0.61))
     assert '<span class="value">0,61 ≥ 0,50</span>' in above
