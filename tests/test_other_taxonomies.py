@@ -59,6 +59,21 @@ def test_a_card_and_figures_have_every_task(trained: tuple[Taxonomy, Path, Path]
         assert all(f"`{label.key}` ({label.name_en})" in card for label in task.labels)
 
 
+def test_evaluation_reports_every_task_and_refuses_other_labels(
+    trained: tuple[Taxonomy, Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    taxonomy, labelled, bundle = trained
+    assert run(monkeypatch, "evaluate", bundle, labelled, "--baseline", labelled, "--json") == 0
+    report = json.loads(capfd.readouterr().out)["labelled"]
+    assert {key: tuple(scores["labels"]) for key, scores in report["tasks"].items()} == {t.key: t.keys for t in taxonomy.tasks}
+    assert all(set(scores["baselines"]) == {"tfidf", "majority"} for scores in report["tasks"].values())
+    foreign = tmp_path / "foreign.jsonl"
+    task = taxonomy.tasks[0]
+    foreign.write_text(json.dumps({"id": "a", "text": "Situs diblokir.", task.key: ["lain"]}), encoding="utf-8")
+    assert run(monkeypatch, "evaluate", bundle, foreign) == 2
+    assert f"foreign.jsonl:1: unknown label 'lain' in {task.key}; use {', '.join(task.keys)}" in capfd.readouterr().err
+
+
 def test_scored_files_have_the_columns_of_every_task(
     trained: tuple[Taxonomy, Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
