@@ -12,8 +12,8 @@ from sorot.data.taxonomy import Task
 from sorot.serving.model.analysis import Analysis
 from sorot.training.measure.metrics import BoolArray, interval
 
-# The share of the articles, those with the greatest probability, of which the accuracy is given (selective prediction,
-# El-Yaniv and Wiener 2010, "On the foundations of noise-free selective classification").
+# The share of articles, those with the greatest probability, that counts as the surest (selective prediction, El-Yaniv and
+# Wiener 2010, "On the foundations of noise-free selective classification").
 SUREST = 0.8
 
 
