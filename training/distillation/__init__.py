@@ -1,1 +1,1 @@
-"""Learning from a larger model: soft labels on unlabelled articles, a shorter encoder."""
+"""Knowledge distillation: soft labels on unlabelled articles, and shorter encoders."""

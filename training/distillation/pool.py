@@ -1,4 +1,4 @@
-"""Articles that nobody has labelled, chosen for a model to learn from: half by rank of the linear part, half at random."""
+"""Choose unlabelled articles for distillation: half by rank of the linear part, half at random."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ Item = TypeVar("Item")
 Say = Callable[[str], None]
 CHUNK = 500
 MIN_WORDS = 5
-# Number of a file among those of the pool, and of a row in it.
-Place = tuple[int, int]
+# File number in the pool, and row number in that file.
+RowId = tuple[int, int]
 
 
-def present_files(names: Sequence[str], say: Say) -> tuple[Path, ...]:
-    """Those of a pool's files that are there; what is absent is said."""
+def existing_files(names: Sequence[str], say: Say) -> tuple[Path, ...]:
+    """Paths of the files that exist; reports each missing one to `say`."""
     for name in names:
         if not Path(name).is_file():
             say(f"{name} is absent: nothing learned from it")
@@ -40,7 +40,7 @@ def present_files(names: Sequence[str], say: Say) -> tuple[Path, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Files to choose `articles` of each from, and how they are made examples, of `weight` in the loss."""
+    """Files of unlabelled articles. Up to `articles` of each file become examples with loss weight `weight`."""
 
     encoder: Encoder
     taxonomy: Taxonomy
@@ -48,21 +48,24 @@ class Pool:
     articles: int
     weight: float
 
-    def choose(self, wide: FittedWide, guarded: frozenset[str], seed: int, say: Say) -> list[Place]:
-        """Places of the chosen, in reading order. Articles whose words are among the `guarded` ones are left out."""
+    def choose(self, wide: FittedWide, guarded: frozenset[str], seed: int, say: Say) -> list[RowId]:
+        """Row ids of the chosen articles, in reading order.
+
+        Per file, half are those with the greatest linear logit of a gate label (any label without a gate task), half are
+        random. Skips articles whose words are in `guarded` (`sorot.training.input.sources.words_of`), and very short ones.
+        """
         rng = np.random.default_rng(seed)
         gate = self.taxonomy.gate_task
-        # By the labels that make an article worth reading, or by all if no task has such labels.
         ranked_by = self.taxonomy.columns()[gate.key] if gate else slice(None)
-        chosen: list[Place] = []
+        chosen: list[RowId] = []
         for number, path in enumerate(self.files):
             rows: list[int] = []
             scores: list[NDArray[np.float32]] = []
             for chunk in in_chunks(_articles(path)):
-                fit = [(row, prepare(a, detect=False)) for row, a in chunk]
-                fit = [(row, a) for row, a in fit if len(a.body.split()) >= MIN_WORDS and words_of(a) not in guarded]
-                rows += [row for row, _ in fit]
-                scores.append(wide.predict([self._example(a) for _, a in fit])[:, ranked_by].max(axis=1))
+                cleaned = [(row, prepare(a, detect=False)) for row, a in chunk]
+                usable = [(row, a) for row, a in cleaned if len(a.body.split()) >= MIN_WORDS and words_of(a) not in guarded]
+                rows += [row for row, _ in usable]
+                scores.append(wide.predict([self._example(a) for _, a in usable])[:, ranked_by].max(axis=1))
             say(f"{path}: {len(rows)} articles to choose from")
             order = np.argsort(-np.concatenate(scores), kind="stable")
             half = self.articles // 2
@@ -70,8 +73,8 @@ class Pool:
             chosen += sorted((number, rows[i]) for i in [*order[:half], *rest])
         return chosen
 
-    def read(self, chosen: Iterable[Place]) -> list[Example]:
-        """The chosen articles, without labels."""
+    def read(self, chosen: Iterable[RowId]) -> list[Example]:
+        """Examples of the chosen articles, in reading order, without labels."""
         wanted = set(chosen)
         return [
             self._example(prepare(article, detect=False))
@@ -86,14 +89,14 @@ class Pool:
 
 
 def _articles(path: Path) -> Iterator[tuple[int, Article]]:
-    """Articles of a pool file with their place among its rows."""
+    """Articles of a pool file with their row numbers."""
     for row, item in enumerate(read_file(path, Columns())):
         if not isinstance(item, Reject):
             yield row, item
 
 
 def in_chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
-    """Lists of CHUNK items, the last perhaps shorter."""
+    """Split items into lists of CHUNK; the last may be shorter."""
     source = iter(items)
     while chunk := list(islice(source, CHUNK)):
         yield chunk

@@ -1,9 +1,9 @@
-"""A shorter encoder from a trained one: some of its layers are kept, and learn to do what all of them did.
+"""Distil a trained encoder into a shorter one: keep some of its layers and train them to replace all of them.
 
-What is learned is the state of every token where a run of left-out layers ended, as in Jiao et al. 2020 ("TinyBERT"), and the
-logits of the whole article (mean squared error, as in Kim et al. 2021, "Comparing Kullback-Leibler divergence and mean
-squared error loss in knowledge distillation"). Embeddings, kept layers and heads begin as the teacher's own, so it is also
-layer pruning (Sajjad et al. 2023) that is healed. No label is needed: articles of any kind will do.
+The student learns the teacher's token states after each gap of removed layers, as in Jiao et al. 2020 ("TinyBERT"), and its
+logits by mean squared error, as in Kim et al. 2021 ("Comparing Kullback-Leibler divergence and mean squared error loss in
+knowledge distillation"). Embeddings, kept layers and heads start from the teacher's weights, so this repairs layer pruning
+(Sajjad et al. 2023). It needs no labels: any articles will do.
 """
 
 from __future__ import annotations
@@ -27,13 +27,16 @@ from sorot.training.models.head_pruning import Heads, only_heads, prune_to
 from sorot.training.models.pretrained import layer_list
 from sorot.training.recipe import DistilSection, RecipeError, TrainSection
 
-# A logit's error counts as much beside that of the states, whose scale is 1.
+# Weight of the logits' error relative to the error of the states, which is scaled to 1.
 LOGITS_SHARE = 0.1
 TINY = 1e-6
 
 
 def keep_layers(encoder: PreTrainedModel, kept: Sequence[int]) -> PreTrainedModel:
-    """A copy of an encoder with some of its layers, numbered from 0, in order. Raises RecipeError where they cannot be kept."""
+    """Copy of an encoder with only the layers `kept`, numbered from 0.
+
+    Raises RecipeError unless they are existing layers in rising order.
+    """
     path, n = layer_list(encoder)
     if sorted(set(kept)) != list(kept) or not kept or kept[-1] >= n:
         raise RecipeError(f"distil.layers: name some of the layers 0 to {n - 1} of the teacher in rising order, not {list(kept)}")
@@ -46,45 +49,46 @@ def keep_layers(encoder: PreTrainedModel, kept: Sequence[int]) -> PreTrainedMode
 
 
 class LayerPair(nn.Module):
-    """Student and teacher over the same batch; the loss is what the student's states and logits lack of the teacher's."""
+    """Student and teacher on the same batch; the loss is the error of the student's states and logits against the teacher's."""
 
     def __init__(self, student: TokenModel, teacher: TokenModel, kept: Sequence[int], taxonomy: Taxonomy) -> None:
         super().__init__()
         self.student = student
-        # In a tuple the teacher is no submodule: it is not trained, and not written to checkpoints.
+        # The tuple keeps the teacher from becoming a submodule, so it is neither trained nor saved in checkpoints.
         self._teacher = (teacher.eval().requires_grad_(False),)
         n = teacher.encoder.config.num_hidden_layers
-        # hidden_states[k] is what layer k is given: what the student's layer has to hand to its next one, at last the end.
-        self.targets = [*kept[1:], n]
+        # hidden_states[k] is the input of layer k. A student layer's output must match the input of the next kept layer, and
+        # the last one's output the teacher's final states.
+        self.target_layers = [*kept[1:], n]
         self.taxonomy = taxonomy
 
     def forward(
         self, input_ids: Tensor, attention_mask: Tensor, keep: Tensor, article: Tensor, weight: Tensor, **labels: Tensor
     ) -> dict[str, Tensor]:
         del labels
-        # It is moved by nobody else.
+        # As it is no submodule, the Trainer does not move it.
         teacher = self._teacher[0].to(input_ids.device)
         real = attention_mask.bool()
         with torch.no_grad():
-            wanted = teacher.encoder(input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=True).hidden_states
-            attention, value = teacher.heads(wanted[-1])
-            truth = pool(attention, value, keep, article, len(weight), self.taxonomy)
+            targets = teacher.encoder(input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=True).hidden_states
+            attention, value = teacher.heads(targets[-1])
+            target_logits = pool(attention, value, keep, article, len(weight), self.taxonomy)
         states = self.student.encoder(input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=True).hidden_states
-        losses = [_relative_error(states[i + 1][real], wanted[k][real]) for i, k in enumerate(self.targets)]
+        losses = [_relative_error(states[i + 1][real], targets[k][real]) for i, k in enumerate(self.target_layers)]
         attention, value = self.student.heads(states[-1])
         logits = pool(attention, value, keep, article, len(weight), self.taxonomy)
-        error = (logits - truth).square().mean()
+        error = (logits - target_logits).square().mean()
         return {"loss": torch.stack(losses).mean() + losses[-1] + LOGITS_SHARE * error, "logits": logits}
 
 
-def _relative_error(found: Tensor, wanted: Tensor) -> Tensor:
-    """Mean squared error over the variance of what is wanted, both (tokens, hidden): 1 for knowing the mean alone."""
-    found, wanted = found.float(), wanted.float()
-    return (found - wanted).square().mean() / (wanted.var(dim=0, unbiased=False).mean() + TINY)
+def _relative_error(states: Tensor, target: Tensor) -> Tensor:
+    """Mean squared error divided by the target's variance, both (tokens, hidden); predicting the mean gives 1."""
+    states, target = states.float(), target.float()
+    return (states - target).square().mean() / (target.var(dim=0, unbiased=False).mean() + TINY)
 
 
 def shorten(teacher: TokenModel, layers: Sequence[int], taxonomy: Taxonomy) -> TokenModel:
-    """Some of the teacher's layers, and its heads. Raises RecipeError where they cannot be kept."""
+    """Student with the given layers of the teacher, and its heads. Raises RecipeError like `keep_layers`."""
     student = TokenModel(keep_layers(teacher.encoder, layers), taxonomy, dropout=0.0)
     student.heads.load_state_dict(teacher.heads.state_dict())
     return student
@@ -94,7 +98,7 @@ def make_layer_pair(
     encoder: Encoder, teacher: TokenModel, student: TokenModel, examples: Sequence[Example], taxonomy: Taxonomy,
     section: DistilSection, train: TrainSection,
 ) -> tuple[LayerPair, BatchDataset]:  # fmt: skip
-    """Student and teacher before the first step, and the batches of an epoch."""
+    """The untrained student paired with its teacher, and the batches of one epoch."""
     for model in (student, teacher):
         set_dropout(model.encoder, 0.0)
         choose_attention(model.encoder)
@@ -105,15 +109,15 @@ def distil(
     encoder: Encoder, teacher: Fitted, student: TokenModel, heads: Heads | None, examples: Sequence[Example], taxonomy: Taxonomy,
     section: DistilSection, train: TrainSection, folder: Path,
 ) -> Fitted:  # fmt: skip
-    """Have `student` learn what `teacher` makes of `examples`, with some attention heads alone where `heads` names them.
+    """Train `student` to match `teacher` on `examples`; with `heads`, using only these attention heads.
 
-    Checkpoints go to `folder` and an interrupted run goes on from the last.
+    Writes checkpoints to `folder` and resumes from the last one there. Raises RecipeError if a tracker cannot start.
     """
     set_seed(train.seed)
     pair, dataset = make_layer_pair(encoder, teacher.tokens, student, examples, taxonomy, section, train)
-    own = train.model_copy(update={"epochs": section.epochs, "learning_rate": section.learning_rate})
+    settings = train.model_copy(update={"epochs": section.epochs, "learning_rate": section.learning_rate})
     with only_heads(student, heads) if heads else nullcontext():
-        history = train_on_batches(pair, dataset, own, folder, weight_decay=train.weight_decay)
+        history = train_on_batches(pair, dataset, settings, folder, weight_decay=train.weight_decay)
     if heads:
         prune_to(student, heads)
     return Fitted(pair.student.eval(), teacher.bias.copy(), history)

@@ -1,1 +1,1 @@
-"""From trained weights to a bundle: ONNX, int8, calibration, gate."""
+"""Export trained weights to a bundle: ONNX, int8 quantisation, calibration, gate."""

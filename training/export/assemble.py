@@ -1,4 +1,4 @@
-"""Put a bundle together: fused ONNX, int8 checked against fp32, calibration, hashes, manifest."""
+"""Assemble a bundle: fused ONNX, int8 checked against fp32, calibration, hashes, manifest."""
 
 from __future__ import annotations
 
@@ -43,17 +43,17 @@ from sorot.training.models.head_pruning import active_heads, all_heads
 from sorot.training.models.wide_fit import FittedWide
 from sorot.training.recipe import Recipe
 
-# Loss of development macro-F1, of 1, that int8 may cost on any task even where it is beyond chance.
+# Loss of development macro-F1 (0 to 1) by int8 that is acceptable on any task, even if significant.
 MAX_INT8_LOSS = 0.005
 
 
 class ReleaseError(SorotError):
-    """A bundle is not good enough to be put together; the message says which measure failed."""
+    """The bundle fails a quality or size check; the message says which."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrainedModel:
-    """What a bundle is made of."""
+    """The trained parts that go into a bundle."""
 
     encoder: Encoder
     fitted: Fitted
@@ -62,7 +62,7 @@ class TrainedModel:
 
 
 class Calibrated(BaseModel):
-    """The numbers fitted on development articles, the gate, and how int8 compares with fp32 under them."""
+    """Calibration and gate fitted on development articles, with the macro-F1 by task of fp32 and int8 under them."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     calibration: Calibration
@@ -72,7 +72,7 @@ class Calibrated(BaseModel):
 
 
 def write_onnx(trained: TrainedModel, dev: Sequence[Example], fp32: Path, int8: Path) -> None:
-    """Write the encoder and its heads as ONNX, in fp32 and in int8; windows of `dev` show which channels are large."""
+    """Export encoder and heads to ONNX files `fp32` and `int8`; windows of `dev` give the activation peaks."""
     export_fp32(trained.fitted.tokens, fp32, framed_windows(trained.encoder, dev))
     quantise(fp32, int8)
 
@@ -80,55 +80,59 @@ def write_onnx(trained: TrainedModel, dev: Sequence[Example], fp32: Path, int8: 
 def calibrate_export(
     trained: TrainedModel,
     dev: Sequence[Example],
-    beside: Sequence[Example],
+    extra: Sequence[Example],
     fp32: Path,
     int8: Path,
     unseen: NDArray[np.bool_],
 ) -> Calibrated:
-    """Calibrate on `dev` and `beside` together what int8 gives, and check it on `dev` against fp32.
+    """Calibrate the int8 model on `dev` plus `extra`, and compare it with fp32 on `dev`.
 
-    Label sets are fitted on the examples of `dev` that `unseen` (n,) is true for.
-
-    Raises ReleaseError where int8 is significantly worse than fp32 (`check_int8`).
+    Fits label sets on the examples of `dev` where `unseen` (n,) is true. Raises ReleaseError if int8 is significantly worse
+    than fp32 (`check_int8`).
     """
     wide = trained.wide.predict(dev)
     bias = trained.fitted.bias
     deep = {name: deep_logits(path, trained, dev) + bias for name, path in (("fp32", fp32), ("int8", int8))}
-    both = [*dev, *beside]
-    joined = deep["int8"]
-    if beside:
-        joined = np.concatenate([joined, deep_logits(int8, trained, beside) + bias])
-    calibration = fit_calibration(joined, trained.wide.predict(both), [e.targets for e in both], trained.taxonomy)
+    examples = [*dev, *extra]
+    int8_logits = deep["int8"]
+    if extra:
+        int8_logits = np.concatenate([int8_logits, deep_logits(int8, trained, extra) + bias])
+    calibration = fit_calibration(int8_logits, trained.wide.predict(examples), [e.targets for e in examples], trained.taxonomy)
     taxonomy = trained.taxonomy
-    given = {name: development_labels(calibration, logits, wide, dev, taxonomy) for name, logits in deep.items()}
-    check = {name: {task: macro_f1(truth, found) for task, (truth, found) in labels.items()} for name, labels in given.items()}
-    check_int8(given["fp32"], given["int8"], fp32)
+    labels = {name: development_labels(calibration, logits, wide, dev, taxonomy) for name, logits in deep.items()}
+    check_int8(labels["fp32"], labels["int8"], fp32)
     return Calibrated(
         calibration=calibration,
         gate=_fit_gate(calibration, deep["int8"], wide, trained, dev),
-        label_sets=fit_label_sets(joined, trained.wide.predict(both), [e.targets for e in both], taxonomy, unseen),
-        dev_macro_f1=check,
+        label_sets=fit_label_sets(
+            int8_logits, trained.wide.predict(examples), [e.targets for e in examples], taxonomy, unseen
+        ),
+        dev_macro_f1={
+            name: {task: macro_f1(truth, predicted) for task, (truth, predicted) in by_task.items()}
+            for name, by_task in labels.items()
+        },
     )
 
 
+# True and predicted labels by task, each of shape (n, labels of the task).
 Labels = dict[str, tuple[BoolArray, BoolArray]]
 
 
-def check_int8(fp32: Labels, int8: Labels, kept: Path) -> None:
-    """Raise ReleaseError where int8 loses more than MAX_INT8_LOSS on a task and chance does not explain it.
+def check_int8(fp32: Labels, int8: Labels, fp32_model: Path) -> None:
+    """Raise ReleaseError if int8 loses more than MAX_INT8_LOSS on a task and the loss is significant.
 
-    Both have true and given labels by task, (n, labels of the task). Significant means that the 95 % interval of a paired
-    bootstrap over the articles lies below zero: a few articles that change their label say nothing. `kept` is the fp32 model.
+    Significant: the 95 % interval of the difference, from a paired bootstrap over articles, lies below zero, so a few changed
+    labels do not count. The message names the file `fp32_model`.
     """
-    for task, (truth, found) in int8.items():
-        loss = macro_f1(truth, fp32[task][1]) - macro_f1(truth, found)
+    for task, (truth, predicted) in int8.items():
+        loss = macro_f1(truth, fp32[task][1]) - macro_f1(truth, predicted)
         if loss <= MAX_INT8_LOSS:
             continue
-        high = np.quantile(paired_differences(truth, found, fp32[task][1], np.arange(len(truth))), 0.975)
+        high = np.quantile(paired_differences(truth, predicted, fp32[task][1], np.arange(len(truth))), 0.975)
         if high < 0:
             raise ReleaseError(
                 f"int8 loses {100 * loss:.2f} points of macro-F1 on {task} (at least {-100 * high:.2f} with 97.5 % confidence), "
-                f"more than {100 * MAX_INT8_LOSS:.1f}; the fp32 model is kept at {kept}"
+                f"more than {100 * MAX_INT8_LOSS:.1f}; the fp32 model is at {fp32_model}"
             )
 
 
@@ -139,23 +143,23 @@ def _fit_gate(
     trained: TrainedModel,
     dev: Sequence[Example],
 ) -> Gate | None:
-    """The gate by what the model finds in the development articles labelled for the gate's task; None without such a task."""
+    """Fit the gate to the model's labels on development articles labelled for the gate's task; None without such a task."""
     taxonomy = trained.taxonomy
     task = taxonomy.gate_task
     if task is None:
         return None
     truth = truth_of([e.targets for e in dev], task)
     known = labelled_rows(truth)
-    found = _labels_found(calibration, deep, wide, taxonomy, task)[known].any(axis=1)
-    # As in the bundle, whose linear part has no intercept: that is in the bias.
-    served = ((wide - trained.wide.intercept) * calibration.ratios[task.key])[known][:, taxonomy.columns()[task.key]]
-    return fit_gate(task.key, served, np.asarray(found), np.asarray((truth[known] == 1).any(axis=1)))
+    predicted = _predict_many(calibration, deep, wide, taxonomy, task)[known].any(axis=1)
+    # The bundle's linear part has no intercept; its bias includes it.
+    bundle_wide = ((wide - trained.wide.intercept) * calibration.ratios[task.key])[known][:, taxonomy.columns()[task.key]]
+    return fit_gate(task.key, bundle_wide, np.asarray(predicted), np.asarray((truth[known] == 1).any(axis=1)))
 
 
-def _labels_found(
+def _predict_many(
     calibration: Calibration, deep: NDArray[np.float32], wide: NDArray[np.float32], taxonomy: Taxonomy, task: Task
 ) -> NDArray[np.bool_]:
-    """Which labels of a `many` task each article is given, (n, labels of the task)."""
+    """Predicted labels of a `many` task, shape (n, labels of the task)."""
     thresholds = np.array([calibration.thresholds[task.key][label] for label in task.keys])
     return np.asarray(calibration.probabilities(deep, wide, taxonomy)[task.key] >= thresholds)
 
@@ -163,9 +167,9 @@ def _labels_found(
 def write_bundle(
     trained: TrainedModel, calibrated: Calibrated, int8: Path, recipe: Recipe, prints: dict[str, Fingerprint], folder: Path
 ) -> Manifest:
-    """Write all files of a bundle but its card, and return its manifest.
+    """Write all files of a bundle except the card, and return its manifest.
 
-    Raises ReleaseError where the bundle is larger than the recipe allows.
+    Raises ReleaseError if the bundle exceeds the recipe's `max_megabytes`.
     """
     calibration = calibrated.calibration
     folder.mkdir(parents=True, exist_ok=True)
@@ -183,8 +187,8 @@ def write_bundle(
         temperatures={task: round(t, 6) for task, t in calibration.temperatures.items()},
         bias={
             task: [
-                float(own + calibration.ratios[task] * intercept + extra)
-                for own, intercept, extra in zip(
+                float(deep_bias + calibration.ratios[task] * intercept + calibrated_bias)
+                for deep_bias, intercept, calibrated_bias in zip(
                     bias[columns[task]], trained.wide.intercept[columns[task]], calibration.biases[task], strict=True
                 )
             ]
@@ -210,11 +214,11 @@ def write_bundle(
 
 def _describe_encoder(trained: TrainedModel) -> str:
     model = trained.encoder.model
-    told = f"{trained.encoder.name}, {model.config.num_hidden_layers} layers"
+    description = f"{trained.encoder.name}, {model.config.num_hidden_layers} layers"
     if not is_fused(model):
-        return told
+        return description
     kept, total = (sum(map(len, heads(trained.fitted.tokens))) for heads in (active_heads, all_heads))
-    return told if kept == total else f"{told}, {kept} of {total} attention heads"
+    return description if kept == total else f"{description}, {kept} of {total} attention heads"
 
 
 def megabytes(manifest: Manifest, folder: Path) -> float:
@@ -223,15 +227,15 @@ def megabytes(manifest: Manifest, folder: Path) -> float:
 
 
 def write_manifest(manifest: Manifest, folder: Path) -> None:
-    """Write the manifest of a bundle."""
+    """Write the manifest into a bundle's folder."""
     (folder / MANIFEST_FILE).write_text(json.dumps(manifest.model_dump(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def centre_heads(trained: TrainedModel) -> None:
-    """Take the mean over a softmax task's labels out of its value head, biases and wide weights.
+    """Subtract the mean over labels from value head, biases and wide weights of each `one` task, in place.
 
-    A softmax does not change by it; a sentence's share of a label's logit then says how much it speaks for that label
-    rather than for the others, which is what evidence means.
+    The softmax stays the same, but a sentence's share of a label's logit then measures evidence for this label over the
+    others.
     """
     for task, columns in zip(trained.taxonomy.tasks, trained.taxonomy.columns().values(), strict=True):
         if task.many:
@@ -246,14 +250,14 @@ def centre_heads(trained: TrainedModel) -> None:
 
 
 def framed_windows(encoder: Encoder, examples: Sequence[Example]) -> list[NDArray[np.int32]]:
-    """All windows of the examples as the encoder reads them, their special tokens included."""
+    """All windows of the examples as encoder inputs: token ids with special tokens."""
     bos, eos = frame_ids(encoder.tokenizer)
     ids = [e.encoded.ids[start:stop] for e in examples for start, stop in e.encoded.windows]
     return [np.concatenate([[bos], window, [eos]]).astype(np.int32) for window in ids]
 
 
 def deep_logits(model: Path, trained: TrainedModel, examples: Sequence[Example]) -> NDArray[np.float32]:
-    """Deep logits without bias, (n, n_labels), by the runtime that serves."""
+    """Deep logits without bias, shape (n, n_labels), by the serving runtime on the ONNX file `model`."""
     runtime = Runtime.load(model, trained.encoder.tokenizer)
     outputs = runtime.run([e.encoded.ids[start:stop] for e in examples for start, stop in e.encoded.windows])
     columns = trained.taxonomy.columns()
@@ -268,21 +272,21 @@ def deep_logits(model: Path, trained: TrainedModel, examples: Sequence[Example])
 def development_labels(
     calibration: Calibration, deep: NDArray[np.float32], wide: NDArray[np.float32], dev: Sequence[Example], taxonomy: Taxonomy
 ) -> Labels:
-    """True and given labels by task, (n, labels of the task) each, of the development articles labelled for it."""
+    """True and predicted labels by task, shape (n, labels of the task), of the development articles labelled for the task."""
     probabilities = calibration.probabilities(deep, wide, taxonomy)
-    found_many = {task.key: _labels_found(calibration, deep, wide, taxonomy, task) for task in taxonomy.many_tasks}
+    predicted_many = {task.key: _predict_many(calibration, deep, wide, taxonomy, task) for task in taxonomy.many_tasks}
     labels: Labels = {}
     for task in taxonomy.tasks:
         truth = truth_of([e.targets for e in dev], task)
         known = labelled_rows(truth)
         if task.many:
-            labels[task.key] = truth[known] == 1, found_many[task.key][known]
+            labels[task.key] = truth[known] == 1, predicted_many[task.key][known]
             continue
-        found = probabilities[task.key].argmax(axis=1)
+        predicted = probabilities[task.key].argmax(axis=1)
         if task.default is not None and task.without is not None:
-            found = np.where(found_many[task.without].any(axis=1), found, task.keys.index(task.default))
+            predicted = np.where(predicted_many[task.without].any(axis=1), predicted, task.keys.index(task.default))
         n = len(task.keys)
-        labels[task.key] = one_hot(truth[known], n), one_hot(found[known], n)
+        labels[task.key] = one_hot(truth[known], n), one_hot(predicted[known], n)
     return labels
 
 

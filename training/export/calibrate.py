@@ -1,11 +1,10 @@
-"""Join the deep and the wide part, and make probabilities and thresholds of their logits, on development articles.
+"""Join deep and wide logits and calibrate them into probabilities and thresholds, on development articles.
 
-For each task the joint logit is deep + ratio * wide + bias, divided by the temperature; ratio, bias and temperature
-minimise the development log-loss (temperature scaling as in Guo et al. 2017, with the linear part's weight beside it).
-Where exactly one class holds, articles of rare classes weigh more in it: plain probabilities would seldom let a rare class
-win, and users count on all classes alike. So these probabilities lean to rare classes a little, which ECE and Brier show.
-The threshold of each label of a `many` task is that of greatest F1, bagged over resamples.
-All of it is a handful of numbers per task.
+Per task, the joint logit is (deep + ratio * wide + bias) / temperature. Ratio, bias and temperature minimise the development
+log-loss: temperature scaling as in Guo et al. 2017 ("On calibration of modern neural networks"), plus a weight for the
+linear part. In `one` tasks, articles of rare classes weigh more; otherwise a rare class would seldom win, and users need all
+classes alike. These probabilities therefore lean slightly to rare classes, which shows in ECE and Brier score. The threshold
+of each label of a `many` task maximises F1, bagged over resamples.
 """
 
 from __future__ import annotations
@@ -23,15 +22,15 @@ from sorot.training.input.batches import Targets, labelled_rows, truth_of
 from sorot.training.measure.metrics import bagged_threshold
 
 FloatArray = NDArray[np.float64]
-# How strongly biases are pulled to zero: development sets are small.
+# L2 penalty on the biases, because development sets are small.
 BIAS_PENALTY = 0.01
-# Articles of a class weigh (mean count / count) ** CLASS_BALANCE; found by cross-fitting, see docs/ladder.md.
+# Articles of a class weigh (mean count / count) ** CLASS_BALANCE; chosen by cross-fitting, see docs/ladder.md.
 CLASS_BALANCE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """By task: the wide part's `ratio`, the `temperature`, the `bias` of each label, and thresholds by label of `many` tasks."""
+    """Per task: the wide part's `ratio`, the temperature, the bias of each label, and for `many` tasks a threshold per label."""
 
     ratios: dict[str, float]
     temperatures: dict[str, float]
@@ -39,7 +38,10 @@ class Calibration:
     thresholds: dict[str, dict[str, float]]
 
     def logits(self, deep: NDArray[np.float32], wide: NDArray[np.float32], taxonomy: Taxonomy) -> dict[str, FloatArray]:
-        """Joint logits by task, not yet divided by the temperature, each of shape (n, labels of the task)."""
+        """Joint logits by task before division by the temperature, each of shape (n, labels of the task).
+
+        `deep` and `wide` have shape (n, n_labels).
+        """
         columns = taxonomy.columns()
         return {
             task: deep[:, columns[task]].astype(np.float64) + self.ratios[task] * wide[:, columns[task]] + self.biases[task]
@@ -47,7 +49,7 @@ class Calibration:
         }
 
     def probabilities(self, deep: NDArray[np.float32], wide: NDArray[np.float32], taxonomy: Taxonomy) -> dict[str, FloatArray]:
-        """Probabilities by task: a sigmoid per label of a `many` task, a softmax over the labels of a `one` task."""
+        """Probabilities by task, shape (n, labels of the task): sigmoids for a `many` task, a softmax for a `one` task."""
         scaled = {task: v / self.temperatures[task] for task, v in self.logits(deep, wide, taxonomy).items()}
         return {task.key: expit(scaled[task.key]) if task.many else softmax(scaled[task.key], axis=1) for task in taxonomy.tasks}
 
@@ -55,7 +57,7 @@ class Calibration:
 def fit_calibration(
     deep: NDArray[np.float32], wide: NDArray[np.float32], targets: Sequence[Targets], taxonomy: Taxonomy
 ) -> Calibration:
-    """Fit on development articles; `deep` and `wide` have shape (n, n_labels) and carry no bias of their own."""
+    """Fit on development articles. `deep` and `wide` are logits of shape (n, n_labels)."""
     ratios: dict[str, float] = {}
     temperatures: dict[str, float] = {}
     biases: dict[str, tuple[float, ...]] = {}
@@ -86,7 +88,7 @@ def fit_calibration(
 def _fit_task(
     deep: FloatArray, wide: FloatArray, truth: NDArray[np.int64], weight: FloatArray, *, many: bool
 ) -> tuple[float, float, tuple[float, ...]]:
-    """(ratio, temperature, bias) of one task."""
+    """Fit (ratio, temperature, bias) of one task by L-BFGS-B."""
     n_labels = deep.shape[1]
     if len(truth) == 0:
         return 1.0, 1.0, (0.0,) * n_labels

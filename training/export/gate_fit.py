@@ -1,7 +1,7 @@
-"""Fit the gate: the linear logit below which an article is not worth the encoder's time.
+"""Fit the gate: the linear logit below which an article skips the encoder.
 
-The gate is to lose nothing that the model would find, so it is set by what the model itself labels: its recall is the share of
-articles with a topic that it lets through. What people labelled and the model does not find either is counted beside it.
+The gate should lose no label that the model would assign, so it is fitted to the model's own labels: its recall is the share
+of articles with a predicted topic that pass. Its recall of human labels is reported as well.
 """
 
 from __future__ import annotations
@@ -12,16 +12,15 @@ from numpy.typing import NDArray
 from sorot.serving.model.manifest import Gate
 
 RECALL = 0.995
-# The bundle's weights are rounded to 16 bits; an article at the very threshold is to pass all the same.
+# Margin for the fp16 weights of the bundle, so that an article exactly at the threshold still passes.
 ROUNDING = 0.05
 
 
 def fit_gate(task: str, wide: NDArray[np.float32], found: NDArray[np.bool_], labelled: NDArray[np.bool_]) -> Gate | None:
-    """The highest gate that keeps RECALL of the articles that are `found`, (n,), to have a topic; None where none is.
+    """The highest gate of `task` with recall RECALL on `found`; None if no article has a predicted label.
 
-    `wide` holds the linear logits of the task's labels, (n, labels of the task), as in the bundle;
-    `labelled`, (n,), what people say.
-    `task` is the one that the gate is about.
+    `wide` (n, labels of the task) holds linear logits as in the bundle. `found` (n,) and `labelled` (n,) say which articles
+    have a label of the task according to the model and to the annotators.
     """
     score = wide.max(axis=1)
     if not found.any():

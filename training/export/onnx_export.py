@@ -1,13 +1,12 @@
-"""From a fine-tuned token model to the ONNX file of a bundle: fp32 with fused attention, then int8.
+"""Export a fine-tuned token model to the ONNX file of a bundle: fp32 with fused attention, then int8.
 
-The stock graph of a BERT in transformers 5 builds its mask with some sixty nodes and is not recognised by onnxruntime's
-attention fusion. So the self-attention of BERT, RoBERTa and XLM-R is swapped, for the export alone, for one that writes the
-runtime's own `MultiHeadAttention` operator, with the heads that are kept; encoders of other kinds are exported as they are
-and run unfused.
+In transformers 5, a BERT's graph builds its mask with some sixty nodes, which onnxruntime's attention fusion does not
+recognise. For BERT, RoBERTa and XLM-R, the export therefore replaces self-attention by onnxruntime's `MultiHeadAttention`
+operator, restricted to the active heads. Other encoders are exported unchanged and run unfused.
 
-int8: unsigned activations with signed weights are the fast path; weights are cut to 7 bits (`reduce_range`), because on
-processors without VNNI the 8-bit products overflow their 16-bit sums. Activations share one scale a window; what is done so
-that a few large channels do not spoil it is told in `sorot.training.export.activations`.
+int8 uses unsigned activations and signed weights, the fast path. Weights have 7 bits (`reduce_range`), because products of
+8 bits overflow their 16-bit sums on processors without VNNI. Activations share one scale per window;
+`sorot.training.export.activations` explains how a few large channels are kept from spoiling it.
 """
 
 from __future__ import annotations
@@ -34,22 +33,22 @@ from sorot.training.models.deep import TokenModel
 from sorot.training.models.head_pruning import Heads, active_heads
 
 OPSET = 17
-# These differ in their positions alone.
+# These differ only in their position embeddings.
 FUSED_KINDS = (BertModel, RobertaModel, XLMRobertaModel)
 
 
 class _RuntimeAttention(torch.autograd.Function):
-    """Attention that is exported as one `com.microsoft::MultiHeadAttention` node.
+    """Attention that exports as one `com.microsoft::MultiHeadAttention` node.
 
-    query, key and value (batch, tokens, heads * size), their bias (3 * heads * size), mask (batch, tokens) int32.
+    Shapes: query, key and value (batch, tokens, heads * size), bias (3 * heads * size,), mask (batch, tokens) int32.
     """
 
     @staticmethod
     def forward(ctx: object, query: Tensor, key: Tensor, value: Tensor, bias: Tensor, mask: Tensor, heads: int) -> Tensor:
         del ctx
         query, key, value = (
-            (part + own).view(*part.shape[:2], heads, -1).transpose(1, 2)
-            for part, own in zip((query, key, value), bias.chunk(3), strict=True)
+            (part + part_bias).view(*part.shape[:2], heads, -1).transpose(1, 2)
+            for part, part_bias in zip((query, key, value), bias.chunk(3), strict=True)
         )
         keep = mask.bool()[:, None, None, :]
         mixed = nn.functional.scaled_dot_product_attention(query, key, value, attn_mask=keep)
@@ -66,7 +65,7 @@ class _RuntimeAttention(torch.autograd.Function):
 
 
 class _SplitFeedForward(nn.Module):
-    """A BERT layer's feed-forward part, the same function: inputs smoothed, and the largest channels inside computed apart."""
+    """A BERT layer's feed-forward part, equivalent in fp32: inputs smoothed, and outlier channels computed separately."""
 
     def __init__(self, layer: BertLayer, peaks: LayerPeaks) -> None:
         super().__init__()
@@ -89,17 +88,17 @@ class _SplitFeedForward(nn.Module):
 
 
 class _FusedAttention(nn.Module):
-    """A BERT layer's attention, of the kept `heads` alone, as one operator, and the product after it: inputs smoothed.
+    """A BERT layer's attention as one operator over `heads`, with its output projection; inputs smoothed.
 
-    The same function, where all are kept.
+    Equivalent in fp32 if the other heads' output weights are zero.
     """
 
     def __init__(self, layer: BertLayer, peaks: LayerPeaks, heads: Sequence[int]) -> None:
         super().__init__()
-        own = layer.attention.self
-        size = own.attention_head_size
+        attention = layer.attention.self
+        size = attention.attention_head_size
         rows = torch.cat([torch.arange(head * size, (head + 1) * size) for head in heads])
-        parts = (own.query, own.key, own.value)
+        parts = (attention.query, attention.key, attention.value)
         weight = torch.cat([part.weight[rows] for part in parts]).detach()
         scale = smoothing_scale(peaks.attention, weight)
         self.smooth = nn.Buffer(1 / scale)
@@ -110,7 +109,7 @@ class _FusedAttention(nn.Module):
         self.outer = _linear(last.weight[:, rows], last.bias)
 
     def forward(self, states: Tensor, mask: Tensor) -> Tensor:
-        # split, not chunk: its sizes are constants of the graph.
+        # split rather than chunk, because its sizes are constants in the graph.
         query, key, value = self.project(states * self.smooth).split(self.outer.in_features, dim=-1)
         mixed: Tensor = _RuntimeAttention.apply(query, key, value, self.bias, mask, self.heads)  # type: ignore[no-untyped-call]
         out: Tensor = self.outer(mixed)
@@ -127,19 +126,19 @@ def _linear(weight: Tensor, bias: Tensor | None) -> nn.Linear:
 
 
 class _ExportableBert(nn.Module):
-    """The token model over a BERT or RoBERTa, spelled so that attention becomes one node and int8 costs little."""
+    """A token model over BERT or RoBERTa, rewritten so that attention exports as one node and int8 loses little accuracy."""
 
-    def __init__(self, tokens: TokenModel, peaks: Sequence[LayerPeaks], kept: Heads) -> None:
+    def __init__(self, tokens: TokenModel, peaks: Sequence[LayerPeaks], active: Heads) -> None:
         super().__init__()
         encoder, heads = tokens.encoder, tokens.heads
         self.embeddings = encoder.embeddings
         self.layers = encoder.encoder.layer
         self.attention = nn.ModuleList(
-            _FusedAttention(layer, peak, own) for layer, peak, own in zip(self.layers, peaks, kept, strict=True)
+            _FusedAttention(layer, peak, layer_heads) for layer, peak, layer_heads in zip(self.layers, peaks, active, strict=True)
         )
         self.feed_forward = nn.ModuleList(_SplitFeedForward(layer, peak) for layer, peak in zip(self.layers, peaks, strict=True))
         padding = encoder.embeddings.position_embeddings.padding_idx
-        # RoBERTa's kind counts positions from here.
+        # RoBERTa-like models count positions from padding index + 1.
         self.first_position = 0 if padding is None else padding + 1
         self.heads = heads
 
@@ -148,7 +147,7 @@ class _ExportableBert(nn.Module):
         if self.first_position:
             positions = positions + self.first_position
         table = self.embeddings
-        # Token type 0 throughout: one row, added by broadcasting.
+        # All tokens have type 0, so one row is added by broadcasting.
         states = table.word_embeddings(input_ids) + table.token_type_embeddings.weight[0]
         states = table.LayerNorm(states + table.position_embeddings(positions))
         mask = attention_mask.to(torch.int32)
@@ -160,15 +159,15 @@ class _ExportableBert(nn.Module):
 
 
 def is_fused(encoder: PreTrainedModel) -> bool:
-    """Whether the attention of an encoder of this kind is exported as one operator."""
+    """Whether the encoder's attention is exported as one operator."""
     return isinstance(encoder, FUSED_KINDS)
 
 
 def export_fp32(model: TokenModel, path: Path, sample: Sequence[NDArray[np.int32]]) -> None:
-    """Write the token model as fp32 ONNX with dynamic batch and length; attention is fused where `is_fused` says so.
+    """Write the token model as fp32 ONNX with dynamic batch size and length.
 
-    `sample` holds windows of token ids, special tokens included, that show how large the activations become.
-    Attention heads of which nothing comes out are left out where attention is fused.
+    If `is_fused`, attention is fused and heads with zero output weights are dropped. `sample` holds windows of token ids with
+    special tokens, on which activation peaks are measured.
     """
     model.eval()
     if not is_fused(model.encoder):
@@ -180,7 +179,7 @@ def export_fp32(model: TokenModel, path: Path, sample: Sequence[NDArray[np.int32
     _write_graph(_ExportableBert(model, peaks, active_heads(model)).eval(), raw)
     config = model.encoder.config
     options = FusionOptions("bert")
-    # The fused addition and norm is the slower one here: seven times the two operators apart.
+    # Fused add-and-norm takes seven times as long here as the two operators.
     options.enable_skip_layer_norm = options.enable_bias_skip_layer_norm = False
     optimised = optimize_model(
         str(raw),
@@ -198,7 +197,7 @@ def _write_graph(module: nn.Module, path: Path) -> None:
     ids = torch.full((2, 16), 5, dtype=torch.long)
     names = ("input_ids", "attention_mask", "attention", "value")
     with warnings.catch_warnings():
-        # The legacy exporter warns of itself and of every shape it traces.
+        # The legacy exporter warns that it is deprecated, and about every traced shape.
         warnings.simplefilter("ignore")
         torch.onnx.export(
             module,
@@ -214,16 +213,19 @@ def _write_graph(module: nn.Module, path: Path) -> None:
 
 
 def count_fused(path: Path) -> int:
-    """How many attention blocks of the graph are fused."""
+    """Number of fused attention nodes in an ONNX file."""
     return sum(node.op_type in ("Attention", "MultiHeadAttention") for node in onnx.load(str(path)).graph.node)
 
 
 def quantise(source: Path, target: Path) -> None:
-    """int8 weights a channel, activations quantised as they come; the heads' and outliers' small products stay fp32."""
+    """Quantise the ONNX file `source` to int8: weights per channel, activations dynamically.
+
+    The small products of heads and outlier channels stay fp32.
+    """
     graph = onnx.load(str(source)).graph
     products = [node.name for node in graph.node if node.op_type in ("MatMul", "Gemm")]
-    kept = [name for name in products if "/heads/" in name or "/outlier_" in name]
-    # It advises a preparation that the graph, optimised already, has no use for.
+    fp32_products = [name for name in products if "/heads/" in name or "/outlier_" in name]
+    # It warns that the graph should be optimised first, which it is.
     logging.disable(logging.WARNING)
     try:
         quantize_dynamic(
@@ -232,7 +234,7 @@ def quantise(source: Path, target: Path) -> None:
             per_channel=True,
             reduce_range=True,
             weight_type=QuantType.QInt8,
-            nodes_to_exclude=kept,
+            nodes_to_exclude=fp32_products,
             extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
         )
     finally:

@@ -17,8 +17,8 @@ from safetensors.torch import load_file, save_file
 
 from sorot.data.taxonomy import Taxonomy, load_taxonomy
 from sorot.serving.model.wide import Wide
-from sorot.training.distillation.pool import present_files
-from sorot.training.distillation.soft_labels import Soft, read_soft
+from sorot.training.distillation.pool import existing_files
+from sorot.training.distillation.soft_labels import SoftLabels, read_soft_labels
 from sorot.training.export.assemble import TrainedModel, centre_heads
 from sorot.training.input.batches import Example
 from sorot.training.input.sources import RunData, load_run_data
@@ -135,7 +135,7 @@ class Run:
     @cached_property
     def distil_files(self) -> tuple[Path, ...]:
         """The files of articles that a shorter encoder learns from besides the labelled ones; what is absent is said."""
-        return present_files(self.recipe.distil.pool, self.say) if self.recipe.distil else ()
+        return existing_files(self.recipe.distil.pool, self.say) if self.recipe.distil else ()
 
     @property
     def sources(self) -> tuple[Run, ...]:
@@ -169,15 +169,15 @@ class Run:
     @cached_property
     def pool_files(self) -> tuple[Path, ...]:
         """The files that a teacher labels; what is absent is said."""
-        return present_files(self.recipe.teacher.pool, self.say) if self.recipe.teacher else ()
+        return existing_files(self.recipe.teacher.pool, self.say) if self.recipe.teacher else ()
 
     @cached_property
-    def soft(self) -> Soft:
+    def soft(self) -> SoftLabels:
         """What the teacher said, nothing where there is none."""
         section = self.recipe.teacher
         if section is None or not self.pool_files:
-            return Soft((), {})
-        return read_soft(self.folder / SOFT_FILE, section, self.pool_files, self.encoder, self.taxonomy)
+            return SoftLabels((), {})
+        return read_soft_labels(self.folder / SOFT_FILE, section, self.pool_files, self.encoder, self.taxonomy)
 
 
 def save_linear(linear: FittedWide, path: Path) -> None:
