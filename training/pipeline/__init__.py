@@ -1,1 +1,1 @@
-"""A training run: its steps, their cache, and a dry run."""
+"""Training runs: steps, step cache and dry run."""

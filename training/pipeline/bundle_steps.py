@@ -1,4 +1,4 @@
-"""What the steps of a run do from its trained weights to a bundle with its card; sorot.training.pipeline.run says when."""
+"""Steps from trained weights to a bundle with its card; sorot.training.pipeline.run orders them."""
 
 from __future__ import annotations
 
@@ -21,24 +21,25 @@ from sorot.training.pipeline.step_cache import read_records
 from sorot.training.release.card import save_card
 from sorot.training.release.card_data import recipe_files
 
-# Assumed, not measured: a server processor of 64 cores at 360 W, and the rest of the machine with it.
+# Assumed, not measured: a 64-core server processor at 360 W, plus the rest of the machine.
 WATTS_PER_CORE = 10
 
 
 def run_export_step(run: Run) -> None:
-    """Write ONNX."""
+    """Export encoder and heads to ONNX, in fp32 and int8."""
     encoder = run.trained.encoder.model
     if not is_fused(encoder):
-        run.say(f"attention of {type(encoder).__name__} is not fused: it serves more slowly than a BERT or RoBERTa of its size")
+        run.say(
+            f"attention of {type(encoder).__name__} is not fused, so it serves more slowly than a BERT or RoBERTa of its size"
+        )
     write_onnx(run.trained, run.dev, run.folder / run_files.FP32_FILE, run.folder / run_files.INT8_FILE)
 
 
 def run_calibrate_step(run: Run) -> None:
-    """Fit the last numbers and compare int8 with fp32."""
-    found = calibrate_export(
-        run.trained, run.dev, run.beside, run.folder / run_files.FP32_FILE, run.folder / run_files.INT8_FILE, run.unseen
-    )
-    (run.folder / run_files.CALIBRATION_FILE).write_text(found.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    """Calibrate, fit gate and label sets, and compare int8 with fp32. Raises ReleaseError if int8 is significantly worse."""
+    fp32, int8 = run.folder / run_files.FP32_FILE, run.folder / run_files.INT8_FILE
+    calibrated = calibrate_export(run.trained, run.dev, run.calibration, fp32, int8, run.unseen)
+    (run.folder / run_files.CALIBRATION_FILE).write_text(calibrated.model_dump_json(indent=1) + "\n", encoding="utf-8")
 
 
 def _calibrated(run: Run) -> Calibrated:
@@ -46,7 +47,7 @@ def _calibrated(run: Run) -> Calibrated:
 
 
 def run_evaluate_step(run: Run) -> None:
-    """Measure the bundle through the code that serves it."""
+    """Assemble the bundle and evaluate it on the development articles with the serving code."""
     calibrated = _calibrated(run)
     manifest = _assemble(run, calibrated)
     scorer = Scorer.load(run.folder / run_files.BUNDLE)
@@ -67,13 +68,13 @@ def run_evaluate_step(run: Run) -> None:
 
 
 def run_card_step(run: Run) -> None:
-    """Put the bundle together with its figures and its card."""
+    """Assemble the final bundle with its metrics and card."""
     bundle = run.folder / run_files.BUNDLE
     manifest = _assemble(run, _calibrated(run))
-    measured = json.loads((run.folder / run_files.METRICS_FILE).read_text(encoding="utf-8"))
-    reports = measured["reports"]
+    metrics = json.loads((run.folder / run_files.METRICS_FILE).read_text(encoding="utf-8"))
+    reports = metrics["reports"]
     facts: dict[str, Any] = {
-        **measured["check"],
+        **metrics["check"],
         "notes": json.loads((run.folder / run_files.DATA_FILE).read_text(encoding="utf-8"))["notes"],
         "recipe": run.recipe.model_dump(mode="json", exclude_defaults=True),
         "paths": recipe_files(run.recipe),
@@ -89,10 +90,10 @@ def _assemble(run: Run, calibrated: Calibrated) -> Manifest:
     bundle = run.folder / run_files.BUNDLE
     shutil.rmtree(bundle, ignore_errors=True)
     prints = {**run.data.fingerprints, **run.data.calibration_fingerprints, **run.soft.fingerprints}
-    if run.longer:
+    if run.distil_teacher:
         counts = json.loads((run.folder / run_files.POOL_FILE).read_text(encoding="utf-8"))
         prints |= {path.name: Fingerprint(sha256=sha256(path), rows=counts[path.name]) for path in run.distil_files}
     for other in run.sources:
-        told = json.loads((other.folder / run_files.DATA_FILE).read_text(encoding="utf-8"))["files"]
-        prints = {**{name: Fingerprint.model_validate(facts) for name, facts in told.items()}, **prints}
+        files = json.loads((other.folder / run_files.DATA_FILE).read_text(encoding="utf-8"))["files"]
+        prints = {**{name: Fingerprint.model_validate(facts) for name, facts in files.items()}, **prints}
     return write_bundle(run.trained, calibrated, run.folder / run_files.INT8_FILE, run.recipe, prints, bundle)

@@ -1,4 +1,4 @@
-"""A fingerprint of code: what a step does depends on the modules of this project that it uses, not on their comments."""
+"""Hash the code of a step: its modules and their imports within this project, without comments and docstrings."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from pathlib import Path
 
 # Packages whose code is hashed.
 PACKAGES = ("sorot",)
-# What a recipe says is compared by its values, whatever keys the next version knows besides.
-LEFT_OUT = frozenset({"sorot.training.recipe"})
+# Steps hash the recipe's values, so new keys in the recipe's module do not matter.
+EXCLUDED = frozenset({"sorot.training.recipe"})
 
 
-def code_print(modules: Iterable[str]) -> str:
-    """SHA-256 over the syntax trees of `modules` and of all modules of ours that they import, at whatever depth.
+def hash_code(modules: Iterable[str]) -> str:
+    """SHA-256 over the syntax trees of `modules` and of all modules in PACKAGES that they import, directly or not.
 
-    Comments, docstrings and layout do not count. Raises ModuleNotFoundError for a module that there is not.
+    Comments, docstrings and layout do not count. Raises ModuleNotFoundError for an unknown module.
     """
     trees: dict[str, ast.Module] = {}
-    waiting = list(modules)
-    while waiting:
-        name = waiting.pop()
-        if name not in trees and name not in LEFT_OUT:
+    pending = list(modules)
+    while pending:
+        name = pending.pop()
+        if name not in trees and name not in EXCLUDED:
             trees[name] = ast.parse(_source(name).read_text(encoding="utf-8"))
-            waiting += _imports(trees[name])
+            pending += _imports(trees[name])
     digest = hashlib.sha256()
     for name in sorted(trees):
         digest.update(f"{name}\n{ast.dump(_without_docstrings(trees[name]))}\n".encode())
@@ -40,7 +40,7 @@ def _source(module: str) -> Path:
 
 
 def _imports(tree: ast.Module) -> Iterator[str]:
-    """Modules of ours that a module imports, within functions too."""
+    """Modules in PACKAGES that a module imports, including imports within functions."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name.split(".")[0] in PACKAGES)
@@ -48,7 +48,7 @@ def _imports(tree: ast.Module) -> Iterator[str]:
             yield node.module
             for alias in node.names:
                 name = f"{node.module}.{alias.name}"
-                # Only a package has modules below it; anything else is a name within the module.
+                # The name may be a submodule, but only if the module is a package.
                 if (spec := find_spec(node.module)) and spec.submodule_search_locations and find_spec(name):
                     yield name
 

@@ -1,4 +1,4 @@
-"""What the steps of a run share: its recipe, its folder, and what is read or loaded once, when a step first asks for it."""
+"""The context of a run, shared by its steps: recipe, folder, and data and models, loaded on first use."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _BIAS = "bias"
 
 @dataclass(frozen=True)
 class Run:
-    """One run of a recipe. Raises sorot.data.errors.SorotError, from whatever is asked for, for what the user can mend."""
+    """One run of a recipe. Every property may raise sorot.data.errors.SorotError for errors that the user can fix."""
 
     recipe: Recipe
     folder: Path
@@ -46,6 +46,7 @@ class Run:
 
     @cached_property
     def data(self) -> RunData:
+        """Training, development and calibration rows; reports their counts and notes on first use."""
         data = load_run_data(self.recipe, self.taxonomy)
         for note in data.notes:
             self.say(note)
@@ -54,7 +55,7 @@ class Run:
 
     @cached_property
     def encoder(self) -> Encoder:
-        """The encoder as it was pretrained; for its tokenizer, as training changes the weights of its own copy."""
+        """The pretrained encoder, for its tokenizer only: training loads its own copy and changes the weights."""
         return self.load_encoder(self.recipe.encoder)
 
     @staticmethod
@@ -81,18 +82,19 @@ class Run:
         )
 
     @cached_property
-    def beside(self) -> list[Example]:
-        """Examples that calibration reads besides the development articles."""
+    def calibration(self) -> list[Example]:
+        """Examples for calibration in addition to the development articles."""
         return make_examples(list(self.data.calibration), self.encoder, self.taxonomy)
 
     @cached_property
     def linear(self) -> FittedWide:
-        found = load_arrays(self.folder / LINEAR_FILE)
-        return FittedWide(Wide(found["keys"], found["idf"], found["weight"]), found["intercept"])
+        """The fitted linear part."""
+        arrays = load_arrays(self.folder / LINEAR_FILE)
+        return FittedWide(Wide(arrays["keys"], arrays["idf"], arrays["weight"]), arrays["intercept"])
 
     @cached_property
     def trained(self) -> TrainedModel:
-        """Encoder, heads and linear part as they are exported."""
+        """Encoder, heads and linear part for export."""
         encoder = self.load_encoder(self.recipe.encoder)
         trained = TrainedModel(encoder, load_fitted(self.deep_file, encoder, self.taxonomy), self.linear, self.taxonomy)
         centre_heads(trained)
@@ -100,12 +102,12 @@ class Run:
 
     @property
     def deep_file(self) -> Path:
-        """Encoder and heads as they are exported."""
+        """File of the exported encoder and heads: the averaged weights of a soup, else the trained ones."""
         return self.folder / (SOUP_FILE if self.recipe.soup else DEEP_FILE)
 
     @cached_property
-    def longer(self) -> Run | None:
-        """The run whose encoder this one shortens. Raises RecipeError where the two do not fit."""
+    def distil_teacher(self) -> Run | None:
+        """The run whose encoder this one shortens (`distil.recipe`). Raises RecipeError if the two do not match."""
         section = self.recipe.distil
         if section is None:
             return None
@@ -116,35 +118,39 @@ class Run:
             )
         same = self.recipe.encoder.model_copy(update={"layers": recipe.encoder.layers})
         if (recipe.encoder, recipe.taxonomy) != (same, self.recipe.taxonomy):
-            raise RecipeError(f"{section.recipe}: its encoder and taxonomy are not this recipe's; only the layers may differ")
-        return Run(recipe, self._beside(section.recipe, recipe), self.say)
+            raise RecipeError(f"{section.recipe}: differs from this recipe in encoder or taxonomy; only the layers may differ")
+        return Run(recipe, self._folder_of(section.recipe, recipe), self.say)
 
     @cached_property
-    def begun(self) -> Run | None:
-        """The run as whose encoder a shorter one begins, if it is not the longer's. Raises RecipeError for another encoder."""
+    def distil_start(self) -> Run | None:
+        """The run whose encoder initialises the student (`distil.begin`); None: kept layers of the teacher.
+
+        Raises RecipeError if its encoder or taxonomy differs.
+        """
         section = self.recipe.distil
         if section is None or section.begin is None:
             return None
         recipe = load_recipe(Path(section.begin))
         if (recipe.encoder, recipe.taxonomy) != (self.recipe.encoder, self.recipe.taxonomy):
             raise RecipeError(
-                f"{section.begin}: its encoder and taxonomy are not those of the recipe that begins with it; make them equal"
+                f"{section.begin}: differs in encoder or taxonomy from the recipe that begins with it; make them equal"
             )
-        return Run(recipe, self._beside(section.begin, recipe), self.say)
+        return Run(recipe, self._folder_of(section.begin, recipe), self.say)
 
     @cached_property
     def distil_files(self) -> tuple[Path, ...]:
-        """The files of articles that a shorter encoder learns from besides the labelled ones; what is absent is said."""
+        """Existing files of unlabelled articles for distilling a shorter encoder; reports missing ones."""
         return existing_files(self.recipe.distil.pool, self.say) if self.recipe.distil else ()
 
     @property
     def sources(self) -> tuple[Run, ...]:
-        """All runs that the weights of this one come from."""
-        before = [*self.ingredients, *filter(None, (self.longer, self.begun))]
-        found = {run.folder: run for other in before for run in (*other.sources, other)}
-        return tuple(found.values())
+        """All runs whose weights this run needs, directly or not, in the order of training."""
+        direct = [*self.ingredients, *filter(None, (self.distil_teacher, self.distil_start))]
+        by_folder = {run.folder: run for other in direct for run in (*other.sources, other)}
+        return tuple(by_folder.values())
 
-    def _beside(self, name: str, recipe: Recipe) -> Path:
+    def _folder_of(self, name: str, recipe: Recipe) -> Path:
+        """Folder of another recipe's run, next to this one's."""
         folder = self.folder.with_name(f"{recipe.name}-{recipe.version}")
         if folder == self.folder:
             raise RecipeError(f"{name}: has the name and version of the run that needs it; raise the version")
@@ -152,7 +158,7 @@ class Run:
 
     @cached_property
     def ingredients(self) -> tuple[Run, ...]:
-        """The runs whose weights are averaged with this one's. Raises RecipeError for one of another encoder or seed."""
+        """The runs whose weights are averaged with this one's. Raises RecipeError if encoder, taxonomy or seed differ."""
         runs = []
         for part in self.recipe.soup:
             name = part.recipe
@@ -163,17 +169,17 @@ class Run:
                 raise RecipeError(
                     f"{name}: weights can be averaged only with the same encoder, taxonomy and seed; make them equal"
                 )
-            runs.append(Run(recipe, self._beside(name, recipe), self.say))
+            runs.append(Run(recipe, self._folder_of(name, recipe), self.say))
         return tuple(runs)
 
     @cached_property
     def pool_files(self) -> tuple[Path, ...]:
-        """The files that a teacher labels; what is absent is said."""
+        """Existing files of unlabelled articles for the teacher to label; reports missing ones."""
         return existing_files(self.recipe.teacher.pool, self.say) if self.recipe.teacher else ()
 
     @cached_property
     def soft(self) -> SoftLabels:
-        """What the teacher said, nothing where there is none."""
+        """Examples with the teacher's soft labels; empty without teacher or pool files."""
         section = self.recipe.teacher
         if section is None or not self.pool_files:
             return SoftLabels((), {})
@@ -181,20 +187,20 @@ class Run:
 
 
 def save_linear(linear: FittedWide, path: Path) -> None:
-    """Keep a linear part as it was fitted."""
+    """Save a linear part as safetensors."""
     wide = linear.wide
     save_arrays({"keys": wide.keys, "idf": wide.idf, "weight": wide.weight, "intercept": linear.intercept}, path)
 
 
 def save_fitted(fitted: Fitted, folder: Path) -> None:
-    """Keep a deep part, and the log of its training, in `folder`."""
+    """Save a deep part and its training log in `folder`."""
     state = {name: value.cpu() for name, value in fitted.tokens.state_dict().items()}
     save_file({**state, _BIAS: torch.from_numpy(fitted.bias)}, folder / DEEP_FILE)
     (folder / CURVES_FILE).write_text(json.dumps(list(fitted.history), indent=1) + "\n", encoding="utf-8")
 
 
 def average_weights(files: Sequence[Path], shares: Sequence[float], path: Path) -> None:
-    """Write the mean, by shares that add up to 1, of weights kept by `save_fitted`."""
+    """Write the weighted mean of `save_fitted` files to `path`; `shares` add up to 1 (Wortsman et al. 2022, "Model soups")."""
     states = [load_file(file) for file in files]
     weights = torch.tensor(shares)
     mean = {name: torch.einsum("n,n...->...", weights, torch.stack([state[name] for state in states])) for name in states[0]}
@@ -202,7 +208,7 @@ def average_weights(files: Sequence[Path], shares: Sequence[float], path: Path) 
 
 
 def load_fitted(path: Path, encoder: Encoder, taxonomy: Taxonomy) -> Fitted:
-    """A deep part kept by `save_fitted`; the weights of `encoder` become its own."""
+    """Load a deep part from a `save_fitted` file, overwriting the weights of `encoder`."""
     state = load_file(path)
     bias = state.pop(_BIAS).numpy().copy()
     tokens = TokenModel(encoder.model, taxonomy, dropout=0.0)

@@ -1,4 +1,4 @@
-"""How long a run will take and how much memory: a few steps of it, measured on this machine."""
+"""Estimate time and memory of a run by timing a few training steps on this machine."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from sorot.training.models.finetune import make_examples, make_optimizer, make_t
 from sorot.training.pipeline.context import Run
 from sorot.training.recipe import Recipe
 
-# Batches are sorted by length; so many of them, spread evenly, stand for all.
+# Batches are sorted by length, so evenly spaced ones represent all.
 SAMPLE_STEPS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingEstimate:
-    """`steps` of fine-tuning at `seconds` each; `gigabytes` (10**9 bytes) is the greatest memory of the measured steps."""
+    """`steps` of fine-tuning at `seconds` each; `gigabytes` (10**9 bytes) is the peak memory of the timed steps."""
 
     rows: int
     steps: int
@@ -34,17 +34,17 @@ class TrainingEstimate:
     device: str
 
     def in_words(self) -> str:
-        """One sentence a person plans by."""
+        """The estimate as one sentence."""
         minutes = self.steps * self.seconds / 60
         span = f"{minutes / 60:.1f} hours" if minutes > 120 else f"{minutes:.0f} minutes" if minutes >= 1 else "under a minute"
         return (
             f"{self.rows} rows an epoch, {self.steps} steps of {self.seconds:.2f} s each: about {span} of fine-tuning "
-            f"and {self.gigabytes:.1f} GB of memory on this {self.device}; reading, export and measuring come to that"
+            f"and {self.gigabytes:.1f} GB of memory on this {self.device}; reading, export and evaluation take extra time"
         )
 
 
 def estimate_run(recipe: Recipe, folder: Path, say: Callable[[str], None]) -> TrainingEstimate:
-    """Time `SAMPLE_STEPS` whole steps, the optimiser's among them, after one to warm up; nothing is kept."""
+    """Time SAMPLE_STEPS full training steps after one warm-up step, without saving anything. Raises SorotError like `Run`."""
     run = Run(recipe, folder, say)
     rows = list(run.data.train)
     torch.manual_seed(recipe.train.seed)
@@ -53,10 +53,10 @@ def estimate_run(recipe: Recipe, folder: Path, say: Callable[[str], None]) -> Tr
     model.to(device).train()
     chosen = np.linspace(0, len(dataset) - 1, min(SAMPLE_STEPS, len(dataset))).round().astype(int)
     say(f"measuring {len(chosen)} of {len(dataset)} batches")
-    begun = 0.0
+    start = 0.0
     for number, index in enumerate([chosen[-1], *chosen]):
         if number == 1:
-            begun = time.monotonic()
+            start = time.monotonic()
         batch = {name: value.to(device) for name, value in dataset[int(index)].items()}
         with torch.autocast(device, torch.bfloat16, enabled=use_bf16(recipe.train.bf16)):
             loss = model(**batch)["loss"]
@@ -64,9 +64,9 @@ def estimate_run(recipe: Recipe, folder: Path, say: Callable[[str], None]) -> Tr
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         optimizer.zero_grad()
-        # Waits for the device as well.
+        # Reading the loss waits for the device.
         float(loss.detach())
-    seconds = (time.monotonic() - begun) / len(chosen)
+    seconds = (time.monotonic() - start) / len(chosen)
     memory = torch.cuda.max_memory_allocated() if device == "cuda" else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     return TrainingEstimate(
         rows=sum(row.repeat for row in rows),
@@ -78,13 +78,13 @@ def estimate_run(recipe: Recipe, folder: Path, say: Callable[[str], None]) -> Tr
 
 
 def _prepare(run: Run, rows: list[LabelledArticle]) -> tuple[torch.nn.Module, BatchDataset, torch.optim.Optimizer]:
-    """What a run trains, its batches but for those of a pool, and the optimiser."""
+    """The model to train, its batches without those of a pool, and the optimiser."""
     recipe = run.recipe
-    if run.longer is None or recipe.distil is None:
+    if run.distil_teacher is None or recipe.distil is None:
         model, dataset = make_trainable(run.load_encoder(recipe.encoder), rows, run.taxonomy, recipe.train)
         return model, dataset, make_optimizer(model, recipe.train)
-    encoder = run.load_encoder(run.longer.recipe.encoder)
-    # Time does not depend on weights, so the longer run need not be there.
+    encoder = run.load_encoder(run.distil_teacher.recipe.encoder)
+    # Time does not depend on the weights, so the teacher need not be trained yet.
     teacher = TokenModel(encoder.model, run.taxonomy, dropout=0.0)
     pair, dataset = make_layer_pair(
         encoder,
@@ -99,7 +99,7 @@ def _prepare(run: Run, rows: list[LabelledArticle]) -> tuple[torch.nn.Module, Ba
 
 
 def _distil_steps(run: Run, batches: int) -> int:
-    """Steps over batches of the labelled articles and, as if each filled its crop, those of the pool."""
+    """Steps over `batches` of labelled articles and those of the pool, assuming that each pool article fills its crop."""
     section, train = run.recipe.distil, run.recipe.train
     if section is None:
         raise ValueError("the recipe shortens no encoder")

@@ -1,4 +1,4 @@
-"""What each step of a run does as far as its trained weights; sorot.training.pipeline.run says when."""
+"""Steps from data to trained weights; sorot.training.pipeline.run orders them."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ from sorot.training.pipeline.processes import is_main
 from sorot.training.recipe import DistilSection, EncoderSection, Recipe, RecipeError, TrainSection
 
 CHECKPOINTS = "checkpoints"
-# By so many texts of each kind the attention heads that are kept are chosen.
+# Number of texts of each kind for choosing attention heads.
 HEAD_TEXTS = 40
 
 
 def teacher_sections(recipe: Recipe) -> tuple[EncoderSection, TrainSection]:
-    """Encoder and settings that the teacher is trained by. Raises ValueError for a recipe without one."""
+    """Encoder and training settings of the teacher. Raises ValueError for a recipe without one."""
     teacher = recipe.teacher
     if teacher is None:
         raise ValueError("the recipe has no teacher")
@@ -49,7 +49,10 @@ def teacher_sections(recipe: Recipe) -> tuple[EncoderSection, TrainSection]:
 
 
 def run_data_step(run: Run) -> None:
-    """Read and clean all articles, and keep what the later steps depend on."""
+    """Read and clean all articles, and write the digests that later steps depend on.
+
+    Raises SorotError for unusable data or labels with too few examples.
+    """
     data = run.data
     counts = count_labels(data.train, run.taxonomy)
     for line in describe_counts(counts):
@@ -61,7 +64,7 @@ def run_data_step(run: Run) -> None:
         "rows": {"train": len(data.train), "beside": len(data.calibration), **{name: len(r) for name, r in data.dev.items()}},
     }
     (run.folder / run_files.DATA_FILE).write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    # What the later steps depend on: the articles as they were cleaned, not the rules that cleaned them.
+    # Later steps depend on the cleaned articles, not on the code that cleans them.
     held_out = [*(row for rows in data.dev.values() for row in rows), *data.calibration]
     for name, rows in ((run_files.TRAIN_DIGEST, data.train), (run_files.HELD_OUT_DIGEST, held_out)):
         (run.folder / name).write_text(_rows_digest(rows, run.taxonomy) + "\n", encoding="ascii")
@@ -73,13 +76,13 @@ def _rows_digest(rows: Iterable[LabelledArticle], taxonomy: Taxonomy) -> str:
         article = row.article
         labels = [row.labels.get(key) for key in taxonomy.keys]
         marks = [row.evidence, *([m.task, m.label, m.sentence] for m in row.marks)]
-        learned = [article.title, article.body, *labels, row.weight, row.repeat, row.wide, marks]
-        digest.update(json.dumps(learned).encode() + b"\n")
+        content = [article.title, article.body, *labels, row.weight, row.repeat, row.wide, marks]
+        digest.update(json.dumps(content).encode() + b"\n")
     return digest.hexdigest()
 
 
 def run_linear_step(run: Run) -> None:
-    """Fit the linear part on the articles that it may learn from."""
+    """Fit the linear part, without rows of files with `wide = false`."""
     rows = [row for row in run.data.train if row.wide]
     save_linear(
         fit_wide(make_examples(rows, run.encoder, run.taxonomy), run.taxonomy, run.recipe.wide),
@@ -88,15 +91,18 @@ def run_linear_step(run: Run) -> None:
 
 
 def run_train_step(run: Run) -> None:
-    """Fine-tune the deep part."""
-    _fit(run, run.recipe.encoder, run.recipe.train, run.folder, _tuning(run, run.soft.examples))
+    """Fine-tune the deep part, with soft labels if the recipe has a teacher."""
+    _fit(run, run.recipe.encoder, run.recipe.train, run.folder, _fine_tuning(run, run.soft.examples))
 
 
 def run_distil_step(run: Run) -> None:
-    """Take the encoder of another run and leave layers out, and attention heads."""
-    longer, section = run.longer, run.recipe.distil
-    if longer is None or section is None:
-        raise ValueError("the recipe shortens no encoder")
+    """Distil another run's encoder into one with fewer layers and, if asked, fewer attention heads.
+
+    Raises RecipeError for layers or heads that cannot be kept, ValueError for a recipe without `distil`.
+    """
+    source, section = run.distil_teacher, run.recipe.distil
+    if source is None or section is None:
+        raise ValueError("the recipe has no section distil")
 
     def learn(encoder: Encoder, train: TrainSection, checkpoints: Path) -> Fitted:
         pool = Pool(encoder, run.taxonomy, run.distil_files, section.articles, weight=1.0)
@@ -105,45 +111,49 @@ def run_distil_step(run: Run) -> None:
         if is_main():
             (run.folder / run_files.POOL_FILE).write_text(json.dumps(counts) + "\n", encoding="utf-8")
         examples = [*make_examples(list(run.data.train), encoder, run.taxonomy), *pool.read(chosen)]
-        teacher = load_fitted(longer.deep_file, encoder, run.taxonomy)
+        teacher = load_fitted(source.deep_file, encoder, run.taxonomy)
         student = _student(run, teacher.tokens, section)
         heads = None
         if section.heads is not None:
             if not is_fused(student.encoder):
-                raise RecipeError(f"distil.heads: a {type(student.encoder).__name__} keeps all its heads; leave it out")
-            heads = choose_heads(student, _windows_for_heads(run), run.taxonomy, section.heads, run.say)
-        seen = [e for e in examples if e.encoded.n_tokens]
-        return distil(encoder, teacher, student, heads, seen, run.taxonomy, section, train, checkpoints)
+                raise RecipeError(f"distil.heads: heads of a {type(student.encoder).__name__} cannot be pruned; remove the key")
+            heads = choose_heads(student, _sample_windows(run), run.taxonomy, section.heads, run.say)
+        usable = [e for e in examples if e.encoded.n_tokens]
+        return distil(encoder, teacher, student, heads, usable, run.taxonomy, section, train, checkpoints)
 
-    _fit(run, longer.recipe.encoder, run.recipe.train, run.folder, learn, distil_print(run))
+    _fit(run, source.recipe.encoder, run.recipe.train, run.folder, learn, distil_inputs(run))
 
 
 def _student(run: Run, teacher: TokenModel, section: DistilSection) -> TokenModel:
-    """The shorter model before the first step."""
-    if run.begun is None:
+    """The shorter model before training."""
+    if run.distil_start is None:
         return shorten(teacher, section.layers, run.taxonomy)
-    return load_fitted(run.begun.deep_file, run.load_encoder(run.recipe.encoder), run.taxonomy).tokens
+    return load_fitted(run.distil_start.deep_file, run.load_encoder(run.recipe.encoder), run.taxonomy).tokens
 
 
-def _windows_for_heads(run: Run) -> list[NDArray[np.int32]]:
-    """First windows of training texts, by which heads are chosen: as many on topic, off topic, and of short texts."""
+def _sample_windows(run: Run) -> list[NDArray[np.int32]]:
+    """First windows of random training texts for choosing heads: HEAD_TEXTS each of on-topic, off-topic and short ones."""
     kinds: dict[str, list[LabelledArticle]] = {"on topic": [], "off topic": [], "short": []}
     task = run.taxonomy.gate_task
     rows = run.data.train
-    for at in np.random.default_rng(run.recipe.train.seed).permutation(len(rows)):
-        on_topic = task is not None and held(rows[at].labels.get(task.key))
-        kind = "short" if not rows[at].wide else "on topic" if on_topic else "off topic"
+    for index in np.random.default_rng(run.recipe.train.seed).permutation(len(rows)):
+        row = rows[index]
+        on_topic = task is not None and held(row.labels.get(task.key))
+        kind = "short" if not row.wide else "on topic" if on_topic else "off topic"
         if len(kinds[kind]) < HEAD_TEXTS:
-            kinds[kind].append(rows[at])
+            kinds[kind].append(row)
     examples = make_examples([row for chosen in kinds.values() for row in chosen], run.encoder, run.taxonomy)
     return framed_windows(run.encoder, [replace(e, encoded=replace(e.encoded, windows=e.encoded.windows[:1])) for e in examples])
 
 
-def distil_print(run: Run) -> str:
-    """What a shorter encoder is made from: the section, the longer one's weights, the pool. Raises ValueError without one."""
-    if run.longer is None or run.recipe.distil is None:
-        raise ValueError("the recipe shortens no encoder")
-    runs = filter(None, (run.longer, run.begun))
+def distil_inputs(run: Run) -> str:
+    """Inputs of the distillation as JSON: the recipe's section, and hashes of the weights and pool files it starts from.
+
+    Raises ValueError for a recipe without `distil`.
+    """
+    if run.distil_teacher is None or run.recipe.distil is None:
+        raise ValueError("the recipe has no section distil")
+    runs = filter(None, (run.distil_teacher, run.distil_start))
     prints = [sha256(path) for path in (*(other.deep_file for other in runs), *run.distil_files)]
     return json.dumps([run.recipe.distil.model_dump(mode="json", exclude={"recipe", "begin"}), prints])
 
@@ -151,11 +161,11 @@ def distil_print(run: Run) -> str:
 def run_teacher_step(run: Run) -> None:
     """Fine-tune the teacher."""
     encoder, section = teacher_sections(run.recipe)
-    _fit(run, encoder, section, run.folder / run_files.TEACHER, _tuning(run, ()))
+    _fit(run, encoder, section, run.folder / run_files.TEACHER, _fine_tuning(run, ()))
 
 
 def run_soup_step(run: Run) -> None:
-    """Average the weights of this run and of its ingredients."""
+    """Average the weights of this run and its ingredients."""
     folders = [*(other.folder for other in run.ingredients), run.folder]
     shares = [part.share for part in run.recipe.soup]
     average_weights(
@@ -166,19 +176,22 @@ def run_soup_step(run: Run) -> None:
 Learn = Callable[[Encoder, TrainSection, Path], Fitted]
 
 
-def _tuning(run: Run, soft: Sequence[Example]) -> Learn:
+def _fine_tuning(run: Run, soft: Sequence[Example]) -> Learn:
     def learn(encoder: Encoder, section: TrainSection, checkpoints: Path) -> Fitted:
         return fit_deep(encoder, list(run.data.train), run.taxonomy, section, checkpoints, soft=soft)
 
     return learn
 
 
-def _fit(run: Run, encoder: EncoderSection, section: TrainSection, folder: Path, learn: Learn, told: str = "") -> None:
-    """Learn from the last checkpoint of the same data and settings, `told` among them; those of others are thrown away."""
+def _fit(run: Run, encoder: EncoderSection, section: TrainSection, folder: Path, learn: Learn, inputs: str = "") -> None:
+    """Train with `learn` and save the result in `folder`.
+
+    Resumes from checkpoints of the same data, settings and `inputs`; deletes other checkpoints.
+    """
     checkpoints = folder / CHECKPOINTS
     mark = checkpoints / "made_from"
     made_from = hashlib.sha256(
-        (section.model_dump_json() + encoder.model_dump_json() + _rows_digest(run.data.train, run.taxonomy) + told).encode()
+        (section.model_dump_json() + encoder.model_dump_json() + _rows_digest(run.data.train, run.taxonomy) + inputs).encode()
     ).hexdigest()
     if is_main():
         if checkpoints.is_dir() and not (mark.is_file() and mark.read_text() == made_from):
@@ -188,19 +201,19 @@ def _fit(run: Run, encoder: EncoderSection, section: TrainSection, folder: Path,
     fitted = learn(run.load_encoder(encoder), section, checkpoints)
     if is_main():
         save_fitted(fitted, folder)
-        # Where the Trainer has TensorBoard write.
+        # The Trainer's TensorBoard logs.
         if (checkpoints / "runs").is_dir():
             shutil.copytree(checkpoints / "runs", folder / "logs", dirs_exist_ok=True)
         shutil.rmtree(checkpoints)
 
 
 def run_soft_step(run: Run) -> None:
-    """Have the teacher label articles of the pool."""
+    """Label articles of the pool with the teacher. Raises ValueError for a recipe without one."""
     section = run.recipe.teacher
     if section is None:
         raise ValueError("the recipe has no teacher")
-    own, _ = teacher_sections(run.recipe)
-    encoder = run.load_encoder(own)
+    encoder_section, _ = teacher_sections(run.recipe)
+    encoder = run.load_encoder(encoder_section)
     trained = TrainedModel(
         encoder,
         load_fitted(run.folder / run_files.TEACHER / run_files.DEEP_FILE, encoder, run.taxonomy),

@@ -1,4 +1,4 @@
-"""A run on several processors: `accelerate launch -m ...` starts the same command once for each of them."""
+"""Runs with several processes: `accelerate launch -m ...` starts the same command once per device."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from datetime import timedelta
 from accelerate import PartialState
 from accelerate.utils import broadcast_object_list
 
-# The main process prepares, exports and measures while the others wait for it.
-PATIENCE = timedelta(days=2)
+# The other processes wait while the main one prepares, exports and evaluates.
+TIMEOUT = timedelta(days=2)
 
 
 def world_size() -> int:
-    """How many processes this run has."""
+    """Number of processes in this run."""
     return int(os.environ.get("WORLD_SIZE", "1"))
 
 
 def is_main() -> bool:
-    """Whether this is the process that writes files; the only one, as a rule."""
+    """Whether this is the main process, the one that writes files."""
     return int(os.environ.get("RANK", "0")) == 0
 
 
-def agree(answer_of_main: bool) -> bool:
-    """What the main process has decided, told to all; the others wait for it."""
+def broadcast_from_main(value: bool) -> bool:
+    """The main process's `value`, in every process; the others wait for it."""
     if world_size() == 1:
-        return answer_of_main
-    PartialState(timeout=PATIENCE)
-    answer = [answer_of_main]
-    broadcast_object_list(answer, from_process=0)
-    return answer[0]
+        return value
+    PartialState(timeout=TIMEOUT)
+    values = [value]
+    broadcast_object_list(values, from_process=0)
+    return values[0]

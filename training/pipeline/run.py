@@ -1,4 +1,4 @@
-"""One run, from a recipe to a bundle with its card, in steps that each leave files behind and are done only when they must be."""
+"""Run a recipe from data to a bundle with its card, in cached steps (sorot.training.pipeline.step_cache)."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from sorot.training.models.trackers import require_trackers
 from sorot.training.pipeline import bundle_steps, fit_steps, run_files
 from sorot.training.pipeline.context import Run
 from sorot.training.pipeline.processes import is_main
-from sorot.training.pipeline.step_cache import Step, do_steps
+from sorot.training.pipeline.step_cache import Step, run_steps
 from sorot.training.recipe import EncoderSection, Recipe
 from sorot.training.release.card import calibration_name
 
 RUN_FILE = "run.json"
 PACKAGES = ("sorot", "torch", "transformers", "scikit-learn", "onnxruntime", "tokenizers", "numpy")
 _FIT_CODE = ("sorot.training.models.finetune", "sorot.training.models.encoder", "sorot.data.text.windows")
-# Keys of [train] that do not change the result.
-_NO_MATTER = {"trackers", "checkpoint_steps"}
+# Keys of [train] that do not affect the result.
+_NEUTRAL_KEYS = {"trackers", "checkpoint_steps"}
 _BUNDLE_FILES = (MANIFEST_FILE, MODEL_FILE, TOKENIZER_FILE, WIDE_FILE, CARD_FILE)
 
 
@@ -39,30 +39,31 @@ def run_recipe(
     only: str | None = None,
     keep: frozenset[str] = frozenset(),
 ) -> Path:
-    """Do the steps of a recipe that are not up to date; returns the bundle's folder.
+    """Run the steps of a recipe that are not up to date, and return the bundle's folder.
 
-    `folder` holds all of the run; an interrupted run goes on where it was. `only` does one step, steps of `keep` are taken as
-    they are (see sorot.training.pipeline.step_cache.do_steps). `say` is told what is being done.
-    Raises sorot.data.errors.SorotError for what the user can mend.
+    `folder` holds all files of the run; an interrupted run resumes from them. Runs of other recipes whose weights are needed
+    go first, in folders next to it. `only` names one step to run, `keep` steps not to run again
+    (sorot.training.pipeline.step_cache.run_steps). `say` receives progress messages. Raises sorot.data.errors.SorotError for
+    errors that the user can fix.
     """
     require_trackers(recipe.train.trackers)
     run = Run(recipe, folder, say)
     if is_main():
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / RUN_FILE).write_text(json.dumps(circumstances(recipe), indent=1) + "\n", encoding="utf-8")
+        (folder / RUN_FILE).write_text(json.dumps(describe_run(recipe), indent=1) + "\n", encoding="utf-8")
     for other in run.sources if only is None else ():
         say(f"{other.folder.name}, whose weights are needed:")
         if is_main():
             other.folder.mkdir(parents=True, exist_ok=True)
-        # What is needed is the encoder: the linear part is this run's own.
-        needed = [step for step in deep_steps(other) if step.name != "linear" or other.pool_files or other.longer]
-        do_steps(needed, other, other.folder, say)
-    do_steps(steps_of(run), run, folder, say, only=only, keep=keep)
+        # Only its encoder is needed, so its linear part is skipped unless that ranks pool articles for training it.
+        needed = [step for step in deep_steps(other) if step.name != "linear" or other.pool_files or other.distil_teacher]
+        run_steps(needed, other, other.folder, say)
+    run_steps(steps_of(run), run, folder, say, only=only, keep=keep)
     return folder / run_files.BUNDLE
 
 
 def training_steps(run: Run) -> list[Step[Run]]:
-    """The steps of a run up to its trained encoder; a teacher with a pool adds two."""
+    """Steps up to the trained encoder; a teacher with a pool adds two."""
     soft_labels = bool(run.pool_files)
     return [
         Step(
@@ -84,7 +85,7 @@ def training_steps(run: Run) -> list[Step[Run]]:
             act=fit_steps.run_linear_step,
         ),
         *(_teacher_steps() if soft_labels else ()),
-        _distil_step() if run.longer else _train_step(soft_labels),
+        _distil_step() if run.distil_teacher else _train_step(soft_labels),
     ]
 
 
@@ -98,11 +99,11 @@ def _teacher_steps() -> tuple[Step[Run], ...]:
             outputs=(run_files.TEACHER_FILE,),
             settings=_teacher_settings,
             act=fit_steps.run_teacher_step,
-            together=True,
+            all_processes=True,
         ),
         Step(
             name="soft",
-            message="labelling the pool by the teacher",
+            message="labelling the pool with the teacher",
             needs=(run_files.HELD_OUT_DIGEST, run_files.LINEAR_FILE, run_files.TEACHER_FILE),
             modules=("sorot.training.distillation.soft_labels",),
             outputs=(run_files.SOFT_FILE,),
@@ -121,14 +122,14 @@ def _train_step(soft_labels: bool) -> Step[Run]:
         outputs=(run_files.DEEP_FILE, run_files.CURVES_FILE),
         settings=_train_settings,
         act=fit_steps.run_train_step,
-        together=True,
+        all_processes=True,
     )
 
 
 def _distil_step() -> Step[Run]:
     return Step(
         name="train",
-        message="teaching a shorter encoder",
+        message="distilling a shorter encoder",
         needs=(run_files.TRAIN_DIGEST, run_files.LINEAR_FILE),
         modules=(
             *_FIT_CODE,
@@ -139,12 +140,12 @@ def _distil_step() -> Step[Run]:
         outputs=(run_files.DEEP_FILE, run_files.CURVES_FILE, run_files.POOL_FILE),
         settings=_distil_settings,
         act=fit_steps.run_distil_step,
-        together=True,
+        all_processes=True,
     )
 
 
 def deep_steps(run: Run) -> list[Step[Run]]:
-    """The steps of a run up to the weights that are exported."""
+    """Steps up to the weights for export; a soup adds one."""
     if not run.ingredients:
         return training_steps(run)
     soup = Step(
@@ -164,12 +165,12 @@ def steps_of(run: Run) -> list[Step[Run]]:
     deep = run_files.SOUP_FILE if run.ingredients else run_files.DEEP_FILE
     names = (*_BUNDLE_FILES, calibration_name(run.recipe.name, run.recipe.version))
     exported = (run_files.HELD_OUT_DIGEST, run_files.LINEAR_FILE, deep, run_files.FP32_FILE, run_files.INT8_FILE)
-    measured = (*exported, run_files.CALIBRATION_FILE)
+    calibrated = (*exported, run_files.CALIBRATION_FILE)
     return [
         *deep_steps(run),
         Step(
             name="export",
-            message="writing ONNX, in fp32 and int8",
+            message="exporting to ONNX in fp32 and int8",
             needs=(run_files.HELD_OUT_DIGEST, deep),
             modules=("sorot.training.export.onnx_export", "sorot.training.models.head_pruning"),
             outputs=(run_files.FP32_FILE, run_files.INT8_FILE),
@@ -178,7 +179,7 @@ def steps_of(run: Run) -> list[Step[Run]]:
         ),
         Step(
             name="calibrate",
-            message="calibrating, and checking int8",
+            message="calibrating and checking int8",
             needs=exported,
             modules=("sorot.training.export.assemble",),
             outputs=(run_files.CALIBRATION_FILE,),
@@ -187,7 +188,7 @@ def steps_of(run: Run) -> list[Step[Run]]:
         ),
         Step(
             name="evaluate",
-            message="measuring, with baselines",
+            message="evaluating, with baselines",
             needs=(*exported, run_files.TRAIN_DIGEST, run_files.CALIBRATION_FILE),
             modules=("sorot.training.measure.evaluate", "sorot.training.export.assemble"),
             outputs=(run_files.METRICS_FILE,),
@@ -197,7 +198,7 @@ def steps_of(run: Run) -> list[Step[Run]]:
         Step(
             name="card",
             message="writing the card",
-            needs=(run_files.DATA_FILE, *measured, run_files.METRICS_FILE),
+            needs=(run_files.DATA_FILE, *calibrated, run_files.METRICS_FILE),
             modules=("sorot.training.release.card", "sorot.training.export.assemble"),
             outputs=tuple(f"{run_files.BUNDLE}/{name}" for name in names),
             settings=_card_settings,
@@ -206,8 +207,8 @@ def steps_of(run: Run) -> list[Step[Run]]:
     ]
 
 
-def circumstances(recipe: Recipe) -> dict[str, Any]:
-    """The recipe with every default spelled out, versions and machine: what it takes to repeat a run."""
+def describe_run(recipe: Recipe) -> dict[str, Any]:
+    """The facts needed to reproduce a run: the recipe with all defaults, package versions and the machine."""
     return {
         "recipe": recipe.model_dump(mode="json"),
         "versions": {"python": sys.version.split()[0], **{name: version(name) for name in PACKAGES}},
@@ -231,7 +232,7 @@ def _data_settings(run: Run) -> str:
 
 
 def _encoder_settings(section: EncoderSection) -> str:
-    """The section, and the files of an encoder that is a folder."""
+    """The section, and a hash of the encoder's files if it is a folder."""
     return f"{section.model_dump_json()} {fingerprint_folder(section.name)}"
 
 
@@ -240,11 +241,11 @@ def _linear_settings(run: Run) -> str:
 
 
 def _train_settings(run: Run) -> str:
-    return run.recipe.train.model_dump_json(exclude=_NO_MATTER) + _encoder_settings(run.recipe.encoder)
+    return run.recipe.train.model_dump_json(exclude=_NEUTRAL_KEYS) + _encoder_settings(run.recipe.encoder)
 
 
 def _distil_settings(run: Run) -> str:
-    return fit_steps.distil_print(run) + _train_settings(run)
+    return fit_steps.distil_inputs(run) + _train_settings(run)
 
 
 def _soup_settings(run: Run) -> str:
@@ -254,7 +255,7 @@ def _soup_settings(run: Run) -> str:
 
 def _teacher_settings(run: Run) -> str:
     encoder, train = fit_steps.teacher_sections(run.recipe)
-    return train.model_dump_json(exclude=_NO_MATTER) + _encoder_settings(encoder)
+    return train.model_dump_json(exclude=_NEUTRAL_KEYS) + _encoder_settings(encoder)
 
 
 def _soft_settings(run: Run) -> str:

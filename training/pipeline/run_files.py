@@ -1,4 +1,4 @@
-"""Names of the files that a run keeps in its folder."""
+"""File names in a run's folder."""
 
 DATA_FILE = "data.json"
 TRAIN_DIGEST = "train.sha256"

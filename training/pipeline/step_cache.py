@@ -1,8 +1,8 @@
-"""Steps of a run: each is done once for the same settings, code and results of the steps before it, and told apart by hashes.
+"""Cached steps: re-run only when settings, code or inputs change.
 
-A step's key is a hash of its settings, of its code and of what the steps that it needs have written. Its record in
-`steps.json` keeps the key with the hash of every file it wrote, so a step is done anew when anything that it depends
-on has changed, or a file of its own has; a step before it that was done anew with the same result changes nothing.
+A step's key is a hash of its settings, its code and its input files. Its record in `steps.json` holds the key and the hash
+of every output file. A step runs again if its key or one of its outputs changes; an earlier step that runs again with the
+same result does not affect it.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from sorot.data.atomic_files import write_atomically
 from sorot.data.errors import SorotError
 from sorot.serving.model.bundle import sha256
-from sorot.training.pipeline.code_hash import code_print
-from sorot.training.pipeline.processes import agree, is_main
+from sorot.training.pipeline.code_hash import hash_code
+from sorot.training.pipeline.processes import broadcast_from_main, is_main
 
 STEPS_FILE = "steps.json"
 Say = Callable[[str], None]
@@ -28,15 +28,15 @@ Run = TypeVar("Run")
 
 
 class StepError(SorotError):
-    """A step cannot be done; the message says what is missing and how to get it."""
+    """A step cannot run; the message says what is missing and the fix."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step(Generic[Run]):
-    """One step: `act` writes `outputs` (below the run's folder) from `settings` and from `needs`, outputs of earlier steps.
+    """One step: `act` writes `outputs` (paths in the run's folder) from `settings` and `needs`, which are earlier outputs.
 
-    `modules` are those whose code decides the result. A step that is `together` is done by all processes of a run at once,
-    any other by the main one alone. `message` is shown when it begins.
+    `modules` are the ones whose code determines the result. `message` is shown at the start. With `all_processes`, every
+    process of a run takes part; otherwise only the main one.
     """
 
     name: str
@@ -46,11 +46,11 @@ class Step(Generic[Run]):
     outputs: tuple[str, ...]
     settings: Callable[[Run], str]
     act: Callable[[Run], None]
-    together: bool = False
+    all_processes: bool = False
 
 
 class Record(BaseModel):
-    """What was done: the key, the hash of each file written, how long it took, and whether it was kept in spite of changes."""
+    """A finished step: its key, the hash of each output, its duration, and whether it was kept in spite of changes."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     key: str
@@ -64,23 +64,23 @@ _RECORDS = TypeAdapter(Records)
 
 
 def read_records(folder: Path) -> Records:
-    """Records of a run's folder, none where nothing was done yet. Raises StepError where the file cannot be read."""
+    """Records by step name; empty for a new run. Raises StepError if `steps.json` is invalid."""
     path = folder / STEPS_FILE
     if not path.is_file():
         return {}
     try:
         return _RECORDS.validate_json(path.read_bytes())
     except ValidationError as error:
-        raise StepError(f"{path}: not the record of a run; delete it to do all steps anew") from error
+        raise StepError(f"{path}: not a valid record of a run; delete it to run all steps again") from error
 
 
-def do_steps(
+def run_steps(
     steps: Sequence[Step[Run]], run: Run, folder: Path, say: Say, *, only: str | None = None, keep: frozenset[str] = frozenset()
 ) -> None:
-    """Do what is not up to date, in order; `only` does one step, whose needs must be up to date.
+    """Run all steps that are not up to date, in order; with `only`, just that step, whose needs must be up to date.
 
-    Steps of `keep` whose files are there are taken as they are, though what they depend on has changed.
-    Raises StepError for an unknown step, for needs that are not up to date, and for a kept step without its files.
+    Steps in `keep` are not run again even if their key changed, provided their outputs exist. Raises StepError for an unknown
+    step, for needs that are not up to date, and for a step in `keep` without its outputs.
     """
     names = [step.name for step in steps]
     for name in {only, *keep} - {None}:
@@ -90,65 +90,62 @@ def do_steps(
     for step in steps:
         key = _key(step, run, records) if is_main() else None
         current = is_main() and _is_current(step, key, folder, records)
-        stale = not agree(current)
+        stale = not broadcast_from_main(current)
         if only is not None and step.name != only:
-            if stale and names.index(step.name) < names.index(only) and step.name in _all_needs(steps, only):
-                raise StepError(f"the step {only!r} needs {step.name!r}, which is not up to date; do that first, or all of them")
+            if stale and names.index(step.name) < names.index(only) and step.name in _dependencies(steps, only):
+                raise StepError(f"the step {only!r} needs {step.name!r}, which is not up to date; run that first, or all steps")
             continue
         if not stale:
             say(f"{step.name}: up to date")
             continue
         kept = step.name in keep
-        begun = time.monotonic()
+        start = time.monotonic()
         if kept:
             say(f"{step.name}: kept as it is")
         else:
             say(f"{step.name}: {step.message}")
-            if step.together or is_main():
+            if step.all_processes or is_main():
                 step.act(run)
         if is_main():
-            _record(step, key, folder, records, time.monotonic() - begun, kept=kept)
-    agree(True)
+            _record(step, key, folder, records, time.monotonic() - start, kept=kept)
+    # The other processes wait here for the main one's last step.
+    broadcast_from_main(True)
 
 
-def _made_by(steps: Sequence[Step[Run]]) -> dict[str, str]:
-    return {output: step.name for step in steps for output in step.outputs}
-
-
-def _all_needs(steps: Sequence[Step[Run]], name: str) -> frozenset[str]:
-    """The steps that one step depends on, at whatever distance."""
-    makers = _made_by(steps)
-    needs = frozenset(makers[need] for step in steps if step.name == name for need in step.needs)
-    return needs.union(*(_all_needs(steps, need) for need in needs))
+def _dependencies(steps: Sequence[Step[Run]], name: str) -> frozenset[str]:
+    """All steps that a step depends on, directly or not."""
+    producers = {output: step.name for step in steps for output in step.outputs}
+    needs = frozenset(producers[need] for step in steps if step.name == name for need in step.needs)
+    return needs.union(*(_dependencies(steps, need) for need in needs))
 
 
 def _key(step: Step[Run], run: Run, records: Records) -> str | None:
-    """None where something that is needed has not been made."""
-    made = {output: found for record in records.values() for output, found in record.outputs.items()}
-    if any(need not in made for need in step.needs):
+    """Hash of settings, code and inputs; None if an input does not exist yet."""
+    hashes = {output: digest for record in records.values() for output, digest in record.outputs.items()}
+    if any(need not in hashes for need in step.needs):
         return None
-    parts = [step.name, step.settings(run), code_print(step.modules), *(made[need] for need in step.needs)]
+    parts = [step.name, step.settings(run), hash_code(step.modules), *(hashes[need] for need in step.needs)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def _is_current(step: Step[Run], key: str | None, folder: Path, records: Records) -> bool:
-    found = records.get(step.name)
-    if found is None or found.key != key:
+    record = records.get(step.name)
+    if record is None or record.key != key:
         return False
-    return set(found.outputs) == set(step.outputs) and all(_hash(folder / name) == found.outputs[name] for name in step.outputs)
+    return set(record.outputs) == set(step.outputs) and all(_hash(folder / name) == record.outputs[name] for name in step.outputs)
 
 
 def _record(step: Step[Run], key: str | None, folder: Path, records: Records, seconds: float, *, kept: bool) -> None:
     outputs = {name: _hash(folder / name) for name in step.outputs}
-    missing = [name for name, found in outputs.items() if found is None]
+    missing = [name for name, digest in outputs.items() if digest is None]
     if missing:
         raise StepError(f"the step {step.name!r} cannot be kept: {folder / missing[0]} is absent; run it without --keep")
     before = records.get(step.name)
     if key is None:
-        raise StepError(f"the step {step.name!r} cannot be kept: the steps before it are not done; run it without --keep")
+        raise StepError(f"the step {step.name!r} cannot be kept: earlier steps have not run; run it without --keep")
     records[step.name] = Record(
         key=key,
-        outputs={name: found for name, found in outputs.items() if found},
+        outputs={name: digest for name, digest in outputs.items() if digest},
         seconds=before.seconds if kept and before else seconds,
         kept=kept,
     )

@@ -188,7 +188,7 @@ def test_a_shorter_encoder_learns_what_a_longer_one_does(
         assert message in capfd.readouterr().err
     Path("wrong.toml").write_text(short.replace('"2"', '"3"').replace("max_tokens = 32", "max_tokens = 24") + "layers = [0]\n")
     assert run(monkeypatch, "train", "wrong.toml") == 2
-    assert "long.toml: its encoder and taxonomy are not this recipe's; only the layers may differ" in capfd.readouterr().err
+    assert "long.toml: differs from this recipe in encoder or taxonomy; only the layers may differ" in capfd.readouterr().err
 
 
 def test_calibration_files_move_the_numbers_and_are_never_trained_on(workplace: Path, tmp_path: Path) -> None:
@@ -313,7 +313,7 @@ def test_a_shorter_encoder_goes_on_from_another_with_fewer_heads(
         (last + "heads = 5\n", "distil.heads: the encoder has 4 heads in 1 layers; keep 1 to 4"),
         (
             last.replace("short.toml", "long.toml"),
-            "long.toml: its encoder and taxonomy are not those of the recipe that begins with it",
+            "long.toml: differs in encoder or taxonomy from the recipe that begins with it",
         ),
     ):
         Path("last.toml").write_text(changed)

@@ -15,7 +15,7 @@ from transformers import Trainer
 from sorot.serving.model.bundle import load_bundle
 from sorot.serving.model.manifest import CARD_FILE
 from sorot.training.pipeline import bundle_steps, fit_steps
-from sorot.training.pipeline.code_hash import code_print
+from sorot.training.pipeline.code_hash import hash_code
 from sorot.training.pipeline.run import run_recipe
 from sorot.training.pipeline.step_cache import StepError
 from sorot.training.recipe import RecipeError, SoupSection, WideSection
@@ -169,11 +169,11 @@ def test_code_is_told_apart_by_what_it_does(tmp_path: Path, monkeypatch: pytest.
     (package / "__init__.py").write_text("")
     (package / "low.py").write_text("def f():\n    return 1\n")
     (package / "top.py").write_text("from uji_kode import low\n\n\ndef g():\n    return low.f()\n")
-    first = code_print(["uji_kode.top"])
+    first = hash_code(["uji_kode.top"])
     (package / "low.py").write_text('def f():\n    """Says what it does."""\n    return 1  # and why\n')
-    assert code_print(["uji_kode.top"]) == first
+    assert hash_code(["uji_kode.top"]) == first
     (package / "low.py").write_text("def f():\n    return 2\n")
-    assert code_print(["uji_kode.top"]) != first
+    assert hash_code(["uji_kode.top"]) != first
 
 
 def test_a_dry_run_tells_time_and_memory_and_leaves_nothing(
