@@ -1,4 +1,4 @@
-"""The recipe of `sorot pretrain`: which encoder goes on learning from which unlabelled articles, and where it is put."""
+"""The recipe of `sorot pretrain`: encoder, unlabelled articles, training settings and output folder."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ class _Section(BaseModel):
 
 
 class MaskSection(_Section):
-    """Masked language modelling. `mask_share` of the tokens are hidden; `warmup` is a share of all steps.
+    """Settings of masked language modelling.
 
-    `max_steps`, where given, ends it in place of `epochs`. A checkpoint is kept every `checkpoint_steps`.
+    `mask_share` is the share of masked tokens, `warmup` the share of steps with rising learning rate, `batch_tokens` the
+    padded tokens per batch. `max_steps` replaces `epochs` if set. A checkpoint is saved every `checkpoint_steps` steps.
     """
 
     epochs: float = Field(default=1, gt=0)
@@ -33,10 +34,10 @@ class MaskSection(_Section):
 
 
 class PretrainRecipe(_Section):
-    """All of a run. Paths are relative to the folder that the command is run in.
+    """A pretraining run. Paths are relative to the folder in which the command runs.
 
-    Articles whose words equal those of a file of `never_train_on` (labelled ones, read by `taxonomy`) are left out; `held_out`
-    is the share of articles that the loss is measured on.
+    Excludes articles with the same words as one in `never_train_on`, which names labelled files, read with `taxonomy` (None:
+    the shipped one). `held_out` is the share of articles to measure the loss on.
     """
 
     output: str
@@ -49,5 +50,5 @@ class PretrainRecipe(_Section):
 
 
 def load_pretrain_recipe(path: Path) -> PretrainRecipe:
-    """Read and validate a recipe; sorot.training.recipe.RecipeError names every wrong key."""
+    """Read and validate a recipe. Raises sorot.training.recipe.RecipeError, which names every invalid key."""
     return load_section(path, PretrainRecipe)

@@ -1,4 +1,4 @@
-"""A recipe: one TOML file that says all there is to say of a training run. Unknown keys are refused."""
+"""Recipes: one TOML file holds all settings of a training run. Unknown keys are errors."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sorot.data.toml_files import read_toml
 
 
 class RecipeError(SorotError):
-    """The recipe cannot be used; the message names file, key and cure."""
+    """The recipe is invalid; the message names file, key and fix."""
 
 
 class _Section(BaseModel):
@@ -21,7 +21,9 @@ class _Section(BaseModel):
 
 
 class EncoderSection(_Section):
-    """Which encoder; `layers` keeps the lowest ones (None: all); `max_tokens` is the window, special tokens included."""
+    """The text encoder. `name` is 'builtin', a folder or a Hugging Face id; `layers` keeps only the lowest ones (None: all);
+    `max_tokens` is the window size, including special tokens.
+    """
 
     name: str = "builtin"
     layers: int | None = Field(default=None, ge=1)
@@ -29,17 +31,16 @@ class EncoderSection(_Section):
 
 
 class DataSection(_Section):
-    """A training file, by `format`.
+    """A training file.
 
-    `labelled`: labelled records as JSON lines, CSV, Parquet, a folder of `datasets.save_to_disk`, or a hub dataset in the
-    local cache (path = "hf:user/name"). `smsa`, `nusax`: public sets for one task (input/public_sets.toml). `short`: labels
-    of short texts.
+    `format` is `labelled` for labelled records (JSON lines, CSV, Parquet, a folder from `datasets.save_to_disk`, or
+    path = "hf:user/name" for a hub dataset in the local cache); `smsa` or `nusax` for public datasets of one task
+    (input/public_sets.toml); `short` for labels of short texts.
 
-    `texts` names the file of articles that records without a text are joined to by id; those of `short` take the title
-    of theirs, or the text where it has none. `weight` scales the loss of a
-    file's rows; they are seen `repeat` times an epoch. `wide` set to false keeps a file from the linear part, as short
-    texts of another kind make its words worse for articles. Where an optional file is absent the run goes on
-    without it and says so.
+    `texts` names a file of articles that supplies missing texts by id; rows of `short` use the article's title, or its text if
+    it has none. `weight` scales the loss of the file's rows, and each epoch repeats them `repeat` times. With `wide = false`
+    the linear part does not learn from the file, since short texts of another kind make it worse on articles. A missing
+    `optional` file is reported and skipped.
     """
 
     path: str
@@ -52,11 +53,13 @@ class DataSection(_Section):
 
 
 class DevSection(_Section):
-    """Held-out files to choose by. Where none exists, `fraction` of the training articles is held out by group.
+    """Development files for model selection. If none exists, `fraction` of the training articles is held out, by group.
 
-    `unseen` names those of `paths` whose sources training has not seen; label sets are fitted on them alone (on all of `paths`
-    if there are none). Training rows whose words equal those of a file of `never_train_on` are left out; of `never_train_near`,
-    those that are nearly the same as well (half of their 5-word shingles in common).
+    `unseen` names the files of `paths` whose sources are not in the training data; label sets are fitted on these only (if
+    empty, on all of `paths`).
+
+    Excludes training rows with the same words as an article in a file of `never_train_on`; for `never_train_near` also
+    near-duplicates (half of their 5-word shingles in common).
     """
 
     paths: tuple[str, ...] = ()
@@ -67,13 +70,16 @@ class DevSection(_Section):
 
 
 class TrainSection(_Section):
-    """Fine-tuning. Lengths in tokens, learning rates per step of AdamW, `warmup` a share of all steps.
+    """Settings of fine-tuning with AdamW.
 
-    `crop_tokens` is the budget of a training article: its title and lead stay, the rest are sentences drawn again each
-    time; pooling is a sum over tokens, so what is learned on crops holds for whole articles. `evidence_weight` scales the loss
-    that draws attention to sentences marked as evidence. `trackers` are those of the
-    Trainer's `report_to`, such as tensorboard, trackio or mlflow, which have to be installed. A checkpoint is kept every
-    `checkpoint_steps` steps. Neither of the last two changes the result.
+    `batch_tokens` limits the padded tokens of a batch. `crop_tokens` limits those of an article: it keeps title and lead, plus
+    sentences drawn at random each epoch; pooling is a sum over tokens, so a model trained on crops fits whole articles.
+    `learning_rate` applies to the top encoder layer, falls by `layer_decay` per layer below, and is `head_learning_rate` for
+    the heads; `warmup` is the share of steps in which it rises. Class weights are balanced to the power `class_weight_power`
+    (0: none, 1: full). `evidence_weight` scales the loss that draws attention to sentences marked as evidence.
+
+    `trackers` are names for the Trainer's `report_to`, such as tensorboard, trackio or mlflow, and must be installed. A
+    checkpoint is saved every `checkpoint_steps` steps. These two do not affect the result.
     """
 
     epochs: float = Field(default=4, gt=0)
@@ -94,7 +100,9 @@ class TrainSection(_Section):
 
 
 class WideSection(_Section):
-    """The linear part: character and word n-grams seen in at least `min_articles`; `c` is scikit-learn's inverse penalty."""
+    """Settings of the linear part: character and word n-grams that occur in at least `min_articles` articles, at most
+    `max_features` of them; `c` is scikit-learn's inverse regularisation strength.
+    """
 
     min_articles: int = Field(default=3, ge=1)
     max_features: int = Field(default=120_000, ge=100)
@@ -102,10 +110,10 @@ class WideSection(_Section):
 
 
 class TeacherSection(_Section):
-    """A larger model of the same encoder, trained first; the shipped one learns its probabilities on unlabelled articles too.
+    """A larger model of the same encoder, trained first; the shipped model also learns its probabilities on unlabelled articles.
 
-    `layers` as in the encoder's section (None: all). `pool` names files of articles, those that are absent are left out;
-    of each file `articles` are taken, half of them those that the linear part ranks highest for a topic, half at random.
+    `layers` is as in the encoder's section (None: all). `pool` names files of unlabelled articles; missing ones are skipped.
+    Each file gives `articles` articles: half those that the linear part ranks highest for a topic, half random ones.
     `weight` scales their loss.
     """
 
@@ -118,14 +126,14 @@ class TeacherSection(_Section):
 
 
 class DistilSection(_Section):
-    """A shorter encoder from that of a recipe's run: `layers` of it are kept (numbered from 0) and learn what all of them did.
+    """Distil the encoder of another recipe's run, the teacher, into a shorter one.
 
-    With `begin` they begin as the encoder of that recipe's run, which has as many layers, and not as the longer one's own. Of
-    their attention heads `heads` are kept, those that do most when it begins (None: all); the others stay silent from then on,
-    and the serving model leaves them out.
+    The student keeps the teacher's `layers` (numbered from 0) and learns to match its states and logits. `begin` names a
+    recipe whose run, with as many layers, initialises the student instead. `heads` keeps only that many attention heads, the
+    most important ones before training (None: all); the others are disabled and left out of the serving model.
 
-    They learn it on the articles of this recipe and on `articles` of each file of `pool`, half of them those that the linear
-    part ranks highest for a topic, half at random; files that are absent are left out.
+    Training uses the articles of this recipe plus `articles` of each file of `pool`: half those that the linear part ranks
+    highest for a topic, half random ones. Missing files are skipped.
     """
 
     recipe: str
@@ -139,22 +147,22 @@ class DistilSection(_Section):
 
 
 class SoupSection(_Section):
-    """A recipe whose weights are averaged with this run's; `share` is its part of the mean, this run has what is left of 1."""
+    """A recipe whose weights are averaged with this run's. `share` is its part of the mean; this run has the rest of 1."""
 
     recipe: str
     share: float = Field(gt=0, lt=1)
 
 
 class Recipe(_Section):
-    """All of a run. Paths are relative to the folder that the command is run in.
+    """A training run. Paths are relative to the folder in which the command runs.
 
-    `soup` names recipes with the same encoder and labels: their encoders are trained too, in folders beside this run's, and
-    the weights of all are averaged (Wortsman et al. 2022, "Model soups"). All share this run's seed and so their first heads.
+    A label with fewer than `min_examples` training articles is an error, and so is a bundle of more than `max_megabytes` MB.
 
-    A label with fewer than `min_examples` training articles is refused. A bundle of more than `max_megabytes` is, too.
+    `soup` names recipes with the same encoder, labels and seed (hence the same initial heads). Their runs are trained too, in
+    folders next to this one's, and all weights are averaged (Wortsman et al. 2022, "Model soups").
 
-    Files of `calibration` are never trained on: together with the development files they fit temperatures and biases, by
-    their `weight`, so that texts of another kind (short ones, say) are not labelled by numbers fitted to articles alone.
+    Files of `calibration` are never trained on. With the development files they fit temperatures and biases, weighted by
+    `weight`, so that the calibration also suits other kinds of text, such as short ones.
     """
 
     name: str
@@ -174,19 +182,19 @@ class Recipe(_Section):
 
     @field_validator("soup")
     @classmethod
-    def _leave_a_share(cls, soup: tuple[SoupSection, ...]) -> tuple[SoupSection, ...]:
+    def _check_shares(cls, soup: tuple[SoupSection, ...]) -> tuple[SoupSection, ...]:
         if sum(part.share for part in soup) >= 1:
-            raise ValueError("the shares add up to 1 or more and leave nothing of this run; lower them")
+            raise ValueError("the shares add up to 1 or more, so this run has no weight; lower them")
         return soup
 
 
 def load_recipe(path: Path) -> Recipe:
-    """Read and validate a recipe; RecipeError names every wrong key."""
+    """Read and validate a recipe. Raises RecipeError, which names every invalid key."""
     return load_section(path, Recipe)
 
 
 def recipes_before(recipe: Recipe) -> Iterator[Recipe]:
-    """The recipes that the weights of a recipe's run come from, at whatever distance. Raises RecipeError."""
+    """All recipes whose weights a recipe needs, directly or not, in the order of training. Raises RecipeError."""
     distil = (recipe.distil.recipe, recipe.distil.begin) if recipe.distil else ()
     for name in filter(None, (*(part.recipe for part in recipe.soup), *distil)):
         other = load_recipe(Path(name))
@@ -198,5 +206,5 @@ Section = TypeVar("Section", bound=BaseModel)
 
 
 def load_section(path: Path, kind: type[Section]) -> Section:
-    """Read a TOML file as a recipe of some kind; RecipeError names every wrong key."""
+    """Read a TOML file into the model `kind`. Raises RecipeError, which names every invalid key."""
     return read_toml(path, kind, RecipeError, kind="recipe", if_missing="name a TOML file such as training/recipes/release.toml")

@@ -1,1 +1,1 @@
-"""Continued masked-language pretraining."""
+"""Continued pretraining by masked language modelling."""

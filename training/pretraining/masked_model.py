@@ -1,4 +1,4 @@
-"""A masked language model over any encoder: its tied head, and the loss over hidden tokens alone."""
+"""A masked language model over any encoder: tied head, and the loss over masked tokens."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MASK = "<mask>"
 
 @dataclass(frozen=True, slots=True)
 class MaskedEncoder:
-    """The model with its head, the tokenizer as the library saves it and bare, and the window in tokens."""
+    """The model with its head, the tokenizer as the library saves it and without truncation, and the window size in tokens."""
 
     model: PreTrainedModel
     tokenizer: PreTrainedTokenizerFast
@@ -31,13 +31,14 @@ class MaskedEncoder:
 
     @property
     def mask(self) -> int:
+        """Id of the mask token."""
         return int(self.tokenizer.mask_token_id)
 
 
 def load_masked(section: EncoderSection) -> MaskedEncoder:
-    """The encoder of a recipe with a head over its own word embeddings.
+    """Load a recipe's encoder with a language-model head tied to its word embeddings.
 
-    The head is the encoder's own where its folder has one. Raises EncoderSourceError where the encoder cannot be had.
+    Uses the encoder's pretrained head if it has one. Raises EncoderSourceError if the encoder cannot be loaded.
     """
     model, tokenizer = _builtin(section.layers) if section.name == BUILTIN else _pretrained(section)
     bare, special = frame_tokenizer(section.name, tokenizer, model)
@@ -46,9 +47,9 @@ def load_masked(section: EncoderSection) -> MaskedEncoder:
 
 
 def _builtin(layers: int | None) -> tuple[PreTrainedModel, PreTrainedTokenizerFast]:
-    """The packed model came without a head: its transform starts as the identity, which keeps the states' own directions.
+    """The builtin encoder with a new head, and its tokenizer with the packed model's mask as last piece.
 
-    The vocabulary gets the packed model's own mask, as its last row.
+    The packed model has no head. Its transform starts as the identity, which keeps the directions of the states.
     """
     packed = read_packed(find_packed_file())
     mask = packed.pieces.index(MASK)
@@ -69,7 +70,7 @@ def _builtin(layers: int | None) -> tuple[PreTrainedModel, PreTrainedTokenizerFa
 
 
 def _pretrained(section: EncoderSection) -> tuple[PreTrainedModel, PreTrainedTokenizerFast]:
-    """An encoder without a mask of its own gets one; one without a head gets a fresh one."""
+    """A Hugging Face encoder and its tokenizer; adds a mask token and a new head if they lack one."""
     model, missing = load_model(section.name, section.layers, AutoModelForMaskedLM)
     require_weights(section.name, [name for name in missing if name.startswith(f"{model.base_model_prefix}.")])
     tokenizer = load_tokenizer(section.name)
@@ -80,27 +81,30 @@ def _pretrained(section: EncoderSection) -> tuple[PreTrainedModel, PreTrainedTok
 
 
 def masked_loss(model: PreTrainedModel, batch: dict[str, Tensor]) -> Tensor:
-    """Mean cross-entropy of the hidden tokens, in nats.
+    """Mean cross-entropy over masked tokens, in nats. `batch` comes from `MaskedWindows.masked`.
 
-    The head sees their states alone: over a large vocabulary it would else cost as much as the encoder.
+    The head runs only on the states of masked tokens; with a large vocabulary it would otherwise cost as much as the encoder.
     """
-    wanted = batch["labels"] != IGNORED
+    masked = batch["labels"] != IGNORED
 
-    def keep(module: nn.Module, arguments: object, output: object) -> object:
+    def select(module: nn.Module, arguments: object, output: object) -> object:
         del module, arguments
-        output.last_hidden_state = output.last_hidden_state[wanted][None]  # type: ignore[attr-defined]
+        output.last_hidden_state = output.last_hidden_state[masked][None]  # type: ignore[attr-defined]
         return output
 
-    hook = model.base_model.register_forward_hook(keep)
+    hook = model.base_model.register_forward_hook(select)
     try:
         logits = model(input_ids=batch["input_ids"], attention_mask=batch["attention_mask"]).logits[0]
     finally:
         hook.remove()
-    return nn.functional.cross_entropy(logits.float(), batch["labels"][wanted])
+    return nn.functional.cross_entropy(logits.float(), batch["labels"][masked])
 
 
 def mean_loss(model: PreTrainedModel, windows: MaskedWindows) -> float:
-    """The same over all windows, without dropout; each time with the same tokens hidden, so that two can be compared."""
+    """Mean masked loss over all windows, in nats per token, without dropout.
+
+    Always masks the same tokens, so that results are comparable.
+    """
     total, count = 0.0, 0
     training = model.training
     model.eval()

@@ -1,7 +1,8 @@
-"""Masked batches: whole words are hidden anew each time a window is seen.
+"""Masked batches: dynamic whole-word masking.
 
-Words rather than pieces, as in BERT's whole-word masking: the rest of a word gives a hidden piece of it away. Anew each time,
-as in Liu et al. 2019 ("RoBERTa"). Of the pieces chosen 80 % become the mask, 10 % another piece, 10 % stay (Devlin et al. 2019).
+Masks whole words, as BERT's whole-word masking does, because the rest of a word gives away a masked piece. Masking is
+dynamic: each epoch masks other words (Liu et al. 2019, "RoBERTa"). Of the chosen pieces, 80 % become the mask token, 10 % a
+random piece and 10 % stay unchanged (Devlin et al. 2019, "BERT").
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from torch import Tensor
 from sorot.training.input.batches import SpecialIds, frame_windows, group_by_length
 
 IGNORED = -100
-HIDDEN, SWAPPED = 0.8, 0.1
-# Metaspace and byte-level tokenizers write the space before a word as one of these.
+MASKED, REPLACED = 0.8, 0.1
+# How metaspace and byte-level tokenizers write the space before a word.
 _SPACES = ("▁", "Ġ")
 
 IdArray = NDArray[np.int32]
@@ -26,7 +27,7 @@ BoolArray = NDArray[np.bool_]
 
 
 def word_starts(tokenizer: Tokenizer) -> BoolArray:
-    """For each id whether its piece begins a word, shape (largest id + 1,); all of them where pieces do not show it."""
+    """Whether each id's piece starts a word, shape (largest id + 1,); all true if the pieces do not show it."""
     vocabulary = tokenizer.get_vocab(with_added_tokens=True)
     starts = np.ones(max(vocabulary.values()) + 1, dtype=bool)
     if isinstance(tokenizer.model, models.WordPiece):
@@ -40,27 +41,30 @@ def word_starts(tokenizer: Tokenizer) -> BoolArray:
 
 
 def choose_words(ids: IdArray, starts: BoolArray, share: float, rng: np.random.Generator) -> BoolArray:
-    """Which tokens to hide, (n,): words drawn at random as long as they stay within `share` of the tokens, at least one."""
+    """Mark the tokens (n,) of random whole words, at least one word, otherwise at most `share` (0 to 1) of all tokens.
+
+    `ids` has shape (n,) and `starts` comes from `word_starts`.
+    """
     word = np.cumsum(starts[ids], dtype=np.int64)
     word -= word[0]
     order = rng.permutation(int(word[-1]) + 1)
-    taken = np.cumsum(np.bincount(word)[order])
-    n = max(1, int(np.searchsorted(taken, share * len(ids), side="right")))
+    totals = np.cumsum(np.bincount(word)[order])
+    n = max(1, int(np.searchsorted(totals, share * len(ids), side="right")))
     return np.asarray(np.isin(word, order[:n]))
 
 
-def hide(ids: IdArray, chosen: BoolArray, mask: int, pieces: IdArray, rng: np.random.Generator) -> IdArray:
-    """The ids with the chosen ones hidden, swapped for one of `pieces`, or left."""
+def mask_ids(ids: IdArray, chosen: BoolArray, mask: int, pieces: IdArray, rng: np.random.Generator) -> IdArray:
+    """Copy of `ids` (n,) with the `chosen` ones (n,) masked, replaced by a random one of `pieces`, or unchanged."""
     out = ids.copy()
     draw = rng.random(len(ids))
-    out[chosen & (draw < HIDDEN)] = mask
-    swapped = chosen & (draw >= HIDDEN) & (draw < HIDDEN + SWAPPED)
-    out[swapped] = rng.choice(pieces, int(swapped.sum()))
+    out[chosen & (draw < MASKED)] = mask
+    replaced = chosen & (draw >= MASKED) & (draw < MASKED + REPLACED)
+    out[replaced] = rng.choice(pieces, int(replaced.sum()))
     return out
 
 
 class MaskedWindows:
-    """Windows of like length in batches, each of which is masked anew for every `draw`."""
+    """Batches of windows of similar length; each `draw` masks other tokens."""
 
     def __init__(
         self, windows: Sequence[IdArray], tokenizer: Tokenizer, *, special: SpecialIds, mask: int, share: float,
@@ -81,13 +85,16 @@ class MaskedWindows:
         return len(self.batches)
 
     def masked(self, index: int, draw: int) -> dict[str, Tensor]:
-        """A batch with its hidden tokens, the same for the same draw: input_ids, attention_mask, labels, (windows, tokens)."""
+        """Batch `index`, masked by the seed and `draw`: input_ids, attention_mask and labels, each (windows, tokens).
+
+        Labels are IGNORED except at masked tokens.
+        """
         rng = np.random.default_rng((self.seed, index, draw))
         windows = [self.windows[i] for i in self.batches[index]]
         chosen = [choose_words(ids, self.starts, self.share, rng) for ids in windows]
-        hidden = [hide(ids, at, self.mask, self.pieces, rng) for ids, at in zip(windows, chosen, strict=True)]
-        framed = frame_windows(hidden, list(range(len(windows))), self.special)
+        masked = [mask_ids(ids, marks, self.mask, self.pieces, rng) for ids, marks in zip(windows, chosen, strict=True)]
+        framed = frame_windows(masked, list(range(len(windows))), self.special)
         labels = torch.full_like(framed["input_ids"], IGNORED)
-        for row, (ids, at) in enumerate(zip(windows, chosen, strict=True)):
-            labels[row, 1 : len(ids) + 1] = torch.from_numpy(np.where(at, ids, IGNORED).astype(np.int64))
+        for row, (ids, marks) in enumerate(zip(windows, chosen, strict=True)):
+            labels[row, 1 : len(ids) + 1] = torch.from_numpy(np.where(marks, ids, IGNORED).astype(np.int64))
         return {"input_ids": framed["input_ids"], "attention_mask": framed["attention_mask"], "labels": labels}

@@ -1,7 +1,7 @@
-"""Continued pretraining: an encoder goes on with masked language modelling on unlabelled articles of the kind it will label.
+"""Continued pretraining: masked language modelling on unlabelled articles of the kind that the model will label.
 
-As in Gururangan et al. 2020 ("Don't stop pretraining"). What it gives is for the development split to say: train with it and
-without.
+As in Gururangan et al. 2020 ("Don't stop pretraining"). To see whether it helps, train with it and without, and compare on
+the development split.
 """
 
 from __future__ import annotations
@@ -41,16 +41,16 @@ Say = Callable[[str], None]
 STATE_FILE = "pretrain.json"
 MIN_TOKENS = 8
 LOG_STEPS = 10
-SAY_ARTICLES = 5000
+PROGRESS_ARTICLES = 5000
 
 
 class PretrainError(SorotError):
-    """The encoder cannot be pretrained further; the message names the file or folder, and the cure."""
+    """The encoder cannot be pretrained; the message names the file or folder and the fix."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pretrained:
-    """Where the encoder is, and its masked loss on held-out articles, in nats a token, before and after."""
+    """The encoder's folder, and its masked loss on held-out articles before and after, in nats per token."""
 
     folder: Path
     before: float
@@ -58,20 +58,21 @@ class Pretrained:
 
 
 def continue_pretraining(recipe: PretrainRecipe, say: Say) -> Pretrained:
-    """Train by a recipe and write a Hugging Face folder, which `[encoder] name` of a training recipe takes.
+    """Pretrain by a recipe and write a Hugging Face folder, to be named as `[encoder] name` in a training recipe.
 
-    An interrupted run goes on from its last checkpoint, a finished one is not repeated. Raises PretrainError where files are
-    absent or the output folder holds something else, training.models.e5_file.EncoderSourceError where the encoder cannot be had.
+    Resumes an interrupted run from its last checkpoint and skips a finished one. Raises PretrainError if files are missing,
+    too few articles remain or the output folder holds something else, and
+    sorot.training.models.e5_file.EncoderSourceError if the encoder cannot be loaded.
     """
     paths = [Path(name) for name in recipe.files]
     for path in paths:
         if not path.is_file():
             raise PretrainError(f"{path}: no such file; correct the path in the recipe")
     folder = Path(recipe.output)
-    mark = {"recipe": recipe.model_dump(mode="json"), "files": {path.as_posix(): sha256(path) for path in paths}}
-    state = _claim(folder, mark)
+    inputs = {"recipe": recipe.model_dump(mode="json"), "files": {path.as_posix(): sha256(path) for path in paths}}
+    state = _open_output(folder, inputs)
     if "after" in state:
-        say(f"{folder}: pretrained already by this recipe")
+        say(f"{folder}: already pretrained by this recipe")
         return Pretrained(folder, state["before"], state["after"])
     set_seed(recipe.train.seed)
     encoder = load_masked(recipe.encoder)
@@ -79,7 +80,7 @@ def continue_pretraining(recipe: PretrainRecipe, say: Say) -> Pretrained:
     choose_attention(encoder.model)
     checkpoints = folder / "checkpoints"
     if "before" not in state:
-        state = {**mark, "before": mean_loss(encoder.model, held)}
+        state = {**inputs, "before": mean_loss(encoder.model, held)}
         _write_state(folder, state)
     say(f"masked loss on held-out articles before: {state['before']:.4f}")
     _train(encoder, train, recipe.train, checkpoints, say)
@@ -92,22 +93,22 @@ def continue_pretraining(recipe: PretrainRecipe, say: Say) -> Pretrained:
     return Pretrained(folder, state["before"], after)
 
 
-def _claim(folder: Path, mark: dict[str, Any]) -> dict[str, Any]:
-    """What an earlier run by the same recipe left in the output folder; PretrainError where anything else stands there."""
+def _open_output(folder: Path, inputs: dict[str, Any]) -> dict[str, Any]:
+    """State of an earlier run with the same inputs, else a new one. Raises PretrainError if the folder holds anything else."""
     if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
         file = folder / STATE_FILE
         try:
             state: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             state = {}
-        if not isinstance(state, dict) or {key: state.get(key) for key in mark} != mark:
+        if not isinstance(state, dict) or {key: state.get(key) for key in inputs} != inputs:
             raise PretrainError(
-                f"{folder}: holds something else than this recipe's encoder over these files; name another output or delete it"
+                f"{folder}: holds something other than a run of this recipe on these files; name another output or delete it"
             )
         return state
     folder.mkdir(parents=True, exist_ok=True)
-    _write_state(folder, mark)
-    return mark
+    _write_state(folder, inputs)
+    return inputs
 
 
 def _write_state(folder: Path, state: dict[str, Any]) -> None:
@@ -117,13 +118,13 @@ def _write_state(folder: Path, state: dict[str, Any]) -> None:
 def _read_windows(
     recipe: PretrainRecipe, paths: list[Path], encoder: MaskedEncoder, say: Say
 ) -> tuple[MaskedWindows, MaskedWindows]:
-    """Windows to learn from and held-out ones, of cleaned articles; those of held-out labelled files and repeats are left out."""
+    """Training and held-out windows of the cleaned articles, without duplicates and articles of `never_train_on`."""
     taxonomy = load_taxonomy(Path(recipe.taxonomy) if recipe.taxonomy else None)
     for name in recipe.never_train_on:
         if not Path(name).is_file():
-            say(f"{name} is absent: nothing kept out for it")
+            say(f"{name} is absent: none of its articles can be excluded")
     seen = set(guarded_texts(recipe.never_train_on, taxonomy))
-    n_guarded, left_out, rejects = len(seen), 0, 0
+    n_guarded, n_excluded, rejects = len(seen), 0, 0
     articles: list[list[IdArray]] = []
     for path in paths:
         for item in read_file(path, Columns()):
@@ -133,21 +134,21 @@ def _read_windows(
             article = prepare(item, detect=False)
             words = words_of(article)
             if words in seen:
-                left_out += 1
+                n_excluded += 1
                 continue
             seen.add(words)
             encoded = encode_article(article, encoder.bare, encoder.max_tokens)
             windows = [encoded.ids[start:stop] for start, stop in encoded.windows]
             articles.append([w for w in windows if len(w) >= MIN_TOKENS])
-            if len(articles) % SAY_ARTICLES == 0:
+            if len(articles) % PROGRESS_ARTICLES == 0:
                 say(f"{len(articles)} articles read")
     articles = [windows for windows in articles if windows]
     say(
-        f"{len(articles)} articles to learn from; left out: {left_out} that stand in {n_guarded} held-out texts or twice, "
-        f"{rejects} that could not be read"
+        f"{len(articles)} articles to learn from; excluded: {n_excluded} that are duplicates or among {n_guarded} held-out texts "
+        f"and {rejects} unreadable"
     )
     if len(articles) < 2:
-        raise PretrainError(f"{', '.join(map(str, paths))}: fewer than two articles to learn from; name files with more of them")
+        raise PretrainError(f"{', '.join(map(str, paths))}: fewer than two articles to learn from; name files with more articles")
     rng = np.random.default_rng(recipe.train.seed)
     held = set(rng.permutation(len(articles))[: max(1, round(recipe.held_out * len(articles)))].tolist())
 
@@ -161,9 +162,10 @@ def _read_windows(
 
 
 class _MaskedTrainer(Trainer):  # type: ignore[misc]
-    """Trainer over the numbers of batches, which are masked when their turn comes.
+    """Trainer over batch numbers; each batch is masked when it is used.
 
-    Batches are fetched one ahead of the checkpoint, so what is hidden follows the step: a resumed run hides what it would have.
+    The Trainer fetches batches one ahead of the checkpoint, so masking depends on the step rather than on a generator: a
+    resumed run masks the same tokens.
     """
 
     def __init__(self, windows: MaskedWindows, **arguments: Any) -> None:
@@ -181,8 +183,8 @@ class _MaskedTrainer(Trainer):  # type: ignore[misc]
         return 0
 
 
-class _Telling(TrainerCallback):  # type: ignore[misc]
-    """Says how far training is."""
+class _ReportProgress(TrainerCallback):  # type: ignore[misc]
+    """Reports step and loss to `say`."""
 
     def __init__(self, say: Say) -> None:
         self.say = say
@@ -196,7 +198,7 @@ class _Telling(TrainerCallback):  # type: ignore[misc]
 def _train(encoder: MaskedEncoder, batches: MaskedWindows, section: MaskSection, checkpoints: Path, say: Say) -> None:
     last = get_last_checkpoint(str(checkpoints)) if checkpoints.is_dir() else None
     if last:
-        say(f"going on from {Path(last).name}")
+        say(f"resuming from {Path(last).name}")
     trainer = _MaskedTrainer(
         batches,
         model=encoder.model,
@@ -209,7 +211,7 @@ def _train(encoder: MaskedEncoder, batches: MaskedWindows, section: MaskSection,
             weight_decay=section.weight_decay,
             disable_tqdm=True,
         ),
-        callbacks=[_Telling(say)],
+        callbacks=[_ReportProgress(say)],
     )
     trainer.remove_callback(PrinterCallback)
     with redirect_stdout(sys.stderr):

@@ -184,7 +184,7 @@ def test_every_token_belongs_to_one_sentence() -> None:
         ('name = "a"\nversion = "1"\ndata = []\n[[soup]]\nrecipe = "b.toml"\nshare = 1', "soup.0.share"),
         (
             'name = "a"\nversion = "1"\ndata = []' + 2 * '\n[[soup]]\nrecipe = "b.toml"\nshare = 0.5',
-            "soup: .*leave nothing of this run; lower them",
+            "soup: .*so this run has no weight; lower them",
         ),
         ("name = ", "not valid TOML"),
         ('version = "1"\ndata = []', "name: Field required"),

@@ -60,7 +60,7 @@ def test_the_loss_falls_and_the_folder_is_an_encoder(
     # Twenty steps from random weights: from the logarithm of the vocabulary downwards.
     assert loss["after"] < loss["before"] - 0.2
     # One of the articles stands in the held-out file, one twice.
-    assert "29 articles to learn from; left out: 2 that stand in 1 held-out texts or twice" in err
+    assert "29 articles to learn from; excluded: 2 that are duplicates or among 1 held-out texts and 0 unreadable" in err
     assert "step 10 of 20: masked loss" in err
     assert sorted(p.name for p in (tmp_path / "out").iterdir() if "checkpoint" in p.name) == []
     encoder, before = load_encoder(str(tmp_path / "out")), load_encoder(str(place / "encoder"))
@@ -73,9 +73,9 @@ def test_the_loss_falls_and_the_folder_is_an_encoder(
     # A finished run is not repeated; another recipe does not write over it.
     assert run(monkeypatch, "pretrain", recipe) == 0
     out, err = capfd.readouterr()
-    assert "pretrained already" in err and f"{loss['after']:.4f} after" in out
+    assert "already pretrained" in err and f"{loss['after']:.4f} after" in out
     assert run(monkeypatch, "pretrain", write_recipe(place, tmp_path / "out", steps=21)) == 2
-    assert "holds something else than this recipe's encoder" in capfd.readouterr().err
+    assert "holds something other than a run of this recipe" in capfd.readouterr().err
 
 
 def test_an_interrupted_run_goes_on_and_ends_the_same(place: Path, tmp_path: Path) -> None:
@@ -91,7 +91,7 @@ def test_an_interrupted_run_goes_on_and_ends_the_same(place: Path, tmp_path: Pat
     assert not list((tmp_path / "broken").glob("*.safetensors"))
     said: list[str] = []
     resumed = continue_pretraining(broken, said.append)
-    assert "going on from checkpoint-5" in said
+    assert "resuming from checkpoint-5" in said
     assert (resumed.before, resumed.after) == pytest.approx((whole.before, whole.after), rel=1e-4)
 
 
@@ -99,7 +99,7 @@ def test_what_cannot_be_done_is_said(place: Path, tmp_path: Path) -> None:
     path = write_recipe(place, tmp_path / "out")
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "diary.txt").write_text("mine")
-    with pytest.raises(PretrainError, match="holds something else"):
+    with pytest.raises(PretrainError, match="holds something other"):
         continue_pretraining(load_pretrain_recipe(path), print)
     assert [p.name for p in (tmp_path / "out").iterdir()] == ["diary.txt"]
     path.write_text(path.read_text().replace("pool.jsonl", "gone.jsonl"))
