@@ -75,12 +75,12 @@ class Pool:
 
     def read(self, chosen: Iterable[RowId]) -> list[Example]:
         """Examples of the chosen articles, in reading order, without labels."""
-        wanted = set(chosen)
+        selected = set(chosen)
         return [
             self._example(prepare(article, detect=False))
             for number, path in enumerate(self.files)
             for row, article in _articles(path)
-            if (number, row) in wanted
+            if (number, row) in selected
         ]
 
     def _example(self, article: Article) -> Example:

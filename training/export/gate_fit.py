@@ -16,23 +16,23 @@ RECALL = 0.995
 ROUNDING = 0.05
 
 
-def fit_gate(task: str, wide: NDArray[np.float32], found: NDArray[np.bool_], labelled: NDArray[np.bool_]) -> Gate | None:
-    """The highest gate of `task` with recall RECALL on `found`; None if no article has a predicted label.
+def fit_gate(task: str, wide: NDArray[np.float32], predicted: NDArray[np.bool_], labelled: NDArray[np.bool_]) -> Gate | None:
+    """The highest gate of `task` with recall RECALL on `predicted`; None if no article has a predicted label.
 
-    `wide` (n, labels of the task) holds linear logits as in the bundle. `found` (n,) and `labelled` (n,) say which articles
+    `wide` (n, labels of the task) holds linear logits as in the bundle. `predicted` (n,) and `labelled` (n,) say which articles
     have a label of the task according to the model and to the annotators.
     """
     score = wide.max(axis=1)
-    if not found.any():
+    if not predicted.any():
         return None
-    ranked = np.sort(score[found])
+    ranked = np.sort(score[predicted])
     threshold = float(ranked[int((1 - RECALL) * len(ranked))]) - ROUNDING
-    kept = score >= threshold
+    passes = score >= threshold
     return Gate(
         task=task,
         threshold=round(threshold, 4),
-        found=int(found.sum()),
-        found_kept=int((found & kept).sum()),
+        found=int(predicted.sum()),
+        found_kept=int((predicted & passes).sum()),
         labelled=int(labelled.sum()),
-        labelled_kept=int((labelled & kept).sum()),
+        labelled_kept=int((labelled & passes).sum()),
     )

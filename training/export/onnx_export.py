@@ -70,21 +70,21 @@ class _SplitFeedForward(nn.Module):
     def __init__(self, layer: BertLayer, peaks: LayerPeaks) -> None:
         super().__init__()
         first, last = layer.intermediate.dense, layer.output.dense
-        few = outlier_channels(peaks.inside)
-        many = torch.ones(first.out_features, dtype=torch.bool)
-        many[few] = False
-        scale = smoothing_scale(peaks.feed_forward, first.weight[many])
+        outliers = outlier_channels(peaks.inside)
+        others = torch.ones(first.out_features, dtype=torch.bool)
+        others[outliers] = False
+        scale = smoothing_scale(peaks.feed_forward, first.weight[others])
         self.smooth = nn.Buffer(1 / scale)
         self.activation = layer.intermediate.intermediate_act_fn
-        self.inner = _linear(first.weight[many] * scale, first.bias[many])
-        self.outer = _linear(last.weight[:, many], last.bias)
-        self.outlier_inner = _linear(first.weight[few], first.bias[few])
-        self.outlier_outer = _linear(last.weight[:, few], None)
+        self.inner = _linear(first.weight[others] * scale, first.bias[others])
+        self.outer = _linear(last.weight[:, others], last.bias)
+        self.outlier_inner = _linear(first.weight[outliers], first.bias[outliers])
+        self.outlier_outer = _linear(last.weight[:, outliers], None)
 
     def forward(self, states: Tensor) -> Tensor:
-        many: Tensor = self.outer(self.activation(self.inner(states * self.smooth)))
-        few: Tensor = self.outlier_outer(self.activation(self.outlier_inner(states)))
-        return many + few
+        others: Tensor = self.outer(self.activation(self.inner(states * self.smooth)))
+        outliers: Tensor = self.outlier_outer(self.activation(self.outlier_inner(states)))
+        return others + outliers
 
 
 class _FusedAttention(nn.Module):

