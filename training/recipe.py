@@ -74,9 +74,10 @@ class TrainSection(_Section):
 
     `batch_tokens` limits the padded tokens of a batch. `crop_tokens` limits those of an article: it keeps title and lead, plus
     sentences drawn at random each epoch; pooling is a sum over tokens, so a model trained on crops fits whole articles.
-    `learning_rate` applies to the top encoder layer, falls by `layer_decay` per layer below, and is `head_learning_rate` for
-    the heads; `warmup` is the share of steps in which it rises. Class weights are balanced to the power `class_weight_power`
-    (0: none, 1: full). `evidence_weight` scales the loss that draws attention to sentences marked as evidence.
+    `learning_rate` applies to the top encoder layer and is multiplied by `layer_decay` for each layer below; the heads use
+    `head_learning_rate`. The rates rise during the share `warmup` of all steps, then fall linearly. `class_weight_power` is
+    the strength of class weights (0: none, 1: full balance). `evidence_weight` scales the loss that draws attention to
+    sentences marked as evidence.
 
     `trackers` are names for the Trainer's `report_to`, such as tensorboard, trackio or mlflow, and must be installed. A
     checkpoint is saved every `checkpoint_steps` steps. These two do not affect the result.
@@ -147,7 +148,7 @@ class DistilSection(_Section):
 
 
 class SoupSection(_Section):
-    """A recipe whose weights are averaged with this run's. `share` is its part of the mean; this run has the rest of 1."""
+    """A recipe whose weights are averaged with this run's. `share` is its part of the mean; this run has the rest."""
 
     recipe: str
     share: float = Field(gt=0, lt=1)

@@ -1,6 +1,6 @@
 """Measure a BERT's activations per channel and derive outlier channels and smoothing scales for int8.
 
-Activations share one scale per window, so a channel ten times as large as the rest leaves the rest few of the 255 steps.
+Activations share one scale per window, so a channel ten times as large as all others leaves them few of the 255 steps.
 Two remedies, both exact in fp32: the largest channels inside each feed-forward layer are computed separately in fp32
 (mixed-precision decomposition as in Dettmers et al. 2022, "LLM.int8()"), and the inputs of a layer are divided per channel
 by a scale that multiplies the next weights (Xiao et al. 2023, "SmoothQuant").

@@ -6,7 +6,7 @@ operator, restricted to the active heads. Other encoders are exported unchanged 
 
 int8 uses unsigned activations and signed weights, the fast path. Weights have 7 bits (`reduce_range`), because products of
 8 bits overflow their 16-bit sums on processors without VNNI. Activations share one scale per window;
-`sorot.training.export.activations` explains how a few large channels are kept from spoiling it.
+`sorot.training.export.activations` keeps a few large channels from spoiling it.
 """
 
 from __future__ import annotations

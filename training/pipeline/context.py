@@ -34,7 +34,7 @@ _BIAS = "bias"
 
 @dataclass(frozen=True)
 class Run:
-    """One run of a recipe. Every property may raise sorot.data.errors.SorotError for errors that the user can fix."""
+    """One run of a recipe. Its properties raise sorot.data.errors.SorotError for errors that the user can fix."""
 
     recipe: Recipe
     folder: Path

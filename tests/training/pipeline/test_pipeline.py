@@ -166,7 +166,7 @@ def test_a_shorter_encoder_learns_what_a_longer_one_does(
     assert run(monkeypatch, "train", "short.toml", "--dry-run") == 0
     out = capfd.readouterr().out
     assert not Path("runs/uji-2/deep.safetensors").exists() and out.count("steps of") == 2
-    assert "uji-1, unless it is trained already: " in out
+    assert "uji-1, unless it is already trained: " in out
     assert run(monkeypatch, "train", "short.toml") == 0
     error = capfd.readouterr().err
     assert "uji-1, whose weights are needed" in error and "gone.jsonl is absent: nothing learned from it" in error

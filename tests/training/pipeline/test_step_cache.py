@@ -193,6 +193,6 @@ def test_a_dry_run_tells_time_and_memory_and_leaves_nothing(
     assert command(monkeypatch, "train", "soup.toml", "--dry-run") == 0
     assert [line.split(":")[0] for line in capfd.readouterr().out.splitlines()] == [
         "uji-4",
-        "uji-3, unless it is trained already",
+        "uji-3, unless it is already trained",
     ]
     assert not (tmp_path / "runs").exists()
