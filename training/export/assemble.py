@@ -104,9 +104,7 @@ def calibrate_export(
     return Calibrated(
         calibration=calibration,
         gate=_fit_gate(calibration, deep["int8"], wide, trained, dev),
-        label_sets=fit_label_sets(
-            int8_logits, trained.wide.predict(examples), [e.targets for e in examples], taxonomy, unseen
-        ),
+        label_sets=fit_label_sets(int8_logits, trained.wide.predict(examples), [e.targets for e in examples], taxonomy, unseen),
         dev_macro_f1={
             name: {task: macro_f1(truth, predicted) for task, (truth, predicted) in by_task.items()}
             for name, by_task in labels.items()
