@@ -62,7 +62,7 @@ class TrainedModel:
 
 
 class Calibrated(BaseModel):
-    """Calibration and gate fitted on development articles, with the macro-F1 by task of fp32 and int8 under them."""
+    """Calibration, gate and label sets, and the macro-F1 on development articles of fp32 and int8 by task."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     calibration: Calibration

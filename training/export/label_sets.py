@@ -1,8 +1,8 @@
-"""Sets of labels that have the true one as often as promised, on sources that training has not seen.
+"""Fit label sets: sets that contain the true label with a given coverage, on sources that training has not seen.
 
 Split conformal prediction (Vovk, Gammerman and Shafer 2005, "Algorithmic learning in a random world"; Angelopoulos and Bates
-2023, "Conformal prediction: a gentle introduction", section 1): the least probability in a set is the quantile of the
-probabilities of true labels. Calibration has read the same articles, so their probabilities are cross-fitted.
+2023, "Conformal prediction: a gentle introduction", section 1): a set holds all labels whose probability reaches a quantile
+of the true labels' probabilities. These are cross-fitted, because calibration uses the same articles.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from sorot.training.input.batches import Targets, labelled_rows, truth_of
 
 COVERAGE = 0.9
 FOLDS = 5
-# With fewer articles a promise of COVERAGE has no meaning.
+# With fewer articles, the coverage would be too uncertain.
 MIN_ARTICLES = 50
 
 
@@ -32,10 +32,10 @@ def fit_label_sets(
     unseen: NDArray[np.bool_],
     coverage: float = COVERAGE,
 ) -> LabelSets | None:
-    """The least probability in the set of each `one` task; None if no task has MIN_ARTICLES labelled articles to fit it on.
+    """Least probability in the set of each `one` task; None if any such task has fewer than MIN_ARTICLES labelled articles.
 
-    `deep`, `wide` and `targets` as in `fit_calibration`. Sets are fitted on the first rows, those that `unseen` (at most n,) is
-    true for; each row's probabilities come from a calibration on the other folds.
+    `deep`, `wide` and `targets` are as in `fit_calibration`. `unseen` (at most n,) covers the first rows and selects those to
+    fit on. Each row's probabilities come from a calibration on the other folds.
     """
     chosen = np.flatnonzero(unseen)
     scores: dict[str, list[float]] = {task.key: [] for task in taxonomy.one_tasks}
@@ -53,7 +53,7 @@ def fit_label_sets(
 
 
 def least_probability(scores: Sequence[float], coverage: float) -> float:
-    """The greatest bound that at least `coverage` of further scores reach, given n exchangeable ones; 0 where n is too small."""
+    """Greatest bound that new scores reach with probability `coverage`, given exchangeable `scores`; 0 if they are too few."""
     k = math.floor((len(scores) + 1) * (1 - coverage) + 1e-9)
     return round(sorted(scores)[k - 1], 6) if k else 0.0
 
@@ -66,13 +66,13 @@ def _scores(
     taxonomy: Taxonomy,
     task: Task,
 ) -> list[float]:
-    """The probability of the true label of each labelled row; 1 where it is the one given, which is always in the set."""
+    """Probability of each labelled row's true label; 1 if it is the predicted label, which is always in the set."""
     truth = truth_of(targets, task)
     known = labelled_rows(truth)
     probabilities = calibration.probabilities(deep, wide, taxonomy)
-    given = probabilities[task.key].argmax(axis=1)
+    predicted = probabilities[task.key].argmax(axis=1)
     if task.default is not None and task.without is not None:
         other = taxonomy.task(task.without)
         thresholds = np.array([calibration.thresholds[other.key][label] for label in other.keys])
-        given = np.where((probabilities[other.key] >= thresholds).any(axis=1), given, task.keys.index(task.default))
-    return [1.0 if given[i] == truth[i] else float(probabilities[task.key][i, truth[i]]) for i in known]
+        predicted = np.where((probabilities[other.key] >= thresholds).any(axis=1), predicted, task.keys.index(task.default))
+    return [1.0 if predicted[i] == truth[i] else float(probabilities[task.key][i, truth[i]]) for i in known]

@@ -74,7 +74,7 @@ class Run:
 
     @property
     def unseen(self) -> NDArray[np.bool_]:
-        """Which of the development examples are of sources that training has not seen, (n,); all if the recipe names none."""
+        """Mask (n,) of the development examples from files in `dev.unseen`; all true if none of these files is there."""
         names = {Path(path).stem for path in self.recipe.dev.unseen}
         return np.array(
             [not names & self.dev_by_file.keys() or name in names for name, rows in self.dev_by_file.items() for _ in rows],
