@@ -37,6 +37,7 @@ from sorot.training.export.onnx_export import export_fp32, is_fused, quantise
 from sorot.training.input.batches import Example, labelled_rows, truth_of
 from sorot.training.measure.comparison import paired_differences
 from sorot.training.measure.metrics import BoolArray, macro_f1, one_hot
+from sorot.training.models.bundle_encoder import BundleEncoder
 from sorot.training.models.encoder import Encoder
 from sorot.training.models.finetune import Fitted
 from sorot.training.models.head_pruning import active_heads, all_heads
@@ -72,7 +73,15 @@ class Calibrated(BaseModel):
 
 
 def write_onnx(trained: TrainedModel, dev: Sequence[Example], fp32: Path, int8: Path) -> None:
-    """Export encoder and heads to ONNX files `fp32` and `int8`; windows of `dev` give the activation peaks."""
+    """Export encoder and heads to ONNX files `fp32` and `int8`; windows of `dev` give the activation peaks.
+
+    The encoder of a bundle is in int8 already, so both files are the same.
+    """
+    encoder = trained.encoder.model
+    if isinstance(encoder, BundleEncoder):
+        encoder.save_with_heads(trained.fitted.tokens.heads, int8)
+        shutil.copyfile(int8, fp32)
+        return
     export_fp32(trained.fitted.tokens, fp32, framed_windows(trained.encoder, dev))
     quantise(fp32, int8)
 
@@ -92,7 +101,8 @@ def calibrate_export(
     """
     wide = trained.wide.predict(dev)
     bias = trained.fitted.bias
-    deep = {name: deep_logits(path, trained, dev) + bias for name, path in (("fp32", fp32), ("int8", int8))}
+    deep = {"int8": deep_logits(int8, trained, dev) + bias}
+    deep["fp32"] = deep["int8"] if isinstance(trained.encoder.model, BundleEncoder) else deep_logits(fp32, trained, dev) + bias
     examples = [*dev, *extra]
     int8_logits = deep["int8"]
     if extra:
@@ -212,6 +222,8 @@ def write_bundle(
 
 def _describe_encoder(trained: TrainedModel) -> str:
     model = trained.encoder.model
+    if isinstance(model, BundleEncoder):
+        return trained.encoder.name
     description = f"{trained.encoder.name}, {model.config.num_hidden_layers} layers"
     if not is_fused(model):
         return description

@@ -19,7 +19,10 @@ from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_toke
 from transformers import BertConfig, BertModel, PreTrainedModel
 
 from sorot.serving.model.bundle import sha256
+from sorot.serving.model.manifest import TOKENIZER_FILE
+from sorot.serving.model.runtime import frame_ids
 from sorot.training.input.batches import SpecialIds
+from sorot.training.models.bundle_encoder import BundleEncoder, is_bundle
 from sorot.training.models.e5_file import EncoderSourceError, PackedE5, find_packed_file, read_packed
 from sorot.training.models.pretrained import frame_tokenizer, load_encoder_model, load_tokenizer, usable_positions
 
@@ -44,7 +47,7 @@ class Encoder:
 
 
 def load_encoder(name: str, *, layers: int | None = None, max_tokens: int = 512) -> Encoder:
-    """Load `builtin`, a folder or a Hugging Face id, with its lowest `layers` layers (None: all).
+    """Load `builtin`, a folder or a Hugging Face id, with its lowest `layers` layers (None: all), or a bundle's frozen encoder.
 
     `max_tokens` is capped at the number of positions in the model. Reads only safetensors and never runs code from the model's
     repository. Raises EncoderSourceError if the encoder cannot be loaded.
@@ -55,12 +58,28 @@ def load_encoder(name: str, *, layers: int | None = None, max_tokens: int = 512)
         special = SpecialIds(*(piece_ids.index(i) for i in (packed.bos, packed.eos, packed.pad)))
         model = build_bert(packed, piece_ids, layers)
         return Encoder(name, model, build_tokenizer(packed, piece_ids), special, min(max_tokens, packed.positions))
+    if is_bundle(name):
+        return _load_bundle_encoder(name, layers)
     model = load_encoder_model(name, layers)
     tokenizer, special = frame_tokenizer(name, load_tokenizer(name), model)
     limit = usable_positions(model)
     # The name goes into the bundle, where a local path means nothing.
     shown = Path(name).name if Path(name).is_dir() else name
     return Encoder(shown, model, tokenizer, special, max_tokens if limit is None else min(max_tokens, limit))
+
+
+def _load_bundle_encoder(name: str, layers: int | None) -> Encoder:
+    """The encoder of a bundle, with its windows; the recipe's `max_tokens` does not count."""
+    if layers is not None:
+        raise EncoderSourceError(f"{name}: the encoder of a bundle keeps its layers; take `layers` out of the recipe")
+    model = BundleEncoder(Path(name))
+    tokenizer = Tokenizer.from_file(str(Path(name) / TOKENIZER_FILE))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    bos, eos = frame_ids(tokenizer)
+    manifest = model.bundle.manifest
+    # Padding is masked, so any id does.
+    return Encoder(f"{manifest.encoder}; heads fitted again", model, tokenizer, SpecialIds(bos, eos, bos), manifest.max_tokens)
 
 
 def fingerprint_folder(name: str) -> str | None:

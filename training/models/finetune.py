@@ -23,6 +23,7 @@ from sorot.data.taxonomy import Taxonomy
 from sorot.data.text.windows import encode_article
 from sorot.training.input.batches import BatchDataset, Example, Targets, first, labelled_rows, make_targets, truth_of
 from sorot.training.input.encoded import encode_rows, encoded_table
+from sorot.training.models.bundle_encoder import BundleEncoder
 from sorot.training.models.deep import ArticleModel, TokenModel
 from sorot.training.models.encoder import Encoder
 from sorot.training.models.pretrained import layer_list
@@ -221,6 +222,8 @@ def make_trainable(
     targets = [make_targets(row, taxonomy) for row in rows for _ in range(row.repeat)]
     weights = class_weights(targets, taxonomy, section.class_weight_power)
     tokens = TokenModel(encoder.model, taxonomy, section.dropout)
+    if isinstance(encoder.model, BundleEncoder):
+        encoder.model.fill_heads(tokens.heads, taxonomy)
     return ArticleModel(tokens, taxonomy, weights, section.evidence_weight), dataset
 
 

@@ -15,6 +15,7 @@ from sorot.training.export.assemble import Calibrated, calibrate_export, megabyt
 from sorot.training.export.onnx_export import is_fused
 from sorot.training.measure.checks.invariance import check_articles
 from sorot.training.measure.evaluate import evaluate_rows
+from sorot.training.models.bundle_encoder import bundle_of
 from sorot.training.pipeline import run_files
 from sorot.training.pipeline.context import Run
 from sorot.training.pipeline.step_cache import read_records
@@ -28,7 +29,7 @@ WATTS_PER_CORE = 10
 def run_export_step(run: Run) -> None:
     """Export encoder and heads to ONNX, in fp32 and int8."""
     encoder = run.trained.encoder.model
-    if not is_fused(encoder):
+    if not is_fused(encoder) and bundle_of(encoder) is None:
         run.say(
             f"attention of {type(encoder).__name__} is not fused, so it serves more slowly than a BERT or RoBERTa of its size"
         )
@@ -58,7 +59,7 @@ def run_evaluate_step(run: Run) -> None:
         for name, rows in run.data.dev.items()
     }
     check = {
-        "dev_macro_f1": calibrated.dev_macro_f1,
+        **({} if bundle_of(run.encoder.model) else {"dev_macro_f1": calibrated.dev_macro_f1}),
         "ratios": calibrated.calibration.ratios,
         "megabytes": megabytes(manifest, run.folder / run_files.BUNDLE),
     }
@@ -87,13 +88,15 @@ def run_card_step(run: Run) -> None:
 
 
 def _assemble(run: Run, calibrated: Calibrated) -> Manifest:
-    bundle = run.folder / run_files.BUNDLE
-    shutil.rmtree(bundle, ignore_errors=True)
+    folder = run.folder / run_files.BUNDLE
+    shutil.rmtree(folder, ignore_errors=True)
     prints = {**run.data.fingerprints, **run.data.calibration_fingerprints, **run.soft.fingerprints}
     if run.distil_teacher:
         counts = json.loads((run.folder / run_files.POOL_FILE).read_text(encoding="utf-8"))
         prints |= {path.name: Fingerprint(sha256=sha256(path), rows=counts[path.name]) for path in run.distil_files}
+    if bundle := bundle_of(run.encoder.model):
+        prints = {**bundle.manifest.data, **prints}
     for other in run.sources:
         files = json.loads((other.folder / run_files.DATA_FILE).read_text(encoding="utf-8"))["files"]
         prints = {**{name: Fingerprint.model_validate(facts) for name, facts in files.items()}, **prints}
-    return write_bundle(run.trained, calibrated, run.folder / run_files.INT8_FILE, run.recipe, prints, bundle)
+    return write_bundle(run.trained, calibrated, run.folder / run_files.INT8_FILE, run.recipe, prints, folder)

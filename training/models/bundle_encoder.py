@@ -1,0 +1,133 @@
+"""The encoder of a bundle, as it serves: frozen, in int8, so that new heads are trained in minutes instead of hours.
+
+Anybody who has a bundle can fit it to new labels this way, without the weights that it was made from. States of a window are
+computed once and kept in memory (768 bytes a token with 384 units).
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import onnxruntime
+import torch
+from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
+from torch import Tensor
+from transformers import BertConfig, PreTrainedModel
+from transformers.modeling_outputs import BaseModelOutput
+
+from sorot.data.taxonomy import Taxonomy
+from sorot.serving.model.bundle import Bundle, load_bundle
+from sorot.serving.model.manifest import MANIFEST_FILE, MODEL_FILE
+from sorot.training.models.deep import TokenHeads
+from sorot.training.models.e5_file import EncoderSourceError
+
+# Nodes of an exported graph (sorot.training.export.onnx_export) that multiply states by the weights of the heads.
+PROJECT, VALUE = "/heads/project/MatMul", "/heads/value/MatMul"
+PROJECT_BIAS, SCORE = "heads.project.bias", "heads.score"
+
+
+class BundleEncoder(PreTrainedModel):  # type: ignore[misc]
+    """Token states by a bundle's ONNX model; it has no parameters to train.
+
+    Each window runs alone and without padding, as it does when the bundle serves, so heads see the states that they will serve.
+    """
+
+    config_class = BertConfig
+
+    def __init__(self, folder: Path) -> None:
+        self.bundle = load_bundle(folder)
+        graph = onnx.load(str(folder / MODEL_FILE))
+        self.heads = _read_heads(graph, folder)
+        states = _node(graph, PROJECT, folder).input[0]
+        super().__init__(BertConfig(hidden_size=self.heads["project.weight"].shape[1], num_hidden_layers=0))
+        self.layers = torch.nn.ModuleList()
+        del graph.graph.output[:]
+        graph.graph.output.append(helper.make_tensor_value_info(states, TensorProto.FLOAT, None))
+        self._model, self._states = graph.SerializeToString(), states
+        self._own = threading.local()
+        self._cache: dict[bytes, NDArray[np.float16]] = {}
+        self._threads = ThreadPoolExecutor(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count())
+
+    def set_attn_implementation(self, *args: Any, **kwargs: Any) -> None:
+        """Nothing: attention runs in ONNX."""
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> BaseModelOutput:
+        """States of (windows, tokens) ids, of shape (windows, tokens, hidden); 0 for padding."""
+        rows = [ids[:n] for ids, n in zip(input_ids.numpy(), attention_mask.sum(dim=1).tolist(), strict=True)]
+        found = np.zeros((*input_ids.shape, self.config.hidden_size), dtype=np.float32)
+        for row, states in enumerate(self._threads.map(self._window_states, rows)):
+            found[row, : len(states)] = states
+        return BaseModelOutput(last_hidden_state=torch.from_numpy(found))
+
+    def fill_heads(self, heads: TokenHeads, taxonomy: Taxonomy) -> None:
+        """Begin with the bundle's own heads. Raises EncoderSourceError if its tasks or labels are others."""
+        if taxonomy != self.bundle.taxonomy:
+            raise EncoderSourceError(f"{self.bundle.path}: has another taxonomy than the recipe; train from an encoder")
+        heads.load_state_dict({name: torch.from_numpy(array.copy()) for name, array in self.heads.items()})
+
+    def save_with_heads(self, heads: TokenHeads, path: Path) -> None:
+        """Write the bundle's model with other heads."""
+        graph = onnx.load(str(self.bundle.path / MODEL_FILE))
+        state = {name: value.detach().cpu().numpy() for name, value in heads.state_dict().items()}
+        for name, array in (
+            (_node(graph, PROJECT, path).input[1], state["project.weight"].T),
+            (_node(graph, VALUE, path).input[1], state["value.weight"].T),
+            (PROJECT_BIAS, state["project.bias"]),
+            (SCORE, state["score"]),
+        ):
+            [place] = [i for i in graph.graph.initializer if i.name == name]
+            place.CopyFrom(numpy_helper.from_array(np.ascontiguousarray(array), name))
+        onnx.save(graph, str(path))
+
+    def _window_states(self, ids: NDArray[np.int64]) -> NDArray[np.float16]:
+        key = ids.tobytes()
+        if key not in self._cache:
+            if not hasattr(self._own, "session"):
+                self._own.session = _open(self._model)
+            [states] = self._own.session.run([self._states], {"input_ids": ids[None], "attention_mask": np.ones_like(ids[None])})
+            self._cache[key] = states[0].astype(np.float16)
+        return self._cache[key]
+
+
+def is_bundle(name: str) -> bool:
+    """Whether a recipe's encoder is the folder of a bundle."""
+    return (Path(name) / MANIFEST_FILE).is_file()
+
+
+def bundle_of(model: torch.nn.Module) -> Bundle | None:
+    """The bundle that an encoder was taken from; None for other encoders."""
+    return model.bundle if isinstance(model, BundleEncoder) else None
+
+
+def _open(model: bytes) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+def _read_heads(graph: onnx.ModelProto, folder: Path) -> dict[str, NDArray[np.float32]]:
+    arrays = {i.name: i for i in graph.graph.initializer}
+    try:
+        return {
+            "project.weight": numpy_helper.to_array(arrays[_node(graph, PROJECT, folder).input[1]]).T,
+            "value.weight": numpy_helper.to_array(arrays[_node(graph, VALUE, folder).input[1]]).T,
+            "project.bias": numpy_helper.to_array(arrays[PROJECT_BIAS]),
+            "score": numpy_helper.to_array(arrays[SCORE]),
+        }
+    except KeyError as error:
+        raise EncoderSourceError(f"{folder}: its model has no heads that can be fitted again; train from an encoder") from error
+
+
+def _node(graph: onnx.ModelProto, name: str, folder: Path) -> onnx.NodeProto:
+    for node in graph.graph.node:
+        if node.name == name:
+            return node
+    raise EncoderSourceError(f"{folder}: its model has no heads that can be fitted again; train from an encoder")
