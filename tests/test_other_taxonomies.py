@@ -7,7 +7,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import onnx
 import pytest
+from onnx import numpy_helper
 
 from sorot.data.labels.records import validate_labelled
 from sorot.data.taxonomy import Taxonomy, held, load_taxonomy
@@ -72,6 +75,40 @@ def test_evaluation_reports_every_task_and_refuses_other_labels(
     foreign.write_text(json.dumps({"id": "a", "text": "Situs diblokir.", task.key: ["lain"]}), encoding="utf-8")
     assert run(monkeypatch, "evaluate", bundle, foreign) == 2
     assert f"foreign.jsonl:1: unknown label 'lain' in {task.key}; use {', '.join(task.keys)}" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("trained", ["without_stance"], indirect=True)
+def test_heads_are_fitted_again_on_the_encoder_of_a_bundle(
+    trained: tuple[Taxonomy, Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    taxonomy, labelled, bundle = trained
+    write_toml(taxonomy, tmp_path / "taxonomy.toml")
+    recipe = tmp_path / "again.toml"
+    text = (
+        f'name = "lagi"\nversion = "1"\nmin_examples = 3\ntaxonomy = "{tmp_path / "taxonomy.toml"}"\n'
+        f'[encoder]\nname = "{bundle}"\n[[data]]\npath = "{labelled}"\n[dev]\nfraction = 0.3\n'
+        "[train]\nepochs = 1\nbatch_tokens = 1024\ncrop_tokens = 100000\n[wide]\nmin_articles = 2\n"
+    )
+    recipe.write_text(text, encoding="utf-8")
+    assert run(monkeypatch, "train", recipe, "--runs", tmp_path / "runs") == 0
+    again = Scorer.load(tmp_path / "runs" / "lagi-1" / "bundle")
+    assert again.manifest.encoder == f"{Scorer.load(bundle).manifest.encoder}; heads fitted again"
+    arrays = [weights(path / "model.onnx") for path in (bundle, again.bundle.path)]
+    changed = {name for name in arrays[0] if not np.array_equal(arrays[0][name], arrays[1][name])}
+    assert arrays[0].keys() == arrays[1].keys() and len(changed) == 4 and {"heads.score", "heads.project.bias"} <= changed
+    capfd.readouterr()
+    for wrong, message in (
+        (text.replace("[encoder]", "[encoder]\nlayers = 1"), "the encoder of a bundle keeps its layers"),
+        (text.replace(f'taxonomy = "{tmp_path / "taxonomy.toml"}"\n', ""), "has another taxonomy than the recipe"),
+    ):
+        recipe.write_text(wrong.replace('"1"', '"2"', 1), encoding="utf-8")
+        assert run(monkeypatch, "train", recipe, "--runs", tmp_path / "runs") == 2
+        assert message in capfd.readouterr().err
+
+
+def weights(model: Path) -> dict[str, np.ndarray]:
+    """The weights of an ONNX model by their names."""
+    return {tensor.name: numpy_helper.to_array(tensor) for tensor in onnx.load(str(model)).graph.initializer}
 
 
 def test_scored_files_have_the_columns_of_every_task(
