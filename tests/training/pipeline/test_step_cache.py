@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,12 @@ from safetensors.numpy import load_file
 from transformers import Trainer
 
 from sorot.serving.model.bundle import load_bundle
-from sorot.serving.model.manifest import CARD_FILE
+from sorot.serving.model.manifest import CARD_FILE, Manifest
 from sorot.training.pipeline import bundle_steps, fit_steps
 from sorot.training.pipeline.code_hash import hash_code
 from sorot.training.pipeline.run import run_recipe
 from sorot.training.pipeline.step_cache import StepError
-from sorot.training.recipe import RecipeError, SoupSection, WideSection
+from sorot.training.recipe import Recipe, RecipeError, SoupSection, WideSection
 from tests.serving.test_command_line import run as command
 from tests.training.pipeline.test_pipeline import make_recipe, save_encoder, write_corpus
 
@@ -65,35 +66,42 @@ def test_only_what_must_be_is_done_again(workplace: Path) -> None:
     assert {"data", "export", "calibrate", "evaluate", "card"} <= set(done(workplace, version="2"))
 
 
-@pytest.mark.parametrize("last", ["data", "linear", "export", "calibrate", "evaluate", "card"])
 def test_a_run_that_was_killed_goes_on_to_the_same_result(
-    workplace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, last: str
+    workplace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Killed at the end of every step in turn, before the step is recorded as done."""
     recipe = make_recipe(workplace, epochs=1)
     whole = load_bundle(run_recipe(recipe, tmp_path / "whole", lambda _: None)).manifest
-    name = f"run_{last}_step"
-    module = fit_steps if hasattr(fit_steps, name) else bundle_steps
-    real = getattr(module, name)
+    for last in ("data", "linear", "export", "calibrate", "evaluate", "card"):
+        name = f"run_{last}_step"
+        module = fit_steps if hasattr(fit_steps, name) else bundle_steps
+        real = getattr(module, name)
 
-    def die(run: object) -> None:
-        real(run)
-        raise KeyboardInterrupt
+        def die(run: object, act: Callable[[object], None] = real) -> None:
+            act(run)
+            raise KeyboardInterrupt
 
-    monkeypatch.setattr(module, name, die)
-    with pytest.raises(KeyboardInterrupt):
-        run_recipe(recipe, tmp_path / "killed", lambda _: None)
-    monkeypatch.setattr(module, name, real)
+        monkeypatch.setattr(module, name, die)
+        with pytest.raises(KeyboardInterrupt):
+            run_recipe(recipe, tmp_path / "killed", lambda _: None)
+        monkeypatch.setattr(module, name, real)
     again = load_bundle(run_recipe(recipe, tmp_path / "killed", lambda _: None)).manifest
     assert again.metrics == whole.metrics
     assert {n: h for n, h in again.files.items() if n != CARD_FILE} == {n: h for n, h in whole.files.items() if n != CARD_FILE}
 
 
+@pytest.fixture(scope="module")
+def three_epochs(workplace: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Recipe, Manifest]:
+    """A recipe with checkpoints, and the manifest of a run that nobody disturbed."""
+    recipe = make_recipe(workplace, epochs=3, batch_tokens=128, checkpoint_steps=2)
+    return recipe, load_bundle(run_recipe(recipe, tmp_path_factory.mktemp("whole"), lambda _: None)).manifest
+
+
 @pytest.mark.parametrize("steps", [3, 8])
 def test_fine_tuning_that_was_killed_goes_on_to_the_same_weights(
-    workplace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, steps: int
+    three_epochs: tuple[Recipe, Manifest], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, steps: int
 ) -> None:
-    recipe = make_recipe(workplace, epochs=3, batch_tokens=128, checkpoint_steps=2)
-    whole = load_bundle(run_recipe(recipe, tmp_path / "whole", lambda _: None)).manifest
+    recipe, whole = three_epochs
     real = Trainer.training_step
     taken = 0
 
