@@ -40,12 +40,12 @@ def build_results_panel(scorer: ArticleScorer, state: gr.State, language: gr.Rad
     def items_at(corpus: ScoredCorpus, values: Sequence[object]) -> tuple[ScoredArticle, ...]:
         return relabel(corpus.items, read_thresholds(values, defaults, STEP), taxonomy)
 
-    def table_parts(items: Sequence[ScoredArticle], wanted: Sequence[object], number: int, tongue: Language) -> tuple[Any, ...]:
+    def table_parts(items: Sequence[ScoredArticle], wanted: Sequence[object], number: int, lang: Language) -> tuple[Any, ...]:
         """The table and the parts that turn its pages, in the order of `paging`."""
         rows = select_rows(items, as_query(wanted, taxonomy))
         number, pages = page_of(rows, number)
         return (
-            table_html(rows, number, taxonomy, tongue),
+            table_html(rows, number, taxonomy, lang),
             number,
             gr.update(visible=pages > 1),
             gr.update(interactive=number > 1),
@@ -53,16 +53,16 @@ def build_results_panel(scorer: ArticleScorer, state: gr.State, language: gr.Rad
         )
 
     @show_errors
-    def open_results(corpus: ScoredCorpus | None, tongue: Language | None) -> tuple[Any, ...]:
+    def open_results(corpus: ScoredCorpus | None, lang: Language | None) -> tuple[Any, ...]:
         there = bool(corpus and (corpus.items or corpus.rejects))
-        return gr.update(visible=there), gr.update(choices=view.outlet_choices(corpus, as_language(tongue)), value=NONE), 1
+        return gr.update(visible=there), gr.update(choices=view.outlet_choices(corpus, as_language(lang)), value=NONE), 1
 
     @show_errors
     def show(corpus: ScoredCorpus | None, number: int, *rest: Any) -> tuple[Any, ...]:
-        values, wanted, tongue = rest[: len(movable)], rest[len(movable) : -1], as_language(rest[-1])
+        values, wanted, lang = rest[: len(movable)], rest[len(movable) : -1], as_language(rest[-1])
         if corpus is None:
             return (
-                notice_html(corpus_text("expired", tongue)),
+                notice_html(corpus_text("expired", lang)),
                 "",
                 "",
                 gr.update(visible=False),
@@ -73,13 +73,13 @@ def build_results_panel(scorer: ArticleScorer, state: gr.State, language: gr.Rad
                 gr.skip(),
             )
         items = items_at(corpus, values)
-        drawn = render("corpus/charts.html.j2", charts=draw_charts(items, taxonomy, tongue).values())
+        drawn = render("corpus/charts.html.j2", charts=draw_charts(items, taxonomy, lang).values())
         return (
-            summary_html(items, corpus.rejects, taxonomy, tongue),
-            counts_html(items, corpus.items, taxonomy, tongue),
+            summary_html(items, corpus.rejects, taxonomy, lang),
+            counts_html(items, corpus.items, taxonomy, lang),
             drawn,
             gr.update(visible=False),
-            *table_parts(items, wanted, number, tongue),
+            *table_parts(items, wanted, number, lang),
         )
 
     def turn(corpus: ScoredCorpus | None, number: int, rest: Sequence[Any]) -> tuple[Any, ...]:
@@ -101,30 +101,30 @@ def build_results_panel(scorer: ArticleScorer, state: gr.State, language: gr.Rad
 
     @show_errors
     def prepare(corpus: ScoredCorpus | None, form: str | None, *rest: Any) -> Any:
-        tongue = as_language(rest[-1])
+        lang = as_language(rest[-1])
         if corpus is None or form not in FORMATS:
             return gr.update(visible=False)
         at = read_thresholds(rest[:-1], defaults, STEP)
-        name, data = scored_file(corpus, form, at, defaults, taxonomy, tongue)
+        name, data = scored_file(corpus, form, at, defaults, taxonomy, lang)
         # In Gradio's own cache, so that it is deleted with the other files.
         kept = save_bytes_to_cache(data, name, download.GRADIO_CACHE)
-        return gr.update(value=kept, label=corpus_text("download", tongue, name=name), visible=True)
+        return gr.update(value=kept, label=corpus_text("download", lang, name=name), visible=True)
 
     @show_errors
-    def switch_results(corpus: ScoredCorpus | None, tongue: Language | None) -> tuple[Any, ...]:
-        tongue = as_language(tongue)
+    def switch_results(corpus: ScoredCorpus | None, lang: Language | None) -> tuple[Any, ...]:
+        lang = as_language(lang)
         return (
-            view.thresholds_html(taxonomy, tongue),
-            *(gr.update(label=slider_name(taxonomy, task, label, tongue)) for task, label in movable),
-            *(gr.update(value=corpus_text(button, tongue)) for button in ("reset", "back", "on", "prepare")),
-            gr.update(label=corpus_text("search", tongue)),
+            view.thresholds_html(taxonomy, lang),
+            *(gr.update(label=slider_name(taxonomy, task, label, lang)) for task, label in movable),
+            *(gr.update(value=corpus_text(button, lang)) for button in ("reset", "back", "on", "prepare")),
+            gr.update(label=corpus_text("search", lang)),
             *(
-                gr.update(label=task_text(task, "singular", tongue), choices=view.label_choices(task, tongue))
+                gr.update(label=task_text(task, "singular", lang), choices=view.label_choices(task, lang))
                 for task in taxonomy.tasks
             ),
-            gr.update(label=corpus_text("sort", tongue), choices=view.sort_choices(taxonomy, tongue)),
-            gr.update(label=corpus_text("by_outlet", tongue), choices=view.outlet_choices(corpus, tongue)),
-            gr.update(label=corpus_text("format", tongue), choices=view.format_choices(tongue)),
+            gr.update(label=corpus_text("sort", lang), choices=view.sort_choices(taxonomy, lang)),
+            gr.update(label=corpus_text("by_outlet", lang), choices=view.outlet_choices(corpus, lang)),
+            gr.update(label=corpus_text("format", lang), choices=view.format_choices(lang)),
         )
 
     def dropdown(name: str, label: str, choices: view.Choices) -> gr.Dropdown:

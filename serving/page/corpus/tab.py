@@ -44,9 +44,9 @@ def build_corpus_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits) 
     most = corpus_limits(limits)
 
     @show_errors
-    def look(path: str | None, tongue: Language | None) -> tuple[Any, ...]:
+    def look(path: str | None, lang: Language | None) -> tuple[Any, ...]:
         """The columns of a file, with the readers' guesses chosen."""
-        tongue, hidden = tongue or "id", gr.update(choices=[("", NONE)], value=NONE, visible=False)
+        lang, hidden = lang or "id", gr.update(choices=[("", NONE)], value=NONE, visible=False)
         nothing = [hidden] * len(FIELDS)
         delete_old_uploads()
         if not path:
@@ -54,24 +54,24 @@ def build_corpus_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits) 
         try:
             names = column_names(Path(path), most)
         except SorotError as error:
-            return notice_html(explain(error, tongue)), *nothing
+            return notice_html(explain(error, lang)), *nothing
         if names is None:
             return "", *nothing
         found = guess_columns(names)
-        choices = [(corpus_text("none", tongue), NONE), *((shorten_cell(name), name) for name in names)]
+        choices = [(corpus_text("none", lang), NONE), *((shorten_cell(name), name) for name in names)]
         return "", *(gr.update(choices=choices, value=getattr(found, f) or NONE, visible=True) for f in FIELDS)
 
     @show_errors
     def preview(path: str | None, *rest: Any) -> str:
         """The first articles as the chosen columns give them."""
-        *columns, tongue = rest
+        *columns, lang = rest
         if not path:
             return ""
         try:
             articles = first_articles(Path(path), named(columns), PREVIEW_ROWS, most)
         except SorotError as error:
-            return notice_html(explain(error, as_language(tongue)))
-        return preview_html(articles, as_language(tongue))
+            return notice_html(explain(error, as_language(lang)))
+        return preview_html(articles, as_language(lang))
 
     def begin() -> tuple[Any, ...]:
         """Shown at once: the run itself may wait for other visitors' runs."""
@@ -100,11 +100,11 @@ def build_corpus_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits) 
 
     @show_errors
     def stop(corpus: ScoredCorpus | None, begun: bool) -> tuple[Any, ...]:
-        def said(tongue: Language) -> str:
+        def said(lang: Language) -> str:
             if not (corpus and begun):
-                return corpus_text("stopped_early", tongue)
+                return corpus_text("stopped_early", lang)
             return corpus_text(
-                "stopped", tongue, done=format_count(len(corpus.items), tongue), total=format_count(corpus.total, tongue)
+                "stopped", lang, done=format_count(len(corpus.items), lang), total=format_count(corpus.total, lang)
             )
 
         return warning_html(said), gr.update(visible=False), gr.update(interactive=True)
@@ -114,13 +114,13 @@ def build_corpus_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits) 
         return str(save_bytes_to_cache(data, EXAMPLE, file.GRADIO_CACHE))
 
     @show_errors
-    def switch(tongue: Language | None) -> tuple[Any, ...]:
-        tongue = as_language(tongue)
+    def switch(lang: Language | None) -> tuple[Any, ...]:
+        lang = as_language(lang)
         return (
-            intro_html(most, tongue),
-            gr.update(label=corpus_text("file", tongue)),
-            *(gr.update(label=corpus_text(f, tongue)) for f in FIELDS),
-            *(gr.update(value=corpus_text(button, tongue)) for button in ("example", "start", "cancel")),
+            intro_html(most, lang),
+            gr.update(label=corpus_text("file", lang)),
+            *(gr.update(label=corpus_text(f, lang)) for f in FIELDS),
+            *(gr.update(value=corpus_text(button, lang)) for button in ("example", "start", "cancel")),
         )
 
     @show_errors
@@ -172,9 +172,9 @@ def named(columns: list[Any]) -> Mapping[str, str | None]:
     return {field: value if isinstance(value, str) else None for field, value in zip(FIELDS, columns, strict=False)}
 
 
-def explain(error: SorotError, tongue: Language) -> str:
+def explain(error: SorotError, lang: Language) -> str:
     """One sentence in the page's language."""
     if isinstance(error, CorpusError):
-        values = {k: format_count(v, tongue) if isinstance(v, int) else v for k, v in error.values.items()}
-        return corpus_text(error.key, tongue, **values)
-    return corpus_text("unreadable" if isinstance(error, InputError) else "failed", tongue).format(reason=error)
+        values = {k: format_count(v, lang) if isinstance(v, int) else v for k, v in error.values.items()}
+        return corpus_text(error.key, lang, **values)
+    return corpus_text("unreadable" if isinstance(error, InputError) else "failed", lang).format(reason=error)

@@ -37,14 +37,14 @@ def explain_errors(n_parts: int) -> Callable[[Callable[..., Parts]], Callable[..
         @functools.wraps(handler)
         def wrapped(handlers: ReviewHandlers, *given: Any) -> Parts:
             *rest, asked = given
-            tongue = as_language(asked)
+            lang = as_language(asked)
             try:
-                return handler(handlers, *rest, tongue)
+                return handler(handlers, *rest, lang)
             except ReviewError as error:
-                message = handlers.explain(error, tongue)
+                message = handlers.explain(error, lang)
             except Exception as error:
                 # Only its type: a traceback may hold the article.
-                message = review_text("broken", tongue, kind=type(error).__name__)
+                message = review_text("broken", lang, kind=type(error).__name__)
             return notice_html(message), *handlers.untouched(n_parts)[1:]
 
         return wrapped
@@ -65,25 +65,25 @@ class ReviewHandlers:
         """All parts as they are; `n_parts` besides one for each task."""
         return (gr.skip(),) * (n_parts + len(self.store.taxonomy.tasks))
 
-    def explain(self, error: ReviewError, tongue: Language) -> str:
+    def explain(self, error: ReviewError, lang: Language) -> str:
         """The error in the page's language."""
         taxonomy = self.store.taxonomy
         if error.key == "default_not_chosen" and error.task:
-            return default_text(taxonomy, taxonomy.task(error.task), "default_rule", tongue)
+            return default_text(taxonomy, taxonomy.task(error.task), "default_rule", lang)
         if error.key == "unchosen":
-            names = [inside(task.name(tongue)) for task in taxonomy.one_tasks]
-            return review_text("unchosen", tongue, tasks=capitalised(enumerate_names(names, tongue)))
-        return review_text(error.key or "failed", tongue)
+            names = [inside(task.name(lang)) for task in taxonomy.one_tasks]
+            return review_text("unchosen", lang, tasks=capitalised(enumerate_names(names, lang)))
+        return review_text(error.key or "failed", lang)
 
-    def show(self, session: ReviewerSession | None, held: HeldArticle | None, tongue: Language, *notes: str) -> Parts:
+    def show(self, session: ReviewerSession | None, held: HeldArticle | None, lang: Language, *notes: str) -> Parts:
         """All parts, with the held article and its draft, if there are any."""
         taxonomy = self.store.taxonomy
         messages, head, chosen = list(notes), "", empty_draft(taxonomy)
         if session:
             progress = leases.reviewer_progress(self.store, session.person)
-            head = view.review_progress_html(session.person, progress, tongue)
+            head = view.review_progress_html(session.person, progress, lang)
             if held is None:
-                messages.append(review_text("others_have_them" if progress.left else "all_done", tongue))
+                messages.append(review_text("others_have_them" if progress.left else "all_done", lang))
                 session = replace(session, number=None)
             else:
                 chosen = session.drafts.get(str(held.number)) or view.first_draft(taxonomy, held)
@@ -107,47 +107,47 @@ class ReviewHandlers:
                 elem_classes="review-titled" if held and held.article.title else "",
             ),
             *(
-                gr.update(choices=view.label_choices(taxonomy, task, guess, tongue), value=json_value(chosen.labels[task.key]))
+                gr.update(choices=view.label_choices(taxonomy, task, guess, lang), value=json_value(chosen.labels[task.key]))
                 for task in taxonomy.tasks
             ),
         )
 
-    def next_of(self, session: ReviewerSession, tongue: Language, *notes: str) -> Parts:
+    def next_of(self, session: ReviewerSession, lang: Language, *notes: str) -> Parts:
         """The next article of a reviewer."""
-        return self.show(session, leases.take(self.store, session.person), tongue, *notes)
+        return self.show(session, leases.take(self.store, session.person), lang, *notes)
 
     @explain_errors(SHOWN_PARTS)
-    def begin(self, name: object, tongue: Language) -> Parts:
-        return self.next_of(ReviewerSession(leases.known_spelling(self.store, check_name(name))), tongue)
+    def begin(self, name: object, lang: Language) -> Parts:
+        return self.next_of(ReviewerSession(leases.known_spelling(self.store, check_name(name))), lang)
 
     @explain_errors(SHOWN_PARTS)
-    def more(self, raw: object, tongue: Language) -> Parts:
+    def more(self, raw: object, lang: Language) -> Parts:
         session = read_session(self.store.taxonomy, raw)
-        return self.next_of(session, tongue) if session else self.show(None, None, tongue)
+        return self.next_of(session, lang) if session else self.show(None, None, lang)
 
     @explain_errors(SHOWN_PARTS)
     def confirm(self, raw: object, *answer_and_language: Any) -> Parts:
-        *labels, marks, tongue = answer_and_language
+        *labels, marks, lang = answer_and_language
         session, held = self.open_article(raw)
         by_task = dict(zip(self.store.taxonomy.keys, labels, strict=True))
         answer = check_answer(self.store.taxonomy, by_task, marks, view.sentences_of(held.article))
         try:
             leases.confirm(self.store, session.person, held.number, answer)
         except ReviewError as error:
-            return self.step_on(error, session, tongue)
-        return self.next_of(session, tongue, review_text("saved", tongue))
+            return self.step_on(error, session, lang)
+        return self.next_of(session, lang, review_text("saved", lang))
 
     @explain_errors(SHOWN_PARTS)
     def skip(self, raw: object, *answer_and_language: Any) -> Parts:
-        *labels, marks, tongue = answer_and_language
+        *labels, marks, lang = answer_and_language
         session, held = self.open_article(raw)
         kept = self.keep_draft(session, held, labels, marks)
         leases.skip(self.store, session.person, held.number)
-        return self.next_of(kept, tongue, review_text("skipped", tongue))
+        return self.next_of(kept, lang, review_text("skipped", lang))
 
     @explain_errors(SHOWN_PARTS)
     def undo(self, raw: object, *answer_and_language: Any) -> Parts:
-        *labels, marks, tongue = answer_and_language
+        *labels, marks, lang = answer_and_language
         session = read_session(self.store.taxonomy, raw)
         if session is None:
             raise ReviewError("no article is open", "no_article")
@@ -156,20 +156,20 @@ class ReviewHandlers:
             held = leases.article_for(self.store, session.person, session.number)
             kept = self.keep_draft(session, held, labels, marks)
         last = leases.undo(self.store, session.person)
-        notes = [review_text("undone", tongue)]
+        notes = [review_text("undone", lang)]
         if str(session.number) in kept.drafts and session.number != last.number:
-            notes.append(review_text("draft_kept", tongue))
-        return self.show(kept, last, tongue, *notes)
+            notes.append(review_text("draft_kept", lang))
+        return self.show(kept, last, lang, *notes)
 
     @explain_errors(SHOWN_PARTS)
-    def leave(self, raw: object, tongue: Language) -> Parts:
+    def leave(self, raw: object, lang: Language) -> Parts:
         session = read_session(self.store.taxonomy, raw)
         if session and session.number is not None:
             leases.give_back(self.store, session.person, session.number)
-        return self.show(None, None, tongue)
+        return self.show(None, None, lang)
 
     @explain_errors(SHOWN_PARTS)
-    def work(self, raw: object, tongue: Language) -> Parts:
+    def work(self, raw: object, lang: Language) -> Parts:
         """Each click shows that the reviewer is at work, and renews the lease."""
         session, held = self.open_article(raw)
         try:
@@ -177,13 +177,13 @@ class ReviewHandlers:
         except ReviewError as error:
             # The reviewer saved the article while this call was under way.
             if error.key != "answered":
-                return self.step_on(error, session, tongue)
+                return self.step_on(error, session, lang)
         return self.untouched(SHOWN_PARTS)
 
     @explain_errors(WORDED_PARTS)
     def switch(self, raw: object, *labels_and_language: Any) -> Parts:
         """The tab in another language, with all choices as they are."""
-        *labels, tongue = labels_and_language
+        *labels, lang = labels_and_language
         taxonomy, store = self.store.taxonomy, self.store
         session = read_session(taxonomy, raw)
         held = None
@@ -191,25 +191,23 @@ class ReviewHandlers:
             held = leases.article_for(store, session.person, session.number)
         head = ""
         if session:
-            head = view.review_progress_html(session.person, leases.reviewer_progress(store, session.person), tongue)
+            head = view.review_progress_html(session.person, leases.reviewer_progress(store, session.person), lang)
         guess = held.guess if held else None
         return (
             "",
             head,
             *(
-                gr.update(
-                    label=view.task_label(task, tongue), choices=view.label_choices(taxonomy, task, guess, tongue), value=value
-                )
+                gr.update(label=view.task_label(task, lang), choices=view.label_choices(taxonomy, task, guess, lang), value=value)
                 for task, value in zip(taxonomy.tasks, labels, strict=True)
             ),
-            view.keeps_html(store.path, tongue),
-            gr.update(label=review_text("name", tongue), info=review_text("name_info", tongue)),
-            *(gr.update(value=review_text(name, tongue)) for name in ("start", "again", "leave", "confirm", "skip", "undo")),
-            gr.update(label=review_text("sentences", tongue)),
-            gr.update(label=review_text("guidelines", tongue)),
-            view.guidelines_html(taxonomy, tongue),
-            view.shortcuts_html(taxonomy, tongue),
-            view.guess_note_html(tongue),
+            view.keeps_html(store.path, lang),
+            gr.update(label=review_text("name", lang), info=review_text("name_info", lang)),
+            *(gr.update(value=review_text(name, lang)) for name in ("start", "again", "leave", "confirm", "skip", "undo")),
+            gr.update(label=review_text("sentences", lang)),
+            gr.update(label=review_text("guidelines", lang)),
+            view.guidelines_html(taxonomy, lang),
+            view.shortcuts_html(taxonomy, lang),
+            view.guess_note_html(lang),
         )
 
     def open_article(self, raw: object) -> tuple[ReviewerSession, HeldArticle]:
@@ -226,10 +224,10 @@ class ReviewHandlers:
             return session
         return replace(session, drafts={**session.drafts, str(held.number): draft})
 
-    def step_on(self, error: ReviewError, session: ReviewerSession, tongue: Language) -> Parts:
+    def step_on(self, error: ReviewError, session: ReviewerSession, lang: Language) -> Parts:
         """If the open article is done or with another reviewer by now, say so and go on to the next one."""
         if error.key not in ("gone", "answered"):
             raise error
         held = leases.take(self.store, session.person)
-        notes = [self.explain(error, tongue), *([review_text("here_is_next", tongue)] if held else [])]
-        return self.show(session, held, tongue, *notes)
+        notes = [self.explain(error, lang), *([review_text("here_is_next", lang)] if held else [])]
+        return self.show(session, held, lang, *notes)

@@ -51,9 +51,9 @@ def test_a_run_that_has_to_wait_says_so_and_can_be_stopped(tiny_scorer: Scorer, 
     assert fns["begin"].queue is False and fns["run"].concurrency_limit > 2
 
 
-def results(handler: Any, name: str, corpus: ScoredCorpus | None, page: int, *filters: str, tongue: str = "id") -> Any:
+def results(handler: Any, name: str, corpus: ScoredCorpus | None, page: int, *filters: str, lang: str = "id") -> Any:
     wanted = (*filters, *("",) * (6 - len(filters)))
-    return handler(name)(corpus, page, None, None, None, *wanted, tongue)
+    return handler(name)(corpus, page, None, None, None, *wanted, lang)
 
 
 def test_pages_are_turned_and_a_filter_goes_back_to_the_first(handler: Any) -> None:
