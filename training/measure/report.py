@@ -133,8 +133,8 @@ def _errors(report: dict[str, Any]) -> list[str]:
         for e in errors:
             label = f"{e['label']}: " if report["tasks"][task]["kind"] == "many" else ""
             title = escape_markdown(e["title"]) or "(no title)"
-            said = f"{label}true {e['truth']}, given {e['found']} with {decimals(e['probability'])}"
-            lines.append(f"- {title} ({escape_markdown(e['id'])}). {said}.")
+            verdict = f"{label}true {e['truth']}, given {e['found']} with {decimals(e['probability'])}"
+            lines.append(f"- {title} ({escape_markdown(e['id'])}). {verdict}.")
             lines += [f'  - "{escape_markdown(sentence)}"' for sentence in e["evidence"]]
     return lines
 

@@ -43,7 +43,7 @@ def score_corpus(
     An article that cannot be scored becomes a reject. Where the service's queue is full fewer are given to it at once, and at
     last this waits, giving the same corpus again. Raises CorpusError after MAX_WAIT_SECONDS, or where the service stops.
     """
-    begun = time.perf_counter()
+    started = time.perf_counter()
     known: Found = {}
     items: list[ScoredArticle] = []
     rejects = list(reading.rejects)
@@ -62,7 +62,7 @@ def score_corpus(
             else:
                 file, row = (article.source.file, article.source.row) if article.source else (article.id, None)
                 rejects.append(Reject(file, row, NOT_SCORED))
-        last = ScoredCorpus(tuple(items), tuple(rejects), last.done + len(part), last.total, time.perf_counter() - begun)
+        last = ScoredCorpus(tuple(items), tuple(rejects), last.done + len(part), last.total, time.perf_counter() - started)
         yield last
 
 

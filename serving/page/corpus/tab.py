@@ -90,24 +90,24 @@ def build_corpus_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits) 
             for corpus in score_corpus(scorer, reading):
                 found = (corpus, True) if corpus.done or not corpus.total else untouched
                 yield *found, both_html(partial(scoring_progress_html, corpus)), *busy
-            said = status_html(partial(corpus_text, "done"))
+            message = status_html(partial(corpus_text, "done"))
         except SorotError as error:
-            said = warning_html(partial(explain, error))
+            message = warning_html(partial(explain, error))
         except Exception as error:
             # Gradio prints the traceback of what a handler raises, and that may hold articles.
-            said = warning_html(partial(explain, SorotError(type(error).__name__)))
-        yield *untouched, said, *idle
+            message = warning_html(partial(explain, SorotError(type(error).__name__)))
+        yield *untouched, message, *idle
 
     @show_errors
-    def stop(corpus: ScoredCorpus | None, begun: bool) -> tuple[Any, ...]:
-        def said(lang: Language) -> str:
-            if not (corpus and begun):
+    def stop(corpus: ScoredCorpus | None, started: bool) -> tuple[Any, ...]:
+        def message(lang: Language) -> str:
+            if not (corpus and started):
                 return corpus_text("stopped_early", lang)
             return corpus_text(
                 "stopped", lang, done=format_count(len(corpus.items), lang), total=format_count(corpus.total, lang)
             )
 
-        return warning_html(said), gr.update(visible=False), gr.update(interactive=True)
+        return warning_html(message), gr.update(visible=False), gr.update(interactive=True)
 
     def use_example() -> str:
         data = files("sorot.serving.page.corpus").joinpath("examples", EXAMPLE).read_bytes()
@@ -128,15 +128,15 @@ def build_corpus_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits) 
         """The message about the file and the column choices in the new language; chosen values stay."""
         if not path or not Path(path).is_file():
             return (gr.skip(),) * (len(FIELDS) + 2)
-        said, *found = look(path, as_language(rest[-1]))
+        message, *found = look(path, as_language(rest[-1]))
         choices = ({key: value for key, value in update.items() if key != "value"} for update in found)
-        return said, *choices, "" if said else preview(path, *rest)
+        return message, *choices, "" if message else preview(path, *rest)
 
-    state, begun = gr.State(None, time_to_live=KEPT_SECONDS), gr.State(False, time_to_live=KEPT_SECONDS)
+    state, started = gr.State(None, time_to_live=KEPT_SECONDS), gr.State(False, time_to_live=KEPT_SECONDS)
     intro = gr.HTML(intro_html(most, "id"), elem_id="corpus-intro")
     file = gr.File(label=corpus_text("file", "id"), type="filepath", elem_id="corpus-file", height=150)
     example = gr.Button(corpus_text("example", "id"), size="sm", elem_id="corpus-example")
-    told = gr.HTML()
+    file_notice = gr.HTML()
     with gr.Row():
         columns = [
             gr.Dropdown([("", NONE)], value=NONE, label=corpus_text(f, "id"), visible=False, min_width=140, elem_id=f"corpus-{f}")
@@ -150,20 +150,22 @@ def build_corpus_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits) 
     open_after = build_results_panel(scorer, state, language)
 
     private: dict[str, Any] = {"api_visibility": "private"}
-    file.change(look, [file, language], [told, *columns], **private).then(preview, [file, *columns, language], first, **private)
+    file.change(look, [file, language], [file_notice, *columns], **private).then(
+        preview, [file, *columns, language], first, **private
+    )
     for column in columns:
         column.input(preview, [file, *columns, language], first, **private)
     example.click(use_example, None, file, **private)
     hidden: dict[str, Any] = {"show_progress": "hidden", **private}
-    running = start.click(begin, None, [begun, status, cancel, start], queue=False, **hidden).then(
-        run, [file, *columns], [state, begun, status, cancel, start], concurrency_limit=RUNS, **hidden
+    running = start.click(begin, None, [started, status, cancel, start], queue=False, **hidden).then(
+        run, [file, *columns], [state, started, status, cancel, start], concurrency_limit=RUNS, **hidden
     )
     open_after(running)
     # The message comes last, or the run's own last message would overwrite it.
     stopped = cancel.click(lambda: None, None, None, cancels=[running], **private)
-    open_after(stopped).then(stop, [state, begun], [status, cancel, start], **private)
+    open_after(stopped).then(stop, [state, started], [status, cancel, start], **private)
     language.change(switch, [language], [intro, file, *columns, example, start, cancel], **private).then(
-        switch_file, [file, *columns, language], [told, *columns, first], **private
+        switch_file, [file, *columns, language], [file_notice, *columns, first], **private
     )
 
 
