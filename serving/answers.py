@@ -61,7 +61,8 @@ class AnalysisOut(AnswerModel):
     # The tasks of a service that this program knows nothing about.
     model_config = ConfigDict(extra="allow")
     label_sets: dict[str, list[str]] = Field(
-        description="For each task with one label, all labels that may hold: more than one says that the model is not sure."
+        default_factory=dict,
+        description="For each task with one label, all labels that may hold: more than one says that the model is not sure.",
     )
     probabilities: dict[str, dict[str, float]]
     evidence: list[EvidenceOut]
