@@ -31,7 +31,7 @@ def test_every_column_has_a_name_of_its_own_and_one_line_of_description() -> Non
     names = [column.name.casefold() for column in COLUMNS]
     assert len(set(names)) == len(names)
     assert all(c.description and "\n" not in c.description and "|" not in c.description for c in COLUMNS)
-    assert {c.name for c in COLUMNS if pa.types.is_nested(c.type)} == {"topics", "evidence"}
+    assert {c.name for c in COLUMNS if pa.types.is_nested(c.type)} == {"topics", "stance_set", "sentiment_set", "evidence"}
 
 
 def test_the_hash_changes_with_name_type_order_and_csv_form_but_not_with_the_description() -> None:
