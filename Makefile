@@ -31,7 +31,7 @@ release: $(VENV)/.all ## train the next release (hours) and promote it if nothin
 	$(BIN)/sorot train training/recipes/release.toml --promote
 
 evaluate: $(VENV)/.all ## measure the shipped model on the labelled news of SHARED
-	$(BIN)/sorot evaluate serving/bundle $(SHARED)/news/dev.jsonl $(SHARED)/news/dev_shift.jsonl --baseline $(SHARED)/news/train.jsonl
+	$(BIN)/sorot evaluate serving/bundle $(SHARED)/news/dev_unseen.jsonl $(SHARED)/news/dev.jsonl $(SHARED)/news/dev_shift.jsonl --baseline $(SHARED)/news/train.jsonl
 
 bench: $(VENV)/.all ## measure speed, memory and scores
 	$(BIN)/python -m tests.benchmarks.speed
