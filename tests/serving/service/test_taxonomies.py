@@ -40,7 +40,7 @@ def test_answers_have_the_tasks_at_the_top_level_and_first(service: Running, sco
     analysis = scorer.score([prepare_text(GOOD)])[0]
     with service.client() as http:
         answer = http.post("/v1/analyze", json={"text": GOOD}).json()
-        assert list(answer)[: len(tasks) + 1] == [*tasks, "probabilities"]
+        assert list(answer)[: len(tasks) + 1] == [*tasks, "label_sets"]
         assert {task: answer[task] for task in tasks} == {
             task: list(value) if isinstance(value, tuple) else value for task, value in analysis.labels.items()
         }
