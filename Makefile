@@ -16,8 +16,9 @@ help: ## list the targets
 demo: $(VENV)/.serving ## serve the page at http://127.0.0.1:7860; PORT=8000 chooses another port
 	@$(BIN)/sorot demo --port $(PORT)
 
+# One thread a process: as many processes run at once as there are cores.
 test: $(VENV)/.all ## run all tests
-	$(BIN)/python -m pytest -q -rs -n auto --dist loadfile
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -rs -n auto --dist loadfile
 
 lint: $(VENV)/.all ## check style and types
 	$(BIN)/ruff check .
