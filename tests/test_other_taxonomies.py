@@ -85,7 +85,7 @@ def test_heads_are_fitted_again_on_the_encoder_of_a_bundle(
     write_toml(taxonomy, tmp_path / "taxonomy.toml")
     recipe = tmp_path / "again.toml"
     text = (
-        f'name = "lagi"\nversion = "1"\nmin_examples = 3\ntaxonomy = "{tmp_path / "taxonomy.toml"}"\n'
+        f'name = "lagi"\nversion = "1"\nmin_examples = 0\ntaxonomy = "{tmp_path / "taxonomy.toml"}"\n'
         f'[encoder]\nname = "{bundle}"\n[[data]]\npath = "{labelled}"\n[dev]\nfraction = 0.3\n'
         "[train]\nepochs = 1\nbatch_tokens = 1024\ncrop_tokens = 100000\n[wide]\nmin_articles = 2\n"
     )

@@ -27,11 +27,13 @@ COLUMNS = [
     "p_terrorism",
     "p_platform_regulation",
     "stance",
+    "stance_set",
     "p_stance_support",
     "p_stance_oppose",
     "p_stance_neutral",
     "p_stance_none",
     "sentiment",
+    "sentiment_set",
     "p_sentiment_positive",
     "p_sentiment_neutral",
     "p_sentiment_negative",
@@ -137,7 +139,7 @@ def as_csv(name: str, value: object) -> str:
     """A value of JSONL as CSV has it: the only differences that the formats may have."""
     if value is None:
         return ""
-    if name == "topics":
+    if name in ("topics", "stance_set", "sentiment_set"):
         return ";".join(value)  # type: ignore[arg-type]
     if name == "evidence":
         return json.dumps(value, ensure_ascii=False)
