@@ -107,14 +107,14 @@ def calibrate_export(
     int8_logits = deep["int8"]
     if extra:
         int8_logits = np.concatenate([int8_logits, deep_logits(int8, trained, extra) + bias])
-    calibration = fit_calibration(int8_logits, trained.wide.predict(examples), [e.targets for e in examples], trained.taxonomy)
-    taxonomy = trained.taxonomy
+    taxonomy, targets, wide_logits = trained.taxonomy, [e.targets for e in examples], trained.wide.predict(examples)
+    calibration = fit_calibration(int8_logits, wide_logits, targets, taxonomy)
     labels = {name: development_labels(calibration, logits, wide, dev, taxonomy) for name, logits in deep.items()}
     check_int8(labels["fp32"], labels["int8"], fp32)
     return Calibrated(
         calibration=calibration,
         gate=_fit_gate(calibration, deep["int8"], wide, trained, dev),
-        label_sets=fit_label_sets(int8_logits, trained.wide.predict(examples), [e.targets for e in examples], taxonomy, unseen),
+        label_sets=fit_label_sets(int8_logits, wide_logits, targets, taxonomy, unseen),
         dev_macro_f1={
             name: {task: macro_f1(truth, predicted) for task, (truth, predicted) in by_task.items()}
             for name, by_task in labels.items()
