@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -11,10 +10,20 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from sorot.data.errors import SorotError
 from sorot.data.taxonomy_format_1 import is_format_1, upgrade_taxonomy
+from sorot.data.toml_files import load_toml
 from sorot.data.validation import describe_validation_error
 
 SHIPPED = Path(__file__).with_name("taxonomy.toml")
 KEY = r"^[a-z][a-z0-9_]*$"
+# Names of other fields in records, results and summaries, which a task's key would overwrite.
+RESERVED_KEYS = frozenset(
+    {
+        "id", "title", "text", "outlet", "date", "published", "url", "source", "row", "group", "note", "annotator", "reviewed",
+        "evidence", "evidence_sentences", "contributions", "label_sets", "labels", "probabilities", "n_tokens", "n_windows",
+        "language", "withheld", "model", "body", "output", "rejects_file", "articles", "rejects", "gated", "repeats",
+        "gate_recall", "seconds", "resumed", "repeated", "first_rejects", "articles_per_second", "reason", "error",
+    }
+)  # fmt: skip
 Language = Literal["id", "en"]
 # A task's labels of one article. A `many` task: the keys of the labels that hold; a `one` task: a key.
 # None: not labelled for this task, or labels withheld.
@@ -112,7 +121,10 @@ class Taxonomy(BaseModel):
     @model_validator(mode="after")
     def _check(self) -> Taxonomy:
         _refuse_twins("tasks", self.keys)
-        _refuse_twins("probability columns", [task.column_of(key) for task in self.tasks for key in task.keys])
+        if reserved := sorted(RESERVED_KEYS & set(self.keys)):
+            raise ValueError(f"{', '.join(reserved)}: names another field of records or results; give the task another key")
+        probabilities = [task.column_of(key) for task in self.tasks for key in task.keys]
+        _refuse_twins("columns", [*self.keys, *(f"{task.key}_set" for task in self.one_tasks), *probabilities])
         for number, task in enumerate(self.tasks):
             _refuse_twins(task.key, task.keys)
             if not task.many and len(task.labels) < 2:
@@ -186,7 +198,7 @@ class Taxonomy(BaseModel):
     def from_dict(cls, raw: dict[str, Any]) -> Taxonomy:
         """The taxonomy that `to_dict` gave, in this version or before 0.5; TaxonomyError if it is malformed."""
         if is_format_1(raw):
-            shipped = tomllib.loads(SHIPPED.read_text(encoding="utf-8"))
+            shipped = load_toml(SHIPPED, TaxonomyError, kind="taxonomy file")
             raw = upgrade_taxonomy(raw, {task["key"]: task for task in shipped["tasks"]})
         try:
             return cls.model_validate(raw)
@@ -209,12 +221,9 @@ def json_value(value: Value) -> list[str] | str | None:
 def load_taxonomy(path: Path | None = None) -> Taxonomy:
     """Read a taxonomy file, the shipped one by default; TaxonomyError if it cannot be used."""
     path = path or SHIPPED
+    raw = load_toml(path, TaxonomyError, kind="taxonomy file")
     try:
-        return Taxonomy.from_dict(tomllib.loads(path.read_text(encoding="utf-8")))
-    except FileNotFoundError as error:
-        raise TaxonomyError(f"{path}: no such taxonomy file; name an existing one") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise TaxonomyError(f"{path}: not valid TOML ({error}); correct the line it names") from error
+        return Taxonomy.from_dict(raw)
     except TaxonomyError as error:
         raise TaxonomyError(f"{path}: {error}; data/taxonomy.toml shows the form") from error
 

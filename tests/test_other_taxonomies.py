@@ -18,6 +18,7 @@ from sorot.serving.model.scorer import Scorer
 from sorot.serving.review.leases import confirm, take
 from sorot.serving.review.reviewer_answer import check_answer
 from sorot.serving.review.store import open_store
+from sorot.training.models.bundle_weights import BundleGraph
 from tests.other_taxonomies import records, write_toml
 from tests.serving.command import run
 from tests.serving.running_service import running
@@ -86,7 +87,7 @@ def test_heads_are_fitted_again_on_the_encoder_of_a_bundle(
     recipe = tmp_path / "again.toml"
     text = (
         f'name = "lagi"\nversion = "1"\nmin_examples = 0\ntaxonomy = "{tmp_path / "taxonomy.toml"}"\n'
-        f'[encoder]\nname = "{bundle}"\n[[data]]\npath = "{labelled}"\n[dev]\nfraction = 0.3\n'
+        f'[encoder]\nname = "{bundle}"\nfrozen = true\n[[data]]\npath = "{labelled}"\n[dev]\nfraction = 0.3\n'
         "[train]\nepochs = 1\nbatch_tokens = 1024\ncrop_tokens = 100000\n[wide]\nmin_articles = 2\n"
     )
     recipe.write_text(text, encoding="utf-8")
@@ -99,11 +100,36 @@ def test_heads_are_fitted_again_on_the_encoder_of_a_bundle(
     capfd.readouterr()
     for wrong, message in (
         (text.replace("[encoder]", "[encoder]\nlayers = 1"), "the encoder of a bundle keeps its layers"),
+        (text.replace(f'name = "{bundle}"', 'name = "builtin"'), "only the encoder of a bundle can be frozen"),
         (text.replace(f'taxonomy = "{tmp_path / "taxonomy.toml"}"\n', ""), "has another taxonomy than the recipe"),
     ):
         recipe.write_text(wrong.replace('"1"', '"2"', 1), encoding="utf-8")
         assert run(monkeypatch, "train", recipe, "--runs", tmp_path / "runs") == 2
         assert message in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("trained", ["without_stance"], indirect=True)
+def test_the_encoder_of_a_bundle_is_trained_on(
+    trained: tuple[Taxonomy, Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taxonomy, labelled, bundle = trained
+    write_toml(taxonomy, tmp_path / "taxonomy.toml")
+    recipe = tmp_path / "on.toml"
+    recipe.write_text(
+        f'name = "lanjut"\nversion = "1"\nmin_examples = 0\ntaxonomy = "{tmp_path / "taxonomy.toml"}"\n'
+        f'[encoder]\nname = "{bundle}"\n[[data]]\npath = "{labelled}"\n[dev]\nfraction = 0.3\n'
+        "[train]\nepochs = 1\ntitle_dropout = 0.5\n[wide]\nmin_articles = 2\n",
+        encoding="utf-8",
+    )
+    assert run(monkeypatch, "train", recipe, "--runs", tmp_path / "runs") == 0
+    before, after = Scorer.load(bundle), Scorer.load(tmp_path / "runs" / "lanjut-1" / "bundle")
+    # The size of the encoder, its windows and its vocabulary are the bundle's; the weights of all its layers are new.
+    assert after.manifest.encoder.startswith(f"{before.manifest.name} {before.manifest.version}, ")
+    assert after.manifest.max_tokens == before.manifest.max_tokens
+    assert (after.bundle.path / "tokenizer.json").read_bytes() == (before.bundle.path / "tokenizer.json").read_bytes()
+    old, new = (BundleGraph(scorer.bundle.path / "model.onnx") for scorer in (before, after))
+    for name in ("/attention.0/project/MatMul", "/feed_forward.1/outer/MatMul"):
+        assert old.weight(name).shape == new.weight(name).shape and not np.array_equal(old.weight(name), new.weight(name))
 
 
 def weights(model: Path) -> dict[str, np.ndarray]:

@@ -23,11 +23,14 @@ class _Section(BaseModel):
 class EncoderSection(_Section):
     """The text encoder. `name` is 'builtin', a folder or a Hugging Face id; `layers` keeps only the lowest ones (None: all);
     `max_tokens` is the window size, including special tokens.
+
+    `name` may also be the folder of a bundle, whose layers and windows stay; with `frozen` only its heads are trained.
     """
 
     name: str = "builtin"
     layers: int | None = Field(default=None, ge=1)
     max_tokens: int = Field(default=512, ge=16)
+    frozen: bool = False
 
 
 class DataSection(_Section):
@@ -73,7 +76,8 @@ class TrainSection(_Section):
     """Settings of fine-tuning with AdamW.
 
     `batch_tokens` limits the padded tokens of a batch. `crop_tokens` limits those of an article: it keeps title and lead, plus
-    sentences drawn at random each epoch; pooling is a sum over tokens, so a model trained on crops fits whole articles.
+    sentences drawn at random each epoch; pooling is a sum over tokens, so a model trained on crops fits whole articles. Each
+    epoch also leaves out an article's title with probability `title_dropout`, as many scraped articles have none.
     `learning_rate` applies to the top encoder layer and is multiplied by `layer_decay` for each layer below; the heads use
     `head_learning_rate`. The rates rise during the share `warmup` of all steps, then fall linearly. `class_weight_power` is
     the strength of class weights (0: none, 1: full balance). `evidence_weight` scales the loss that draws attention to
@@ -86,6 +90,7 @@ class TrainSection(_Section):
     epochs: float = Field(default=4, gt=0)
     batch_tokens: int = Field(default=2048, ge=64)
     crop_tokens: int = Field(default=256, ge=32)
+    title_dropout: float = Field(default=0.0, ge=0, lt=1)
     learning_rate: float = Field(default=1e-4, gt=0)
     head_learning_rate: float = Field(default=1e-3, gt=0)
     layer_decay: float = Field(default=0.9, gt=0, le=1)

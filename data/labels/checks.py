@@ -62,7 +62,10 @@ def _evidence_faults(given: object, taxonomy: Taxonomy) -> list[str]:
     if _is_text(given):
         return []
     if not isinstance(given, list) or not all(isinstance(e, dict) and isinstance(e.get("sentence"), str) for e in given):
-        return ['evidence must be text, or a list of {"task": ..., "label": ..., "sentence": ...}']
+        return [
+            'evidence must be text, or a list of {"task": ..., "label": ..., "sentence": ...}; with texts in another file, '
+            '"start" and "end" inside the text may stand for the sentence'
+        ]
     faults = []
     for entry in given:
         task, label = entry.get("task"), entry.get("label")

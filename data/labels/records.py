@@ -62,7 +62,8 @@ def read_labelled(path: Path, taxonomy: Taxonomy, texts: Texts | None = None) ->
     """The records of a labelled JSONL file (or .jsonl.gz). Raises LabelError that lists the mistakes.
 
     `texts` holds articles that licences keep apart from their labels: a JSONL file, or the articles by id. A record
-    without a text takes it, with title, outlet, date and url, from the article of the same id.
+    without a text takes it, with title, outlet, date and url, from the article of the same id. Its evidence may then give the
+    place of a sentence in the text, `start` and `end` (characters from 0, end excluded), instead of the sentence.
     """
     rows: list[LabelledArticle] = []
     mistakes: list[str] = []
@@ -105,10 +106,29 @@ def _joined(path: Path, texts: Texts | None) -> Iterator[tuple[int, dict[str, An
         if fault or "text" in raw:
             yield number, raw, fault, raw.keys()
         elif key in articles:
-            yield number, {**articles[key], **raw}, None, raw.keys()
+            yield (
+                number,
+                {**articles[key], **raw, **_sentences_at(raw.get("evidence"), articles[key].get("text"))},
+                None,
+                raw.keys(),
+            )
         else:
             named = "without an id" if key is None else repr(key[:MAX_ID])
             yield number, {}, f"no article {named} in {name}; take the label out or mend its id", raw.keys()
+
+
+def _sentences_at(evidence: object, text: object) -> dict[str, Any]:
+    """Evidence with each sentence that is given by its place, `start` and `end` in `text`; {} if there is none to look up."""
+    if not isinstance(evidence, list) or not isinstance(text, str):
+        return {}
+    return {"evidence": [_sentence_at(entry, text) if isinstance(entry, dict) else entry for entry in evidence]}
+
+
+def _sentence_at(entry: dict[str, Any], text: str) -> dict[str, Any]:
+    start, end = entry.get("start"), entry.get("end")
+    if "sentence" in entry or not isinstance(start, int) or not isinstance(end, int) or not 0 <= start < end <= len(text):
+        return entry
+    return {**entry, "sentence": text[start:end]}
 
 
 def validate_labelled(path: Path, taxonomy: Taxonomy, texts: Path | None = None) -> list[str]:

@@ -15,6 +15,7 @@ from sorot.data.messages import print_message
 from sorot.serving.model.scorer import Scorer
 from sorot.training.commands.plain_table import narrow_table
 from sorot.training.input.sources import read_rows
+from sorot.training.measure.certainty import certainty_rows
 from sorot.training.measure.checks.invariance import check_articles
 from sorot.training.measure.evaluate import evaluate_rows
 from sorot.training.measure.learning_curve import read_learning_curve
@@ -64,30 +65,18 @@ def _print_report(name: str, report: dict[str, Any]) -> None:
         for base, s in scores["baselines"].items():
             table.add_row(f"  baseline {base}", "", "", "", f"{s['macro_f1']:.3f}", _span(s["macro_f1_interval"]))
     Console().print(table)
-    if any(scores.get("certainty") for scores in report["tasks"].values()):
-        Console().print(_certainty_table(name, report["tasks"]))
+    if certainty := certainty_rows(report["tasks"]):
+        Console().print(_certainty_table(name, certainty))
     if report["evidence"]:
         Console().print(_evidence_table(name, report["evidence"]))
     if "checks" in report:
         Console().print(_check_table(name, report["checks"]))
 
 
-def _certainty_table(name: str, tasks: dict[str, Any]) -> Table:
+def _certainty_table(name: str, rows: Sequence[tuple[str, str, float, list[float]]]) -> Table:
     table = narrow_table(f"{name}: how sure", ("task", "share of", "", "95 % interval"), ("", "95 % interval"))
-    rows = {
-        "accuracy": "articles with the right label",
-        "accuracy_surest": "the same of the surest articles",
-        "sets_right": "label sets with the true label",
-        "sets_single": "label sets of one label",
-        "accuracy_single": "those that are right",
-    }
-    for task, scores in tasks.items():
-        certainty = scores.get("certainty", {})
-        for key, text in rows.items():
-            if key in certainty:
-                share, *span = certainty[key]
-                text = text.replace("surest", f"surest {certainty['surest']:.0%} of")
-                table.add_row(task, text, f"{share:.3f}", _span(span))
+    for task, words, share, span in rows:
+        table.add_row(task, words, f"{share:.3f}", _span(span))
     return table
 
 

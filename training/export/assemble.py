@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -16,7 +17,7 @@ from pydantic import BaseModel, ConfigDict
 from safetensors.numpy import save_file
 
 from sorot.data.errors import SorotError
-from sorot.data.taxonomy import Task, Taxonomy
+from sorot.data.taxonomy import Taxonomy
 from sorot.serving.model.bundle import sha256
 from sorot.serving.model.manifest import (
     MANIFEST_FILE,
@@ -30,13 +31,13 @@ from sorot.serving.model.manifest import (
 )
 from sorot.serving.model.pooling import token_logits
 from sorot.serving.model.runtime import Runtime, frame_ids
-from sorot.training.export.calibrate import Calibration, fit_calibration
+from sorot.training.export.calibrate import Calibration, cross_fitted_labels, fit_calibration, labelled_pair
 from sorot.training.export.gate_fit import fit_gate
 from sorot.training.export.label_sets import fit_label_sets
 from sorot.training.export.onnx_export import export_fp32, is_fused, quantise
 from sorot.training.input.batches import Example, labelled_rows, truth_of
 from sorot.training.measure.comparison import paired_differences
-from sorot.training.measure.metrics import BoolArray, macro_f1, one_hot
+from sorot.training.measure.metrics import BoolArray, macro_f1, macro_f1_with_interval
 from sorot.training.models.bundle_encoder import BundleEncoder
 from sorot.training.models.encoder import Encoder
 from sorot.training.models.finetune import Fitted
@@ -63,12 +64,18 @@ class TrainedModel:
 
 
 class Calibrated(BaseModel):
-    """Calibration, gate and label sets, and the macro-F1 on development articles of fp32 and int8 by task."""
+    """Calibration, gate and label sets, and macro-F1 by task.
+
+    `unseen` is measured on the `unseen_articles` development articles of unseen sources, cross-fitted: calibrated without the
+    articles measured. `dev_macro_f1` is measured on all development articles, for fp32 and int8.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     calibration: Calibration
     gate: Gate | None
     label_sets: LabelSets | None
+    unseen: dict[str, dict[str, Any]]
+    unseen_articles: int
     dev_macro_f1: dict[str, dict[str, float]]
 
 
@@ -110,11 +117,15 @@ def calibrate_export(
     taxonomy, targets, wide_logits = trained.taxonomy, [e.targets for e in examples], trained.wide.predict(examples)
     calibration = fit_calibration(int8_logits, wide_logits, targets, taxonomy)
     labels = {name: development_labels(calibration, logits, wide, dev, taxonomy) for name, logits in deep.items()}
+    rows = np.flatnonzero(unseen)
+    held_out = cross_fitted_labels(int8_logits, wide_logits, targets, taxonomy, rows)
     check_int8(labels["fp32"], labels["int8"], fp32)
     return Calibrated(
         calibration=calibration,
         gate=_fit_gate(calibration, deep["int8"], wide, trained, dev),
         label_sets=fit_label_sets(int8_logits, wide_logits, targets, taxonomy, unseen),
+        unseen={task: macro_f1_with_interval(*pair) for task, pair in held_out.items() if len(pair[0])},
+        unseen_articles=len(rows),
         dev_macro_f1={
             name: {task: macro_f1(truth, predicted) for task, (truth, predicted) in by_task.items()}
             for name, by_task in labels.items()
@@ -158,18 +169,10 @@ def _fit_gate(
         return None
     truth = truth_of([e.targets for e in dev], task)
     known = labelled_rows(truth)
-    predicted = _predict_many(calibration, deep, wide, taxonomy, task)[known].any(axis=1)
+    predicted = calibration.labels(deep, wide, taxonomy)[task.key][known].any(axis=1)
     # The bundle's linear part has no intercept; its bias includes it.
     bundle_wide = ((wide - trained.wide.intercept) * calibration.ratios[task.key])[known][:, taxonomy.columns()[task.key]]
     return fit_gate(task.key, bundle_wide, np.asarray(predicted), np.asarray((truth[known] == 1).any(axis=1)))
-
-
-def _predict_many(
-    calibration: Calibration, deep: NDArray[np.float32], wide: NDArray[np.float32], taxonomy: Taxonomy, task: Task
-) -> NDArray[np.bool_]:
-    """Predicted labels of a `many` task, shape (n, labels of the task)."""
-    thresholds = np.array([calibration.thresholds[task.key][label] for label in task.keys])
-    return np.asarray(calibration.probabilities(deep, wide, taxonomy)[task.key] >= thresholds)
 
 
 def write_bundle(
@@ -223,7 +226,7 @@ def write_bundle(
 def _describe_encoder(trained: TrainedModel) -> str:
     model = trained.encoder.model
     if isinstance(model, BundleEncoder):
-        return trained.encoder.name
+        return f"{model.bundle.manifest.encoder}; heads fitted again"
     description = f"{trained.encoder.name}, {model.config.num_hidden_layers} layers"
     if not is_fused(model):
         return description
@@ -283,21 +286,8 @@ def development_labels(
     calibration: Calibration, deep: NDArray[np.float32], wide: NDArray[np.float32], dev: Sequence[Example], taxonomy: Taxonomy
 ) -> Labels:
     """True and predicted labels by task, shape (n, labels of the task), of the development articles labelled for the task."""
-    probabilities = calibration.probabilities(deep, wide, taxonomy)
-    predicted_many = {task.key: _predict_many(calibration, deep, wide, taxonomy, task) for task in taxonomy.many_tasks}
-    labels: Labels = {}
-    for task in taxonomy.tasks:
-        truth = truth_of([e.targets for e in dev], task)
-        known = labelled_rows(truth)
-        if task.many:
-            labels[task.key] = truth[known] == 1, predicted_many[task.key][known]
-            continue
-        predicted = probabilities[task.key].argmax(axis=1)
-        if task.default is not None and task.without is not None:
-            predicted = np.where(predicted_many[task.without].any(axis=1), predicted, task.keys.index(task.default))
-        n = len(task.keys)
-        labels[task.key] = one_hot(truth[known], n), one_hot(predicted[known], n)
-    return labels
+    predicted = calibration.labels(deep, wide, taxonomy)
+    return {task.key: labelled_pair([e.targets for e in dev], predicted[task.key], task) for task in taxonomy.tasks}
 
 
 def _write_wide(trained: TrainedModel, calibration: Calibration, path: Path) -> None:

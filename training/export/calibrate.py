@@ -9,7 +9,7 @@ of each label of a `many` task maximises F1, bagged over resamples.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,15 +17,17 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import expit, log_expit, log_softmax, softmax
 
-from sorot.data.taxonomy import Taxonomy
+from sorot.data.taxonomy import Task, Taxonomy
 from sorot.training.input.batches import Targets, labelled_rows, truth_of
-from sorot.training.measure.metrics import bagged_threshold
+from sorot.training.measure.metrics import bagged_threshold, one_hot
 
 FloatArray = NDArray[np.float64]
 # L2 penalty on the biases, because development sets are small.
 BIAS_PENALTY = 0.01
 # Articles of a class weigh (mean count / count) ** CLASS_BALANCE; chosen by cross-fitting, see docs/ladder.md.
 CLASS_BALANCE = 0.3
+# Parts of a cross-fit.
+FOLDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,22 @@ class Calibration:
         """Probabilities by task, shape (n, labels of the task): sigmoids for a `many` task, a softmax for a `one` task."""
         scaled = {task: v / self.temperatures[task] for task, v in self.logits(deep, wide, taxonomy).items()}
         return {task.key: expit(scaled[task.key]) if task.many else softmax(scaled[task.key], axis=1) for task in taxonomy.tasks}
+
+    def labels(self, deep: NDArray[np.float32], wide: NDArray[np.float32], taxonomy: Taxonomy) -> dict[str, NDArray[np.bool_]]:
+        """Predicted labels by task, shape (n, labels of the task), as in service: those that reach their threshold, or the most
+        probable one; the default of a task where the task that it depends on has no label.
+        """
+        probabilities = self.probabilities(deep, wide, taxonomy)
+        found: dict[str, NDArray[np.bool_]] = {
+            task.key: probabilities[task.key] >= np.array([self.thresholds[task.key][label] for label in task.keys])
+            for task in taxonomy.many_tasks
+        }
+        for task in taxonomy.one_tasks:
+            best = probabilities[task.key].argmax(axis=1)
+            if task.default is not None and task.without is not None:
+                best = np.where(found[task.without].any(axis=1), best, task.keys.index(task.default))
+            found[task.key] = one_hot(best, len(task.keys))
+        return found
 
 
 def fit_calibration(
@@ -83,6 +101,51 @@ def fit_calibration(
             for k, label in enumerate(task.keys)
         }
     return Calibration(ratios, temperatures, biases, thresholds)
+
+
+def cross_fit(
+    deep: NDArray[np.float32],
+    wide: NDArray[np.float32],
+    targets: Sequence[Targets],
+    taxonomy: Taxonomy,
+    rows: NDArray[np.int64],
+) -> Iterator[tuple[NDArray[np.int64], Calibration]]:
+    """Parts of `rows`, each with a calibration that was fitted without the part. The other inputs are as in `fit_calibration`."""
+    fold_of = np.arange(len(targets)) % FOLDS
+    for fold in range(FOLDS):
+        rest = np.flatnonzero(fold_of != fold)
+        yield (
+            rows[fold_of[rows] == fold],
+            fit_calibration(deep[rest], wide[rest], [targets[int(i)] for i in rest], taxonomy),
+        )
+
+
+def cross_fitted_labels(
+    deep: NDArray[np.float32],
+    wide: NDArray[np.float32],
+    targets: Sequence[Targets],
+    taxonomy: Taxonomy,
+    rows: NDArray[np.int64],
+) -> dict[str, tuple[NDArray[np.bool_], NDArray[np.bool_]]]:
+    """True and predicted labels by task, each (n, labels of the task), of those of `rows` that are labelled for the task.
+
+    No row has a part in the calibration that its labels come from. Inputs are as in `cross_fit`.
+    """
+    parts = [
+        (part, fitted.labels(deep[part], wide[part], taxonomy)) for part, fitted in cross_fit(deep, wide, targets, taxonomy, rows)
+    ]
+    order = [targets[int(i)] for part, _ in parts for i in part]
+    found = {task: np.concatenate([labels[task] for _, labels in parts]) for task in taxonomy.keys}
+    return {task.key: labelled_pair(order, found[task.key], task) for task in taxonomy.tasks}
+
+
+def labelled_pair(
+    targets: Sequence[Targets], predicted: NDArray[np.bool_], task: Task
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """True and predicted labels, each (n, labels of the task), of the rows that are labelled for the task."""
+    truth = truth_of(targets, task)
+    known = labelled_rows(truth)
+    return truth[known] == 1 if task.many else one_hot(truth[known], len(task.keys)), predicted[known]
 
 
 def _fit_task(

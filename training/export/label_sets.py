@@ -13,13 +13,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from sorot.data.taxonomy import Task, Taxonomy
+from sorot.data.taxonomy import Taxonomy
 from sorot.serving.model.manifest import LabelSets
-from sorot.training.export.calibrate import Calibration, fit_calibration
+from sorot.training.export.calibrate import cross_fit
 from sorot.training.input.batches import Targets, labelled_rows, truth_of
 
 COVERAGE = 0.9
-FOLDS = 5
 # With fewer articles, the coverage would be too uncertain.
 MIN_ARTICLES = 50
 
@@ -37,15 +36,17 @@ def fit_label_sets(
     `deep`, `wide` and `targets` are as in `fit_calibration`. `unseen` (at most n,) covers the first rows and selects those to
     fit on. Each row's probabilities come from a calibration on the other folds.
     """
-    chosen = np.flatnonzero(unseen)
     scores: dict[str, list[float]] = {task.key: [] for task in taxonomy.one_tasks}
-    fold_of = np.arange(len(targets)) % FOLDS
-    for fold in range(FOLDS):
-        rest = np.flatnonzero(fold_of != fold)
-        rows = chosen[fold_of[chosen] == fold]
-        calibration = fit_calibration(deep[rest], wide[rest], [targets[int(i)] for i in rest], taxonomy)
+    for rows, calibration in cross_fit(deep, wide, targets, taxonomy, np.flatnonzero(unseen)):
+        probabilities = calibration.probabilities(deep[rows], wide[rows], taxonomy)
+        predicted = calibration.labels(deep[rows], wide[rows], taxonomy)
         for task in taxonomy.one_tasks:
-            scores[task.key] += _scores(calibration, deep[rows], wide[rows], [targets[int(i)] for i in rows], taxonomy, task)
+            truth = truth_of([targets[int(i)] for i in rows], task)
+            # The predicted label is always in the set.
+            scores[task.key] += [
+                1.0 if predicted[task.key][i, truth[i]] else float(probabilities[task.key][i, truth[i]])
+                for i in labelled_rows(truth)
+            ]
     n = min(map(len, scores.values()), default=0)
     if n < MIN_ARTICLES:
         return None
@@ -56,23 +57,3 @@ def least_probability(scores: Sequence[float], coverage: float) -> float:
     """Greatest bound that new scores reach with probability `coverage`, given exchangeable `scores`; 0 if they are too few."""
     k = math.floor((len(scores) + 1) * (1 - coverage) + 1e-9)
     return round(sorted(scores)[k - 1], 6) if k else 0.0
-
-
-def _scores(
-    calibration: Calibration,
-    deep: NDArray[np.float32],
-    wide: NDArray[np.float32],
-    targets: Sequence[Targets],
-    taxonomy: Taxonomy,
-    task: Task,
-) -> list[float]:
-    """Probability of each labelled row's true label; 1 if it is the predicted label, which is always in the set."""
-    truth = truth_of(targets, task)
-    known = labelled_rows(truth)
-    probabilities = calibration.probabilities(deep, wide, taxonomy)
-    predicted = probabilities[task.key].argmax(axis=1)
-    if task.default is not None and task.without is not None:
-        other = taxonomy.task(task.without)
-        thresholds = np.array([calibration.thresholds[other.key][label] for label in other.keys])
-        predicted = np.where((probabilities[other.key] >= thresholds).any(axis=1), predicted, task.keys.index(task.default))
-    return [1.0 if predicted[i] == truth[i] else float(probabilities[task.key][i, truth[i]]) for i in known]

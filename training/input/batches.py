@@ -173,17 +173,27 @@ def group_by_length(lengths: NDArray[np.int64], budget: int, rng: np.random.Gene
 class BatchDataset(Dataset[dict[str, Tensor]]):
     """Training batches over encoded articles (sorot.training.input.encoded). Members of a batch are of like length and fixed.
 
-    Articles are cropped differently in every `epoch`, which the caller sets.
+    Articles are cropped differently in every `epoch`, which the caller sets, and lose their title with probability
+    `title_dropout`.
     """
 
     def __init__(
-        self, articles: datasets.Dataset, *, special: SpecialIds, batch_tokens: int, crop_tokens: int, max_tokens: int, seed: int
+        self,
+        articles: datasets.Dataset,
+        *,
+        special: SpecialIds,
+        batch_tokens: int,
+        crop_tokens: int,
+        max_tokens: int,
+        seed: int,
+        title_dropout: float = 0.0,
     ) -> None:
         self.articles = articles
         self.special = special
         self.crop_tokens = crop_tokens
         self.room = max_tokens - 2
         self.seed = seed
+        self.title_dropout = title_dropout
         self.epoch = 0
         lengths = np.minimum(articles["n_tokens"], crop_tokens)
         self.batches = group_by_length(lengths, batch_tokens, np.random.default_rng(seed))
@@ -197,13 +207,17 @@ class BatchDataset(Dataset[dict[str, Tensor]]):
         rng = np.random.default_rng((self.seed, self.epoch, index))
         windows, marks, article = [], [], []
         members = self.articles[self.batches[index]]
-        for number, (whole, sentences, masks) in enumerate(
-            zip(members["ids"], members["lengths"], members["marks"], strict=True)
+        for number, (whole, sentences, titled, masks) in enumerate(
+            zip(members["ids"], members["lengths"], members["titled"], members["marks"], strict=True)
         ):
-            ids, lengths, kept = crop(
-                np.asarray(whole, dtype=np.int32), np.asarray(sentences, dtype=np.int64), self.crop_tokens, rng
+            body = (
+                sentences[0] if titled and len(sentences) > 1 and self.title_dropout and rng.random() < self.title_dropout else 0
             )
-            token_marks = np.repeat(np.asarray(masks, dtype=np.int64)[kept], lengths)
+            first = int(body > 0)
+            ids, lengths, kept = crop(
+                np.asarray(whole[body:], dtype=np.int32), np.asarray(sentences[first:], dtype=np.int64), self.crop_tokens, rng
+            )
+            token_marks = np.repeat(np.asarray(masks[first:], dtype=np.int64)[kept], lengths)
             for start, stop in cut_windows(lengths, self.room):
                 windows.append(ids[start:stop])
                 marks.append(token_marks[start:stop])

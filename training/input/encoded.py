@@ -22,13 +22,14 @@ from sorot.training.input import evidence_marks
 from sorot.training.input.batches import Example, make_targets, target_row
 from sorot.training.input.evidence_marks import mark_sentences, marked_stretches
 
-# Token ids of the whole article, their number, tokens per sentence, each sentence's bit mask of `mark_sentences`, and
-# what `target_row` gives.
+# Token ids of the whole article, their number, tokens per sentence, whether the first sentence is a title, each sentence's
+# bit mask of `mark_sentences`, and what `target_row` gives.
 FEATURES = datasets.Features(
     {
         "ids": datasets.List(datasets.Value("int32")),
         "n_tokens": datasets.Value("int32"),
         "lengths": datasets.List(datasets.Value("int32")),
+        "titled": datasets.Value("bool"),
         "marks": datasets.List(datasets.Value("int32")),
         "target": datasets.List(datasets.Value("float32")),
         "known": datasets.List(datasets.Value("float32")),
@@ -104,7 +105,8 @@ def _encode(tokenizer: Tokenizer, max_tokens: int, record: dict[str, Any]) -> di
 
 def _tokens(encoded: EncodedArticle) -> dict[str, Any]:
     lengths = np.bincount(encoded.segment, minlength=len(encoded.segments))
-    return {"ids": encoded.ids.tolist(), "n_tokens": encoded.n_tokens, "lengths": lengths.tolist()}
+    titled = bool(encoded.segments) and encoded.segments[0].start is None
+    return {"ids": encoded.ids.tolist(), "n_tokens": encoded.n_tokens, "lengths": lengths.tolist(), "titled": titled}
 
 
 def _fingerprint(raw: datasets.Dataset, tokenizer: Tokenizer) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -37,6 +37,27 @@ def measure_certainty(rows: Sequence[LabelledArticle], analyses: Sequence[Analys
         if single.any():
             found["accuracy_single"] = _share(right[single])
     return found
+
+
+_WORDS = {
+    "accuracy": "articles with the right label",
+    "accuracy_surest": "the same of the surest {surest:.0%} of articles",
+    "sets_right": "label sets with the true label",
+    "sets_single": "label sets of one label",
+    "accuracy_single": "those that are right",
+}
+
+
+def certainty_rows(tasks: Mapping[str, Any]) -> list[tuple[str, str, float, list[float]]]:
+    """What `measure_certainty` found for the tasks of a report: task, what is counted, the share, and its 95 % interval."""
+    rows = []
+    for task, scores in tasks.items():
+        certainty = scores.get("certainty", {})
+        for key, words in _WORDS.items():
+            if key in certainty:
+                share, *span = certainty[key]
+                rows.append((task, words.format(surest=certainty["surest"]), share, span))
+    return rows
 
 
 def _share(right: BoolArray) -> list[float]:

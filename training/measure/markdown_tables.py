@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from sorot.training.measure.certainty import certainty_rows
+
 # Characters that start emphasis, code, links, pictures, table cells or automatic links.
 _MARKS = re.compile(r"([\\`*_\[\]()#!|~:@]|(?<=www)\.)")
 
@@ -107,6 +109,12 @@ def slice_table(report: dict[str, Any]) -> list[str]:
     header = ("slice by", "slice", "task", "articles", "macro-F1", "95 % interval")
     lines = markdown_table(header, rows) if rows else ["No slice is scored."]
     return lines + (["", "Too small to score, with articles: " + ", ".join(small) + "."] if small else [])
+
+
+def certainty_table(report: dict[str, Any]) -> list[str]:
+    """How sure the model may be, by task; empty if nothing of the kind was measured."""
+    rows = [(task, words, decimals(share), low_to_high(span)) for task, words, share, span in certainty_rows(report["tasks"])]
+    return markdown_table(("task", "of", "share", "95 % interval"), rows) if rows else []
 
 
 def evidence_table(report: dict[str, Any]) -> list[str]:

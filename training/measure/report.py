@@ -14,6 +14,7 @@ from typing import Any
 from sorot.training.measure.learning_curve import LearningPoint
 from sorot.training.measure.markdown_tables import (
     baseline_table,
+    certainty_table,
     check_table,
     confusion_tables,
     decimals,
@@ -96,6 +97,8 @@ def _section(name: str, report: dict[str, Any], folder: Path) -> list[str]:
         save(reliability_figure({name: report}), picture)
         lines += ["", "### Reliability", "", _picture(picture, "Accuracy over confidence, by task"), ""]
         lines += _reliability_table(report)
+    if certainty := certainty_table(report):
+        lines += ["", "### How sure", "", *certainty]
     lines += ["", "### Slices", "", *slice_table(report)]
     for task in report["tasks"]:
         if any(task in s["tasks"] for s in report["slices"]):

@@ -22,15 +22,10 @@ from torch import Tensor
 from transformers import BertConfig, PreTrainedModel
 from transformers.modeling_outputs import BaseModelOutput
 
-from sorot.data.taxonomy import Taxonomy
-from sorot.serving.model.bundle import Bundle, load_bundle
+from sorot.serving.model.bundle import Bundle
 from sorot.serving.model.manifest import MANIFEST_FILE, MODEL_FILE
+from sorot.training.models.bundle_weights import PROJECT, PROJECT_BIAS, SCORE, VALUE, BundleGraph
 from sorot.training.models.deep import TokenHeads
-from sorot.training.models.e5_file import EncoderSourceError
-
-# Nodes of an exported graph (sorot.training.export.onnx_export) that multiply states by the weights of the heads.
-PROJECT, VALUE = "/heads/project/MatMul", "/heads/value/MatMul"
-PROJECT_BIAS, SCORE = "heads.project.bias", "heads.score"
 
 
 class BundleEncoder(PreTrainedModel):  # type: ignore[misc]
@@ -41,16 +36,15 @@ class BundleEncoder(PreTrainedModel):  # type: ignore[misc]
 
     config_class = BertConfig
 
-    def __init__(self, folder: Path) -> None:
-        self.bundle = load_bundle(folder)
-        graph = onnx.load(str(folder / MODEL_FILE))
-        self.heads = _read_heads(graph, folder)
-        states = _node(graph, PROJECT, folder).input[0]
-        super().__init__(BertConfig(hidden_size=self.heads["project.weight"].shape[1], num_hidden_layers=0))
+    def __init__(self, bundle: Bundle) -> None:
+        self.bundle = bundle
+        graph = BundleGraph(bundle.path / MODEL_FILE)
+        states = graph.node(PROJECT).input[0]
+        super().__init__(BertConfig(hidden_size=graph.weight(PROJECT).shape[0], num_hidden_layers=0))
         self.layers = torch.nn.ModuleList()
-        del graph.graph.output[:]
-        graph.graph.output.append(helper.make_tensor_value_info(states, TensorProto.FLOAT, None))
-        self._model, self._states = graph.SerializeToString(), states
+        del graph.model.graph.output[:]
+        graph.model.graph.output.append(helper.make_tensor_value_info(states, TensorProto.FLOAT, None))
+        self._model, self._states = graph.model.SerializeToString(), states
         self._own = threading.local()
         self._cache: dict[bytes, NDArray[np.float16]] = {}
         self._threads = ThreadPoolExecutor(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count())
@@ -66,25 +60,19 @@ class BundleEncoder(PreTrainedModel):  # type: ignore[misc]
             found[row, : len(states)] = states
         return BaseModelOutput(last_hidden_state=torch.from_numpy(found))
 
-    def fill_heads(self, heads: TokenHeads, taxonomy: Taxonomy) -> None:
-        """Begin with the bundle's own heads. Raises EncoderSourceError if its tasks or labels are others."""
-        if taxonomy != self.bundle.taxonomy:
-            raise EncoderSourceError(f"{self.bundle.path}: has another taxonomy than the recipe; train from an encoder")
-        heads.load_state_dict({name: torch.from_numpy(array.copy()) for name, array in self.heads.items()})
-
     def save_with_heads(self, heads: TokenHeads, path: Path) -> None:
         """Write the bundle's model with other heads."""
-        graph = onnx.load(str(self.bundle.path / MODEL_FILE))
+        graph = BundleGraph(self.bundle.path / MODEL_FILE)
         state = {name: value.detach().cpu().numpy() for name, value in heads.state_dict().items()}
         for name, array in (
-            (_node(graph, PROJECT, path).input[1], state["project.weight"].T),
-            (_node(graph, VALUE, path).input[1], state["value.weight"].T),
+            (graph.node(PROJECT).input[1], state["project.weight"].T),
+            (graph.node(VALUE).input[1], state["value.weight"].T),
             (PROJECT_BIAS, state["project.bias"]),
             (SCORE, state["score"]),
         ):
-            [place] = [i for i in graph.graph.initializer if i.name == name]
+            [place] = [i for i in graph.model.graph.initializer if i.name == name]
             place.CopyFrom(numpy_helper.from_array(np.ascontiguousarray(array), name))
-        onnx.save(graph, str(path))
+        onnx.save(graph.model, str(path))
 
     def _window_states(self, ids: NDArray[np.int64]) -> NDArray[np.float16]:
         key = ids.tobytes()
@@ -111,23 +99,3 @@ def _open(model: bytes) -> onnxruntime.InferenceSession:
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-
-
-def _read_heads(graph: onnx.ModelProto, folder: Path) -> dict[str, NDArray[np.float32]]:
-    arrays = {i.name: i for i in graph.graph.initializer}
-    try:
-        return {
-            "project.weight": numpy_helper.to_array(arrays[_node(graph, PROJECT, folder).input[1]]).T,
-            "value.weight": numpy_helper.to_array(arrays[_node(graph, VALUE, folder).input[1]]).T,
-            "project.bias": numpy_helper.to_array(arrays[PROJECT_BIAS]),
-            "score": numpy_helper.to_array(arrays[SCORE]),
-        }
-    except KeyError as error:
-        raise EncoderSourceError(f"{folder}: its model has no heads that can be fitted again; train from an encoder") from error
-
-
-def _node(graph: onnx.ModelProto, name: str, folder: Path) -> onnx.NodeProto:
-    for node in graph.graph.node:
-        if node.name == name:
-            return node
-    raise EncoderSourceError(f"{folder}: its model has no heads that can be fitted again; train from an encoder")

@@ -9,20 +9,24 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 from transformers import BertConfig, BertModel, PreTrainedModel
 
-from sorot.serving.model.bundle import sha256
-from sorot.serving.model.manifest import TOKENIZER_FILE
+from sorot.data.taxonomy import Taxonomy
+from sorot.serving.model.bundle import load_bundle, sha256
+from sorot.serving.model.manifest import MODEL_FILE, TOKENIZER_FILE
 from sorot.serving.model.runtime import frame_ids
 from sorot.training.input.batches import SpecialIds
 from sorot.training.models.bundle_encoder import BundleEncoder, is_bundle
+from sorot.training.models.bundle_weights import BundleGraph, read_bert, read_heads
 from sorot.training.models.e5_file import EncoderSourceError, PackedE5, find_packed_file, read_packed
 from sorot.training.models.pretrained import frame_tokenizer, load_encoder_model, load_tokenizer, usable_positions
 
@@ -32,11 +36,19 @@ _SPECIALS = ("<s>", "<pad>", "</s>", "<unk>")
 
 
 @dataclass(frozen=True, slots=True)
+class StartHeads:
+    """Heads to begin with, as the state dict of a `TokenHeads`, and the taxonomy whose labels they score."""
+
+    taxonomy: Taxonomy
+    state: Mapping[str, NDArray[np.float32]]
+
+
+@dataclass(frozen=True, slots=True)
 class Encoder:
     """A pretrained encoder and its tokenizer, with truncation off.
 
     `special` holds the ids that frame a window and pad a batch. `max_tokens` is the window size, including the two framing
-    tokens.
+    tokens. The encoder of a bundle brings heads along.
     """
 
     name: str
@@ -44,22 +56,27 @@ class Encoder:
     tokenizer: Tokenizer
     special: SpecialIds
     max_tokens: int
+    heads: StartHeads | None = None
 
 
-def load_encoder(name: str, *, layers: int | None = None, max_tokens: int = 512) -> Encoder:
-    """Load `builtin`, a folder or a Hugging Face id, with its lowest `layers` layers (None: all), or a bundle's frozen encoder.
+def load_encoder(name: str, *, layers: int | None = None, max_tokens: int = 512, frozen: bool = False) -> Encoder:
+    """Load `builtin`, a folder or a Hugging Face id, with its lowest `layers` layers (None: all), or the encoder of a bundle.
+
+    Only the encoder of a bundle can be `frozen`: then it stays as it serves, in int8.
 
     `max_tokens` is capped at the number of positions in the model. Reads only safetensors and never runs code from the model's
     repository. Raises EncoderSourceError if the encoder cannot be loaded.
     """
+    if is_bundle(name):
+        return _load_bundle_encoder(name, layers, frozen)
+    if frozen:
+        raise EncoderSourceError(f"{name}: only the encoder of a bundle can be frozen; take `frozen` out of the recipe")
     if name == BUILTIN:
         packed = read_packed(find_packed_file())
         piece_ids = read_vocabulary(packed)
         special = SpecialIds(*(piece_ids.index(i) for i in (packed.bos, packed.eos, packed.pad)))
         model = build_bert(packed, piece_ids, layers)
         return Encoder(name, model, build_tokenizer(packed, piece_ids), special, min(max_tokens, packed.positions))
-    if is_bundle(name):
-        return _load_bundle_encoder(name, layers)
     model = load_encoder_model(name, layers)
     tokenizer, special = frame_tokenizer(name, load_tokenizer(name), model)
     limit = usable_positions(model)
@@ -68,18 +85,21 @@ def load_encoder(name: str, *, layers: int | None = None, max_tokens: int = 512)
     return Encoder(shown, model, tokenizer, special, max_tokens if limit is None else min(max_tokens, limit))
 
 
-def _load_bundle_encoder(name: str, layers: int | None) -> Encoder:
-    """The encoder of a bundle, with its windows; the recipe's `max_tokens` does not count."""
+def _load_bundle_encoder(name: str, layers: int | None, frozen: bool) -> Encoder:
+    """The encoder of a bundle, with its windows and heads; the recipe's `max_tokens` does not count."""
     if layers is not None:
         raise EncoderSourceError(f"{name}: the encoder of a bundle keeps its layers; take `layers` out of the recipe")
-    model = BundleEncoder(Path(name))
-    tokenizer = Tokenizer.from_file(str(Path(name) / TOKENIZER_FILE))
+    bundle = load_bundle(Path(name))
+    graph = BundleGraph(bundle.path / MODEL_FILE)
+    model = BundleEncoder(bundle) if frozen else read_bert(graph)
+    tokenizer = Tokenizer.from_file(str(bundle.path / TOKENIZER_FILE))
     tokenizer.no_truncation()
     tokenizer.no_padding()
     bos, eos = frame_ids(tokenizer)
-    manifest = model.bundle.manifest
     # Padding is masked, so any id does.
-    return Encoder(f"{manifest.encoder}; heads fitted again", model, tokenizer, SpecialIds(bos, eos, bos), manifest.max_tokens)
+    special = SpecialIds(bos, eos, bos)
+    shown = f"{bundle.manifest.name} {bundle.manifest.version}"
+    return Encoder(shown, model, tokenizer, special, bundle.manifest.max_tokens, StartHeads(bundle.taxonomy, read_heads(graph)))
 
 
 def fingerprint_folder(name: str) -> str | None:

@@ -23,8 +23,8 @@ from sorot.data.taxonomy import Taxonomy
 from sorot.data.text.windows import encode_article
 from sorot.training.input.batches import BatchDataset, Example, Targets, first, labelled_rows, make_targets, truth_of
 from sorot.training.input.encoded import encode_rows, encoded_table
-from sorot.training.models.bundle_encoder import BundleEncoder
 from sorot.training.models.deep import ArticleModel, TokenModel
+from sorot.training.models.e5_file import EncoderSourceError
 from sorot.training.models.encoder import Encoder
 from sorot.training.models.pretrained import layer_list
 from sorot.training.models.trackers import explain_tracker_errors
@@ -222,8 +222,10 @@ def make_trainable(
     targets = [make_targets(row, taxonomy) for row in rows for _ in range(row.repeat)]
     weights = class_weights(targets, taxonomy, section.class_weight_power)
     tokens = TokenModel(encoder.model, taxonomy, section.dropout)
-    if isinstance(encoder.model, BundleEncoder):
-        encoder.model.fill_heads(tokens.heads, taxonomy)
+    if encoder.heads is not None:
+        if encoder.heads.taxonomy != taxonomy:
+            raise EncoderSourceError(f"{encoder.name}: has another taxonomy than the recipe; train from an encoder")
+        tokens.heads.load_state_dict({name: torch.from_numpy(array.copy()) for name, array in encoder.heads.state.items()})
     return ArticleModel(tokens, taxonomy, weights, section.evidence_weight), dataset
 
 
@@ -231,7 +233,7 @@ def make_batches(articles: datasets.Dataset, encoder: Encoder, section: TrainSec
     """Batches of one epoch over encoded articles."""
     return BatchDataset(
         articles, special=encoder.special, batch_tokens=section.batch_tokens, crop_tokens=section.crop_tokens,
-        max_tokens=encoder.max_tokens, seed=section.seed,
+        max_tokens=encoder.max_tokens, seed=section.seed, title_dropout=section.title_dropout,
     )  # fmt: skip
 
 

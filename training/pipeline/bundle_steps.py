@@ -60,6 +60,8 @@ def run_evaluate_step(run: Run) -> None:
     reports[first]["checks"] = check_articles(scorer, [row.article for row in run.data.dev[first]], run.say)
     check = {
         **({} if bundle_of(run.encoder.model) else {"dev_macro_f1": calibrated.dev_macro_f1}),
+        "unseen": calibrated.unseen,
+        "unseen_articles": calibrated.unseen_articles,
         "ratios": calibrated.calibration.ratios,
         "megabytes": megabytes(manifest, run.folder / run_files.BUNDLE),
     }

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import hashlib
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -19,17 +21,30 @@ def hash_code(modules: Iterable[str]) -> str:
 
     Comments, docstrings and layout do not count. Raises ModuleNotFoundError for an unknown module.
     """
-    trees: dict[str, ast.Module] = {}
+    found: dict[str, _Module] = {}
     pending = list(modules)
     while pending:
         name = pending.pop()
-        if name not in trees and name not in EXCLUDED:
-            trees[name] = ast.parse(_source(name).read_text(encoding="utf-8"))
-            pending += _imports(trees[name])
-    digest = hashlib.sha256()
-    for name in sorted(trees):
-        digest.update(f"{name}\n{ast.dump(_without_docstrings(trees[name]))}\n".encode())
-    return digest.hexdigest()
+        if name not in found and name not in EXCLUDED:
+            source = _source(name)
+            found[name] = _parse(source, source.stat().st_mtime_ns)
+            pending += found[name].imports
+    return hashlib.sha256("".join(f"{name} {found[name].digest}\n" for name in sorted(found)).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class _Module:
+    digest: str
+    imports: tuple[str, ...]
+
+
+@cache
+def _parse(source: Path, changed: int) -> _Module:
+    """A module's own code, read once for all steps as long as its time of change, `changed`, stays the same."""
+    del changed
+    tree = ast.parse(source.read_text(encoding="utf-8"))
+    imports = tuple(dict.fromkeys(_imports(tree)))
+    return _Module(hashlib.sha256(ast.dump(_without_docstrings(tree)).encode()).hexdigest(), imports)
 
 
 def _source(module: str) -> Path:

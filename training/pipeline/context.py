@@ -60,7 +60,7 @@ class Run:
 
     @staticmethod
     def load_encoder(section: EncoderSection) -> Encoder:
-        return load_encoder(section.name, layers=section.layers, max_tokens=section.max_tokens)
+        return load_encoder(section.name, layers=section.layers, max_tokens=section.max_tokens, frozen=section.frozen)
 
     @cached_property
     def dev_by_file(self) -> dict[str, list[Example]]:

@@ -10,7 +10,7 @@ from sorot.data.labels.duplicates import group_duplicates
 from sorot.data.labels.records import LabelledArticle, read_labelled, validate_labelled
 from sorot.data.taxonomy import held, load_taxonomy
 
-REMOVED = {"dateline", "credit", "initials", "related", "copyright", "advert", "tags"}
+REMOVED = {"dateline", "pager", "credit", "initials", "related", "copyright", "advert", "tags"}
 CORPUS = sorted((Path(data.__file__).parent / "corpus").glob("*.jsonl"))
 
 

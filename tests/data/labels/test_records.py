@@ -111,6 +111,20 @@ def test_a_wrong_record_is_named_by_file_and_line(tmp_path: Path, record: object
     assert str(error.value) == mistake
 
 
+def test_evidence_of_labels_without_texts_gives_the_place_of_a_sentence(tmp_path: Path) -> None:
+    taxonomy = load_taxonomy()
+    texts = write(tmp_path / "texts.jsonl", {"id": "a", "text": "Situs itu diblokir. Warga protes."})
+    label = {"id": "a", "topics": ["censorship"], "stance": "oppose", "sentiment": "negative"}
+    mark = {"task": "stance", "label": "oppose", "start": 20, "end": 33}
+    labels = write(tmp_path / "labels.jsonl", label | {"evidence": [mark]})
+    [row] = read_labelled(labels, taxonomy, texts)
+    assert [(m.task, m.label, m.sentence) for m in row.marks] == [("stance", "oppose", "Warga protes.")]
+    assert validate_labelled(labels, taxonomy, texts) == []
+    beyond = write(tmp_path / "beyond.jsonl", label | {"evidence": [mark | {"end": 34}]})
+    with pytest.raises(LabelError, match='"start" and "end" inside the text'):
+        read_labelled(beyond, taxonomy, texts)
+
+
 def test_texts_are_mended_as_those_that_are_read_to_be_scored(tmp_path: Path) -> None:
     spoilt = {
         "text": "Menteri: â€œSitus itu\r\ndiblokir\ud83d.â€\x9d",
