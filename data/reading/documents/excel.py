@@ -1,0 +1,22 @@
+"""Reads Excel workbooks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sorot.data.article import Article, Reject
+from sorot.data.reading.columns import Columns
+from sorot.data.reading.origin import Inner, Origin
+from sorot.data.reading.streams import Stream
+
+
+def read_excel(stream: Stream, origin: Origin, columns: Columns, inner: Inner) -> Iterator[Article | Reject]:
+    """Not written yet."""
+    del stream, columns, inner
+    yield origin.reject("is not read yet")
+
+
+def read_old_office(stream: Stream, origin: Origin, columns: Columns, inner: Inner) -> Iterator[Article | Reject]:
+    """Not written yet."""
+    del stream, columns, inner
+    yield origin.reject("is not read yet")

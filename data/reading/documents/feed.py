@@ -1,0 +1,16 @@
+"""Reads RSS and Atom feeds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sorot.data.article import Article, Reject
+from sorot.data.reading.columns import Columns
+from sorot.data.reading.origin import Inner, Origin
+from sorot.data.reading.streams import Stream
+
+
+def read_feed(stream: Stream, origin: Origin, columns: Columns, inner: Inner) -> Iterator[Article | Reject]:
+    """Not written yet."""
+    del stream, columns, inner
+    yield origin.reject("is not read yet")

@@ -1,0 +1,188 @@
+"""The table of formats: how each is told by its content, and what reads it or why it is not read.
+
+The first entry whose `matches` accepts the beginning of the file decides; the suffix decides only between formats that their
+content leaves open. A new format is one entry here, one reader, and one line in docs/inputs.md.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from sorot.data.article import Article, Reject, Source
+from sorot.data.reading.columns import Columns
+from sorot.data.reading.csv_rows import looks_like_table, read_csv
+from sorot.data.reading.documents.archive import read_zip
+from sorot.data.reading.documents.chat import looks_like_chat, read_chat
+from sorot.data.reading.documents.excel import read_old_office
+from sorot.data.reading.documents.feed import read_feed
+from sorot.data.reading.documents.mail import looks_like_mail, read_mail
+from sorot.data.reading.documents.markdown import looks_like_markdown, read_markdown
+from sorot.data.reading.documents.pdf import read_pdf
+from sorot.data.reading.documents.subtitles import looks_like_subtitles, read_subtitles
+from sorot.data.reading.documents.web_archive import read_warc
+from sorot.data.reading.files import CSV_SUFFIXES, HTML_SUFFIXES, JSON_SUFFIXES, MARKDOWN_SUFFIXES
+from sorot.data.reading.html import read_html
+from sorot.data.reading.json_rows import read_json
+from sorot.data.reading.origin import Inner, Origin, Reader
+from sorot.data.reading.parquet_rows import MAGIC, read_parquet_stream
+from sorot.data.reading.streams import Stream
+from sorot.data.text.encodings import decode, looks_binary
+
+MAX_FILE_BYTES = 50_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What a format is told by: the first bytes, the first characters without leading white space, and the suffix."""
+
+    head: bytes
+    start: str
+    suffix: str
+    columns: Columns
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format: its name, how its beginning looks, and its reader; without one, `cure` says what to give instead."""
+
+    name: str
+    matches: Callable[[Beginning], bool]
+    read: Reader | None = None
+    cure: str = ""
+
+
+def read_stream(stream: Stream, origin: Origin, columns: Columns) -> Iterator[Article | Reject]:
+    """Articles and rejects of a stream in any format; one that is not read is a reject that says what it is and what to do."""
+    if not stream.head:
+        # Raises the error if reading failed before the first byte.
+        stream.file.read(1)
+        yield origin.reject("is empty")
+        return
+    found = find_format(Beginning(stream.head, stream.start, origin.suffix, columns))
+    if found.read is None:
+        yield origin.reject(f"is {found.name}; {found.cure}")
+    else:
+        yield from found.read(stream, origin, columns, read_stream)
+
+
+def find_format(beginning: Beginning) -> Format:
+    """The first format of FORMATS that fits; plain text fits everything."""
+    return next(each for each in FORMATS if each.matches(beginning))
+
+
+def _starts(*magics: bytes) -> Callable[[Beginning], bool]:
+    return lambda b: b.head.startswith(magics)
+
+
+def _text(pattern: str) -> Callable[[Beginning], bool]:
+    compiled = re.compile(pattern, re.IGNORECASE | re.MULTILINE)
+    return lambda b: compiled.match(b.start) is not None
+
+
+def _is_json(b: Beginning) -> bool:
+    start = b.start
+    if b.suffix in JSON_SUFFIXES:
+        return not start.startswith("<")
+    # Prose may begin with '[FOTO]' or '{sponsor}'; in JSON another bracket or a quoted key follows.
+    follows = start[1:].lstrip()[:1]
+    return start[:1] in ("[", "{") and follows in ("{" if start[0] == "[" else '"', "]" if start[0] == "[" else "}")
+
+
+def _is_html(b: Beginning) -> bool:
+    if b.suffix in HTML_SUFFIXES:
+        return True
+    return b.start.startswith("<") and ("html" in b.start[:200].lower() or "<p" in b.start.lower())
+
+
+def _is_table(b: Beginning) -> bool:
+    return b.suffix in CSV_SUFFIXES or looks_like_table(b.start, b.columns)
+
+
+def _read_binary(stream: Stream, origin: Origin, columns: Columns, inner: Inner) -> Iterator[Article | Reject]:
+    del stream, columns, inner
+    expected = "JSON" if origin.suffix in JSON_SUFFIXES else "CSV" if origin.suffix in CSV_SUFFIXES else "text"
+    yield origin.reject(f"is binary, not {expected}")
+
+
+def _read_rows(stream: Stream, origin: Origin, columns: Columns, inner: Inner) -> Iterator[Article | Reject]:
+    del inner
+    yield from read_csv(stream, origin.suffix, origin.file, origin.stem, columns)
+
+
+def _read_json(stream: Stream, origin: Origin, columns: Columns, inner: Inner) -> Iterator[Article | Reject]:
+    del inner
+    yield from read_json(stream, origin.file, origin.stem, columns)
+
+
+def _read_parquet(stream: Stream, origin: Origin, columns: Columns, inner: Inner) -> Iterator[Article | Reject]:
+    del inner
+    yield from read_parquet_stream(stream.file, origin.file, origin.stem, columns)
+
+
+def _read_page(stream: Stream, origin: Origin, columns: Columns, inner: Inner) -> Iterator[Article | Reject]:
+    del columns, inner
+    data = stream.file.read(MAX_FILE_BYTES + 1)
+    yield origin.reject(TOO_LARGE) if len(data) > MAX_FILE_BYTES else read_html(data, origin.file, origin.stem)
+
+
+def _read_text(stream: Stream, origin: Origin, columns: Columns, inner: Inner) -> Iterator[Article | Reject]:
+    del columns, inner
+    data = stream.file.read(MAX_FILE_BYTES + 1)
+    if len(data) > MAX_FILE_BYTES:
+        yield origin.reject(TOO_LARGE)
+        return
+    text = decode(data).strip("\ufeff \t\n\r")
+    if all(c == "\ufffd" or c.isspace() for c in text):
+        yield origin.reject("holds no text", 1)
+    else:
+        yield Article(id=origin.stem, body=text, source=Source(origin.file, 1))
+
+
+TOO_LARGE = f"is larger than {MAX_FILE_BYTES // 1_000_000} MB, too large for one article"
+_AS_TABLE = "export its table as CSV"
+_UNPACK = "unpack it and give the folder"
+
+FORMATS: tuple[Format, ...] = (
+    Format("a Parquet file", _starts(MAGIC), _read_parquet),
+    Format("a zip archive", _starts(b"PK\x03\x04", b"PK\x05\x06"), read_zip),
+    Format("an old Office file", _starts(b"\xd0\xcf\x11\xe0"), read_old_office),
+    Format("a PDF", lambda b: b"%PDF-" in b.head[:1024], read_pdf),
+    Format("an SQLite database", _starts(b"SQLite format 3\x00"), cure=_AS_TABLE),
+    Format("a DuckDB database", lambda b: b.head[8:12] == b"DUCK", cure=_AS_TABLE),
+    Format("an Arrow file", _starts(b"ARROW1"), cure="save it as Parquet"),
+    Format("a RAR archive", _starts(b"Rar!"), cure=_UNPACK),
+    Format("a 7-Zip archive", _starts(b"7z\xbc\xaf\x27\x1c"), cure=_UNPACK),
+    Format("a tar archive", lambda b: b.head[257:262] == b"ustar", cure=_UNPACK),
+    Format(
+        "a picture",
+        lambda b: b.head.startswith((b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"II*\x00", b"MM\x00*")) or b.head[8:12] == b"WEBP",
+        cure="give the article as text; pictures are not read",
+    ),
+    Format(
+        "a sound or video file",
+        lambda b: b.head.startswith((b"ID3", b"OggS", b"RIFF", b"\x1aE\xdf\xa3")) or b.head[4:8] == b"ftyp",
+        cure="give a transcript as text",
+    ),
+    Format("a Python pickle", _starts(b"\x80\x03", b"\x80\x04", b"\x80\x05"), cure="save it as JSON lines or Parquet"),
+    Format("binary", lambda b: looks_binary(b.head), _read_binary),
+    Format("an RTF document", _text(r"\{\\rtf"), cure="save it as plain text or .docx"),
+    Format("a web archive", _text(r"WARC/\d"), read_warc),
+    Format("a mail or a page saved as one file", lambda b: looks_like_mail(b.start), read_mail),
+    Format("a sitemap", _text(r"(?:<\?xml[^>]*>\s*)?<(?:urlset|sitemapindex)\b"), cure="give the pages that it lists"),
+    Format("a feed", _text(r"(?:<\?xml[^>]*>\s*(?:<[?!][^>]*>\s*)*)?<(?:rss|feed|rdf:RDF)\b"), read_feed),
+    Format(
+        "an SQL dump",
+        _text(r"(?:(?:--|/\*|#)[^\n]*\n|SET [^\n]*\n|\s)*(?:CREATE TABLE|INSERT INTO|DROP TABLE|USE `)"),
+        cure=_AS_TABLE,
+    ),
+    Format("subtitles", lambda b: looks_like_subtitles(b.start), read_subtitles),
+    Format("a chat", lambda b: looks_like_chat(b.start), read_chat),
+    Format("JSON", _is_json, _read_json),
+    Format("a web page", _is_html, _read_page),
+    Format("XML", _text(r"<\?xml\b"), cure="give its articles as CSV or JSON lines"),
+    Format("Markdown", lambda b: b.suffix in MARKDOWN_SUFFIXES or looks_like_markdown(b.start), read_markdown),
+    Format("a table", _is_table, _read_rows),
+    Format("text", lambda _: True, _read_text),
+)
