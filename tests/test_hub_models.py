@@ -22,12 +22,12 @@ from tests.tiny_bundle import build_bundle
 COMMIT = "a" * 40
 
 
-def python(code: str, **environment: str) -> list[str]:
+def python(code: str, cwd: Path | None = None, **environment: str) -> list[str]:
     """The lines that a fresh interpreter prints; the hub's client reads its settings when it is imported."""
     settings = {"HF_HUB_DISABLE_XET": "1", "HF_HUB_DISABLE_PROGRESS_BARS": "1", "NO_PROXY": "127.0.0.1", **environment}
     outer = {name: value for name, value in os.environ.items() if not name.startswith("HF_")}
     done = subprocess.run(
-        [sys.executable, "-c", code], env=outer | settings, capture_output=True, text=True, check=False, timeout=120
+        [sys.executable, "-c", code], env=outer | settings, capture_output=True, text=True, check=False, timeout=120, cwd=cwd
     )
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
@@ -85,8 +85,9 @@ def test_load_without_the_hub_client_says_how_to_get_it(monkeypatch: pytest.Monk
 
 
 @contextmanager
-def hub_of(folder: Path) -> Iterator[tuple[str, list[str]]]:
-    """A server with one model, `user/tiny`, made of the files of `folder`: its address, and the paths that were asked for."""
+def hub_of(folder: Path, kind: str = "models") -> Iterator[tuple[str, list[str]]]:
+    """A server with one model or dataset, `user/tiny`, of the files of `folder`: its address, and the paths that were asked for."""
+    files_at = "/user/tiny/resolve/" if kind == "models" else f"/{kind}/user/tiny/resolve/"
     files = {path.name: path.read_bytes() for path in folder.iterdir()}
     asked: list[str] = []
 
@@ -102,13 +103,13 @@ def hub_of(folder: Path) -> Iterator[tuple[str, list[str]]]:
             name = self.path.rpartition("/")[2]
             headers = {"X-Repo-Commit": COMMIT}
             status, body = 200, b""
-            if self.path.startswith(f"/api/models/user/tiny/tree/{COMMIT}"):
+            if self.path.startswith(f"/api/{kind}/user/tiny/tree/{COMMIT}"):
                 tree = [{"type": "file", "path": name, "size": len(data), "oid": COMMIT} for name, data in files.items()]
                 body = json.dumps(tree).encode()
-            elif self.path.startswith("/api/models/user/tiny"):
+            elif self.path.startswith(f"/api/{kind}/user/tiny"):
                 siblings = [{"rfilename": name} for name in files]
                 body = json.dumps({"id": "user/tiny", "sha": COMMIT, "siblings": siblings}).encode()
-            elif self.path.startswith("/user/tiny/resolve/") and name in files:
+            elif self.path.startswith(files_at) and name in files:
                 body = files[name]
                 headers["ETag"] = f'"{sha256(body).hexdigest()}"'
             else:
@@ -151,3 +152,28 @@ except sorot.SorotError as error:
         assert unknown.startswith("user/none: cannot be fetched (") and unknown.endswith("check the name and your access")
     [gone] = python(load.replace("DOWNLOAD", "True").replace("user/tiny", "user/other"), **place)
     assert gone.startswith("user/other: cannot be fetched") and "check the name" in gone
+
+
+def test_a_dataset_of_a_recipe_is_fetched_only_when_asked(tmp_path: Path) -> None:
+    (tmp_path / "set").mkdir()
+    record = {"id": "a", "text": "Situs itu diblokir.", "topics": ["censorship"], "stance": "oppose", "sentiment": "negative"}
+    (tmp_path / "set" / "train.jsonl").write_text(json.dumps(record), encoding="utf-8")
+    load = """
+from sorot.data.taxonomy import load_taxonomy
+from sorot.training.input.sources import load_run_data
+from sorot.training.recipe import Recipe
+data = [{"path": "hf:user/NAME", "download": DOWNLOAD}, {"path": "set/train.jsonl"}]
+try:
+    print(len(load_run_data(Recipe(name="a", version="1", data=data, dev={"fraction": 0.5}), load_taxonomy()).train))
+except Exception as error:
+    print(type(error).__name__, error)
+"""
+    with hub_of(tmp_path / "set", "datasets") as (address, asked):
+        place = {"HF_ENDPOINT": address, "HF_HUB_CACHE": str(tmp_path / "cache")}
+        fetch = load.replace("NAME", "tiny").replace("DOWNLOAD", "True")
+        [refused] = python(fetch.replace("True", "False"), cwd=tmp_path, **place)
+        assert refused.startswith("LabelError hf:user/tiny: cannot be read") and not asked
+        assert python(fetch, cwd=tmp_path, **place) == ["1"]
+        assert any(path.endswith("/train.jsonl") for path in asked)
+        [unknown] = python(fetch.replace("tiny", "none"), cwd=tmp_path, **place)
+        assert unknown.startswith("LabelError hf:user/none: cannot be downloaded (") and unknown.endswith("and your access")

@@ -37,8 +37,8 @@ class DataSection(_Section):
     """A training file.
 
     `format` is `labelled` for labelled records (JSON lines, CSV, Parquet, a folder from `datasets.save_to_disk`, or
-    path = "hf:user/name" for a hub dataset in the local cache); `smsa` or `nusax` for public datasets of one task
-    (input/public_sets.toml); `short` for labels of short texts.
+    path = "hf:user/name" for a hub dataset in the local cache, which `download = true` brings there first); `smsa` or
+    `nusax` for public datasets of one task (input/public_sets.toml); `short` for labels of short texts.
 
     `texts` names a file of articles that supplies missing texts by id; rows of `short` use the article's title, or its text if
     it has none. `weight` scales the loss of the file's rows, and each epoch repeats them `repeat` times. With `wide = false`
@@ -53,6 +53,7 @@ class DataSection(_Section):
     repeat: int = Field(default=1, ge=1)
     wide: bool = True
     optional: bool = False
+    download: bool = False
 
 
 class DevSection(_Section):

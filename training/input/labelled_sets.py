@@ -16,7 +16,7 @@ from sorot.data.labels.records import LabelError, LabelledArticle, list_mistakes
 from sorot.data.taxonomy import Taxonomy
 from sorot.serving.model.bundle import sha256
 
-# hf:user/name, or hf:user/name/split; only what the local cache of the hub holds is read.
+# hf:user/name, or hf:user/name/split; read from the local cache of the hub.
 HUB = "hf:"
 DEFAULT_SPLIT = "train"
 # Separates the labels of a `many` task in a cell of CSV, as `sorot score` writes them.
@@ -31,6 +31,17 @@ def is_labelled_set(path: Path) -> bool:
 def is_hub_id(path: Path) -> bool:
     """Whether a recipe's path names a dataset of the Hugging Face hub."""
     return path.as_posix().startswith(HUB)
+
+
+def download_set(path: Path) -> None:
+    """Bring a hub dataset into the local cache, or up to date there. Raises LabelError if it cannot be fetched."""
+    name = _hub_name(path)
+    try:
+        huggingface_hub.snapshot_download(name, repo_type="dataset")
+    except Exception as error:
+        # The hub's client and the network raise many kinds.
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise LabelError(f"{path.as_posix()}: cannot be downloaded ({reason}); check the name and your access") from error
 
 
 def set_digest(path: Path) -> str:
@@ -81,10 +92,15 @@ def _load_hub(path: Path) -> datasets.Dataset:
 
     `load_dataset` with an id asks the hub even for files that are in the cache, so it gets the snapshot's folder.
     """
-    user, name, *split = path.as_posix().removeprefix(HUB).split("/")
-    snapshot = huggingface_hub.snapshot_download(f"{user}/{name}", repo_type="dataset", local_files_only=True)
+    split = path.as_posix().removeprefix(HUB).split("/")[2:]
+    snapshot = huggingface_hub.snapshot_download(_hub_name(path), repo_type="dataset", local_files_only=True)
     with tempfile.TemporaryDirectory() as scratch:
         return datasets.load_dataset(snapshot, split=split[0] if split else DEFAULT_SPLIT, cache_dir=scratch, keep_in_memory=True)
+
+
+def _hub_name(path: Path) -> str:
+    """The hub's name of a dataset: user/name."""
+    return "/".join(path.as_posix().removeprefix(HUB).split("/")[:2])
 
 
 def _records(dataset: datasets.Dataset, taxonomy: Taxonomy) -> Iterator[dict[str, Any]]:

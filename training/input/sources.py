@@ -20,7 +20,7 @@ from sorot.data.reading.readers import read_file
 from sorot.data.taxonomy import Taxonomy
 from sorot.data.toml_files import read_toml
 from sorot.serving.model.manifest import Fingerprint
-from sorot.training.input.labelled_sets import is_labelled_set, read_labelled_set, set_digest
+from sorot.training.input.labelled_sets import download_set, is_hub_id, is_labelled_set, read_labelled_set, set_digest
 from sorot.training.recipe import DataSection, Recipe, RecipeError
 
 PUBLIC_SETS = Path(__file__).with_name("public_sets.toml")
@@ -106,6 +106,8 @@ def _section_rows(section: DataSection, path: Path, taxonomy: Taxonomy) -> list[
 def _present(section: DataSection, notes: list[str]) -> list[Path]:
     """The files of a section; where an optional one is absent, `notes` says so and nothing is left."""
     found = sorted(Path().glob(section.path)) if "*" in section.path else [Path(section.path)]
+    if section.download and is_hub_id(found[0]):
+        download_set(found[0])
     paths = [p for p in found if is_labelled_set(p)]
     absent = section.path if not paths else section.texts if section.texts and not Path(section.texts).is_file() else None
     if absent and not section.optional:
