@@ -26,8 +26,7 @@ def hash_code(modules: Iterable[str]) -> str:
     while pending:
         name = pending.pop()
         if name not in found and name not in EXCLUDED:
-            source = _source(name)
-            found[name] = _parse(source, source.stat().st_mtime_ns)
+            found[name] = _parse(_source(name).read_text(encoding="utf-8"))
             pending += found[name].imports
     return hashlib.sha256("".join(f"{name} {found[name].digest}\n" for name in sorted(found)).encode()).hexdigest()
 
@@ -39,10 +38,9 @@ class _Module:
 
 
 @cache
-def _parse(source: Path, changed: int) -> _Module:
-    """A module's own code, read once for all steps as long as its time of change, `changed`, stays the same."""
-    del changed
-    tree = ast.parse(source.read_text(encoding="utf-8"))
+def _parse(source: str) -> _Module:
+    """Digest and imports of a module's source; parsed once for all steps of a run."""
+    tree = ast.parse(source)
     imports = tuple(dict.fromkeys(_imports(tree)))
     return _Module(hashlib.sha256(ast.dump(_without_docstrings(tree)).encode()).hexdigest(), imports)
 

@@ -15,7 +15,7 @@ from transformers import Trainer
 
 from sorot.serving.model.bundle import load_bundle
 from sorot.serving.model.manifest import CARD_FILE, Manifest
-from sorot.training.pipeline import bundle_steps, fit_steps
+from sorot.training.pipeline import bundle_steps, code_hash, fit_steps
 from sorot.training.pipeline.code_hash import hash_code
 from sorot.training.pipeline.run import run_recipe
 from sorot.training.pipeline.step_cache import StepError
@@ -182,6 +182,16 @@ def test_code_is_told_apart_by_what_it_does(tmp_path: Path, monkeypatch: pytest.
     assert hash_code(["uji_kode.top"]) == first
     (package / "low.py").write_text("def f():\n    return 2\n")
     assert hash_code(["uji_kode.top"]) != first
+
+
+def test_code_that_a_step_imports_at_any_depth_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Training tokenises sentences: code that cuts them otherwise is another step."""
+    source, deep = code_hash._source, "sorot.data.text.sentences"
+    before = hash_code(["sorot.training.pipeline.fit_steps"])
+    other = tmp_path / "sentences.py"
+    other.write_text(source(deep).read_text(encoding="utf-8") + "\nOTHER = 1\n", encoding="utf-8")
+    monkeypatch.setattr(code_hash, "_source", lambda module: other if module == deep else source(module))
+    assert hash_code(["sorot.training.pipeline.fit_steps"]) != before
 
 
 def test_a_dry_run_tells_time_and_memory_and_leaves_nothing(
