@@ -22,16 +22,16 @@ from tokenizers import Tokenizer
 FloatArray = NDArray[np.float32]
 
 
-class _Sessions:
+class Sessions:
     """One session per thread: in some processes two threads that share a session slow each other by up to a third.
 
     The cause was not found; with a session each, which has its own memory for intermediate results, it never happens. All
     sessions are opened from the same bytes, even if the file changes meanwhile.
     """
 
-    def __init__(self, model: Path, threads: int) -> None:
-        # A session keeps the bytes it was opened from; a single session can read the file instead.
-        self._model = model.read_bytes() if threads > 1 else str(model)
+    def __init__(self, model: bytes | str) -> None:
+        """`model` is the ONNX model or its file's name."""
+        self._model = model
         # Open the first at once, so that a damaged model is reported on loading.
         self._unused = [_open(self._model)]
         self._own = threading.local()
@@ -59,7 +59,7 @@ def _open(model: bytes | str) -> onnxruntime.InferenceSession:
 class Runtime:
     """A loaded encoder. `bos` and `eos` frame each window."""
 
-    sessions: _Sessions
+    sessions: Sessions
     pool: ThreadPoolExecutor
     bos: int
     eos: int
@@ -68,7 +68,9 @@ class Runtime:
     def load(cls, model: Path, tokenizer: Tokenizer, threads: int | None = None) -> Runtime:
         """Load an ONNX model for `threads` windows at a time (all cores by default)."""
         threads = threads or usable_cores()
-        return cls(_Sessions(model, threads), ThreadPoolExecutor(threads), *frame_ids(tokenizer))
+        # A session keeps the bytes it was opened from; a single session can read the file instead.
+        sessions = Sessions(model.read_bytes() if threads > 1 else str(model))
+        return cls(sessions, ThreadPoolExecutor(threads), *frame_ids(tokenizer))
 
     def run(self, windows: Iterable[NDArray[np.int32]]) -> Iterator[tuple[FloatArray, FloatArray]]:
         """For each window of n ids, in order: attention (n, n_tasks) and value (n, n_labels), without special tokens.
@@ -84,6 +86,15 @@ class Runtime:
             ["attention", "value"], {"input_ids": ids, "attention_mask": np.ones_like(ids)}
         )
         return attention[0, 1:-1], value[0, 1:-1]
+
+
+def read_tokenizer(path: Path) -> Tokenizer:
+    """The tokenizer of a file, which neither cuts nor pads. Raises ValueError if it has no tokens that frame a window."""
+    tokenizer = Tokenizer.from_file(str(path))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    frame_ids(tokenizer)
+    return tokenizer
 
 
 def frame_ids(tokenizer: Tokenizer) -> tuple[int, int]:

@@ -20,7 +20,7 @@ from sorot.serving.model.evidence import all_contributions, find_evidence
 from sorot.serving.model.labels import labels_at, labels_with_evidence
 from sorot.serving.model.manifest import MODEL_FILE, TOKENIZER_FILE, Gate, Manifest
 from sorot.serving.model.pooling import FloatArray, sigmoid, softmax, sum_segments, token_logits
-from sorot.serving.model.runtime import Runtime, frame_ids
+from sorot.serving.model.runtime import Runtime, read_tokenizer
 from sorot.serving.model.wide import Wide
 
 # Articles in other languages get no labels; a text whose language is unknown gets the benefit of the doubt.
@@ -53,10 +53,7 @@ class Scorer:
         """Load a bundle, the shipped one by default; sorot.BundleError if it cannot be used."""
         bundle = load_bundle(path)
         with loading(bundle.path / TOKENIZER_FILE):
-            tokenizer = Tokenizer.from_file(str(bundle.path / TOKENIZER_FILE))
-            tokenizer.no_truncation()
-            tokenizer.no_padding()
-            frame_ids(tokenizer)
+            tokenizer = read_tokenizer(bundle.path / TOKENIZER_FILE)
         with loading(bundle.path / MODEL_FILE):
             runtime = Runtime.load(bundle.path / MODEL_FILE, tokenizer, threads)
             _check_runtime(runtime, bundle)

@@ -6,15 +6,12 @@ computed once and kept in memory (768 bytes a token with 384 units).
 
 from __future__ import annotations
 
-import os
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import onnx
-import onnxruntime
 import torch
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
@@ -24,6 +21,7 @@ from transformers.modeling_outputs import BaseModelOutput
 
 from sorot.serving.model.bundle import Bundle
 from sorot.serving.model.manifest import MANIFEST_FILE, MODEL_FILE
+from sorot.serving.model.runtime import Sessions, usable_cores
 from sorot.training.models.bundle_weights import PROJECT, PROJECT_BIAS, SCORE, VALUE, BundleGraph
 from sorot.training.models.deep import TokenHeads
 
@@ -44,10 +42,10 @@ class BundleEncoder(PreTrainedModel):  # type: ignore[misc]
         self.layers = torch.nn.ModuleList()
         del graph.model.graph.output[:]
         graph.model.graph.output.append(helper.make_tensor_value_info(states, TensorProto.FLOAT, None))
-        self._model, self._states = graph.model.SerializeToString(), states
-        self._own = threading.local()
+        self._states = states
+        self._sessions = Sessions(graph.model.SerializeToString())
         self._cache: dict[bytes, NDArray[np.float16]] = {}
-        self._threads = ThreadPoolExecutor(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count())
+        self._threads = ThreadPoolExecutor(usable_cores())
 
     def set_attn_implementation(self, *args: Any, **kwargs: Any) -> None:
         """Nothing: attention runs in ONNX."""
@@ -77,9 +75,8 @@ class BundleEncoder(PreTrainedModel):  # type: ignore[misc]
     def _window_states(self, ids: NDArray[np.int64]) -> NDArray[np.float16]:
         key = ids.tobytes()
         if key not in self._cache:
-            if not hasattr(self._own, "session"):
-                self._own.session = _open(self._model)
-            [states] = self._own.session.run([self._states], {"input_ids": ids[None], "attention_mask": np.ones_like(ids[None])})
+            window = {"input_ids": ids[None], "attention_mask": np.ones_like(ids[None])}
+            [states] = self._sessions.mine().run([self._states], window)
             self._cache[key] = states[0].astype(np.float16)
         return self._cache[key]
 
@@ -92,10 +89,3 @@ def is_bundle(name: str) -> bool:
 def bundle_of(model: torch.nn.Module) -> Bundle | None:
     """The bundle that an encoder was taken from; None for other encoders."""
     return model.bundle if isinstance(model, BundleEncoder) else None
-
-
-def _open(model: bytes) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])

@@ -23,7 +23,7 @@ from transformers import BertConfig, BertModel, PreTrainedModel
 from sorot.data.taxonomy import Taxonomy
 from sorot.serving.model.bundle import load_bundle, sha256
 from sorot.serving.model.manifest import MODEL_FILE, TOKENIZER_FILE
-from sorot.serving.model.runtime import frame_ids
+from sorot.serving.model.runtime import frame_ids, read_tokenizer
 from sorot.training.input.batches import SpecialIds
 from sorot.training.models.bundle_encoder import BundleEncoder, is_bundle
 from sorot.training.models.bundle_weights import BundleGraph, read_bert, read_heads
@@ -92,9 +92,7 @@ def _load_bundle_encoder(name: str, layers: int | None, frozen: bool) -> Encoder
     bundle = load_bundle(Path(name))
     graph = BundleGraph(bundle.path / MODEL_FILE)
     model = BundleEncoder(bundle) if frozen else read_bert(graph)
-    tokenizer = Tokenizer.from_file(str(bundle.path / TOKENIZER_FILE))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
+    tokenizer = read_tokenizer(bundle.path / TOKENIZER_FILE)
     bos, eos = frame_ids(tokenizer)
     # Padding is masked, so any id does.
     special = SpecialIds(bos, eos, bos)
