@@ -82,7 +82,8 @@ class TrainSection(_Section):
     `learning_rate` applies to the top encoder layer and is multiplied by `layer_decay` for each layer below; the heads use
     `head_learning_rate`. The rates rise during the share `warmup` of all steps, then fall linearly. `class_weight_power` is
     the strength of class weights (0: none, 1: full balance). `evidence_weight` scales the loss that draws attention to
-    sentences marked as evidence.
+    sentences marked as evidence. `start_share` is the part of the starting weights in the weights that come out, which keeps
+    what a trained encoder knew (Wortsman et al. 2022, "Robust fine-tuning of zero-shot models").
 
     `trackers` are names for the Trainer's `report_to`, such as tensorboard, trackio or mlflow, and must be installed. A
     checkpoint is saved every `checkpoint_steps` steps. These two do not affect the result.
@@ -100,6 +101,7 @@ class TrainSection(_Section):
     dropout: float = Field(default=0.1, ge=0, lt=1)
     class_weight_power: float = Field(default=0.5, ge=0, le=1)
     evidence_weight: float = Field(default=0.0, ge=0)
+    start_share: float = Field(default=0.0, ge=0, lt=1)
     seed: int = 13
     bf16: Literal["auto", "yes", "no"] = "auto"
     trackers: tuple[str, ...] = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -140,7 +141,13 @@ def fit_deep(
     """
     set_seed(section.seed)
     model, dataset = make_trainable(encoder, rows, taxonomy, section, soft=soft, cache=folder)
+    start = deepcopy(model.tokens.state_dict()) if section.start_share else {}
     history = train_on_batches(model, dataset, section, folder, make_trainer=partial(_LayerwiseTrainer, section))
+    if start:
+        trained = model.tokens.state_dict()
+        model.tokens.load_state_dict(
+            {name: section.start_share * start[name] + (1 - section.start_share) * array for name, array in trained.items()}
+        )
     model.eval()
     return Fitted(model.tokens, model.bias.detach().cpu().numpy().copy(), history)
 
