@@ -21,6 +21,7 @@ import typer
 from sorot.data.errors import TRACEBACK, SorotError
 from sorot.data.messages import print_message
 from sorot.serving.batch.commands import estimate_command, score_command
+from sorot.serving.convert import convert_command
 from sorot.serving.host.command import demo, serve
 from sorot.serving.options import DateColumn, IdColumn, Inputs, OutletColumn, TextColumn, TitleColumn, UrlColumn
 from sorot.serving.review.commands import feedback
@@ -38,6 +39,7 @@ app = typer.Typer(
 )
 app.command("score")(score_command)
 app.command("estimate")(estimate_command)
+app.command("convert")(convert_command)
 app.command()(demo)
 app.command()(serve)
 app.add_typer(feedback, name="feedback")
