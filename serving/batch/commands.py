@@ -27,7 +27,12 @@ from sorot.serving.output.target import Format
 def score_command(
     inputs: Inputs,
     output: Annotated[
-        str, typer.Option("--output", "-o", help="Result: a .jsonl, .csv, .parquet or .duckdb file, a folder/ of parts, or - for JSON lines on standard output.")
+        str,
+        typer.Option(
+            "--output",
+            "-o",
+            help="Result: a .jsonl, .csv, .parquet or .duckdb file, a folder/ of parts, or - for JSON lines on standard output.",
+        ),
     ],
     text_column: TextColumn = None,
     title_column: TitleColumn = None,

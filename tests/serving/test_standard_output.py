@@ -55,9 +55,7 @@ def test_nothing_readable_prints_nothing(
 
 def test_a_reader_that_leaves_ends_the_run_quietly(source: Path, tiny_bundle: Path) -> None:
     command = [sys.executable, "-c", "from sorot.serving.cli import main; main()", "score", str(source), "-o", "-"]
-    process = subprocess.Popen(
-        [*command, "--bundle", str(tiny_bundle)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=None
-    )
+    process = subprocess.Popen([*command, "--bundle", str(tiny_bundle)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=None)
     assert process.stdout and process.stderr
     process.stdout.close()
     error = process.stderr.read().decode()

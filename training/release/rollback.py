@@ -1,4 +1,4 @@
-"""Go back to the release before the one in service. Needs no package of the extra `train`: a broken model must not wait for torch."""
+"""Go back to the release before the one in service, without any package of the extra `train`."""
 
 from __future__ import annotations
 

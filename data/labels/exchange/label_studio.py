@@ -59,7 +59,7 @@ def _answers(results: object, text: object) -> Answers:
             continue
         kind, question = str(result.get("type") or ""), result.get("from_name")
         question = question if isinstance(question, str) else None
-        if kind == "textarea" or "text" in value and isinstance(value["text"], list):
+        if kind == "textarea" or ("text" in value and isinstance(value["text"], list)):
             notes += [part for part in strings(value.get("text")) if (question or "").lower() in NOTES]
             continue
         # Taxonomies give each label as the path to it.
@@ -108,7 +108,12 @@ def _is_field(name: str, row: Mapping[str, Any]) -> bool:
 def make_row(parts: Parts) -> dict[str, Any]:
     """One task with one annotation; the controls are named after the tasks, and `evidence` marks stretches of the text."""
     result: list[dict[str, Any]] = [
-        {"from_name": task, "to_name": "text", "type": "choices", "value": {"choices": [label.partition("/")[2] for label in labels]}}
+        {
+            "from_name": task,
+            "to_name": "text",
+            "type": "choices",
+            "value": {"choices": [label.partition("/")[2] for label in labels]},
+        }
         for task, labels in parts.labels.items()
     ]
     result += [

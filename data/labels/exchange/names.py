@@ -27,8 +27,10 @@ class UnknownLabelError(Exception):
 
 
 class Names:
-    """Labels by key, by Indonesian or English name, and by the user's own `pairs`: 'theirs=task/label', 'theirs=' to leave a label
-    or a question out, 'question=task'. Raises ExchangeError for a wrong pair."""
+    """Labels by key, by Indonesian or English name, and by the user's own `pairs`.
+
+    A pair is 'theirs=task/label', 'theirs=' to leave a label or a question out, or 'question=task'; ExchangeError if it is wrong.
+    """
 
     def __init__(self, taxonomy: Taxonomy, pairs: Sequence[str] = ()) -> None:
         self._taxonomy = taxonomy
@@ -81,8 +83,8 @@ class Names:
             for label in task.labels
         )
         raise ExchangeError(
-            f"{name}: it is not clear which labels {', '.join(shown)}{more} stand for; say so with --map '{first[:LONG]}=task/label', "
-            f"or leave one out with --map '{first[:LONG]}='; there are {known}"
+            f"{name}: it is not clear which labels {', '.join(shown)}{more} stand for; "
+            f"say so with --map '{first[:LONG]}=task/label', or leave one out with --map '{first[:LONG]}='; there are {known}"
         )
 
     def _known(self, given: Given) -> Place | None:

@@ -58,7 +58,9 @@ _GUESSES = (
     _Guess(Tool.LABEL_STUDIO, lambda r: isinstance(r.get("data"), dict) and _has(r, "annotations", "completions", "predictions")),
     _Guess(Tool.LABEL_STUDIO, lambda r: _has(r, "annotation_id") and _has(r, "lead_time", "annotator")),
     _Guess(Tool.ARGILLA, lambda r: isinstance(r.get("fields"), dict) and _has(r, "responses", "suggestions", "vectors")),
-    _Guess(Tool.ARGILLA, lambda r: _has(r, "inputs", "text") and _has(r, "annotation", "annotation_agent") and _has(r, "prediction")),
+    _Guess(
+        Tool.ARGILLA, lambda r: _has(r, "inputs", "text") and _has(r, "annotation", "annotation_agent") and _has(r, "prediction")
+    ),
     _Guess(Tool.ARGILLA, lambda r: any(key.endswith((".responses", "-suggestion")) for key in r)),
     _Guess(Tool.PRODIGY, lambda r: _has(r, "_input_hash", "_task_hash", "_annotator_id", "_session_id")),
     _Guess(Tool.PRODIGY, lambda r: _has(r, "accept", "answer") and _has(r, "text")),
@@ -66,7 +68,7 @@ _GUESSES = (
 
 
 def guess_tool(path: Path, taxonomy: Taxonomy) -> Tool | None:
-    """Whose format a file has, by its first row, or by its suffix if it is no JSON; None if that is not clear or it cannot be read."""
+    """Whose format a file has, by its first row, or by its suffix if it is no JSON; None if that is not clear."""
     try:
         head = _read(path, HEAD_CHARACTERS)
     except READ_ERRORS:

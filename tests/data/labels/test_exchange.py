@@ -152,7 +152,9 @@ def test_several_annotators_become_several_records_of_one_group(tmp_path: Path) 
 
 def test_unknown_and_ambiguous_labels_are_one_sentence_and_mapped(tmp_path: Path) -> None:
     path = write(tmp_path / "a.jsonl", {"text": TEXT, "label": ["kontra", "neutral", "ORG"]})
-    with pytest.raises(ExchangeError, match=r"'kontra', 'neutral' \(in stance and sentiment\), 'ORG' .*there are topics/censorship"):
+    with pytest.raises(
+        ExchangeError, match=r"'kontra', 'neutral' \(in stance and sentiment\), 'ORG' .*there are topics/censorship"
+    ):
         records_of(path)
     [record] = records_of(path, "kontra=stance/oppose", "neutral=sentiment/Netral", "ORG=")
     assert (record["stance"], record["sentiment"]) == ("oppose", "neutral")
@@ -163,8 +165,12 @@ def test_unknown_and_ambiguous_labels_are_one_sentence_and_mapped(tmp_path: Path
 
 def test_a_bad_row_costs_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
     good = {"text": TEXT, "accept": ["censorship"], "answer": "accept"}
-    path = write(tmp_path / "a.jsonl", good, good | {"answer": "ignore"}, good | {"spans": [{"start": 5, "end": 999, "label": "oppose"}]})
-    path.write_text(path.read_text() + '{"text": \n[1]\n' + json.dumps({"answer": "accept", "accept": []}) + "\n", encoding="utf-8")
+    path = write(
+        tmp_path / "a.jsonl", good, good | {"answer": "ignore"}, good | {"spans": [{"start": 5, "end": 999, "label": "oppose"}]}
+    )
+    path.write_text(
+        path.read_text() + '{"text": \n[1]\n' + json.dumps({"answer": "accept", "accept": []}) + "\n", encoding="utf-8"
+    )
     out = tmp_path / "out.jsonl"
     assert run(monkeypatch, "convert", path, "-o", out) == 0
     messages = capfd.readouterr().err.splitlines()
@@ -189,7 +195,11 @@ WORDS = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_
 def labelled(draw: st.DrawFn) -> dict[str, Any]:
     """A record whose evidence shows labels that hold."""
     sentences = draw(st.lists(WORDS, min_size=1, max_size=4))
-    record: dict[str, Any] = {"id": draw(WORDS | st.integers(0, 99)), "title": draw(st.none() | WORDS), "text": " ".join(sentences)}
+    record: dict[str, Any] = {
+        "id": draw(WORDS | st.integers(0, 99)),
+        "title": draw(st.none() | WORDS),
+        "text": " ".join(sentences),
+    }
     record["topics"] = draw(keys_of("topics"))
     record["stance"] = "none" if record["topics"] == [] else draw(keys_of("stance"))
     record["sentiment"] = draw(keys_of("sentiment"))
