@@ -121,7 +121,7 @@ def _json_list(text: str) -> list[Any] | None:
 
 
 def slice_of(text: object, start: object, end: object, expected: object = None) -> str:
-    """The stretch from `start` to `end` (characters from 0, end excluded), or `expected` if the tool gives it and counts otherwise.
+    """The stretch from `start` to `end`, characters from 0, end excluded; or `expected`, the tool's copy, if that is in the text.
 
     Raises RowError if the place is not in the text.
     """
