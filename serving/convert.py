@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +16,7 @@ REJECTS_SHOWN = 20
 
 def convert_command(
     file: Annotated[Path, typer.Argument(metavar="INPUT", help="File of labels, plain or .gz.")],
-    output: Annotated[Path, typer.Option("--output", "-o", help="File to write; it must not exist.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="File to write, which must not exist; - for standard output.")],
     source: Annotated[Tool | None, typer.Option("--from", help="Format of INPUT; guessed from its content by default.")] = None,
     target: Annotated[Tool | None, typer.Option("--to", help="Format to write; sorot by default.")] = None,
     pairs: Annotated[
@@ -36,7 +37,8 @@ def convert_command(
     from sorot.data.taxonomy import load_taxonomy
     from sorot.serving.console import describe_reject
 
-    if output.exists():
+    printed = str(output) == "-"
+    if output.exists() and not printed:
         raise ExchangeError(f"{output}: exists already and may hold labels; name another file, or move that one away")
     known = load_taxonomy(taxonomy)
     source, target = choose_tools(file, str(output), known, source, target)
@@ -48,7 +50,11 @@ def convert_command(
     if not done.records:
         print_message(f"sorot: nothing could be converted, so {output} was not written; check the input")
         raise typer.Exit(1)
-    write_atomically(output, done.text)
-    print_message(f"{done.records} records in {output}, from {source} to {target}")
+    if printed:
+        sys.stdout.write(done.text)
+        sys.stdout.flush()
+    else:
+        write_atomically(output, done.text)
+    print_message(f"{done.records} records in {'standard output' if printed else output}, from {source} to {target}")
     if done.unlabelled:
         print_message(f"without a label: {done.unlabelled}")

@@ -53,7 +53,7 @@ def _has(row: Row, *keys: str) -> bool:
     return any(key in row for key in keys)
 
 
-# The first that matches decides. Sorot's own records are told by the keys of tasks, before these.
+# The first that matches decides; then the key of a task tells Sorot's own records.
 _GUESSES = (
     _Guess(Tool.LABEL_STUDIO, lambda r: isinstance(r.get("data"), dict) and _has(r, "annotations", "completions", "predictions")),
     _Guess(Tool.LABEL_STUDIO, lambda r: _has(r, "annotation_id") and _has(r, "lead_time", "annotator")),
@@ -81,10 +81,12 @@ def guess_tool(path: Path, taxonomy: Taxonomy) -> Tool | None:
 
 
 def _tool_of(row: Row, taxonomy: Taxonomy) -> Tool | None:
+    # A task may be called as a tool calls its own keys.
+    others = {key: value for key, value in row.items() if key not in taxonomy.keys}
     for guess in _GUESSES:
-        if guess.matches(row):
+        if guess.matches(others):
             return guess.tool
-    if _has(row, *taxonomy.keys):
+    if len(others) < len(row):
         return Tool.SOROT
     if _has(row, "text", "data") and _has(row, "label", "labels", "cats", "entities", "annotations", "Comments"):
         return Tool.DOCCANO

@@ -14,7 +14,7 @@ from sorot.data.labels.convert import choose_tools, convert_labels
 from sorot.data.labels.exchange.found import ExchangeError
 from sorot.data.labels.exchange.tools import Tool, guess_tool
 from sorot.data.labels.records import LabelError, read_labelled, validate_labelled
-from sorot.data.taxonomy import load_taxonomy
+from sorot.data.taxonomy import Taxonomy, load_taxonomy
 from tests.serving.command import run
 
 TAXONOMY = load_taxonomy()
@@ -180,6 +180,13 @@ def test_a_bad_row_costs_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     absent = tmp_path / "absent.jsonl"
     assert run(monkeypatch, "convert", absent, "-o", tmp_path / "o.jsonl") == 2
     assert "no such file" in capfd.readouterr().err
+
+
+def test_a_task_may_be_called_as_a_tool_calls_its_keys(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.jsonl", {"text": TEXT, "answer": "ya"})
+    assert guess_tool(path, TAXONOMY) is Tool.PRODIGY
+    tasks = [{"key": "answer", "kind": "one", "labels": [{"key": "ya"}, {"key": "tidak"}]}]
+    assert guess_tool(path, Taxonomy.from_dict({"tasks": tasks})) is Tool.SOROT
 
 
 def keys_of(task: str) -> st.SearchStrategy[Any]:
