@@ -9,7 +9,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from importlib.metadata import entry_points, version
 from itertools import chain, islice
 from pathlib import Path
@@ -139,7 +139,6 @@ def main() -> None:
         print_message(f"sorot: {error}")
         sys.exit(2)
     except BrokenPipeError:
-        _drop_output()
         sys.exit(141)
     except KeyboardInterrupt:
         print_message("sorot: stopped")
@@ -154,13 +153,6 @@ def main() -> None:
         kind, message = type(error).__name__, " ".join(str(error).split())[:MESSAGE_CHARACTERS]
         print_message(f"sorot: internal error: {kind}: {message}; run again with {TRACEBACK}=1 to see where, and report it")
         sys.exit(INTERNAL_ERROR)
-
-
-def _drop_output() -> None:
-    """Send what standard output still holds nowhere, as Python would complain about it at the end."""
-    # A calling program may have replaced it by one without a descriptor.
-    with suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _escape_characters() -> None:
