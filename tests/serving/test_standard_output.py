@@ -11,6 +11,8 @@ import pytest
 
 from tests.serving.command import run
 
+ROOT = Path(__file__).parents[2]
+
 
 @pytest.fixture
 def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -54,8 +56,10 @@ def test_nothing_readable_prints_nothing(
 
 
 def test_a_reader_that_leaves_ends_the_run_quietly(source: Path, tiny_bundle: Path) -> None:
-    command = [sys.executable, "-c", "from sorot.serving.cli import main; main()", "score", str(source), "-o", "-"]
-    process = subprocess.Popen([*command, "--bundle", str(tiny_bundle)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=None)
+    command = [sys.executable, "-c", "from sorot.serving.cli import main; main()", "score", str(source.resolve())]
+    process = subprocess.Popen(
+        [*command, "-o", "-", "--bundle", str(tiny_bundle)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT
+    )
     assert process.stdout and process.stderr
     process.stdout.close()
     # Typer ends with 1, and says nothing.
