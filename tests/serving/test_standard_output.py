@@ -62,6 +62,7 @@ def test_a_reader_that_leaves_ends_the_run_quietly(source: Path, tiny_bundle: Pa
     )
     assert process.stdout and process.stderr
     process.stdout.close()
-    # Typer ends with 1, and says nothing.
-    assert process.stderr.read() == b""
+    # Typer ends with 1; the reject is named, and nothing else is said.
+    error = process.stderr.read()
+    assert error.count(b"\n") == 1 and b"not valid JSON" in error
     assert process.wait() == 1
