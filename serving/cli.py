@@ -14,13 +14,15 @@ from importlib.metadata import entry_points, version
 from itertools import chain, islice
 from pathlib import Path
 from types import FrameType
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from sorot.data.errors import TRACEBACK, SorotError
 from sorot.data.messages import print_message
 from sorot.serving.batch.commands import estimate_command, score_command
+from sorot.serving.convert import convert_command
 from sorot.serving.host.command import demo, serve
 from sorot.serving.options import DateColumn, IdColumn, Inputs, OutletColumn, TextColumn, TitleColumn, UrlColumn
 from sorot.serving.review.commands import feedback
@@ -29,6 +31,15 @@ from sorot.serving.review.commands import feedback
 INTERNAL_ERROR, TERMINATED = 70, 128 + signal.SIGTERM
 MESSAGE_CHARACTERS = 300
 ENTRY_POINTS = "sorot.commands"
+
+
+class PlainHelp(TyperCommand):
+    """A command whose help has no boxes: their columns cut the names of options at 80 characters."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **(options | {"rich_markup_mode": None}))
+
+
 app = typer.Typer(
     name="sorot",
     help="Topics, stance, sentiment and the sentences that show them, for Indonesian news as it was scraped.",
@@ -36,10 +47,11 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command("score")(score_command)
-app.command("estimate")(estimate_command)
-app.command()(demo)
-app.command()(serve)
+app.command("score", cls=PlainHelp)(score_command)
+app.command("estimate", cls=PlainHelp)(estimate_command)
+app.command("convert", cls=PlainHelp)(convert_command)
+app.command(cls=PlainHelp)(demo)
+app.command(cls=PlainHelp)(serve)
 app.add_typer(feedback, name="feedback")
 
 
@@ -58,7 +70,7 @@ def _options(
     """Options before any command; the help text is the application's."""
 
 
-@app.command("clean")
+@app.command("clean", cls=PlainHelp)
 def clean_command(
     inputs: Inputs,
     text_column: TextColumn = None,
@@ -95,7 +107,7 @@ def clean_command(
         raise typer.Exit(1)
 
 
-@app.command("validate")
+@app.command("validate", cls=PlainHelp)
 def validate_command(
     files: Annotated[list[Path], typer.Argument(help="Labelled JSONL files, plain or .gz.")],
     taxonomy: Annotated[Path | None, typer.Option(help="Taxonomy file; the shipped one by default.")] = None,
@@ -120,7 +132,7 @@ def main() -> None:
     _escape_characters()
     try:
         for entry in entry_points(group=ENTRY_POINTS):
-            app.command(entry.name)(entry.load())
+            app.command(entry.name, cls=PlainHelp)(entry.load())
         with _exit_on_sigterm():
             app()
     except SorotError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import shlex
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 from sorot.data.article import Article, Source
 from sorot.data.errors import SorotError
 from sorot.data.labels.checks import evidence_sentences, find_faults, find_oddities
+from sorot.data.labels.exchange.tools import TITLES, Tool, guess_tool
 from sorot.data.reading.streams import READ_ERRORS
 from sorot.data.taxonomy import Taxonomy, Value
 from sorot.data.text.dates import parse_date
@@ -65,6 +67,8 @@ def read_labelled(path: Path, taxonomy: Taxonomy, texts: Texts | None = None) ->
     without a text takes it, with title, outlet, date and url, from the article of the same id. Its evidence may then give the
     place of a sentence in the text, `start` and `end` (characters from 0, end excluded), instead of the sentence.
     """
+    if foreign := _foreign(path, taxonomy):
+        raise LabelError(foreign)
     rows: list[LabelledArticle] = []
     mistakes: list[str] = []
     for number, raw, fault, _ in _joined(path, texts):
@@ -74,6 +78,16 @@ def read_labelled(path: Path, taxonomy: Taxonomy, texts: Texts | None = None) ->
             rows.append(make_record(raw, path, number, taxonomy))
     list_mistakes(mistakes)
     return rows
+
+
+def _foreign(path: Path, taxonomy: Taxonomy) -> str | None:
+    """What a file is and how to convert it, if it has the format of another tool."""
+    tool = guess_tool(path, taxonomy)
+    if tool in (None, Tool.SOROT):
+        return None
+    name, new = valid_name(path), valid_name(path.with_name(f"{path.name.split('.')[0]}.sorot.jsonl"))
+    command = f"sorot convert {shlex.quote(name)} -o {shlex.quote(new)}"
+    return f"{name}: is {TITLES[tool]}, and labelled records are JSON lines of Sorot's own; convert it: {command}"
 
 
 def list_mistakes(mistakes: Sequence[str]) -> None:
@@ -137,6 +151,8 @@ def validate_labelled(path: Path, taxonomy: Taxonomy, texts: Path | None = None)
     Training tolerates a repeated id, evidence that is not in the article, an unreadable date, an unknown key, a record
     without a label, and a file without records. `texts` as in `read_labelled`.
     """
+    if foreign := _foreign(path, taxonomy):
+        return [foreign]
     name = valid_name(path)
     mistakes: list[str] = []
     seen: dict[str, int] = {}

@@ -21,13 +21,18 @@ from sorot.serving.options import (
     TitleColumn,
     UrlColumn,
 )
-from sorot.serving.output.target import Format, parse_target
+from sorot.serving.output.target import Format
 
 
 def score_command(
     inputs: Inputs,
     output: Annotated[
-        str, typer.Option("--output", "-o", help="Result: a .jsonl, .csv, .parquet or .duckdb file, or a folder/ of parts.")
+        str,
+        typer.Option(
+            "--output",
+            "-o",
+            help="Result: a .jsonl, .csv, .parquet or .duckdb file, a folder/ of parts, or - for JSON lines on standard output.",
+        ),
     ],
     text_column: TextColumn = None,
     title_column: TitleColumn = None,
@@ -64,7 +69,9 @@ def score_command(
     Rows and files that cannot be read go to OUTPUT.rejects.jsonl with file,
     row and reason. Exit code 1 if nothing could be read; an earlier output
     then stays, with its own rejects.
-    A stopped run resumes with the same command.
+    A stopped run resumes with the same command. With -o - rows are printed
+    when the run is complete, rejects are messages on standard error, and a
+    stopped run starts over.
 
     Start and end of evidence count characters of the cleaned body, from 0;
     both are null for the title. --with-body adds that body as a column.
@@ -86,32 +93,35 @@ def score_command(
     from sorot.serving.batch.parts import PARTS, parts_folder
     from sorot.serving.batch.progress import open_progress
     from sorot.serving.batch.run import score_files
+    from sorot.serving.batch.standard_output import open_target, print_rows
     from sorot.serving.batch.units import ScoreOptions
     from sorot.serving.model.runtime import usable_cores
     from sorot.serving.model.scorer import Scorer
     from sorot.serving.output.rows import writable
 
-    # Wrong paths are reported before the model is loaded.
-    target = parse_target(output, folder_format)
-    files = list_inputs(inputs, target)
-    if log:
-        check_log(log, inputs, files, target)
-    columns = Columns(text_column, title_column, outlet_column, date_column, url_column, id_column, keep=keep_columns)
-    options = ScoreOptions(columns, clean, with_body, limit, sample, gate)
-    scorer = Scorer.load(bundle)
-    workers = workers or usable_cores()
-    chosen = ProcessEngine(scorer, workers) if engine is EngineName.LOCAL else RayEngine(scorer, workers, address)
-    try:
-        with open_progress(files, options, log=log, events=sys.stdout if as_json else None) as advance:
-            summary = score_files(scorer, inputs, target, options, engine=chosen, advance=advance)
-    except (KeyboardInterrupt, SystemExit):
-        if any((kept := parts_folder(target.path)).glob(PARTS)):
-            print_message(f"sorot: what was scored is kept in {kept}; the same command resumes from there")
-        raise
+    with open_target(output, folder_format, events=as_json) as (target, printed):
+        # Wrong paths are reported before the model is loaded.
+        files = list_inputs(inputs, target)
+        if log:
+            check_log(log, inputs, files, target)
+        columns = Columns(text_column, title_column, outlet_column, date_column, url_column, id_column, keep=keep_columns)
+        options = ScoreOptions(columns, clean, with_body, limit, sample, gate)
+        scorer = Scorer.load(bundle)
+        workers = workers or usable_cores()
+        chosen = ProcessEngine(scorer, workers) if engine is EngineName.LOCAL else RayEngine(scorer, workers, address)
+        try:
+            with open_progress(files, options, log=log, events=sys.stdout if as_json else None) as advance:
+                summary = score_files(scorer, inputs, target, options, engine=chosen, advance=advance)
+        except (KeyboardInterrupt, SystemExit):
+            if not printed and any((kept := parts_folder(target.path)).glob(PARTS)):
+                print_message(f"sorot: what was scored is kept in {kept}; the same command resumes from there")
+            raise
+        if printed:
+            print_rows(target, summary)
     if as_json:
         event = {"event": "done", **summary.to_dict()}
         typer.echo(json.dumps(writable(event), ensure_ascii=False, allow_nan=False))
-    print_summary(summary, target.path)
+    print_summary(summary, Path("standard output") if printed else target.path, rejects_shown=printed)
     if not summary.articles:
         raise typer.Exit(1)
 

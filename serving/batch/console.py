@@ -15,17 +15,19 @@ from sorot.serving.batch.summary import Summary
 from sorot.serving.console import describe_reject
 
 
-def print_summary(summary: Summary, output: Path) -> None:
-    """Print counts by label, the output's path and the first rejects, on standard error."""
+def print_summary(summary: Summary, output: Path, *, rejects_shown: bool = False) -> None:
+    """Print counts by label, the output's path and, unless they are shown already, the first rejects, on standard error."""
     if summary.articles:
         _print_counts(summary, output)
-    for reject in summary.first_rejects:
+    for reject in () if rejects_shown else summary.first_rejects:
         print_message(describe_reject(reject))
-    if summary.rejects > len(summary.first_rejects):
+    if summary.rejects > len(summary.first_rejects) and not rejects_shown:
         print_message(f"... and {summary.rejects - len(summary.first_rejects)} more")
     if summary.rejects:
         where = "name another output to have all reasons in a file"
-        if summary.rejects_file:
+        if rejects_shown:
+            where = f"{'the reason is' if summary.rejects == 1 else 'the reasons are'} above"
+        elif summary.rejects_file:
             where = f"{'the reason is' if summary.rejects == 1 else 'all reasons are'} in {summary.rejects_file}"
         rejected = _count(summary.rejects, "row or file", "rows or files")
         print_message(f"{rejected} could not be read or scored; {where}")
@@ -84,18 +86,26 @@ def print_estimate(estimate: ScoringEstimate, cores: int, workers: Sequence[int]
         table.add_column(name, justify="right")
     for n in numbers:
         expected, low, high = (_duration(hours) for hours in estimate.hours(n))
-        table.add_row(f"{n} (this machine)" if n == cores else str(n), expected, f"{low} and {high}")
+        table.add_row(f"{n} (this machine)" if n == cores else str(n), expected, low if low == high else f"{low} and {high}")
     Console().print(table)
     typer.echo(
-        f"{estimate.core_hours():.2f} core-hours" + ("" if cost is None else f", costing {cost:.2f} at {price:g} per core-hour")
+        f"{_amount(estimate.core_hours())} core-hours"
+        + ("" if cost is None else f", costing {_amount(cost)} at {price:g} per core-hour")
     )
 
 
 def _duration(hours: float) -> str:
     minutes = round(60 * hours)
+    if 3600 * hours < 1:
+        return "< 1 s"
     if minutes < 1:
         return f"{3600 * hours:.0f} s"
     return f"{minutes} min" if minutes < 120 else f"{hours:.1f} h"
+
+
+def _amount(value: float) -> str:
+    """A number with two places; one that would round to 0.00 is 'less than 0.01'."""
+    return "less than 0.01" if 0 < value < 0.005 else f"{value:.2f}"
 
 
 def _count(number: int, one: str, many: str | None = None) -> str:

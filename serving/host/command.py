@@ -13,6 +13,7 @@ from typing import Annotated, TextIO
 import typer
 
 from sorot.data.errors import SorotError, install_extra
+from sorot.data.messages import print_message
 from sorot.serving.host.listen_address import LOCAL_HOSTS, free_port
 from sorot.serving.host.tokens import TOKENS, Tokens, read_tokens
 from sorot.serving.limits import DEFAULT_LIMITS, Limits
@@ -148,7 +149,7 @@ def _run(
     service = build_service(scorer, limits, tokens, page=options.page, review=store, mcp=options.mcp, log=log)
 
     def announce(url: str) -> None:
-        typer.echo(message(url, scorer.model), err=True)
+        print_message(message(url, scorer.model))
 
     Server(service, limits, host=options.host, port=port, announce=announce).run()
-    typer.echo("stopped", err=True)
+    print_message("stopped")

@@ -14,6 +14,8 @@ from sorot.data.reading.files import RECORD
 
 # Marks a folder that a run made and a later run may replace. The dot hides it from programs that read the folder.
 MARK = ".sorot"
+# The output's name on the command line that means standard output.
+STANDARD_OUTPUT = "-"
 PART_NAME = re.compile(r"part-\d{5,}\.(jsonl|csv|parquet)")
 
 
@@ -47,6 +49,8 @@ def parse_target(name: str, chosen: Format | None = None) -> Target:
 
     A file's format is its suffix, a folder's is `chosen`, Parquet by default. Raises OutputError if the format is unknown.
     """
+    if name == STANDARD_OUTPUT:
+        raise OutputError(f"{name}: is standard output, which only the command line writes to; name a file, or ./{name}/")
     path = Path(name)
     if name.endswith(("/", os.sep)) or not path.suffix or is_ours(path):
         if chosen is Format.DUCKDB:

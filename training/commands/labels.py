@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sorot.training.labelling.audit import Audit
 
 LABEL_PACKAGES = ("sklearn", "datasketch", "cleanlab", "krippendorff")
+MAX_WIDTH = 400
 Texts = Annotated[Path | None, typer.Option(help="JSONL of the articles that records without a text belong to.")]
 
 
@@ -138,22 +139,21 @@ def _print_audit(found: Audit, n: int) -> None:
 
 
 def _print_table(title: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
+    """Print an aligned table; without rows, its title alone."""
     from rich.console import Console
-    from rich.table import Table
     from rich.text import Text
 
-    table = Table(title=title)
-    for column in columns:
-        table.add_column(column, overflow="fold")
+    from sorot.training.commands.plain_table import narrow_table
+
+    if not rows:
+        typer.echo(title)
+        return
+    table = narrow_table(title, columns, [name for name in columns if name in ("quality", "equal", "value", "articles")])
     for row in rows:
         table.add_row(*map(Text, row))
     console = Console()
-    if console.is_terminal:
-        console.print(table)
-    else:
-        # Without a terminal there is no width to fit: one tab-separated line a row, for other programs.
-        for line in (title, "\t".join(columns), *("\t".join(row) for row in rows)):
-            typer.echo(line)
+    # Without a terminal there is no width to fit, and every row stays on one line.
+    (console if console.is_terminal else Console(width=MAX_WIDTH)).print(table)
 
 
 def _measured(measure: AgreementValue) -> tuple[str, str, str]:

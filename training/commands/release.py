@@ -55,11 +55,11 @@ def promote_command(
     else:
         _print_outcome(outcome)
     for reason in outcome.reasons[:REASONS_SHOWN]:
-        typer.echo(f"{outcome.status}: {reason}", err=True)
+        print_message(f"{outcome.status}: {reason}")
     if (more := len(outcome.reasons) - REASONS_SHOWN) > 0:
-        typer.echo(f"{outcome.status}: and {more} more differences that the table calls worse", err=True)
+        print_message(f"{outcome.status}: and {more} more differences that the table calls worse")
     if outcome.status == "refused":
-        typer.echo("nothing was changed; --force 'reason' releases what is significantly worse", err=True)
+        print_message("nothing was changed; --force 'reason' releases what is significantly worse")
         raise typer.Exit(1)
 
 
@@ -70,13 +70,12 @@ def rollback_command(
     as_json: AsJson = False,
 ) -> None:
     """Put the release before the one in service back, byte for byte."""
-    need_extra()
-    from sorot.training.release.promote import rollback
+    from sorot.training.release.rollback import rollback
 
     release = rollback(to, gate, reason, print_message)
     if as_json:
         typer.echo(release.model_dump_json())
-    typer.echo(f"{release.label} is in service again: {release.reason}", err=True)
+    print_message(f"{release.label} is in service again: {release.reason}")
 
 
 def _record(outcome: PromotionResult) -> dict[str, object]:
@@ -114,7 +113,7 @@ def _print_outcome(outcome: PromotionResult) -> None:
         typer.echo(f"worst slice: {worst.task} on {worst.where}, {worst.difference:+.3f} ({worst.verdict})")
     if len(shown) < len(slices):
         typer.echo(f"{len(slices) - len(shown)} slices with better but unclear differences are left out; --json lists all")
-    typer.echo(f"Intervals: paired bootstrap, 95 % over all articles, widened by Bonferroni for {len(slices)} slices.", err=True)
+    print_message(f"Intervals: paired bootstrap, 95 % over all articles, widened by Bonferroni for {len(slices)} slices.")
 
 
 def _print_table(lines: Sequence[Difference]) -> None:

@@ -60,7 +60,7 @@ def train_command(
 
 def evaluate_command(
     bundle: Annotated[Path, typer.Argument(help="Folder of the bundle.")],
-    data: Annotated[list[Path], typer.Argument(help="Labelled JSONL files.")],
+    data: Annotated[list[Path], typer.Argument(help="Labelled files: JSON lines, CSV or Parquet.")],
     baseline: Annotated[
         list[Path] | None,
         typer.Option(help="Labelled JSONL files of training, to fit the baselines on and to know the outlets seen."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import tempfile
 from collections.abc import Iterator
@@ -12,15 +13,15 @@ import datasets
 import huggingface_hub
 
 from sorot.data.labels.checks import find_faults
+from sorot.data.labels.exchange.csv_table import csv_records, is_table, labels_of_cell
 from sorot.data.labels.records import LabelError, LabelledArticle, list_mistakes, make_record, read_labelled
+from sorot.data.reading.streams import READ_ERRORS
 from sorot.data.taxonomy import Taxonomy
 from sorot.serving.model.bundle import sha256
 
 # hf:user/name, or hf:user/name/split; read from the local cache of the hub.
 HUB = "hf:"
 DEFAULT_SPLIT = "train"
-# Separates the labels of a `many` task in a cell of CSV, as `sorot score` writes them.
-SEPARATOR = ";"
 
 
 def is_labelled_set(path: Path) -> bool:
@@ -56,17 +57,26 @@ def set_digest(path: Path) -> str:
 
 def read_labelled_set(path: Path, taxonomy: Taxonomy, texts: Path | None = None) -> list[LabelledArticle]:
     """Labelled articles of a set; JSON lines may take their texts from `texts`. LabelError lists every wrong record."""
-    if path.is_file() and path.suffix not in (".csv", ".parquet"):
+    table = is_table(path)
+    if path.is_file() and not table and path.suffix.lower() != ".parquet":
         return read_labelled(path, taxonomy, texts)
     rows: list[LabelledArticle] = []
     mistakes: list[str] = []
-    for number, raw in enumerate(_records(_load(path), taxonomy), 1):
-        faults = find_faults(raw, taxonomy)
+    for number, raw in _table(path, taxonomy) if table else enumerate(_records(_load(path), taxonomy), 1):
+        faults = [raw] if isinstance(raw, str) else find_faults(raw, taxonomy)
         mistakes += [f"{path.as_posix()}:{number}: {fault}" for fault in faults]
-        if not faults:
+        if not faults and not isinstance(raw, str):
             rows.append(make_record(raw, path, number, taxonomy))
     list_mistakes(mistakes)
     return rows
+
+
+def _table(path: Path, taxonomy: Taxonomy) -> Iterator[tuple[int, dict[str, Any] | str]]:
+    """The rows of a table, read as `sorot convert` reads them."""
+    try:
+        yield from csv_records(path, taxonomy)
+    except (*READ_ERRORS, csv.Error) as error:
+        raise LabelError(f"{path.as_posix()}: cannot be read as a table ({error}); save it as CSV again") from error
 
 
 def _load(path: Path) -> datasets.Dataset:
@@ -77,8 +87,7 @@ def _load(path: Path) -> datasets.Dataset:
         if path.is_dir():
             return datasets.load_from_disk(str(path))
         with tempfile.TemporaryDirectory() as scratch:
-            read = datasets.Dataset.from_csv if path.suffix == ".csv" else datasets.Dataset.from_parquet
-            return read(str(path), cache_dir=scratch, keep_in_memory=True)
+            return datasets.Dataset.from_parquet(str(path), cache_dir=scratch, keep_in_memory=True)
     except Exception as error:
         # Readers of many formats and the hub's client raise errors of their own.
         reason = " ".join(str(error).split())[:200] or type(error).__name__
@@ -110,5 +119,6 @@ def _records(dataset: datasets.Dataset, taxonomy: Taxonomy) -> Iterator[dict[str
         record = {key: value for key, value in row.items() if value is not None}
         for key in many & record.keys():
             if isinstance(record[key], str):
-                record[key] = [label for label in record[key].split(SEPARATOR) if label]
+                labels = labels_of_cell(record[key])
+                record.pop(key) if labels is None else record.update({key: labels})
         yield record

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import FeatureUnion
 
 from sorot.data.labels.records import LabelledArticle
 from sorot.data.taxonomy import Taxonomy, held
 from sorot.training.measure.metrics import BoolArray, one_hot
+
+if TYPE_CHECKING:
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import FeatureUnion
 
 # By task key, (articles, labels of the task).
 Indicators = dict[str, BoolArray]
@@ -50,6 +52,10 @@ def majority(train: Sequence[LabelledArticle], test: Sequence[LabelledArticle], 
 
 def text_features() -> FeatureUnion:
     """Unfitted TF-IDF of words 1-2 and characters 3-5."""
+    # Imported here, as this module also serves commands without the extra `train`.
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.pipeline import FeatureUnion
+
     return FeatureUnion(
         [
             ("words", TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True)),
@@ -86,4 +92,6 @@ def tfidf(train: Sequence[LabelledArticle], test: Sequence[LabelledArticle], tax
 
 
 def _fit(matrix: object, target: object) -> LogisticRegression:
+    from sklearn.linear_model import LogisticRegression
+
     return LogisticRegression(C=10, class_weight="balanced", max_iter=1000).fit(matrix, target)

@@ -21,7 +21,7 @@ from sorot.training.pipeline.context import Run
 from sorot.training.pipeline.processes import is_main
 from sorot.training.pipeline.step_cache import Step, run_steps
 from sorot.training.recipe import EncoderSection, Recipe
-from sorot.training.release.card import calibration_name
+from sorot.training.release.card_data import calibration_name
 
 RUN_FILE = "run.json"
 PACKAGES = ("sorot", "torch", "transformers", "scikit-learn", "onnxruntime", "tokenizers", "numpy")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sorot.serving.model.bundle import Bundle, BundleError, load_bundle, sha256
 from sorot.serving.model.manifest import CARD_FILE, MANIFEST_FILE
-from sorot.training.release.card import calibration_name
+from sorot.training.release.card_data import calibration_name
 from sorot.training.release.registry import RegistryError, manifest_hash
 
 CARDS = Path("model_cards")

@@ -26,7 +26,7 @@ from sorot.training.measure.markdown_tables import (
 )
 from sorot.training.measure.plots import reliability_figure, save
 from sorot.training.models.encoder import BUILTIN
-from sorot.training.release.card_data import UNKNOWN, UsedFile, load_data_cards, used_files
+from sorot.training.release.card_data import UNKNOWN, UsedFile, calibration_name, load_data_cards, used_files
 
 PURPOSE = """Sorot labels Indonesian news articles with {tasks}, as the codebook below defines them, and names the
 sentences that show each label. It is meant for media research over many articles, with people reading what matters.
@@ -111,11 +111,6 @@ def save_card(
     picture = calibration_name(manifest.name, manifest.version)
     save(reliability_figure(reports), bundle / picture)
     return {name: sha256(bundle / name) for name in (CARD_FILE, picture)}
-
-
-def calibration_name(name: str, version: str) -> str:
-    """File name of a card's calibration plot; it holds the model's name because all cards are in one folder."""
-    return f"{name}-{version}-calibration.png"
 
 
 def _metadata(manifest: Manifest, reports: Mapping[str, Any]) -> ModelCardData:

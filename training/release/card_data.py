@@ -80,3 +80,8 @@ def used_files(prints: Mapping[str, Fingerprint], paths: Iterable[str], cards: D
         known.setdefault(path, path)
     found = {name: next((c for c in cards.data if fnmatch(known.get(name, ""), c.pattern)), None) for name in prints}
     return [UsedFile(name, prints[name], found[name]) for name in prints]
+
+
+def calibration_name(name: str, version: str) -> str:
+    """File name of a card's calibration plot; it holds the model's name because all cards are in one folder."""
+    return f"{name}-{version}-calibration.png"

@@ -6,7 +6,6 @@ import math
 from collections.abc import Mapping
 from pathlib import Path
 
-import tomlkit
 from pydantic import BaseModel, ConfigDict
 
 from sorot.data.atomic_files import write_atomically
@@ -79,6 +78,9 @@ def lower_floor(path: Path, corpus: str, scores: Mapping[str, float]) -> dict[st
 
     A floor above a score, or an absent one, is set to `MARGIN` below the score; no floor is raised.
     """
+    # Imported here, as the package comes with the extra `train`.
+    import tomlkit
+
     document = tomlkit.parse(path.read_text(encoding="utf-8"))
     floors = document.setdefault("floor", tomlkit.table(is_super_table=True)).setdefault(corpus, tomlkit.table())
     lowered: dict[str, float] = {}

@@ -1,4 +1,4 @@
-"""Put a bundle in service if it is not significantly worse than the current one, or go back to the release before."""
+"""Put a bundle in service if it is not significantly worse than the current one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from sorot.data.labels.records import LabelledArticle
-from sorot.serving.model.bundle import Bundle, BundleError, load_bundle, sha256
+from sorot.serving.model.bundle import Bundle, load_bundle, sha256
 from sorot.serving.model.manifest import MANIFEST_FILE
 from sorot.serving.model.scorer import Scorer
 from sorot.training.input.sources import read_rows
@@ -23,8 +23,6 @@ from sorot.training.release.gate import ReleaseGate, ReleaseGateError, load_rele
 from sorot.training.release.registry import (
     Action,
     FileScores,
-    RegistryError,
-    Release,
     check_version,
     make_release,
     manifest_hash,
@@ -104,41 +102,6 @@ def promote(bundle: Path, target: Path, settings: Path, on: Sequence[Path], cons
     action: Action = "force" if worse else "promote"
     write_registry(registry.add(make_release(load_bundle(target), action, reason, metrics, compared)), path)
     return PromotionResult("released", (reason,), metrics, comparison, action)
-
-
-def rollback(target: Path, settings: Path, reason: str | None, say: Say) -> Release:
-    """Put the release before the one in service back, byte for byte as the registry has it, and record that.
-
-    Raises RegistryError if there is no such release, or its files are gone or were changed.
-    """
-    gate = load_release_gate(settings)
-    undo_swap(target)
-    path = Path(gate.registry)
-    try:
-        current = load_bundle(target)
-    except BundleError as error:
-        # A damaged bundle is not worth keeping, and is a reason to go back.
-        say(f"{error}; going back without keeping it")
-        current = None
-    registry = with_current(read_registry(path), current)
-    line = registry.line
-    if len(line) < 2:
-        raise RegistryError(f"{path}: names no release before the one in service; release another first: sorot promote BUNDLE")
-    now, before = line[-1], line[-2]
-    kept = Path(gate.keep) / before.label
-    cure = f"put that bundle there (git has the bundles that were committed in {target}) and run again"
-    if not (kept / MANIFEST_FILE).is_file():
-        raise RegistryError(f"{kept}: the files of {before.label} are gone; {cure}")
-    if sha256(kept / MANIFEST_FILE) != before.manifest_sha256:
-        raise RegistryError(f"{kept}: holds another bundle than the {before.label} of {path}; {cure}")
-    load_bundle(kept)
-    if current is not None:
-        archive_bundle(current, Path(gate.keep))
-    swap_in_bundle(kept, target)
-    why = reason or f"taken back: {now.label}"
-    release = make_release(load_bundle(target), "rollback", why, before.metrics)
-    write_registry(registry.add(release), path)
-    return release
 
 
 def _read_files(gate: ReleaseGate, on: Sequence[Path], scorer: Scorer, say: Say) -> dict[str, tuple[Path, list[LabelledArticle]]]:

@@ -52,3 +52,14 @@ def test_a_gate_that_is_not_there_is_told_rather_than_measured(
     Path("in.txt").write_text("situs judi daring", encoding="utf-8")
     assert run(monkeypatch, "estimate", "in.txt", "--bundle", bundle, "--gate") == 2
     assert "this bundle has no gate" in capfd.readouterr().err
+
+
+def test_short_times_are_never_zero(
+    tmp_path: Path, tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("in.txt").write_text("situs judi daring", encoding="utf-8")
+    assert run(monkeypatch, "estimate", "in.txt", "--bundle", tiny_bundle, "--price", 1) == 0
+    out = capfd.readouterr().out
+    assert "< 1 s" in out and " 0 s" not in out
+    assert "less than 0.01 core-hours, costing less than 0.01" in out

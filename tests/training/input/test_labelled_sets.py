@@ -53,6 +53,30 @@ def test_every_form_gives_the_same_articles(sets: dict[str, Path]) -> None:
     assert [row.labels["topics"] for row in read_labelled_set(sets["csv"], TAXONOMY)] == [("censorship", "terrorism"), None]
 
 
+def test_a_table_tells_none_from_unlabelled_and_holds_evidence(tmp_path: Path) -> None:
+    mark = json.dumps([{"task": "stance", "label": "oppose", "sentence": "Warga protes."}])
+    rows = [
+        ["id", "teks", "topics", "stance", "evidence"],
+        ["001", "Situs diblokir. Warga protes.", "censorship;terrorism", "oppose", mark],
+        ["002", "Cuaca cerah.", "[]", "none", ""],
+        ["003", "Cuaca hujan.", "", "", ""],
+    ]
+    path = tmp_path / "a.TSV"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, delimiter="\t").writerows(rows)
+    first, second, third = read_labelled_set(path, TAXONOMY)
+    assert (first.article.id, first.labels["topics"], first.marks[0].sentence) == (
+        "001", ("censorship", "terrorism"), "Warga protes.",
+    )  # fmt: skip
+    assert (second.labels["topics"], second.labels["stance"], third.labels["topics"]) == ((), "none", None)
+    path.write_text("text,stance\na,mungkin\nb,oppose,c\n", encoding="utf-8")
+    with pytest.raises(LabelError, match=r"a.TSV:2: unknown stance 'mungkin'(.|\n)*a.TSV:3: has more cells than the header"):
+        read_labelled_set(path, TAXONOMY)
+    path.write_text('text,stance\n"a,oppose\n', encoding="utf-8")
+    with pytest.raises(LabelError, match="cannot be read as a table"):
+        read_labelled_set(path, TAXONOMY)
+
+
 def test_a_hub_dataset_is_read_from_the_local_cache_and_the_hub_is_never_asked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -96,7 +96,13 @@ def test_the_table_has_places_and_is_cut(
     assert run(monkeypatch, "audit", file, "-n", "1") == 0
     out, messages = capsys.readouterr()
     assert ", the first 1 shown" in out
-    assert len([line for line in out.splitlines() if line.startswith(f"{file}:")]) == 1
+    assert len([line for line in out.splitlines() if line.split()[:1] and line.split()[0].startswith(f"{file}:")]) == 1
+    # Aligned columns, and no table where there is no row.
+    [head] = [line for line in out.splitlines() if line.split()[:2] == ["place", "id"]]
+    [row] = [line for line in out.splitlines() if f"{file}:" in line]
+    at = head.index("given")
+    assert row[at - 1].isspace() and not row[at].isspace()
+    assert "0 near-duplicates with different labels" in out and "words" not in out and "\t" not in out
     assert "labelled twice" in messages
 
 

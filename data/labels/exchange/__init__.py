@@ -1,0 +1,1 @@
+"""Labelled records in the formats of other tools: doccano, Label Studio, Argilla, Prodigy, and CSV."""
