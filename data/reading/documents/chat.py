@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
+from itertools import pairwise
 
 from sorot.data.article import Article, Reject, Source
 from sorot.data.reading.columns import Columns
@@ -35,7 +36,8 @@ _MEDIA = re.compile(
 _SERVICE = re.compile(
     r"(?:pesan ini (?:telah )?dihapus|anda (?:telah )?menghapus pesan ini|this message was deleted|you deleted this message"
     r"|pesan dan panggilan .*terenkripsi|pesan dan panggilan dienkripsi|messages and calls are end-to-end"
-    r"|menunggu pesan ini|waiting for this message|panggilan (?:suara|video|grup) .*tak terjawab|missed (?:group )?(?:voice|video) call"
+    r"|menunggu pesan ini|waiting for this message|panggilan (?:suara|video|grup) .*tak terjawab"
+    r"|missed (?:group )?(?:voice|video) call"
     r"|panggilan (?:suara|video)(?: tak terjawab|,.*)?$).*",
     re.IGNORECASE,
 )
@@ -69,7 +71,9 @@ def read_chat(stream: Stream, origin: Origin, columns: Columns, inner: Inner) ->
         if not text:
             yield Reject(origin.file, message.row, "no text in this message of the chat (a service message or media)")
         elif (words := len(text.split())) < MIN_WORDS:
-            yield Reject(origin.file, message.row, f"this message of the chat has {words} of {MIN_WORDS} words; too short to analyse")
+            yield Reject(
+                origin.file, message.row, f"this message of the chat has {words} of {MIN_WORDS} words; too short to analyse"
+            )
         else:
             moment = _date(message, order)
             yield Article(f"{origin.stem}-{message.row}", text, published=moment, source=Source(origin.file, message.row))
@@ -135,7 +139,7 @@ def _find_order(messages: Sequence[_Message]) -> str:
     for order in ("dmy", "mdy"):
         dates = [_date(message, order) for message in messages]
         known = [date for date in dates if date is not None]
-        back = sum(later < earlier for earlier, later in zip(known, known[1:], strict=False))
+        back = sum(later < earlier for earlier, later in pairwise(known))
         faults[order] = (len(dates) - len(known), back)
     if faults["dmy"] != faults["mdy"]:
         return min(faults, key=lambda order: faults[order])
