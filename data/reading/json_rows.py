@@ -14,7 +14,7 @@ from sorot.data.article import Article, Reject
 from sorot.data.errors import InputError
 from sorot.data.reading.columns import LONG_NAME, Columns, make_article, used_columns
 from sorot.data.reading.extra_columns import extra_columns
-from sorot.data.reading.json_shapes import Row, arrays_of_objects, by_columns, find_rows, require_row
+from sorot.data.reading.json_shapes import Row, arrays_without_text, by_columns, find_rows, require_row
 from sorot.data.reading.lines import read_limited_lines
 from sorot.data.reading.streams import Stream
 
@@ -114,9 +114,8 @@ class _Rows:
             return
         found = {"": table} if table is not None else find_rows(value, self._columns)
         if len(found) != 1:
-            yield Reject(
-                self._file, number, _without_rows(value, list(found), reason or f"no text in column {_text_name(row)!r}")
-            )
+            reason = reason or f"no text in column {(row.columns.text if row else None)!r}"
+            yield Reject(self._file, number, _without_rows(value, list(found), reason))
             return
         stem = self._stem if whole else f"{self._stem}-{number}"
         for n, inner in enumerate(next(iter(found.values())), 1):
@@ -149,7 +148,7 @@ def _without_rows(value: Mapping[str, Any], found: list[str], reason: str) -> st
     """Why an object gives no article: which of its arrays might hold the rows."""
     if found:
         return f"rows with text are under {_quoted(found)}; save only the array that you mean"
-    arrays = list(arrays_of_objects(value))
+    arrays = list(arrays_without_text(value))
     if len(arrays) == 1 and "--text-column" in reason and "no column" in reason:
         path, names = arrays[0]
         return f"the rows under {path!r} have no text column among {_quoted(names)}; name it with --text-column"

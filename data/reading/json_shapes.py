@@ -117,12 +117,12 @@ def by_columns(value: Mapping[str, Any], columns: Columns) -> Iterator[Any] | No
     return (dict(zip(value, row, strict=True)) for row in zip(*value.values(), strict=True))
 
 
-def arrays_of_objects(value: Any, path: str = "", depth: int = 0) -> Iterator[tuple[str, list[str]]]:
-    """The path and the names of each array of objects below the keys of an object: for messages."""
+def arrays_without_text(value: Any, path: str = "", depth: int = 0) -> Iterator[tuple[str, list[str]]]:
+    """The path and the names of each array of objects without text below the keys of an object: for messages."""
     if isinstance(value, Mapping) and depth < MAX_DEPTH:
         for key, inner in value.items():
-            yield from arrays_of_objects(inner, _join(path, key), depth + 1)
-    elif isinstance(value, list) and value and isinstance(value[0], Mapping):
+            yield from arrays_without_text(inner, _join(path, key), depth + 1)
+    elif isinstance(value, list) and value and isinstance(value[0], Mapping) and not _has_text(value[0]):
         yield path, list(flat(value[0]))
 
 
