@@ -34,6 +34,8 @@ from sorot.data.text.encodings import decode, looks_binary
 MAX_FILE_BYTES = 50_000_000
 # How many characters to search for tags, and how many tags make a page of a text that begins without one.
 HTML_PROBE, HTML_TAGS = 20_000, 2
+# A longer header is none; csv stops with an error at a cell of 131,072 characters.
+TABLE_PROBE = 100_000
 # XML at least this long may end beyond the sample.
 XML_PROBE = 100_000
 _HTML_BEGIN = (
@@ -108,10 +110,10 @@ def _is_html(b: Beginning) -> bool:
     if re.match(_HTML_BEGIN, start, re.IGNORECASE):
         return True
     # Scrapers save the inside of an element, so that text may come before the first tag.
-    if b.suffix in JSON_SUFFIXES + CSV_SUFFIXES + MARKDOWN_SUFFIXES or looks_like_table(b.start, b.columns):
+    if b.suffix in JSON_SUFFIXES + CSV_SUFFIXES + MARKDOWN_SUFFIXES:
         return False
     closed = len(re.findall(r"</(?:p|div|li|h[1-6]|td|span|strong|article)>|<br ?/?>", start, re.IGNORECASE))
-    return closed >= HTML_TAGS and looks_like_prose(b.start)
+    return closed >= HTML_TAGS and looks_like_prose(b.start) and not _begins_table(b)
 
 
 def _is_xml(b: Beginning) -> bool:
@@ -122,7 +124,11 @@ def _is_xml(b: Beginning) -> bool:
 
 
 def _is_table(b: Beginning) -> bool:
-    return b.suffix in CSV_SUFFIXES or looks_like_table(b.start, b.columns)
+    return b.suffix in CSV_SUFFIXES or _begins_table(b)
+
+
+def _begins_table(b: Beginning) -> bool:
+    return looks_like_table(b.start[:TABLE_PROBE], b.columns)
 
 
 def _read_binary(stream: Stream, origin: Origin, columns: Columns, inner: Inner) -> Iterator[Article | Reject]:

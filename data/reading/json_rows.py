@@ -148,6 +148,8 @@ def _without_rows(value: Mapping[str, Any], found: list[str], reason: str) -> st
     """Why an object gives no article: which of its arrays might hold the rows."""
     if found:
         return f"rows with text are under {_quoted(found)}; save only the array that you mean"
+    if empty := [key for key, inner in value.items() if inner == [] and "no column" in reason]:
+        return f"there are no rows under {_quoted(empty)}"
     arrays = list(arrays_without_text(value))
     if len(arrays) == 1 and "--text-column" in reason and "no column" in reason:
         path, names = arrays[0]

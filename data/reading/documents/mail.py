@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from email.message import EmailMessage
+from itertools import islice
 
 from sorot.data.article import Article, Reject, Source
 from sorot.data.reading.columns import Columns
@@ -21,6 +22,8 @@ from sorot.data.text.fragments import html_to_text
 MAX_BYTES = 50_000_000
 _HEADER = re.compile(r"([A-Za-z][\w-]{1,60}):(?:[ \t]|$)")
 _MBOX = re.compile(rb"^From \S+ .*\d{4}[^\n]*\n(?=[\w-]+:)", re.MULTILINE)
+# A text lies among the first parts.
+MAX_PARTS = 500
 # Lines as long as mail programs break them.
 WRAPPED = range(50, 81)
 
@@ -100,7 +103,7 @@ def _read_page(
 
 def _find(mail: EmailMessage, kind: str) -> EmailMessage | None:
     """The first part of a type that is not attached."""
-    for part in mail.walk():
+    for part in islice(mail.walk(), MAX_PARTS):
         if part.get_content_type() == kind and part.get_content_disposition() != "attachment" and isinstance(part, EmailMessage):
             return part
     return None

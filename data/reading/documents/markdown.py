@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 50_000_000
 MAX_HEAD = 50_000
+# Longest text from which markup is removed, in characters, and the most marks in a paragraph: parsing them takes quadratic time.
+MAX_MARKUP, MAX_MARKS = 500_000, 400
+_MARK = re.compile(r"[\[\]*_`<!&~|]")
 _NEEDS = "{}: reading Markdown needs markdown-it-py and PyYAML; add them with: pip install 'sorot[files]'"
 _WEB = re.compile(r"https?://\S+")
 _YAML = re.compile(r"---[ \t]*\n(?P<head>(?:[^\n]*\n){1,400}?)(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
@@ -65,7 +68,7 @@ def read_markdown(stream: Stream, origin: Origin, columns: Columns, inner: Inner
     text = decode(data).strip("\ufeff \t\n\r")
     head, text = _split_head(text, origin)
     fields = {field: _field(head, names, field) for field, names in FIELDS.items()}
-    body, heading = _render(text, fields["title"], origin)
+    body, heading = _render(text, fields["title"], origin) if _is_small(text) else (text, None)
     if not any(c != "\ufffd" and not c.isspace() for c in body):
         yield origin.reject("holds no text", 1)
         return
@@ -79,6 +82,10 @@ def read_markdown(stream: Stream, origin: Origin, columns: Columns, inner: Inner
         url=fields["url"],
         source=Source(origin.file, 1),
     )
+
+
+def _is_small(text: str) -> bool:
+    return len(text) <= MAX_MARKUP and all(len(_MARK.findall(part)) <= MAX_MARKS for part in re.split(r"\n[ \t]*\n", text))
 
 
 def _split_head(text: str, origin: Origin) -> tuple[dict[str, Any], str]:
