@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from email.message import EmailMessage
-from itertools import islice
 
 from sorot.data.article import Article, Reject, Source
 from sorot.data.reading.columns import Columns
@@ -22,8 +21,8 @@ from sorot.data.text.fragments import html_to_text
 MAX_BYTES = 50_000_000
 _HEADER = re.compile(r"([A-Za-z][\w-]{1,60}):(?:[ \t]|$)")
 _MBOX = re.compile(rb"^From \S+ .*\d{4}[^\n]*\n(?=[\w-]+:)", re.MULTILINE)
-# A text lies among the first parts.
-MAX_PARTS = 500
+# Pages have a few hundred parts. More take the parser quadratic time.
+MAX_PARTS = 2000
 # Lines as long as mail programs break them.
 WRAPPED = range(50, 81)
 
@@ -51,6 +50,9 @@ def read_mail(stream: Stream, origin: Origin, columns: Columns, inner: Inner) ->
     data = stream.file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         yield origin.reject(f"is a mail larger than {MAX_BYTES // 1_000_000} MB; split it")
+        return
+    if data.count(b"\n--") > 2 * MAX_PARTS:
+        yield origin.reject(f"is a mail of more than {MAX_PARTS} parts; save its text as a file of its own")
         return
     data = data.lstrip(b"\xef\xbb\xbf\r\n\t ")
     starts = [match.start() for match in _MBOX.finditer(data)] if data.startswith(b"From ") else [0]
@@ -103,7 +105,7 @@ def _read_page(
 
 def _find(mail: EmailMessage, kind: str) -> EmailMessage | None:
     """The first part of a type that is not attached."""
-    for part in islice(mail.walk(), MAX_PARTS):
+    for part in mail.walk():
         if part.get_content_type() == kind and part.get_content_disposition() != "attachment" and isinstance(part, EmailMessage):
             return part
     return None
