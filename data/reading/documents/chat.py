@@ -72,7 +72,7 @@ def read_chat(stream: Stream, origin: Origin, columns: Columns, inner: Inner) ->
             yield Reject(origin.file, message.row, "no text in this message of the chat (a service message or media)")
         elif (words := len(text.split())) < MIN_WORDS:
             yield Reject(
-                origin.file, message.row, f"this message of the chat has {words} of {MIN_WORDS} words; too short to analyse"
+                origin.file, message.row, f"this message of the chat has {words} of the {MIN_WORDS} words that an article needs"
             )
         else:
             moment = _date(message, order)
