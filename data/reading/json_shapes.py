@@ -80,7 +80,7 @@ def require_row(row: Mapping[str, Any], columns: Columns, depth: int = 0) -> Row
         # Names the nested columns too, unless rows of their own lie below.
         return Row(values, _resolve(columns, tuple(own if inner else values)))
     wrapped = row.get(found.text or "")
-    if columns.text is None and depth < MAX_WRAPPERS and _is_article(wrapped, depth + 1):
+    if columns.text is None and depth < MAX_WRAPPERS and isinstance(wrapped, Mapping) and _is_article(wrapped, depth + 1):
         return require_row(_merged(row, found.text or "", wrapped), columns, depth + 1)
     return Row(values, found)
 
