@@ -27,10 +27,21 @@ from sorot.data.reading.html import read_html
 from sorot.data.reading.json_rows import read_json
 from sorot.data.reading.origin import Inner, Origin, Reader
 from sorot.data.reading.parquet_rows import MAGIC, read_parquet_stream
+from sorot.data.reading.prose import looks_like_prose, looks_like_sql, unread_kind
 from sorot.data.reading.streams import Stream
 from sorot.data.text.encodings import decode, looks_binary
 
 MAX_FILE_BYTES = 50_000_000
+# How many characters to search for tags, and how many tags make a page of a text that begins without one.
+HTML_PROBE, HTML_TAGS = 20_000, 2
+# A longer header is none; csv stops with an error at a cell of 131,072 characters.
+TABLE_PROBE = 100_000
+# XML at least this long may end beyond the sample.
+XML_PROBE = 100_000
+_HTML_BEGIN = (
+    r"<!doctype html|<!--|<(?:html|head|body|meta|title|p|div|span|article|section|main|header|h[1-6]|br|hr|ul|ol|table|a|img|b"
+    r"|strong|i|em|blockquote|figure|font|center|script|style|link|nav|time)(?:\s[^<>]*)?/?>"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +104,31 @@ def _is_json(b: Beginning) -> bool:
 def _is_html(b: Beginning) -> bool:
     if b.suffix in HTML_SUFFIXES:
         return True
-    return b.start.startswith("<") and ("html" in b.start[:200].lower() or "<p" in b.start.lower())
+    start = b.start[:HTML_PROBE]
+    if start.startswith("<?xml"):
+        return re.search(r"<!doctype html|<html\b", start, re.IGNORECASE) is not None
+    if re.match(_HTML_BEGIN, start, re.IGNORECASE):
+        return True
+    # Scrapers save the inside of an element, so that text may come before the first tag.
+    if b.suffix in JSON_SUFFIXES + CSV_SUFFIXES + MARKDOWN_SUFFIXES:
+        return False
+    closed = len(re.findall(r"</(?:p|div|li|h[1-6]|td|span|strong|article)>|<br ?/?>", start, re.IGNORECASE))
+    return closed >= HTML_TAGS and looks_like_prose(b.start) and not _begins_table(b)
+
+
+def _is_xml(b: Beginning) -> bool:
+    if b.start.startswith("<?xml"):
+        return True
+    root = re.match(r"<([A-Za-z][\w:.-]*)[\s>/]", b.start)
+    return root is not None and (len(b.head) >= XML_PROBE or f"</{root[1]}>" in b.start)
 
 
 def _is_table(b: Beginning) -> bool:
-    return b.suffix in CSV_SUFFIXES or looks_like_table(b.start, b.columns)
+    return b.suffix in CSV_SUFFIXES or _begins_table(b)
+
+
+def _begins_table(b: Beginning) -> bool:
+    return looks_like_table(b.start[:TABLE_PROBE], b.columns)
 
 
 def _read_binary(stream: Stream, origin: Origin, columns: Columns, inner: Inner) -> Iterator[Article | Reject]:
@@ -134,13 +165,18 @@ def _read_text(stream: Stream, origin: Origin, columns: Columns, inner: Inner) -
         yield origin.reject(TOO_LARGE)
         return
     text = decode(data).strip("\ufeff \t\n\r")
-    if all(c == "\ufffd" or c.isspace() for c in text):
+    # A file never becomes an article because nothing else fits it.
+    if (kind := unread_kind(text)) is not None:
+        yield origin.reject(f"is {kind.name}; {kind.cure}")
+    elif all(c == "\ufffd" or c.isspace() for c in text):
         yield origin.reject("holds no text", 1)
     else:
         yield Article(id=origin.stem, body=text, source=Source(origin.file, 1))
 
 
 TOO_LARGE = f"is larger than {MAX_FILE_BYTES // 1_000_000} MB, too large for one article"
+# The declaration, style sheets, comments and document type above the root.
+_XML_HEAD = r"(?:<\?[^>]*>\s*|<!--[^>]*-->\s*|<!DOCTYPE[^>]*>\s*)*"
 _AS_TABLE = "export its table as CSV"
 _UNPACK = "unpack it and give the folder"
 
@@ -170,18 +206,17 @@ FORMATS: tuple[Format, ...] = (
     Format("an RTF document", _text(r"\{\\rtf"), cure="save it as plain text or .docx"),
     Format("a web archive", _text(r"WARC/\d"), read_warc),
     Format("a mail or a page saved as one file", lambda b: looks_like_mail(b.start), read_mail),
-    Format("a sitemap", _text(r"(?:<\?xml[^>]*>\s*)?<(?:urlset|sitemapindex)\b"), cure="give the pages that it lists"),
-    Format("a feed", _text(r"(?:<\?xml[^>]*>\s*(?:<[?!][^>]*>\s*)*)?<(?:rss|feed|rdf:RDF)\b"), read_feed),
-    Format(
-        "an SQL dump",
-        _text(r"(?:(?:--|/\*|#)[^\n]*\n|SET [^\n]*\n|\s)*(?:CREATE TABLE|INSERT INTO|DROP TABLE|USE `)"),
-        cure=_AS_TABLE,
-    ),
+    Format("a sitemap", _text(_XML_HEAD + r"<(?:urlset|sitemapindex)\b"), cure="give the pages that it lists"),
+    Format("a feed", _text(_XML_HEAD + r"<(?:rss|feed|rdf:RDF)\b"), read_feed),
+    Format("a list of feeds (OPML)", _text(_XML_HEAD + r"<opml\b"), cure="give the feeds that it lists"),
+    Format("a vector picture", _text(_XML_HEAD + r"<svg\b"), cure="give the article as text; pictures are not read"),
+    Format("an SQL dump", lambda b: b.suffix not in MARKDOWN_SUFFIXES and looks_like_sql(b.start), cure=_AS_TABLE),
     Format("subtitles", lambda b: looks_like_subtitles(b.start), read_subtitles),
     Format("a chat", lambda b: looks_like_chat(b.start), read_chat),
     Format("JSON", _is_json, _read_json),
+    Format("a folder listing", _text(r"\s*<[^>]*>[\s\S]{0,500}?<title>Index of /"), cure="give the files that it lists"),
     Format("a web page", _is_html, _read_page),
-    Format("XML", _text(r"<\?xml\b"), cure="give its articles as CSV or JSON lines"),
+    Format("XML", _is_xml, cure="give its articles as CSV or JSON lines"),
     Format("Markdown", lambda b: b.suffix in MARKDOWN_SUFFIXES or looks_like_markdown(b.start), read_markdown),
     Format("a table", _is_table, _read_rows),
     Format("text", lambda _: True, _read_text),

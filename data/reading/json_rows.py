@@ -1,17 +1,20 @@
-"""Reads JSON: one object per line, an array of objects, or a single object over several lines."""
+"""Reads JSON: one object per line, an array of objects, a single object, or an object that holds the rows."""
 
 from __future__ import annotations
 
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import chain
 from typing import Any, TextIO
 
 from sorot.data.article import Article, Reject
 from sorot.data.errors import InputError
-from sorot.data.reading.columns import Columns, make_article, resolve
+from sorot.data.reading.columns import LONG_NAME, Columns, make_article, used_columns
+from sorot.data.reading.extra_columns import extra_columns
+from sorot.data.reading.json_shapes import Row, arrays_without_text, by_columns, find_rows, require_row
 from sorot.data.reading.lines import read_limited_lines
 from sorot.data.reading.streams import Stream
 
@@ -19,14 +22,23 @@ NO_ROWS = "the file holds no rows"
 STEP = 1_000_000
 # Longest line, object or array element, in characters; each must fit in memory.
 MAX_CHARACTERS = 50_000_000
-# Longest text value of an object that only wraps the rows; a longer one may be an article.
-MAX_WRAPPER_TEXT = 200
+# How many names a message shows.
+MAX_NAMES = 30
+# How many lines to look at before a broken first line counts as the beginning of an object too large to read.
+PROBE_LINES = 5
 LONG_LINE = "the line is longer than {:,} characters; write one object per line, or save only the array of rows"
+LARGE_OBJECT = (
+    f"the file is one object larger than {MAX_CHARACTERS // 1_000_000} MB; save only its array of rows, or one object per line"
+)
 _BLANK = re.compile(r"[\s,\ufeff]*")
 
 
 def read_json(stream: Stream, file: str, stem: str, columns: Columns) -> Iterator[Article | Reject]:
-    """Articles and rejects of JSON in any of the three layouts; the first characters show which."""
+    """Articles and rejects of JSON in any layout; the first characters show which.
+
+    Arrays and lines are streamed. An object that holds the rows must fit in memory, like a line; which of its keys holds
+    them shows only when all of it is read.
+    """
     rows = _Rows(file, stem, columns)
     text = stream.text("\n")
     yield from rows.array(text) if _begins_array(stream.start) else rows.lines(text)
@@ -37,15 +49,13 @@ class _Rows:
         self._file = file
         self._stem = stem
         self._columns = columns
-        # Keys rarely change from row to row, so the last resolution is cached.
-        self._last: tuple[tuple[str, ...], Columns] | None = None
 
     def array(self, text: TextIO) -> Iterator[Article | Reject]:
         number = 0
         try:
             for row in _elements(text):
                 number += 1
-                yield self._article(row, number)
+                yield from self._articles(row, number)
         except (ValueError, RecursionError) as error:
             reason = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
             yield Reject(self._file, number + 1, f"not valid JSON: {reason}; reading stopped there")
@@ -65,13 +75,17 @@ class _Rows:
             rest = text.read(MAX_CHARACTERS)
             whole = _parses(head + rest) if len(rest) < MAX_CHARACTERS else None
             if whole is not None:
-                yield self._article(whole, begin)
+                yield from self._articles(whole, begin, whole=True)
+                return
+            if len(rest) >= MAX_CHARACTERS and not any(_parses(line) for line in rest[:STEP].split("\n")[:PROBE_LINES]):
+                yield Reject(self._file, None, LARGE_OBJECT)
                 return
             ahead = io.StringIO(rest + next(lines, ""), newline="\n")
             following = chain(read_limited_lines(ahead, MAX_CHARACTERS), lines)
-        for number, line in enumerate(chain([head], following), begin):
-            if _is_blank(line):
-                continue
+        numbered = ((n, line) for n, line in enumerate(chain([head], following), begin) if not _is_blank(line))
+        pending = next(numbered, None)
+        while pending is not None:
+            (number, line), pending = pending, next(numbered, None)
             if len(line) > MAX_CHARACTERS:
                 yield Reject(self._file, number, LONG_LINE.format(MAX_CHARACTERS))
                 continue
@@ -80,39 +94,71 @@ class _Rows:
             except (ValueError, RecursionError) as error:
                 yield Reject(self._file, number, f"not valid JSON: {error}")
                 continue
-            yield self._article(row, number)
+            yield from self._articles(row, number, whole=number == begin and pending is None)
 
-    def _article(self, row: Any, number: int) -> Article | Reject:
-        if not isinstance(row, dict):
-            return Reject(self._file, number, "not a JSON object")
-        keys = tuple(row)
-        if self._last is None or self._last[0] != keys:
-            location = f"{self._file}:{number}"
+    def _articles(self, value: Any, number: int, *, whole: bool = False) -> Iterator[Article | Reject]:
+        """The article of an object, or those of the rows that it holds; if it is the `whole` file, they count from 1."""
+        if not isinstance(value, dict):
+            yield Reject(self._file, number, "not a JSON object")
+            return
+        row: Row | None = None
+        reason = ""
+        table = by_columns(value, self._columns)
+        if table is None:
             try:
-                self._last = keys, resolve(self._columns, keys, location, sparse=True)
+                row = require_row(value, self._columns)
             except InputError as error:
-                return self._without_text(row, number, str(error).removeprefix(f"{location}: "))
-        columns = self._last[1]
-        article = make_article(row, columns, self._file, number, self._stem)
-        if isinstance(article, Reject) and isinstance(row.get(columns.text or ""), list):
-            return self._without_text(row, number, article.reason)
-        return article
+                reason = str(error).removeprefix(": ")
+        if row is not None and row.holds_text:
+            yield self._article(value, row, number, self._stem)
+            return
+        found = {"": table} if table is not None else find_rows(value, self._columns)
+        if len(found) != 1:
+            reason = reason or f"no text in column {(row.columns.text if row else None)!r}"
+            yield Reject(self._file, number, _without_rows(value, list(found), reason))
+            return
+        stem = self._stem if whole else f"{self._stem}-{number}"
+        for n, inner in enumerate(next(iter(found.values())), 1):
+            yield self._inner(inner, n if whole else number, n, stem)
 
-    def _without_text(self, row: dict[str, Any], number: int, reason: str) -> Reject:
-        """Rejects an object without text; the reason names the key of the rows if the object only wraps them."""
-        key = next((key for key, value in row.items() if self._are_rows(value)), None)
-        if key is not None and not any(isinstance(value, str) and len(value) > MAX_WRAPPER_TEXT for value in row.values()):
-            reason = f"the rows are under {key!r}; save only that array"
-        return Reject(self._file, number, reason)
-
-    def _are_rows(self, value: Any) -> bool:
-        if not (isinstance(value, list) and value and isinstance(value[0], dict)):
-            return False
+    def _inner(self, value: Any, number: int, n: int, stem: str) -> Article | Reject:
+        """The article of a row that lies below the keys of an object."""
+        if not isinstance(value, dict):
+            return Reject(self._file, number, f"row {n} is not a JSON object")
         try:
-            resolve(self._columns, value[0], "")
-        except InputError:
-            return False
-        return True
+            return self._article(value, require_row(value, self._columns), number, stem, n)
+        except InputError as error:
+            return Reject(self._file, number, str(error).removeprefix(": "))
+
+    def _article(self, value: Mapping[str, Any], row: Row, number: int, stem: str, n: int | None = None) -> Article | Reject:
+        article = make_article(row.article_values(), replace(row.columns, keep=False), self._file, number, stem)
+        if isinstance(article, Reject):
+            return article
+        if n is not None and article.id == f"{stem}-{number}":
+            article = replace(article, id=f"{stem}-{n}")
+        if not row.columns.keep:
+            return article
+        used = used_columns(row.columns)
+        # A column within an object stands for all of it.
+        outer = {name.partition(".")[0] for name in used if name not in value}
+        return replace(article, extra=extra_columns(value, {*used, *outer}))
+
+
+def _without_rows(value: Mapping[str, Any], found: list[str], reason: str) -> str:
+    """Why an object gives no article: which of its arrays might hold the rows."""
+    if found:
+        return f"rows with text are under {_quoted(found)}; save only the array that you mean"
+    if empty := [key for key, inner in value.items() if inner == [] and "no column" in reason]:
+        return f"there are no rows under {_quoted(empty)}"
+    arrays = list(arrays_without_text(value))
+    if len(arrays) == 1 and "--text-column" in reason and "no column" in reason:
+        path, names = arrays[0]
+        return f"the rows under {path!r} have no text column among {_quoted(names)}; name it with --text-column"
+    return reason
+
+
+def _quoted(names: list[str]) -> str:
+    return ", ".join(repr(name[:LONG_NAME]) for name in names[:MAX_NAMES]) + (" ..." if len(names) > MAX_NAMES else "")
 
 
 def _begins_array(start: str) -> bool:

@@ -2,15 +2,88 @@
 
 from __future__ import annotations
 
+import io
+import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
 
-from sorot.data.article import Article, Reject
+from sorot.data.article import Article, Reject, Source
+from sorot.data.errors import InputError
 from sorot.data.reading.columns import Columns
 from sorot.data.reading.origin import Inner, Origin
 from sorot.data.reading.streams import Stream
+from sorot.data.text.dates import parse_date
+from sorot.data.text.encodings import mend
+from sorot.data.text.fragments import html_to_line, html_to_text
+
+MAX_BYTES = 50_000_000
+NO_TEXT = "no text in this feed item; fetch the page that it links to"
+# American zones, which `parse_date` does not know; feedparser does.
+_OTHER_ZONE = re.compile(r"\b[ECMP][SD]T\b")
+# WordPress' last line of every item.
+_FOOTER = re.compile(
+    r"\n*^(?:The post .{1,300} (?:appeared first on|first appeared on) .{1,100}"
+    r"|(?:Artikel|Berita|Pos) .{1,300} pertama kali tampil pada .{1,100})\Z",
+    re.MULTILINE,
+)
 
 
 def read_feed(stream: Stream, origin: Origin, columns: Columns, inner: Inner) -> Iterator[Article | Reject]:
-    """Not written yet."""
-    del stream, columns, inner
-    yield origin.reject("is not read yet")
+    """An article per item of an RSS or Atom feed, with the longest of its texts; an item without text is a reject.
+
+    Nothing is fetched. A feed that is not well-formed gives the items that can be read, and a reject.
+    Raises InputError if feedparser is not installed.
+    """
+    del columns, inner
+    try:
+        import feedparser
+    except ModuleNotFoundError as error:
+        raise InputError(f"{origin.file}: reading feeds needs feedparser; add it with: pip install 'sorot[files]'") from error
+    data = stream.file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        yield origin.reject(f"is a feed larger than {MAX_BYTES // 1_000_000} MB; split it")
+        return
+    # As a file: feedparser takes other arguments for an address or a path, and opens them.
+    found = feedparser.parse(io.BytesIO(data))
+    channel = html_to_line(found.feed.get("title", "")) or None
+    for number, entry in enumerate(found.entries, 1):
+        yield _article(entry, origin, number, channel)
+    harmless = (feedparser.exceptions.ThingsNobodyCaresAboutButMe, feedparser.exceptions.UndeclaredNamespace)
+    if found.bozo and not isinstance(found.get("bozo_exception"), harmless):
+        yield origin.reject("is a feed that is not well-formed XML, so items may be missing or cut short; fetch it again")
+    elif not found.entries:
+        yield origin.reject("is a feed without items; fetch it again, or give the pages themselves")
+
+
+def _article(entry: Any, origin: Origin, number: int, channel: str | None) -> Article | Reject:
+    parts = [*entry.get("content", ()), entry.get("summary_detail") or {"value": entry.get("summary", "")}]
+    texts = [_FOOTER.sub("", html_to_text(mend(part.get("value") or ""))).strip() for part in parts]
+    text = max(texts, key=len, default="")
+    title = html_to_line(mend(entry.get("title", ""))) or None
+    outlet = html_to_line((entry.get("source") or {}).get("title", "")) or channel
+    if not text or _says_only(text, title, outlet):
+        return Reject(origin.file, number, NO_TEXT)
+    return Article(
+        id=f"{origin.stem}-{number}",
+        body=text,
+        title=title,
+        outlet=outlet,
+        published=_date(entry, "published") or _date(entry, "updated"),
+        url=entry.get("link") or None,
+        source=Source(origin.file, number),
+    )
+
+
+def _says_only(text: str, title: str | None, outlet: str | None) -> bool:
+    """Whether the text only repeats title and outlet, as in feeds of news searches."""
+    rest = " ".join(text.split())
+    for part in (title, outlet):
+        rest = rest.replace(part, "") if part else rest
+    return title is not None and not any(c.isalnum() for c in rest)
+
+
+def _date(entry: Any, name: str) -> datetime | None:
+    raw, parsed = entry.get(name), entry.get(f"{name}_parsed")
+    moment = None if raw and _OTHER_ZONE.search(raw) and parsed else parse_date(raw) if raw else None
+    return moment or (datetime(*parsed[:6], tzinfo=UTC) if parsed else None)

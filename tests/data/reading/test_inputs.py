@@ -175,14 +175,14 @@ def test_a_name_with_a_colon_stays_out_of_the_reason(tmp_path: Path) -> None:
     assert isinstance(reject, Reject) and reject.reason.startswith("no column looks like")
 
 
-def test_nested_values_are_no_fields(tmp_path: Path) -> None:
+def test_nested_lists_are_no_fields_but_an_objects_name_is(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     deep = "[" * 900 + "]" * 900
     path.write_text(
         f'{{"teks": "satu", "judul": {deep}, "media": {{"nama": "x"}}}}\n{{"teks": [{deep}, "dua"]}}\n', encoding="utf-8"
     )
     first, second = read_file(path, Columns())
-    assert isinstance(first, Article) and (first.title, first.outlet) == (None, None)
+    assert isinstance(first, Article) and (first.title, first.outlet) == (None, "x")
     assert isinstance(second, Article) and second.body == "dua"
 
 

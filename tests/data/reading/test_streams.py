@@ -114,10 +114,13 @@ def test_a_broken_array_gives_what_stands_before_the_fault(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("key", ["data", "berita"])
 @pytest.mark.parametrize("indent", [None, 1])
-def test_rows_within_an_object_are_told_where_they_stand(key: str, indent: int | None) -> None:
-    [reject] = read_stdin(json.dumps({"status": "ok", "total": 2, key: ROWS}, indent=indent).encode())
-    assert isinstance(reject, Reject)
-    assert reject.reason == f"the rows are under '{key}'; save only that array"
+def test_rows_within_an_object_are_read(key: str, indent: int | None) -> None:
+    found = read_stdin(json.dumps({"status": "ok", "total": 2, key: ROWS}, indent=indent).encode())
+    assert bodies(found) == ["satu, “dua”", "tiga é"]
+    assert [(item.id, item.source.row) for item in found if isinstance(item, Article) and item.source] == [
+        ("stdin-1", 1),
+        ("stdin-2", 2),
+    ]
 
 
 def test_an_object_with_a_text_of_its_own_holds_no_rows() -> None:
