@@ -51,7 +51,7 @@ class Head:
 
 def is_dated(lines: Sequence[Line]) -> bool:
     """Whether one of the lines is a date line."""
-    return any(_is_date_line(line.text) for line in lines)
+    return any(is_date_line(line.text) for line in lines)
 
 
 def find_lead(lines: Sequence[Line], first: int) -> int:
@@ -59,7 +59,7 @@ def find_lead(lines: Sequence[Line], first: int) -> int:
     # A page's first line is never a lead, since no title precedes it.
     while first > 1:
         line = lines[first - 1]
-        if line.kind is not None or not line.statement or _is_date_line(line.text):
+        if line.kind is not None or not line.statement or is_date_line(line.text):
             return first
         first -= 1
         if find_dateline(line.text) is not None:
@@ -75,7 +75,7 @@ def read_head(lines: Sequence[Line]) -> Head:
     removed = [Removed(line.kind or "head", line.text) for line in lines[:-HEAD_LINES]]
     lines = lines[-HEAD_LINES:]
     texts, kinds = [line.text for line in lines], [line.kind for line in lines]
-    dated = [i for i, text in enumerate(texts) if kinds[i] is None and _is_date_line(text)]
+    dated = [i for i, text in enumerate(texts) if kinds[i] is None and is_date_line(text)]
     # If some lines are certainly dates, the others may be titles: 'Kronologi Bom Sarinah 14 Januari 2016'.
     certain = [i for i in dated if _TIME.search(texts[i]) or not _beside_date(texts[i])]
     dated = certain or dated
@@ -96,7 +96,7 @@ def read_head(lines: Sequence[Line]) -> Head:
     return Head(title, outlet, date, tuple(removed))
 
 
-def _is_date_line(line: str) -> bool:
+def is_date_line(line: str) -> bool:
     """Whether a line is a date and little else; a headline that contains a date is not."""
     if len(line) > MAX_DATE_LINE or find_date(line) is None:
         return False
