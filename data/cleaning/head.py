@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from sorot.data.article import Removed
 from sorot.data.cleaning.datelines import find_dateline
 from sorot.data.cleaning.structure import Line
+from sorot.data.cleaning.title_lines import MAX_TITLE, SHORT_TITLE_WORDS, is_capitalised, without_affix
 from sorot.data.text.dates import find_date
 
 HEAD_LINES = 40
 MAX_DATE_LINE = 100
-MAX_TITLE = 200
 TITLE_WORDS = 4
-SHORT_TITLE_WORDS = 3
 MAX_OUTLET = 40
 _TIME = re.compile(r"\d{1,2}[:.]\d{2}(?!\d|[./-])")
 _SITE = re.compile(r"[\w-]+\.(?:com|co\.id|id|co|net)", re.IGNORECASE)
@@ -27,14 +26,24 @@ _BYLINE = re.compile(
 _DAYS = frozenset(
     """
     senin selasa rabu kamis jumat jum'at jum’at sabtu minggu ahad monday tuesday wednesday thursday friday saturday
-    sunday mon tue wed thu fri sat sun sen sel rab kam jum sab min
+    sunday mon tue wed thu fri sat sun sen sel rab kam jum sab min ming
     """.split()
 )
 # Words next to a date that are not part of an outlet's name.
 _DATE_WORDS = frozenset(
     """
     oleh by diterbitkan diperbarui dipublikasikan dipublikasi terbit tayang diunggah diposting published posted updated
-    update last terakhir on at pada tanggal pukul jam wib wita wit kemarin
+    update last terakhir on at pada tanggal pukul jam wib wita wit kemarin calendar_month calendar schedule date tgl waktu baca
+    menit
+    """.split()
+)
+# Words in the names of outlets, and hardly ever in a person's.
+_OUTLET_WORDS = frozenset(
+    """
+    harian kabar berita warta media suara pos post news tribun tv radio koran tempo kompas lentera nusantara online info portal
+    tabloid majalah jurnal lintas fajar sinar pikiran rakyat times daily indonesia republika antara viva merdeka detik bisnis
+    ekonomi sindo jawa bali raya pagi petang sore siang kota global nasional terkini today network digital channel voice metro
+    press pers gatra mimbar cakrawala waspada serambi analisa bola liputan aktual redaksi tim
     """.split()
 )
 
@@ -86,6 +95,9 @@ def read_head(lines: Sequence[Line]) -> Head:
     date = None if date_index is None else texts[date_index]
     candidates = [i for i, kind in enumerate(kinds) if kind is None]
     outlet = _outlet_in(date) if date else None
+    if outlet and not (_is_outlet(outlet) or any(_names_outlet(text, outlet) for text in texts if text != date)):
+        # 'Sinta Dewi, Minggu, 31 Juli 2022': the author.
+        outlet = None
     title = _pick_title([lines[i] for i in candidates if date_index is None or i < date_index], date_index is not None, outlet)
     title = title or _pick_title([lines[i] for i in candidates], False, outlet)
     if outlet is None:
@@ -93,7 +105,7 @@ def read_head(lines: Sequence[Line]) -> Head:
         byline = _BYLINE.fullmatch(texts[date_index - 1]) if date_index and texts[date_index - 1] != title else None
         outlet = (byline and byline["outlet"]) or site or (byline and byline["site"])
     removed += [Removed(kind or "head", text) for kind, text in zip(kinds, texts, strict=True)]
-    return Head(title, outlet, date, tuple(removed))
+    return Head(title and without_affix(title), outlet, date, tuple(removed))
 
 
 def is_date_line(line: str) -> bool:
@@ -134,6 +146,17 @@ def _outlet_in(line: str) -> str | None:
     return outlet if fits and find_date(outlet) is None else None
 
 
+def _is_outlet(name: str) -> bool:
+    """Whether a name before a date is an outlet's: one word, an address, a word such as 'Harian', or capitals within."""
+    words = name.split()
+    return len(words) == 1 or any("." in w[1:-1] or w.lower() in _OUTLET_WORDS or re.search(r".[A-Z]", w) for w in words)
+
+
+def _names_outlet(line: str, outlet: str) -> bool:
+    """Whether another line of the head is the outlet's name, or its address."""
+    return re.sub(r"\W", "", line).lower() == re.sub(r"\W", "", outlet).lower() or line.startswith(f"{outlet} - ")
+
+
 def _is_day(word: str) -> bool:
     return word.strip(" ,").lower() in _DAYS
 
@@ -150,4 +173,6 @@ def _pick_title(candidates: Sequence[Line], above_date: bool, outlet: str | None
     if twice:
         return twice[0]
     first = next((text for text in usable if above_date and len(text.split()) >= TITLE_WORDS), None)
+    # Without a date, a page's first capitalised line is its title, also where a longer caption follows.
+    first = first or next((text for text in usable if len(text.split()) >= TITLE_WORDS and is_capitalised(text)), None)
     return first or max(usable, key=lambda text: len(text.split()), default=None)
