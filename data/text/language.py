@@ -36,9 +36,12 @@ _MALAY = frozenset(
     adun pendakwa timbalan kontena lebuhraya trafik pesakit kanser awak korang nak takde tengok seronok basikal telefon
     televisyen beritahu memaklumkan dimaklumkan makluman cukai bekalan elektrik parlimen bilion peratus mesyuarat sebarang
     bomba bahagian rondaan reman dadah kes kesalahan seksyen kanun jenayah rompakan terbabit dijel disabitkan kesihatan
-    dirasmikan merasmikan sdn bhd putrajaya minit hujung pelbagai
+    dirasmikan merasmikan sdn bhd putrajaya minit hujung pelbagai berikutan ekoran justeru biasiswa belanjawan suruhanjaya
+    sempena dijangka juruterbang menyeludup dinasihatkan wad kecederaan kakitangan
     """.split()
 )
+# Words that Indonesian takes over in news about Malaysia.
+_NAMES = frozenset("ringgit putrajaya hospital parlimen suruhanjaya datuk".split())
 _JAVANESE = frozenset(
     """
     ing lan kang sing iki iku kuwi ora wis arep karo saka seka marang dening kowe dheweke yaiku uga nanging utawa amarga
@@ -86,7 +89,7 @@ def detect_language(text: str) -> str | None:
     if code in ("id", "ms", "jv"):
         # One Malay word in a text may be a name or a quotation, unless nothing in it is Indonesian.
         malay = [w for w in words if w in _MALAY]
-        enough = len(set(malay)) >= 2 or (code == "ms" and indonesian == 0 and len(malay) > 0)
+        enough = len(set(malay)) >= 2 or (code == "ms" and indonesian == 0 and set(malay) - _NAMES)
         return "ms" if enough and len(malay) > indonesian else "id"
     if letters < SHORT_LETTERS and probability < SURE:
         return None
