@@ -13,6 +13,9 @@ from typing import Any
 # Languages mistaken for Indonesian, and others common in archives of Indonesian news.
 CANDIDATES = ("id", "ms", "en", "jv", "nl", "ar", "zh", "ja", "fr", "de", "es", "pt", "tl", "vi", "th", "ru")
 MIN_LETTERS = 40
+# A text of fewer words gets no labels.
+MIN_WORDS = 6
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|co\.id|id|net|org|go\.id|news|tv|me|ly)(?:/\S*)?(?!\w)", re.IGNORECASE)
 SHORT_LETTERS = 250
 SAMPLE_CHARACTERS = 2000
 SURE = 0.95
@@ -94,6 +97,22 @@ def detect_language(text: str) -> str | None:
     if letters < SHORT_LETTERS and probability < SURE:
         return None
     return str(code)
+
+
+def too_little_text(text: str) -> str | None:
+    """Why a text says too little to be labelled: 'address' (nothing but links), 'numbers', 'short' (under MIN_WORDS words); or None.
+
+    Empty text gives None.
+    """
+    without = _ADDRESS.sub(" ", text)
+    words = len(re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", without))
+    if words >= MIN_WORDS:
+        return None
+    if words:
+        return "short"
+    if without != text:
+        return "address"
+    return "numbers" if any(c.isdigit() for c in text) else None
 
 
 def _local_language(words: list[str], indonesian: int) -> str | None:
