@@ -48,6 +48,8 @@ LINE_RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("embed", re.compile(r"(?:\[gambas:[^\]]{1,60}\]\s*)+|perbesar|lihat foto|zoom-in|lihat (?:semua|selengkapnya)|video rekomendasi|tim redaksi", _I)),
     ("pager", re.compile(r"halaman(?: (?:selanjutnya|berikutnya|sebelumnya|\d+))?|\d+ dari \d+ halaman|halaman \d+ dari \d+|(?:selengkapnya|baca|lanjut|simak|berlanjut).{0,50} di halaman (?:selanjutnya|berikutnya)\W*", _I)),
     ("menu", re.compile(r"(?:home|beranda|depan|kanal)\s*(?:[>|»›/•·→]+|\s[-–]\s)\s*.{1,200}", _I)),
+    # 'Kabar.com / News / Nasional', 'Kabar > Ekonomi > Makro': three short parts at least.
+    ("menu", re.compile(r"(?-i:[A-Z])[\w.&]{1,20}(?: [\w&]{1,15}){0,2}(?:\s*(?:[>»›→]|\s/\s)\s*[\w.&]{1,20}(?: [\w&]{1,15}){0,2}){2,5}", _I)),
     ("share", re.compile(r"(?:(?:whatsapp|facebook|twitter|telegram|x|line|email|linkedin|pinterest|copy link|salin tautan)(?: share)?\s*){2,}", _I)),
     ("counter", re.compile(r"\W{0,3}(?:visibility|comment|forum|thumb_up|share|favorite|remove_red_eye)\s+[\d.,]*[kKmM]?(?:\s+\w+)?", _I)),
     ("credit", re.compile(r"\W{0,3}(?:account_circle|person|edit|face)\s+.{1,60}", _I)),

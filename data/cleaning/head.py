@@ -37,6 +37,7 @@ _DATE_WORDS = frozenset(
     menit
     """.split()
 )
+_ROLES = frozenset("jurnalis wartawan reporter editor kontributor penulis koresponden redaktur admin penyunting".split())
 # Words in the names of outlets, and hardly ever in a person's.
 _OUTLET_WORDS = frozenset(
     """
@@ -95,7 +96,11 @@ def read_head(lines: Sequence[Line]) -> Head:
     date = None if date_index is None else texts[date_index]
     candidates = [i for i, kind in enumerate(kinds) if kind is None]
     outlet = _outlet_in(date) if date else None
-    if outlet and not (_is_outlet(outlet) or any(_names_outlet(text, outlet) for text in texts if text != date)):
+    if outlet and not (
+        _has_author(date or "", outlet)
+        or _is_outlet(outlet)
+        or any(_names_outlet(text, outlet) for text in texts if text != date)
+    ):
         # 'Sinta Dewi, Minggu, 31 Juli 2022': the author.
         outlet = None
     title = _pick_title([lines[i] for i in candidates if date_index is None or i < date_index], date_index is not None, outlet)
@@ -141,9 +146,15 @@ def _outlet_in(line: str) -> str | None:
     if not named:
         return None
     outlet = named[-1]
-    introduces_date = any(word.strip(":").lower() in _DATE_WORDS for word in outlet.split())
+    introduces_date = any(word.strip(":").lower() in _DATE_WORDS | _ROLES for word in outlet.split())
     fits = 2 <= len(outlet) <= MAX_OUTLET and outlet[0].isupper() and not introduces_date and re.fullmatch(r"[\w .&'-]+", outlet)
     return outlet if fits and find_date(outlet) is None else None
+
+
+def _has_author(line: str, outlet: str) -> bool:
+    """Whether a name of several words stands before the outlet, as in 'Rini Hapsari, Kabar Kita · Minggu 28 Maret 2021'."""
+    before = line[: line.find(outlet)].rstrip(" ,|·•-–—/")
+    return len(before.split()) >= 2 and find_date(before) is None and ":" not in before
 
 
 def _is_outlet(name: str) -> bool:

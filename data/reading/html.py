@@ -7,10 +7,10 @@ from typing import Any
 from sorot.data.article import Article, Reject, Source
 from sorot.data.errors import InputError
 from sorot.data.reading.markup_limits import exceeded_limit
-from sorot.data.reading.pages.body import drop, title_block, with_lead
+from sorot.data.reading.pages.body import complete, drop, title_block
 from sorot.data.reading.pages.dates import date_lines, find_published
 from sorot.data.reading.pages.kinds import kind_of_page, read_signs, unfilled
-from sorot.data.reading.pages.metadata import articles_of, read_json_ld, read_meta
+from sorot.data.reading.pages.metadata import articles_of, kinds_of, read_json_ld, read_meta
 from sorot.data.reading.pages.titles import find_outlet, find_title
 from sorot.data.reading.pages.tree import Element, body_of, prune, set_paragraphs, walk_blocks
 from sorot.data.text.encodings import LEGACY, decode, guess_encoding, mend
@@ -65,8 +65,9 @@ def _read_tree(tree: Element) -> dict[str, Any] | str:
     drop([*date_lines(blocks, at), *([] if at is None else [blocks[at]])])
     found = trafilatura.bare_extraction(tree, favor_precision=True, with_metadata=False, include_comments=False)
     paragraphs = mend(getattr(found, "text", None) or "").split("\n")
-    body = "\n\n".join(with_lead([p.strip() for p in paragraphs if p.strip()], blocks, at))
-    if what := kind_of_page(signs, title, meta, blocks, cards, body):
+    body = "\n\n".join(complete([p.strip() for p in paragraphs if p.strip()], blocks, at))
+    is_article = any(kind.endswith("newsarticle") or kind == "article" for each in articles for kind in kinds_of(each))
+    if what := kind_of_page(signs, title, meta, blocks, cards, body, is_article=is_article):
         return what
     outlet = find_outlet(meta, things, named, url)
     return {
@@ -80,4 +81,6 @@ def _read_tree(tree: Element) -> dict[str, Any] | str:
 
 def _address(tree: Element, meta: dict[str, str]) -> str | None:
     links = (link.get("href") for link in tree.iter("link") if "canonical" in (link.get("rel") or "").lower().split())
-    return next((url.strip() for url in [*links, meta.get("og:url")] if url and url.strip().startswith(("http://", "https://"))), None)
+    return next(
+        (url.strip() for url in [*links, meta.get("og:url")] if url and url.strip().startswith(("http://", "https://"))), None
+    )

@@ -15,7 +15,9 @@ CANDIDATES = ("id", "ms", "en", "jv", "nl", "ar", "zh", "ja", "fr", "de", "es", 
 MIN_LETTERS = 40
 # A text of fewer words gets no labels.
 MIN_WORDS = 6
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|co\.id|id|net|org|go\.id|news|tv|me|ly)(?:/\S*)?(?!\w)", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|co\.id|id|net|org|go\.id|news|tv|me|ly)(?:/\S*)?(?!\w)", re.IGNORECASE
+)
 SHORT_LETTERS = 250
 SAMPLE_CHARACTERS = 2000
 SURE = 0.95

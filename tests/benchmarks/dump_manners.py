@@ -103,7 +103,22 @@ def suara(s: Story) -> str:
 
 BUILT: dict[str, Maker] = {
     m.__name__: m
-    for m in (detik, kompas, tempo, tribun, liputan, republika, antara, bare, bare_blank, dateline, summary, clipping, breadcrumb, urbanasia)
+    for m in (
+        detik,
+        kompas,
+        tempo,
+        tribun,
+        liputan,
+        republika,
+        antara,
+        bare,
+        bare_blank,
+        dateline,
+        summary,
+        clipping,
+        breadcrumb,
+        urbanasia,
+    )
 }
 HELD: dict[str, Maker] = {m.__name__: m for m in (okezone, viva, idn, katadata, wordpress, suara)}
 NO_DATE = frozenset({"bare", "bare_blank", "dateline", "summary", "idn"})

@@ -39,7 +39,7 @@ def _ld(s: Story, outlet: str, **more: object) -> str:
     return f'<script type="application/ld+json">{json.dumps(data)}</script>'
 
 
-FOOT = '<footer><p>Copyright © 2026 Lentera Grup. Hak cipta dilindungi undang-undang.</p></footer>'
+FOOT = "<footer><p>Copyright © 2026 Lentera Grup. Hak cipta dilindungi undang-undang.</p></footer>"
 
 
 def detik(s: Story) -> str:
@@ -105,7 +105,7 @@ def wordpress(s: Story) -> str:
 
 
 def plain(s: Story) -> str:
-    body = f'<table><tr><td><h1>{e(s.title)}</h1><i>{s.moment:%d-%m-%Y}</i><br>{"<br><br>".join(e(p, quote=False) for p in s.paragraphs)}</td></tr></table>'
+    body = f"<table><tr><td><h1>{e(s.title)}</h1><i>{s.moment:%d-%m-%Y}</i><br>{'<br><br>'.join(e(p, quote=False) for p in s.paragraphs)}</td></tr></table>"
     return _page(f"<title>Koran Teluk: {e(s.title)}</title>", body)
 
 
@@ -122,10 +122,22 @@ def viva(s: Story) -> str:
 
 
 def idn(s: Story) -> str:
-    data = {"@graph": [{"@type": "WebSite", "name": "LTN Times"}, {"@type": "Article", "headline": s.title, "datePublished": s.moment.isoformat(), "publisher": {"@id": "#o"}}, {"@id": "#o", "@type": "Organization", "name": "LTN Times"}]}
+    data = {
+        "@graph": [
+            {"@type": "WebSite", "name": "LTN Times"},
+            {"@type": "Article", "headline": s.title, "datePublished": s.moment.isoformat(), "publisher": {"@id": "#o"}},
+            {"@id": "#o", "@type": "Organization", "name": "LTN Times"},
+        ]
+    }
     head = f'<title>{e(s.title)} | LTN Times</title><script type="application/ld+json">{json.dumps(data)}</script>'
     middle = "".join(f"<section><p>{e(p, quote=False)}</p></section>" for p in s.paragraphs)
-    return _page(head, _menu() + f'<main><h1>{e(s.title)}</h1><span>{s.moment:%d %b %Y, %H:%M} WIB</span><div>{middle}</div></main>' + _related(s) + FOOT)
+    return _page(
+        head,
+        _menu()
+        + f"<main><h1>{e(s.title)}</h1><span>{s.moment:%d %b %Y, %H:%M} WIB</span><div>{middle}</div></main>"
+        + _related(s)
+        + FOOT,
+    )
 
 
 def katadata(s: Story) -> str:
@@ -140,7 +152,9 @@ def amp(s: Story) -> str:
     return _page(head, body + _related(s)).replace("<html", "<html amp")
 
 
-BUILT: dict[str, Maker] = {m.__name__: m for m in (detik, detik_old, kompas, tempo, tribun, liputan, cnn, republika, antara, wordpress, plain)}
+BUILT: dict[str, Maker] = {
+    m.__name__: m for m in (detik, detik_old, kompas, tempo, tribun, liputan, cnn, republika, antara, wordpress, plain)
+}
 HELD: dict[str, Maker] = {m.__name__: m for m in (okezone, viva, idn, katadata, amp)}
 # Manners that give the day alone.
 DAY_ALONE = frozenset({"plain"})

@@ -87,7 +87,12 @@ def stories(number: int, seed: int) -> list[Story]:
     made = []
     for i in range(number):
         moment = datetime(
-            chance.randint(2012, 2025), chance.randint(1, 12), chance.randint(1, 28), chance.randint(5, 22), chance.randint(1, 59), tzinfo=WIB
+            chance.randint(2012, 2025),
+            chance.randint(1, 12),
+            chance.randint(1, 28),
+            chance.randint(5, 22),
+            chance.randint(1, 59),
+            tzinfo=WIB,
         )
         made.append(
             Story(

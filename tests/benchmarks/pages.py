@@ -58,14 +58,22 @@ def main() -> None:
         makers = getattr(page_manners, group)
         for name, reader in html_readers().items():
             show = chosen.show and name == "sorot"
-            print(f"html {group:5} {name:12} {measure(makers, reader, chosen.each, set(), page_manners.DAY_ALONE, show)}", flush=True)
+            print(
+                f"html {group:5} {name:12} {measure(makers, reader, chosen.each, set(), page_manners.DAY_ALONE, show)}",
+                flush=True,
+            )
         makers = getattr(dump_manners, group)
         tally = measure(makers, read_text, chosen.each, dump_manners.NO_DATE, dump_manners.DAY_ALONE, chosen.show)
         print(f"text {group:5} {'sorot':12} {tally}", flush=True)
 
 
 def measure(
-    makers: Mapping[str, Callable[[Story], str]], read: Reader, each: int, no_date: set[str] | frozenset[str], day_alone: frozenset[str], show: bool
+    makers: Mapping[str, Callable[[Story], str]],
+    read: Reader,
+    each: int,
+    no_date: set[str] | frozenset[str],
+    day_alone: frozenset[str],
+    show: bool,
 ) -> Tally:
     """Counts over `each` pages of every manner."""
     tally = Tally()
@@ -89,8 +97,14 @@ def measure(
             tally.hits += (have & want).total()
             tally.found += have.total()
             tally.true += want.total()
-            if show and (title != story.title or have != want or (name not in no_date and (published is None or str(published)[:10] != f"{story.moment:%Y-%m-%d}"))):
-                print(f"  {name}: title {title!r} of {story.title!r}; {published} of {story.moment}; extra {list((have - want))[:12]} missing {list((want - have))[:12]}")
+            if show and (
+                title != story.title
+                or have != want
+                or (name not in no_date and (published is None or str(published)[:10] != f"{story.moment:%Y-%m-%d}"))
+            ):
+                print(
+                    f"  {name}: title {title!r} of {story.title!r}; {published} of {story.moment}; extra {list((have - want))[:12]} missing {list((want - have))[:12]}"
+                )
     return tally
 
 

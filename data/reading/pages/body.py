@@ -36,8 +36,15 @@ def drop(blocks: Sequence[Block]) -> None:
                 element.tail = None
 
 
-def with_lead(paragraphs: Sequence[str], blocks: Sequence[Block], title: int | None) -> list[str]:
-    """The paragraphs, and before them the sentences that stand between the title and the first of them."""
+def complete(paragraphs: Sequence[str], blocks: Sequence[Block], title: int | None) -> list[str]:
+    """The extracted paragraphs, and before them the sentences that stand between the title and the first of them.
+
+    If extraction found less than half of the page's prose below the title, the prose itself.
+    """
+    if title is not None:
+        prose = [block.text for block in blocks[title + 1 :] if _is_lead(block)]
+        if _count(paragraphs) * 2 < _count(prose):
+            return prose
     if not paragraphs:
         return []
     keys = {_key(p) for p in paragraphs}
@@ -61,6 +68,10 @@ def _is_lead(block: Block) -> bool:
         return False
     linked = sum(len(text_of(link)) for link in element.iter("a"))
     return linked * 2 <= len(text) and element.tag not in HEADINGS[:1]
+
+
+def _count(paragraphs: Sequence[str]) -> int:
+    return sum(len(paragraph.split()) for paragraph in paragraphs)
 
 
 def _key(text: str) -> str:

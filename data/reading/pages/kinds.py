@@ -22,10 +22,15 @@ _ERROR = re.compile(
     r"|just a moment|attention required|service unavailable|bad gateway|internal server error|terjadi kesalahan|are you (?:a )?(?:human|robot)|verify you are human|dalam perbaikan|under maintenance",
     re.IGNORECASE,
 )
-_LOGIN = re.compile(r"\b(?:login|log in|sign in|masuk ke akun|masuk akun|lupa (?:kata sandi|password)|kata sandi|daftar akun|berlangganan untuk)\b|^masuk\b", re.IGNORECASE)
+_LOGIN = re.compile(
+    r"\b(?:login|log in|sign in|masuk ke akun|masuk akun|lupa (?:kata sandi|password)|kata sandi|daftar akun|berlangganan untuk)\b|^masuk\b",
+    re.IGNORECASE,
+)
 _CONSENT = re.compile(r"\b(?:cookies?|kuki|privasi|consent|privacy|persetujuan)\b", re.IGNORECASE)
 _SEARCH = re.compile(r"\b(?:hasil (?:pencarian|penelusuran)|search results?|pencarian untuk|cari berita)\b", re.IGNORECASE)
-_INDEX = re.compile(r"^(?:indeks|index|tag|topik|arsip|archives?|kategori|category|kanal|kumpulan berita|berita terkini)\b", re.IGNORECASE)
+_INDEX = re.compile(
+    r"^(?:indeks|index|tag|topik|arsip|archives?|kategori|category|kanal|kumpulan berita|berita terkini)\b", re.IGNORECASE
+)
 _PHOTO = re.compile(r"\b(?:foto|galeri|gallery|photos?)\b", re.IGNORECASE)
 
 
@@ -56,11 +61,16 @@ def read_signs(tree: Element) -> Signs:
 
 
 def kind_of_page(
-    signs: Signs, title: str | None, meta: Mapping[str, str], blocks: Sequence[Block], cards: int, body: str
+    signs: Signs, title: str | None, meta: Mapping[str, str], blocks: Sequence[Block], cards: int, body: str, *, is_article: bool
 ) -> str | None:
-    """What the page is if it holds no article, or None; `cards` links to other articles, `body` is what extraction found."""
+    """What the page is if it holds no article, or None; `cards` links to other articles, `body` is what extraction found.
+
+    `is_article`: the page's JSON-LD says that it is one.
+    """
     named, words = f"{title or ''} {signs.named}", len(body.split())
-    is_article = meta.get("og:type", "").lower() == "article" or any(key.startswith("article:published") for key in meta)
+    is_article = (
+        is_article or meta.get("og:type", "").lower() == "article" or any(key.startswith("article:published") for key in meta)
+    )
     if words <= FEW_WORDS and not (is_article and _has_prose(body)):
         short = " ".join(block.text for block in blocks)[:2000]
         if _ERROR.search(named) or (words < 40 and _ERROR.search(short)):
@@ -86,4 +96,6 @@ def _words(blocks: Sequence[Block]) -> int:
 
 def _has_prose(body: str) -> bool:
     """Whether one line at least is a sentence or as long as one."""
-    return any(len(line.split()) >= 8 or (len(line.split()) >= 4 and re.search(r"[.!?][\"'”’)\]]*$", line)) for line in body.split("\n"))
+    return any(
+        len(line.split()) >= 8 or (len(line.split()) >= 4 and re.search(r"[.!?][\"'”’)\]]*$", line)) for line in body.split("\n")
+    )

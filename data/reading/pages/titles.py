@@ -10,7 +10,9 @@ from urllib.parse import urlsplit
 from sorot.data.reading.pages.metadata import kinds_of
 from sorot.data.reading.pages.tree import Element, text_of
 
-_DOMAIN = re.compile(r"(?:www\.)?[\w-]+(?: [\w-]+)?\.(?:com|co\.id|co|id|net|org|tv|news|or\.id|go\.id)(?:/\w+)?\+?", re.IGNORECASE)
+_DOMAIN = re.compile(
+    r"(?:www\.)?[\w-]+(?: [\w-]+)?\.(?:com|co\.id|co|id|net|org|tv|news|or\.id|go\.id)(?:/\w+)?\+?", re.IGNORECASE
+)
 # Outlets that often stand in titles of pages that do not name themselves elsewhere.
 _KNOWN = re.compile(
     r"(?:antara|antara news|antaranews|bbc news indonesia|berita satu|beritasatu|bisnis|bola|cnbc indonesia|cnn indonesia|detik\w*|fajar"
@@ -19,7 +21,9 @@ _KNOWN = re.compile(
     r"|tempo|tirto|tribun\w*|tribun \w+|viva|voa indonesia|waspada|line today)(?: (?:news|online|indonesia|regional|nasional|id))?",
     re.IGNORECASE,
 )
-_PAGE = re.compile(r"\s*(?:[-–|(]\s*)?(?:halaman|page|hal\.?) (?:all|semua|\d+)(?: (?:dari|of) \d+)?\)?(?=\s*(?:$|[-–—|]))", re.IGNORECASE)
+_PAGE = re.compile(
+    r"\s*(?:[-–|(]\s*)?(?:halaman|page|hal\.?) (?:all|semua|\d+)(?: (?:dari|of) \d+)?\)?(?=\s*(?:$|[-–—|]))", re.IGNORECASE
+)
 _SEPARATOR = re.compile(r"\s+[-–—|»·•]\s+|\s*(?:\||::|»)\s*")
 _BEFORE = re.compile(r"\s*(?::|\s[-–—]|\||»)\s+")
 # A page's name for a section, as in 'Judul | Nasional | Kabar'.
@@ -39,7 +43,11 @@ def find_outlet(meta: Mapping[str, str], things: Sequence[Mapping[str, Any]], ti
 
 
 def find_title(
-    tree: Element, meta: Mapping[str, str], articles: Sequence[Mapping[str, Any]], things: Sequence[Mapping[str, Any]], url: str | None
+    tree: Element,
+    meta: Mapping[str, str],
+    articles: Sequence[Mapping[str, Any]],
+    things: Sequence[Mapping[str, Any]],
+    url: str | None,
 ) -> str | None:
     """The title of the page's article: og:title first, compared with the page's <h1>, without the outlet's name."""
     names = {_plain(name) for name in [*_names(meta, things), _host(url) or ""] if name}
@@ -99,7 +107,11 @@ def _names(meta: Mapping[str, str], things: Sequence[Mapping[str, Any]]) -> Iter
             yield " ".join(publisher.split())
             return
     for thing in things:
-        if {"website", "newsmediaorganization"} & set(kinds_of(dict(thing))) and isinstance(thing.get("name"), str) and thing["name"].strip():
+        if (
+            {"website", "newsmediaorganization"} & set(kinds_of(dict(thing)))
+            and isinstance(thing.get("name"), str)
+            and thing["name"].strip()
+        ):
             yield " ".join(thing["name"].split())
             return
 

@@ -14,7 +14,8 @@ Element = Any
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _CONTAINERS = frozenset("body div section article main td blockquote center header".split())
 BLOCKS = _CONTAINERS | frozenset(
-    "p ul ol li table tbody thead tr th dl dt dd pre figure figcaption nav aside footer form hr address html".split() + [*HEADINGS]
+    "p ul ol li table tbody thead tr th dl dt dd pre figure figcaption nav aside footer form hr address html".split()
+    + [*HEADINGS]
 )
 _DROPPED = frozenset(
     "script style noscript template svg math iframe object embed button select textarea input nav aside footer form figcaption "
