@@ -95,7 +95,7 @@ def is_capitalised(text: str) -> bool:
 
 def may_be_title(text: str) -> bool:
     """Whether a line has the form of a title: several words, not too long, no full stop, no dateline, no list item."""
-    if not SHORT_TITLE_WORDS <= len(text.split()) or len(text) > MAX_TITLE:
+    if not len(text.split()) >= SHORT_TITLE_WORDS or len(text) > MAX_TITLE:
         return False
     if re.search(r"[^.]\.[\"'”’)]*$", text) and not is_capitalised(text):
         return False

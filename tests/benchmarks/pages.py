@@ -103,7 +103,7 @@ def measure(
                 or (name not in no_date and (published is None or str(published)[:10] != f"{story.moment:%Y-%m-%d}"))
             ):
                 print(
-                    f"  {name}: title {title!r} of {story.title!r}; {published} of {story.moment}; extra {list((have - want))[:12]} missing {list((want - have))[:12]}"
+                    f"  {name}: title {title!r} of {story.title!r}; {published} of {story.moment}; extra {list(have - want)[:12]} missing {list(want - have)[:12]}"
                 )
     return tally
 
