@@ -21,8 +21,10 @@ MAX_WEAK_WORDS = 20
 HEAD_ROWS = 12
 
 _FIELD = re.compile(
-    r"\W{0,3}(?P<name>subject|subjek|perihal|media|nama media|tanggal(?: terbit| tayang| berita)?|tgl|date|halaman|hal|judul(?: berita)?|title|sumber"
-    r"|source|penulis|author|wartawan|reporter|from|dari|to|kepada|rubrik|edisi|link|url|tautan|kategori|nada|tone|resume|narasumber)"
+    r"\W{0,3}(?P<name>subject|subjek|perihal|media|nama media|tanggal(?: terbit| tayang| berita)?|tgl|date|halaman|hal"
+    r"|judul(?: berita)?|title|sumber"
+    r"|source|penulis|author|wartawan|reporter|from|dari|to|kepada|rubrik|edisi|link|url|tautan|kategori|nada|tone"
+    r"|resume|narasumber)"
     r"\s*:\s*(?P<value>\S.{0,300})",
     re.IGNORECASE,
 )
@@ -31,7 +33,8 @@ _SUBJECT_FIELDS = ("subject", "subjek", "perihal")
 _OUTLET_FIELDS = ("media", "nama media", "sumber", "source")
 _DATE_FIELDS = ("tanggal", "tanggal terbit", "tanggal tayang", "tanggal berita", "tgl", "date")
 _SUMMARY = re.compile(
-    r"\W{0,3}(?:ringkasan|rangkuman|intisari|inti|poin(?:-poin)?|sorotan|highlights?|tl;?\s?dr|key points?|hal penting)(?: (?:berita|artikel|utama|penting|penting berita|ini|cepat))*\W{0,3}",
+    r"\W{0,3}(?:ringkasan|rangkuman|intisari|inti|poin(?:-poin)?|sorotan|highlights?|tl;?\s?dr|key points?"
+    r"|hal penting)(?: (?:berita|artikel|utama|penting|penting berita|ini|cepat))*\W{0,3}",
     re.IGNORECASE,
 )
 _ITEM = re.compile(r"(?:[-•*–·●▪]|\d{1,2}[.)])\s")

@@ -33,7 +33,7 @@ def read_html(data: bytes | str, file: str, stem: str) -> Article | Reject:
         if excess := exceeded_limit(data):
             return Reject(file, 1, f"this HTML page has {excess}, too much for an article")
         tree = trafilatura.utils.load_html(data)
-        found = "no HTML" if tree is None else _read_tree(tree)
+        found = "without a paragraph of text" if tree is None else _read_tree(tree)
     except MemoryError:
         raise
     except Exception as error:

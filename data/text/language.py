@@ -102,7 +102,7 @@ def detect_language(text: str) -> str | None:
 
 
 def too_little_text(text: str) -> str | None:
-    """Why a text says too little to be labelled: 'address' (nothing but links), 'numbers', 'short' (under MIN_WORDS words); or None.
+    """Why a text says too little to be labelled, or None: 'address' (links alone), 'numbers', 'short' (under MIN_WORDS words).
 
     Empty text gives None.
     """

@@ -14,8 +14,8 @@ from sorot.data.text.dates import find_date
 # Names of metadata with the date of publication, the most certain first; compared in lower case.
 _NAMES = (
     "article:published_time", "og:article:published_time", "og:published_time", "article:published", "datepublished",
-    "content_publisheddate", "dtk:publishdate", "parsely-pub-date", "cxenseparse:recs:publishtime", "sailthru.date", "publishdate",
-    "publish-date", "publish_date", "published_date", "pubdate", "published_at", "originalpublicationdate",
+    "content_publisheddate", "dtk:publishdate", "parsely-pub-date", "cxenseparse:recs:publishtime", "sailthru.date",
+    "publishdate", "publish-date", "publish_date", "published_date", "pubdate", "published_at", "originalpublicationdate",
     "article_date_original", "dc.date.issued", "dcterms.issued", "dcterms.created", "dcterms.date", "dc.date.created", "dc.date",
     "dc.terms.created", "content_date", "date",
 )  # fmt: skip

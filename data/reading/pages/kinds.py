@@ -13,17 +13,22 @@ FEW_WORDS = 120
 MANY_CARDS = 5
 _TEMPLATE = re.compile(r"\{\{.{0,80}?\}\}|\{%.{0,80}?%\}|<%.{0,80}?%>|\$\{[\w.]{1,60}\}|\[\[\s*\w+\.\w+\s*\]\]")
 _SCRIPT = re.compile(
-    r"(?:enable|activate|turn on|requires?|aktifkan|mengaktifkan|membutuhkan|memerlukan)\b.{0,40}\bjavascript|javascript\b.{0,60}\b(?:enabled?|required?|disabled|diaktifkan|aktif|dimatikan|nonaktif)",
+    r"(?:enable|activate|turn on|requires?|aktifkan|mengaktifkan|membutuhkan|memerlukan)\b.{0,40}\bjavascript"
+    r"|javascript\b.{0,60}\b(?:enabled?|required?|disabled|diaktifkan|aktif|dimatikan|nonaktif)",
     re.IGNORECASE,
 )
 _ERROR = re.compile(
-    r"\b(?:404|403|410|500|502|503|504)\b.{0,40}(?:not found|error|forbidden|gateway|unavailable|tidak)|(?:^|\berror )(?:404|403|410|50\d)\b"
-    r"|(?:halaman|artikel|berita|laman|konten).{0,30} (?:tidak|tak) (?:dapat |bisa )?(?:ditemukan|tersedia|ada)\b|page not found|not found$|access denied|akses ditolak"
-    r"|just a moment|attention required|service unavailable|bad gateway|internal server error|terjadi kesalahan|are you (?:a )?(?:human|robot)|verify you are human|dalam perbaikan|under maintenance",
+    r"\b(?:404|403|410|500|502|503|504)\b.{0,40}(?:not found|error|forbidden|gateway|unavailable|tidak)|(?:^"
+    r"|\berror )(?:404|403|410|50\d)\b"
+    r"|(?:halaman|artikel|berita|laman|konten).{0,30} (?:tidak|tak) (?:dapat |bisa )?(?:ditemukan|tersedia|ada)\b"
+    r"|page not found|not found$|access denied|akses ditolak"
+    r"|just a moment|attention required|service unavailable|bad gateway|internal server error|terjadi kesalahan"
+    r"|are you (?:a )?(?:human|robot)|verify you are human|dalam perbaikan|under maintenance",
     re.IGNORECASE,
 )
 _LOGIN = re.compile(
-    r"\b(?:login|log in|sign in|masuk ke akun|masuk akun|lupa (?:kata sandi|password)|kata sandi|daftar akun|berlangganan untuk)\b|^masuk\b",
+    r"\b(?:login|log in|sign in|masuk ke akun|masuk akun|lupa (?:kata sandi|password)|kata sandi|daftar akun"
+    r"|berlangganan untuk)\b|^masuk\b",
     re.IGNORECASE,
 )
 _CONSENT = re.compile(r"\b(?:cookies?|kuki|privasi|consent|privacy|persetujuan)\b", re.IGNORECASE)

@@ -15,10 +15,13 @@ _DOMAIN = re.compile(
 )
 # Outlets that often stand in titles of pages that do not name themselves elsewhere.
 _KNOWN = re.compile(
-    r"(?:antara|antara news|antaranews|bbc news indonesia|berita satu|beritasatu|bisnis|bola|cnbc indonesia|cnn indonesia|detik\w*|fajar"
-    r"|idn times|ihram|inews|jawa ?pos|jpnn|kapanlagi|katadata|kompas|kompas tv|kontan|kumparan|liputan ?6|media indonesia|merdeka"
+    r"(?:antara|antara news|antaranews|bbc news indonesia|berita satu|beritasatu|bisnis|bola|cnbc indonesia"
+    r"|cnn indonesia|detik\w*|fajar"
+    r"|idn times|ihram|inews|jawa ?pos|jpnn|kapanlagi|katadata|kompas|kompas tv|kontan|kumparan|liputan ?6"
+    r"|media indonesia|merdeka"
     r"|metro ?tv\w*|okezone|pikiran rakyat|rakyat merdeka|republika|republika online|rmol|sindonews|solopos|suara|suara merdeka"
-    r"|tempo|tirto|tribun\w*|tribun \w+|viva|voa indonesia|waspada|line today)(?: (?:news|online|indonesia|regional|nasional|id))?",
+    r"|tempo|tirto|tribun\w*|tribun \w+|viva|voa indonesia|waspada|line today)(?: (?:news|online|indonesia|regional"
+    r"|nasional|id))?",
     re.IGNORECASE,
 )
 _PAGE = re.compile(

@@ -14,8 +14,8 @@ Element = Any
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _CONTAINERS = frozenset("body div section article main td blockquote center header".split())
 BLOCKS = _CONTAINERS | frozenset(
-    "p ul ol li table tbody thead tr th dl dt dd pre figure figcaption nav aside footer form hr address html".split()
-    + [*HEADINGS]
+    "p ul ol li table tbody thead tr th dl dt dd pre figure figcaption nav aside footer form hr address html "
+    "h1 h2 h3 h4 h5 h6".split()
 )
 _DROPPED = frozenset(
     "script style noscript template svg math iframe object embed button select textarea input nav aside footer form figcaption "
@@ -23,14 +23,18 @@ _DROPPED = frozenset(
 )
 # Words in the class or id of what is no part of an article.
 _BESIDE = re.compile(
-    r"(?:^|[\s_-])(?:related|terkait|bacajuga|baca[_-]juga|share|sharing|sharer?box|social|sosmed|breadcrumbs?|caption|komentar|comments?"
+    r"(?:^|[\s_-])(?:related|terkait|bacajuga|baca[_-]juga|share|sharing|sharer?box|social|sosmed|breadcrumbs?|caption"
+    r"|komentar|comments?"
     r"|popular|populer|terpopuler|trending|sidebar|newsletter|tags?|tag[_-]?list|copyright|banner|iklan|ads?|advertisement|promo"
-    r"|recommend(?:ation|ed)?|rekomendasi|terkini|latest|paging|pagination|footer|menu|navbar|nav|cookie|wp-caption-text)(?:$|[\s_-])",
+    r"|recommend(?:ation|ed)?|rekomendasi|terkini|latest|paging|pagination|footer|menu|navbar|nav|cookie"
+    r"|wp-caption-text)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 MIN_BARE_TEXT = 40
 MIN_CARDS = 3
 CARD_WORDS = 60
+# A table with a cell this long lays out the page.
+LAYOUT_WORDS = 40
 HEADLINE_WORDS = 2
 
 
@@ -108,12 +112,15 @@ def prune(tree: Element) -> int:
         _remove(element)
     sizes = _measure(body)
     whole = sizes[body].words
+    for table in list(body.iter("table")):
+        if table.tag == "table" and any(sizes[cell].words >= LAYOUT_WORDS for cell in table.iter("td") if cell in sizes):
+            _unfold_table(table)
     cards = 0
     for element in list(body.iter()):
-        if element is body or element not in sizes:
+        if element not in sizes:
             continue
         size = sizes[element]
-        if size.title:
+        if size.title or element is body:
             group = _cards_in(element, sizes)
         elif _is_beside(element) and size.words * 2 <= whole:
             _remove(element)
@@ -128,6 +135,12 @@ def prune(tree: Element) -> int:
             _remove(card)
         cards += len(group)
     return cards
+
+
+def _unfold_table(table: Element) -> None:
+    """Makes the cells of a table that lays out the page to containers."""
+    for part in [table, *table.iter("tbody", "thead", "tr", "td", "th")]:
+        part.tag = "div"
 
 
 def _measure(body: Element) -> dict[Element, _Size]:
@@ -157,8 +170,8 @@ def _measure(body: Element) -> dict[Element, _Size]:
 
 _WORD = re.compile(r"[^\W\d_]+")
 _DATE_WORDS = frozenset(
-    "senin selasa rabu kamis jumat sabtu minggu ahad januari februari maret april mei juni juli agustus september oktober november "
-    "desember jan feb mar apr jun jul agu agt sep okt nov des wib wita wit pukul jam yang lalu menit hari".split()
+    "senin selasa rabu kamis jumat sabtu minggu ahad januari februari maret april mei juni juli agustus september oktober "
+    "november desember jan feb mar apr jun jul agu agt sep okt nov des wib wita wit pukul jam yang lalu menit hari".split()
 )
 
 
@@ -224,12 +237,14 @@ def _wrap_bare_text(parent: Element) -> None:
     for child in children:
         parent.remove(child)
     previous_break = False
-    for child in children:
+    for child, following in zip(children, [*children[1:], None], strict=True):
         tail = child.tail
         if not isinstance(child.tag, str) or _is_inline(child):
             run.append(child)
             previous_break = False
-        elif child.tag == "br" and not (previous_break or _next_is_break(child, children)):
+        elif child.tag == "br" and not (
+            previous_break or (following is not None and following.tag == "br" and not (tail or "").strip())
+        ):
             run.append(child)
         else:
             child.tail = None
@@ -240,18 +255,6 @@ def _wrap_bare_text(parent: Element) -> None:
             run.text = tail
         previous_break = child.tag == "br" and not (tail or "").strip()
     _close(parent, run)
-
-
-def _next_is_break(child: Element, children: list[Element]) -> bool:
-    # Siblings are already detached, so the order of `children` counts; only blank text may stand between.
-    if (child.tail or "").strip():
-        return False
-    following = children[_index(child, children) + 1 : _index(child, children) + 2]
-    return bool(following) and following[0].tag == "br"
-
-
-def _index(child: Element, children: list[Element]) -> int:
-    return next(i for i, each in enumerate(children) if each is child)
 
 
 def _is_inline(element: Element) -> bool:

@@ -13,7 +13,9 @@ from tests.benchmarks.dump_manners import BUILT, DAY_ALONE, HELD, NO_DATE
 from tests.benchmarks.page_stories import stories
 
 TITLE = "Nelayan Teluk Seruni Menolak Jaring Baru"
-FIRST = "Para nelayan di Teluk Seruni menolak jaring baru yang dibagikan dinas perikanan pada Senin pagi, kata ketua kelompok mereka."
+FIRST = (
+    "Para nelayan di Teluk Seruni menolak jaring baru yang dibagikan dinas perikanan pada Senin pagi, kata ketua kelompok mereka."
+)
 SECOND = "Mereka mengatakan lubang jaring itu terlalu kecil sehingga ikan muda ikut tertangkap dan mati sebelum sempat bertelur."
 THIRD = "Kepala dinas berjanji meninjau ulang pembagian itu setelah bertemu perwakilan nelayan pekan depan di kantornya."
 TEXT = [FIRST, SECOND, THIRD]
@@ -130,7 +132,12 @@ def test_outlet_and_place_of_a_dateline(dateline: str, outlet: str | None, place
 
 def test_the_fields_of_a_clipping() -> None:
     found = clean(f"Subject: [Kliping] {TITLE}", "Media: Harian Lentera", "Tanggal: 5 November 2015", "Halaman: 5", f"Judul: {TITLE}", "Penulis: Sinta Dewi", "", *TEXT)  # fmt: skip
-    assert (found.title, found.outlet, found.published, paragraphs(found)) == (TITLE, "Harian Lentera", parse_date("5 November 2015"), TEXT)
+    assert (found.title, found.outlet, found.published, paragraphs(found)) == (
+        TITLE,
+        "Harian Lentera",
+        parse_date("5 November 2015"),
+        TEXT,
+    )
     found = clean(f"Subject: [Kliping] {TITLE}", "Sumber: https://lentera.example/1", "", *TEXT)
     assert (found.title, found.outlet) == (TITLE, None)
 

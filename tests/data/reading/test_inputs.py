@@ -257,4 +257,4 @@ def test_memory_that_runs_out_in_the_parser_is_not_the_pages_fault(monkeypatch: 
 
     monkeypatch.setattr("trafilatura.bare_extraction", fails)
     with pytest.raises(MemoryError):
-        read_html("<p>a</p>", "a.html", "a")
+        read_html(f"<html><body><p>{BODY}</p></body></html>", "a.html", "a")
