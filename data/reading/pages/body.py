@@ -49,6 +49,15 @@ def complete(paragraphs: Sequence[str], blocks: Sequence[Block], title: int | No
         return []
     keys = {_key(p) for p in paragraphs}
     joined = _letters("".join(paragraphs))
+    places: dict[str, int] = {}
+    for i, block in enumerate(blocks):
+        places.setdefault(_key(block.text), i)
+    # Extraction may append a lead that it finds late: paragraphs stand as on the page; one that is no block stays where it is.
+    at, order = -1, []
+    for number, paragraph in enumerate(paragraphs):
+        at = places.get(_key(paragraph), at)
+        order.append((at, number))
+    paragraphs = [paragraphs[number] for _, number in sorted(order)]
     first = next((i for i, b in enumerate(blocks) if (title is None or i > title) and _key(b.text) in keys), None)
     if first is None:
         return list(paragraphs)

@@ -11,6 +11,8 @@ from sorot.data.reading.pages.tree import Block, Element, text_of
 # Pages with more words than this hold an article, whatever else is on them.
 FEW_WORDS = 120
 MANY_CARDS = 5
+# With fewer words in sentences, a page of many cards has no article of its own.
+PROSE_WORDS = 25
 _TEMPLATE = re.compile(r"\{\{.{0,80}?\}\}|\{%.{0,80}?%\}|<%.{0,80}?%>|\$\{[\w.]{1,60}\}|\[\[\s*\w+\.\w+\s*\]\]")
 _SCRIPT = re.compile(
     r"(?:enable|activate|turn on|requires?|aktifkan|mengaktifkan|membutuhkan|memerlukan)\b.{0,40}\bjavascript"
@@ -88,11 +90,17 @@ def kind_of_page(
         return None
     if _SEARCH.search(named) and cards >= MANY_CARDS - 2:
         return "a page of search results"
-    if cards >= MANY_CARDS and (_INDEX.search(title or "") or words <= FEW_WORDS // 2):
+    if cards >= MANY_CARDS and ((words <= FEW_WORDS // 2 and _INDEX.search(title or "")) or _prose_words(body) < PROSE_WORDS):
         return "a front or index page"
     if signs.pictures >= 3 and _PHOTO.search(named) and words <= FEW_WORDS // 2:
         return "a photo page"
     return None if _has_prose(body) else "without a paragraph of text"
+
+
+def _prose_words(body: str) -> int:
+    """Words in the lines that are whole sentences."""
+    lines = [line.split() for line in body.split("\n") if re.search(r"[.!?][\"'”’)\]]*$", line)]
+    return sum(len(line) for line in lines if len(line) >= 8)
 
 
 def _words(blocks: Sequence[Block]) -> int:

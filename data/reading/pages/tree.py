@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 # lxml comes without types.
@@ -237,7 +238,7 @@ def _wrap_bare_text(parent: Element) -> None:
     for child in children:
         parent.remove(child)
     previous_break = False
-    for child, following in zip(children, [*children[1:], None], strict=True):
+    for child, following in zip_longest(children, children[1:]):
         tail = child.tail
         if not isinstance(child.tag, str) or _is_inline(child):
             run.append(child)
