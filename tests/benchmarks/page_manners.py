@@ -1,5 +1,6 @@
-"""HTML pages in the manner of Indonesian portals, with invented outlets. HELD manners were written before and left alone while
-the reader was built."""
+"""HTML pages in the manner of Indonesian portals, with invented outlets. HELD manners took no part in building
+the reader until their first run, which found that sections side by side were taken for cards of other articles (title and day
+0.80, body F1 0.90); that is mended, so they are no longer unseen."""
 
 from __future__ import annotations
 
