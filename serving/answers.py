@@ -55,7 +55,8 @@ class AnalysisOut(AnswerModel):
     """Labels, probabilities and evidence of one article.
 
     The labels of each task stand under the task's key, at the top level: a list of labels, or one label, or null.
-    `withheld` says in a word why there are no labels: language (not Indonesian) or empty.
+    `withheld` says in a word why there are no labels: language (not Indonesian), empty, address, numbers, or short (fewer
+    than six words).
     """
 
     # The tasks of a service that this program knows nothing about.

@@ -2,7 +2,8 @@
 
 There are two paths. A *dump* is a whole page saved as text: it has short lines before the first paragraph or lists after
 the last. Its body is the part between, and its head gives title, outlet and date. Any other text loses only boilerplate,
-its dateline and the reporters' initials; without any of these it stays unchanged, character for character.
+its dateline, the reporters' initials, and a title on its first line; without any of these it stays unchanged, character for
+character.
 """
 
 from __future__ import annotations
@@ -15,6 +16,14 @@ from sorot.data.cleaning.boilerplate import ASIDE, INITIALS, remove_inline
 from sorot.data.cleaning.datelines import find_dateline
 from sorot.data.cleaning.head import find_lead, is_dated, read_head
 from sorot.data.cleaning.structure import Line, classify_lines, find_boilerplate, find_tail, is_section
+from sorot.data.cleaning.title_lines import (
+    Fields,
+    is_title_line,
+    mark_summaries,
+    read_fields,
+    removed_lines,
+    without_affix,
+)
 from sorot.data.text.dates import parse_date
 
 
@@ -23,13 +32,25 @@ def clean_article(article: Article) -> Article:
     # Repeats until nothing changes, so that cleaning is idempotent: removing a line may expose a second dateline or menu.
     for _ in range(8):
         rows = article.body.split("\n")
-        lines = classify_lines(rows)
+        lines = mark_summaries(classify_lines(rows))
         paragraphs = [i for i, line in enumerate(lines) if line.paragraph]
         if not paragraphs:
             return article
+        if article.title is None and (fields := read_fields(lines)) and fields.lines < len(lines):
+            article = _take_fields(article, rows, lines, fields)
+            continue
         first, last = paragraphs[0], paragraphs[-1]
-        dump = article.title is None and _is_dump(lines, first, last)
-        cleaned = _clean_dump(article, lines, first) if dump else _clean_text(article, rows, lines, first)
+        filled = [n for n, row in enumerate(rows) if row.strip()]
+        if article.title is None and first == 0 and len(paragraphs) > 1 and _begins_with_title(lines, filled):
+            first = paragraphs[1]
+        if article.title is not None:
+            cleaned = _clean_text(article, rows, lines, first)
+        elif _is_dump(lines, first, last):
+            cleaned = _clean_dump(article, lines, first)
+        elif first and _begins_with_title(lines, filled):
+            cleaned = _take_title(article, rows, lines, filled, first)
+        else:
+            cleaned = _clean_text(article, rows, lines, first)
         if cleaned.body == article.body:
             return cleaned
         article = cleaned
@@ -41,6 +62,40 @@ def _is_dump(lines: list[Line], first: int, last: int) -> bool:
     headings = any(is_section(lines, i) or ASIDE.fullmatch(lines[i].text) for i in tail)
     boilerplate = headings or any(line.kind is not None for line in lines[:first] + lines[last + 1 :])
     return headings or (first >= 2 and (boilerplate or is_dated(lines[:first])))
+
+
+def _take_fields(article: Article, rows: list[str], lines: list[Line], fields: Fields) -> Article:
+    """Moves the fields above the text ('Judul: ...') to the article."""
+    filled = [n for n, row in enumerate(rows) if row.strip()]
+    return replace(
+        article,
+        body="\n".join(rows[filled[fields.lines] :]),
+        title=article.title or fields.title,
+        outlet=article.outlet or fields.outlet,
+        published=article.published or (parse_date(fields.date) if fields.date else None),
+        removed=(*article.removed, *removed_lines(lines[: fields.lines])),
+    )
+
+
+def _begins_with_title(lines: list[Line], filled: list[int]) -> bool:
+    """Whether the first line is the title of the text; `filled` are the rows of the lines."""
+    if len(lines) < 2:
+        return False
+    return is_title_line(lines, 0, blank_after=filled[1] > filled[0] + 1, dated_after=is_dated(lines[1:3]))
+
+
+def _take_title(article: Article, rows: list[str], lines: list[Line], filled: list[int], first: int) -> Article:
+    """Moves the title on the first line, and what stands between it and the text, from the body."""
+    first = find_lead(lines, first)
+    head = read_head(lines[:first])
+    return replace(
+        article,
+        body="\n".join(rows[filled[first] :]),
+        title=without_affix(lines[0].text),
+        outlet=article.outlet or head.outlet,
+        published=article.published or (parse_date(head.date) if head.date else None),
+        removed=(*article.removed, *removed_lines(lines[:first])),
+    )
 
 
 def _clean_text(article: Article, rows: list[str], lines: list[Line], first: int) -> Article:

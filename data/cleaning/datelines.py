@@ -19,6 +19,7 @@ _ANY_DASH = r"\s*(?:[-–—]\s*){1,3}(?=[\w\"'“‘(])"
 # After a place or a name alone, the dash needs space around it and a sentence after it:
 # 'COVID-19 memukul', 'ISIS-Khorasan' and 'Ahok, Gubernur DKI - saat itu -' are prose.
 _DASH = r"(?:\s+(?:[-–—]\s*){1,3}|(?:[-–—]\s*){1,3}(?<=\s)|—)(?=[A-Z0-9\"'“‘(])"
+_PIPE = r"\s+\|\s+(?=[A-Z0-9\"'“‘(])"
 _COLON = r"\s*:\s+(?=[A-Z0-9\"'“‘(])"
 _PLACE = r"(?P<place>[A-Z][A-Za-z'.]+(?:[ -][A-Z][A-Za-z'.]+){0,3})"
 _SITE = r"(?P<outlet>[A-Za-z0-9-]+(?:\s?[A-Za-z0-9-]+)?\.(?:com|co\.id|co|id|net|org|tv|news|or\.id|go\.id)(?:/[A-Za-z]+)?)"
@@ -30,6 +31,16 @@ _CITY = (
     r"|Banda Aceh|Lhokseumawe|Medan|Padang|Bukittinggi|Pekanbaru|Batam|Tanjungpinang|Jambi|Palembang|Bengkulu|Pangkalpinang|(?:Bandar )?Lampung"
     r"|Pontianak|Banjarmasin|Banjarbaru|Palangka ?raya|Samarinda|Balikpapan|Tarakan|Makassar|Manado|Gorontalo|Palu|Poso|Kendari|Mamuju"
     r"|Ambon|Ternate|Sorong|Manokwari|Timika|Jayapura"
+    r"|Banyumas|Purbalingga|Banjarnegara|Kebumen|Purworejo|Temanggung|Kendal|Demak|Jepara|Pati|Rembang|Blora|Grobogan|Sragen|Karanganyar"
+    r"|Wonogiri|Sukoharjo|Boyolali|Salatiga|Ungaran|Batang|Pemalang|Brebes|Slawi|Kulon ?Progo|Gunung ?kidul|Wates|Wonosari"
+    r"|Indramayu|Majalengka|Kuningan|Sumedang|Ciamis|Banjar|Pangandaran|Cimahi|Lembang|Cikarang|Lebak|Pandeglang|Rangkasbitung"
+    r"|Lamongan|Tuban|Bojonegoro|Ngawi|Magetan|Ponorogo|Pacitan|Trenggalek|Tulungagung|Nganjuk|Jombang|Mojokerto|Lumajang|Bondowoso|Situbondo"
+    r"|Bangkalan|Sampang|Pamekasan|Sumenep|Batu|Singaraja|Gianyar|Badung|Tabanan|Buleleng|Karangasem|Klungkung|Ubud|Kuta|Lombok(?: (?:Timur|Barat|Tengah|Utara))?"
+    r"|Sumbawa|Bima|Dompu|Ende|Maumere|Ruteng|Labuan Bajo|Atambua|Waingapu|Larantuka|Binjai|Pematangsiantar|Siantar|Tebing Tinggi|Sibolga|Langkat|Karo|Deli Serdang"
+    r"|Nias|Payakumbuh|Solok|Pariaman|Padang Panjang|Dumai|Siak|Rokan Hilir|Bengkalis|Kampar|Indragiri|Bintan|Karimun|Natuna|Muara Enim|Prabumulih|Lubuk ?linggau|Ogan Ilir"
+    r"|Bangka|Belitung|Curup|Metro|Kotabumi|Pringsewu|Singkawang|Ketapang|Sambas|Sintang|Sampit|Pangkalan Bun|Martapura|Bontang|Kutai(?: \w+)?|Berau|Nunukan|Tenggarong"
+    r"|Bitung|Tomohon|Minahasa|Kotamobagu|Luwuk|Donggala|Sigi|Parepare|Palopo|Maros|Gowa|Bone|Bulukumba|Toraja|Takalar|Kolaka|Baubau|Bau-?Bau|Wakatobi|Majene|Polewali"
+    r"|Tual|Masohi|Tidore|Halmahera|Merauke|Nabire|Biak|Wamena|Fakfak|Kaimana|Serui|Sarmi|Meulaboh|Langsa|Sabang|Bireuen|Takengon|Aceh (?:Utara|Besar|Timur|Barat|Selatan|Tengah)"
     r"|Washington(?: DC)?|New York|London|Paris|Jenewa|Moskow|Beijing|Tokyo|Manila|Bangkok|Singapura|Kuala Lumpur|Sydney|Canberra|Riyadh|Makkah)"
 )
 # Outlets without a dot in their name.
@@ -45,15 +56,17 @@ _DATELINES = tuple(
         rf"(?i:{_SITE})\s*,\s*{_PLACE}\s*(?:\([^)]{{1,40}}\))?(?:{_ANY_DASH}|{_COLON})",
         rf"{_PLACE}\s*,\s*(?i:{_SITE}){_ANY_DASH}",
         rf"{_NAMED}\s*,\s*(?P<place>{_CITY})(?:{_DASH}|{_COLON})",
+        rf"(?!{_CITY}\s*,)(?P<outlet>[A-Z][\w.]*(?: [A-Z][\w.]*){{0,2}})\s*,\s*(?P<place>{_CITY}){_DASH}",
         rf"(?P<place>{_CITY})\s*,\s*(?:{_REGION}|{_CITY}|\d{{1,2}} [A-Z][a-z]+ \d{{4}}){_DASH}",
         rf"{_PLACE}\s*,\s*{_REGION}{_DASH}",
         rf"{_PLACE}\s*,\s*(?!{_OFFICE}|{_REGION}|{_CITY})(?P<outlet>[A-Z][\w.]*(?: [A-Z][\w.]*){{0,2}}){_DASH}",
         rf"{_PLACE}\s*,?\s*\((?P<outlet>[A-Z][A-Za-z. ]{{1,20}})\)\.?(?:{_DASH}|{_COLON})",
         rf"(?i:{_SITE})\s*,\s*(?P<place>{_CITY})\s+(?=[A-Z\"“])",
-        rf"(?P<place>{_CITY})(?:{_DASH}|{_COLON})",
+        rf"(?P<place>(?:(?i:Kota|Kabupaten|Kab\.?) )?{_CITY})(?:{_DASH}|{_COLON}|{_PIPE})",
         rf"{_NAMED}{_DASH}",
         rf"(?i:{_SITE}){_DASH}",
-        rf"{_NO_PLACE}(?P<place>[A-Z]{{4,}}(?: [A-Z]{{3,}}){{0,2}}){_DASH}",
+        # Capitals that are no known place name the outlet, as does a capital within a word: 'LENTERAKU - ', 'LenteraKu - '.
+        rf"{_NO_PLACE}(?P<outlet>[A-Z]{{4,}}(?: [A-Z]{{3,}}){{0,2}}|[A-Z][a-z]+[A-Z][A-Za-z]+){_DASH}",
     )
 )
 

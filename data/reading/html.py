@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from sorot.data.article import Article, Reject
-from sorot.data.errors import InputError
-from sorot.data.reading.columns import Columns, make_article
-from sorot.data.reading.markup_limits import exceeded_limit
-from sorot.data.text.encodings import LEGACY, decode, guess_encoding, mend
+from typing import Any
 
-# Publication date with time and zone, if the page has them.
-_DATES = {"outputformat": "%Y-%m-%dT%H:%M:%S%z", "original_date": True}
+from sorot.data.article import Article, Reject, Source
+from sorot.data.errors import InputError
+from sorot.data.reading.markup_limits import exceeded_limit
+from sorot.data.reading.pages.body import complete, drop, title_block
+from sorot.data.reading.pages.dates import date_lines, find_published
+from sorot.data.reading.pages.kinds import kind_of_page, read_signs, unfilled
+from sorot.data.reading.pages.metadata import articles_of, kinds_of, read_json_ld, read_meta
+from sorot.data.reading.pages.titles import find_outlet, find_title
+from sorot.data.reading.pages.tree import Element, body_of, prune, set_paragraphs, walk_blocks
+from sorot.data.text.encodings import LEGACY, decode, guess_encoding, mend
 
 
 def read_html(data: bytes | str, file: str, stem: str) -> Article | Reject:
-    """The article of an HTML page, or a reject if the page is unreadable or has none; trafilatura favours precision.
+    """The article of an HTML page, or a reject that says what the page is if it has none; trafilatura extracts the body.
 
-    Bytes may be in any encoding. The article's id is `stem`. Raises InputError if the extra `html` is not installed.
+    Bytes may be in any encoding. The article's id is `stem`. `published` is a plain date where the page gives the day alone.
+    Raises InputError if the extra `html` is not installed.
     """
     try:
-        import trafilatura
+        import trafilatura.utils
     except ModuleNotFoundError as error:
         raise InputError(f"{file}: reading HTML needs trafilatura; add it with: pip install 'sorot[html]'") from error
     if isinstance(data, bytes) and guess_encoding(data) != LEGACY:
@@ -27,9 +32,8 @@ def read_html(data: bytes | str, file: str, stem: str) -> Article | Reject:
     try:
         if excess := exceeded_limit(data):
             return Reject(file, 1, f"this HTML page has {excess}, too much for an article")
-        found = trafilatura.bare_extraction(
-            data, favor_precision=True, with_metadata=True, include_comments=False, date_extraction_params=_DATES
-        )
+        tree = trafilatura.utils.load_html(data)
+        found = "without a paragraph of text" if tree is None else _read_tree(tree)
     except MemoryError:
         raise
     except Exception as error:
@@ -37,15 +41,46 @@ def read_html(data: bytes | str, file: str, stem: str) -> Article | Reject:
         return Reject(
             file, 1, f"this HTML page cannot be read ({type(error).__name__} in trafilatura); give its article as plain text"
         )
-    text = mend(found.text or "").replace("\n", "\n\n").strip() if found else ""
-    if not found or not text:
-        return Reject(file, 1, "no article was found in this HTML page")
-    row = {
-        "text": text,
-        "title": found.title,
-        "outlet": found.sitename or found.hostname,
-        "date": found.date,
-        "url": found.url,
-        "id": stem,
+    if isinstance(found, str):
+        return Reject(file, 1, f"no article was found in this HTML page: it is {found}")
+    return Article(id=stem, source=Source(file, 1), **found)
+
+
+def _read_tree(tree: Element) -> dict[str, Any] | str:
+    """The fields of the article, or what the page is instead."""
+    import trafilatura
+
+    meta, things, signs = read_meta(tree), read_json_ld(tree), read_signs(tree)
+    if what := unfilled(list(walk_blocks(body_of(tree)))):
+        return what
+    articles = articles_of(things)
+    url = _address(tree, meta)
+    title = find_title(tree, meta, articles, things, url)
+    named = meta.get("og:title") or next(("".join(e.itertext()) for e in tree.iter("title")), None)
+    cards = prune(tree)
+    set_paragraphs(tree)
+    blocks = list(walk_blocks(body_of(tree)))
+    at = title_block(blocks, title)
+    published = find_published(tree, meta, articles, blocks, at)
+    drop([*date_lines(blocks, at), *([] if at is None else [blocks[at]])])
+    found = trafilatura.bare_extraction(tree, favor_precision=True, with_metadata=False, include_comments=False)
+    paragraphs = mend(getattr(found, "text", None) or "").split("\n")
+    body = "\n\n".join(complete([p.strip() for p in paragraphs if p.strip()], blocks, at))
+    is_article = any(kind.endswith("newsarticle") or kind == "article" for each in articles for kind in kinds_of(each))
+    if what := kind_of_page(signs, title, meta, blocks, cards, body, is_article=is_article):
+        return what
+    outlet = find_outlet(meta, things, named, url)
+    return {
+        "body": body,
+        "title": mend(title).strip() if title else None,
+        "outlet": mend(outlet).strip() if outlet else None,
+        "published": published,
+        "url": url,
     }
-    return make_article(row, Columns("text", "title", "outlet", "date", "url", "id"), file, 1, stem)
+
+
+def _address(tree: Element, meta: dict[str, str]) -> str | None:
+    links = (link.get("href") for link in tree.iter("link") if "canonical" in (link.get("rel") or "").lower().split())
+    return next(
+        (url.strip() for url in [*links, meta.get("og:url")] if url and url.strip().startswith(("http://", "https://"))), None
+    )

@@ -55,7 +55,7 @@ def _print_counts(summary: Summary, output: Path) -> None:
     if summary.gated:
         table.add_row("-", "no label: left out by the gate", str(summary.gated))
     if summary.withheld > summary.gated:
-        table.add_row("-", "no label: not Indonesian, or empty", str(summary.withheld - summary.gated))
+        table.add_row("-", "no label: not Indonesian, too short, or empty", str(summary.withheld - summary.gated))
     Console(stderr=True).print(table)
     if summary.gate_recall:
         recall, low, high = summary.gate_recall

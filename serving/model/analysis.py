@@ -36,9 +36,10 @@ class Basis:
 class Analysis:
     """Labels of one article by task, with the probability and logit of every label, and the sentences that show them.
 
-    `withheld` says in one word why there are no labels ('language', 'empty', 'gate'): then a `many` task has an empty tuple,
-    a `one` task None, and `probabilities` and `logits` are empty. `contributions` holds every sentence's share of every
-    label, in the order of tasks and labels; `evidence` is the strongest part of it for the labels given.
+    `withheld` says in one word why there are no labels ('language', 'empty', 'address', 'numbers', 'short', 'gate'): then a
+    `many` task has an empty tuple, a `one` task None, and `probabilities` and `logits` are empty. `contributions` holds every
+    sentence's share of every label, in the order of tasks and labels; `evidence` is the strongest part of it for the labels
+    given.
 
     `analysis["task"]` is short for `analysis.labels["task"]`. A notebook shows the text with its evidence highlighted.
     """

@@ -12,7 +12,7 @@ from tokenizers import Tokenizer
 
 from sorot.data.article import Article
 from sorot.data.taxonomy import Taxonomy, Value
-from sorot.data.text.language import detect_language
+from sorot.data.text.language import detect_language, too_little_text
 from sorot.data.text.windows import EncodedArticle, encode_article, segment_article
 from sorot.serving.model.analysis import Analysis, Basis
 from sorot.serving.model.bundle import RESTORE, Bundle, BundleError, load_bundle, loading
@@ -77,7 +77,11 @@ class Scorer:
         return f"{self.manifest.name}-{self.manifest.version}"
 
     def score(self, articles: Sequence[Article]) -> list[Analysis]:
-        """Analyse cleaned articles, in order. An empty article, or one surely not Indonesian, gets no labels (`withheld`)."""
+        """Analyse cleaned articles, in order.
+
+        An article gets no labels (`withheld`) if it is empty, surely not Indonesian, or says too little: an address, numbers
+        alone, or fewer than six words with its title.
+        """
         return list(self.score_each(articles))
 
     def score_each(
@@ -127,6 +131,8 @@ class Scorer:
             return _Draft(article, "empty", language)
         if language not in (SERVED_LANGUAGE, None):
             return _Draft(article, "language", language, n_tokens=n_tokens, n_windows=n_windows)
+        if reason := too_little_text(f"{article.title or ''} {article.body}"):
+            return _Draft(article, reason, language, n_tokens=n_tokens, n_windows=n_windows)
         return _Draft(article, None, language, encoded)
 
     def _deep_logits(self, encoded: EncodedArticle, outputs: Iterator[tuple[FloatArray, FloatArray]]) -> FloatArray:

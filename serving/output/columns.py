@@ -135,7 +135,10 @@ _ANALYSIS = (
     ),
     AnalysisColumn(
         name="withheld", type=TEXT, value=lambda analysis: analysis.withheld,
-        description="Why the article has no labels: `language` (not Indonesian), `empty` or `gate`; null if it has labels",
+        description=(
+            "Why the article has no labels: `language` (not Indonesian), `empty`, `address`, `numbers`, `short` (fewer than six "
+            "words) or `gate`; null if it has labels"
+        ),
     ),
     AnalysisColumn(name="model", type=TEXT, value=lambda analysis: analysis.model, description="Name and version of the model"),
 )  # fmt: skip

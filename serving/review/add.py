@@ -21,7 +21,13 @@ CHUNK = 32
 ORDERED_AT = 10
 MAX_CHARACTERS = 100_000
 FIRST_REJECTS = 20
-WITHHELD = {"language": "is not Indonesian, so the model gives it no labels", "empty": "holds no text"}
+WITHHELD = {
+    "language": "is not Indonesian, so the model gives it no labels",
+    "empty": "holds no text",
+    "address": "is only an address, so the model gives it no labels",
+    "numbers": "is only numbers, so the model gives it no labels",
+    "short": "has fewer than six words, so the model gives it no labels",
+}
 
 
 @dataclass(slots=True)

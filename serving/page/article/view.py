@@ -36,7 +36,7 @@ def verdict_html(article: Article, analysis: Analysis, taxonomy: Taxonomy, thres
     """The verdict, a bar for every label of every task, and the cleaned fields; or why there are no labels."""
     notice, sentence, tasks = "", "", []
     if analysis.withheld:
-        reason = "empty" if analysis.withheld == "empty" else "not_indonesian"
+        reason = {"language": "not_indonesian", "short": "too_short"}.get(analysis.withheld, analysis.withheld)
         notice = page_text(reason, language, code=analysis.language or "-")
     else:
         notice = page_text("short", language) if analysis.n_tokens < SHORT_TOKENS else ""

@@ -42,6 +42,18 @@ page_text = Phrases(
             "id": "Tidak ada teks untuk dibaca. Tempel sebuah artikel.",
             "en": "There is no text to read. Paste an article.",
         },
+        "address": {
+            "id": "Ini hanya alamat, jadi tidak diberi label. Tempel teks artikelnya.",
+            "en": "This is only an address, so it gets no labels. Paste the text of the article.",
+        },
+        "numbers": {
+            "id": "Teks ini hanya angka, jadi tidak diberi label. Tempel sebuah artikel.",
+            "en": "This text is only numbers, so it gets no labels. Paste an article.",
+        },
+        "too_short": {
+            "id": "Teks ini kurang dari enam kata, jadi tidak diberi label. Tempel teks yang lebih panjang.",
+            "en": "This text has fewer than six words, so it gets no labels. Paste a longer text.",
+        },
         "short": {
             "id": "Teks ini sangat pendek; labelnya kurang dapat diandalkan.",
             "en": "This text is very short; its labels are less reliable.",

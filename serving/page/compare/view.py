@@ -87,7 +87,7 @@ def _sift(compared: Sequence[ComparedArticle], language: Language) -> tuple[list
         if c.analysis.withheld is None:
             labelled.append(c)
             continue
-        key = "not_indonesian" if c.analysis.withheld == "language" else "unreadable"
+        key = {"language": "not_indonesian", "empty": "unreadable"}.get(c.analysis.withheld, "too_little")
         notices.append(compare_text(key, language, name=name_of(c, language), code=c.analysis.language or "-"))
     same = dict(find_repeats([c.article.body for c in labelled]))
     for place, first in same.items():

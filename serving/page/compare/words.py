@@ -49,6 +49,10 @@ compare_text = Phrases(
             "id": "Tidak ada teks yang dapat dibaca di {name}, jadi tidak ikut dibandingkan.",
             "en": "{name} has no text to read, so it is left out.",
         },
+        "too_little": {
+            "id": "{name} berisi kurang dari enam kata, jadi tidak ikut dibandingkan.",
+            "en": "{name} has fewer than six words, so it is left out.",
+        },
         "repeated": {
             "id": "Teks {name} sama dengan {first}, jadi hanya dibandingkan sekali.",
             "en": "The text of {name} is that of {first}, so it is compared once.",

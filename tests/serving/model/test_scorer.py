@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from sorot.data.article import Article
@@ -63,6 +63,7 @@ def test_contributions_add_up_to_the_logits(tiny_scorer: Scorer) -> None:
 def test_contributions_add_up_for_any_article(tiny_scorer: Scorer, sentences: list[list[str]]) -> None:
     body = "\n".join(" ".join(words) for words in sentences)
     [analysis] = tiny_scorer.score([article(body)])
+    assume(analysis.withheld is None)
     assert_exact(analysis, tiny_scorer)
 
 
@@ -179,3 +180,24 @@ def test_a_manifest_cannot_name_files_elsewhere(tmp_path: Path, tiny_bundle: Pat
     (folder / "manifest.json").write_text(json.dumps(raw))
     with pytest.raises(BundleError, match="not in its folder"):
         load_bundle(folder)
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("https://kabar.example/berita/12345-judul", "address"),
+        ("www.kabar.com/1", "address"),
+        ("12345 67890", "numbers"),
+        ("17/07/2017 10:00", "numbers"),
+        ("Situs judi diblokir lagi", "short"),
+        ("Diblokir https://kabar.example/a-b-c-d-e-f", "short"),
+        ("Kominfo blokir situs judi daring lagi", None),
+    ],
+)
+def test_a_text_that_says_too_little_gets_no_labels(tiny_scorer: Scorer, body: str, reason: str | None) -> None:
+    [analysis] = tiny_scorer.score([article(body)])
+    assert analysis.withheld == reason
+    if reason:
+        assert analysis.probabilities == {} and analysis.labels["stance"] is None
+    [titled] = tiny_scorer.score([article(body, title="Pemerintah memblokir situs judi daring hari ini")])
+    assert titled.withheld is None
