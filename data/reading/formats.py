@@ -22,9 +22,10 @@ from sorot.data.reading.documents.markdown import looks_like_markdown, read_mark
 from sorot.data.reading.documents.pdf import read_pdf
 from sorot.data.reading.documents.subtitles import looks_like_subtitles, read_subtitles
 from sorot.data.reading.documents.web_archive import read_warc
-from sorot.data.reading.files import CSV_SUFFIXES, HTML_SUFFIXES, JSON_SUFFIXES, MARKDOWN_SUFFIXES
+from sorot.data.reading.files import CSV_SUFFIXES, HTML_SUFFIXES, JSON_SUFFIXES, MARKDOWN_SUFFIXES, TEXT_SUFFIXES
 from sorot.data.reading.html import read_html
 from sorot.data.reading.json_rows import read_json
+from sorot.data.reading.markup import plain_text
 from sorot.data.reading.origin import Inner, Origin, Reader
 from sorot.data.reading.parquet_rows import MAGIC, read_parquet_stream
 from sorot.data.reading.streams import Stream
@@ -93,7 +94,11 @@ def _is_json(b: Beginning) -> bool:
 def _is_html(b: Beginning) -> bool:
     if b.suffix in HTML_SUFFIXES:
         return True
-    return b.start.startswith("<") and ("html" in b.start[:200].lower() or "<p" in b.start.lower())
+    start = b.start.lower()
+    if b.suffix in TEXT_SUFFIXES and not re.search(r"<(?:!doctype|html|head|body)\b", start):
+        # A fragment of a page is all article; only whole pages have menus.
+        return False
+    return start.startswith("<") and ("html" in start[:200] or "<p" in start)
 
 
 def _is_table(b: Beginning) -> bool:
@@ -108,7 +113,7 @@ def _read_binary(stream: Stream, origin: Origin, columns: Columns, inner: Inner)
 
 def _read_rows(stream: Stream, origin: Origin, columns: Columns, inner: Inner) -> Iterator[Article | Reject]:
     del inner
-    yield from read_csv(stream, origin.suffix, origin.file, origin.stem, columns)
+    yield from read_csv(stream, origin.suffix, origin.file, origin.stem, columns, origin.notes)
 
 
 def _read_json(stream: Stream, origin: Origin, columns: Columns, inner: Inner) -> Iterator[Article | Reject]:
@@ -118,7 +123,7 @@ def _read_json(stream: Stream, origin: Origin, columns: Columns, inner: Inner) -
 
 def _read_parquet(stream: Stream, origin: Origin, columns: Columns, inner: Inner) -> Iterator[Article | Reject]:
     del inner
-    yield from read_parquet_stream(stream.file, origin.file, origin.stem, columns)
+    yield from read_parquet_stream(stream.file, origin.file, origin.stem, columns, origin.notes)
 
 
 def _read_page(stream: Stream, origin: Origin, columns: Columns, inner: Inner) -> Iterator[Article | Reject]:
@@ -133,7 +138,7 @@ def _read_text(stream: Stream, origin: Origin, columns: Columns, inner: Inner) -
     if len(data) > MAX_FILE_BYTES:
         yield origin.reject(TOO_LARGE)
         return
-    text = decode(data).strip("\ufeff \t\n\r")
+    text = plain_text(decode(data).strip("\ufeff \t\n\r"))
     if all(c == "\ufffd" or c.isspace() for c in text):
         yield origin.reject("holds no text", 1)
     else:
