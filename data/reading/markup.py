@@ -52,10 +52,11 @@ _MARKDOWN = re.compile(
     r"\*\*(?=\S)[^*\n]{1,2000}(?<=\S)\*\*|(?<!\w)__(?=\S)[^_\n]{1,2000}(?<=\S)__(?!\w)"
     r"|!?\[[^\[\]\n]{0,500}\]\(\s{0,3}<?(?:https?:|//|/|#|www\.|mailto:|\.{1,2}/|data:)[^()\s]{0,2000}(?:\([^()\s]{0,200}\)[^()\s]{0,500})?"
     r"(?:\s{1,3}[\"'][^\"'\n]{0,300}[\"'])?\s{0,3}\)"
-    r"|^ {0,3}#{1,6} +\S",
+    r"|^ {0,3}#{2,6} +\S|\A {0,3}# +\S[^\n]*\n[ \t]*\n",
     re.MULTILINE,
 )
-_LINKED_IMAGE = re.compile(r"\[!\[")
+# In a text that is Markdown, these are marks too.
+_MORE_MARKS = re.compile(r"\[!\[|\A {0,3}#{1,6} +\S")
 
 
 def plain_text(text: str) -> str:
@@ -87,7 +88,7 @@ def _unwrap(text: str) -> str:
         return _from_html(text)
     if "&" in text:
         text = _resolve_entities(text)
-    if _MARKDOWN.search(text) or _LINKED_IMAGE.search(text):
+    if _MARKDOWN.search(text) or "[![" in text:
         return _from_markdown(text)
     return text
 
@@ -194,14 +195,14 @@ def _from_html(text: str) -> str:
     plain = "".join(target.parts).replace("\u00a0", " ").replace("\u00ad", "").replace("\u200b", "")
     plain = re.sub(r"[ \t\r\f]+", " ", plain)
     plain = re.sub(r" ?\n ?\n[ \n]*", _PARAGRAPH, plain).replace("\n", newline)
-    lines = [" ".join(line.split(" ")).strip() for line in re.split(f"[{_LINE}]", plain.replace(_PARAGRAPH, _LINE * 2))]
+    lines = [re.sub(" +", " ", line).strip() for line in re.split(f"[{_LINE}]", plain.replace(_PARAGRAPH, _LINE * 2))]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
 def _from_markdown(text: str) -> str:
     return "\n\n".join(
         _from_markdown_paragraph(part)
-        if len(part) <= MAX_MARKDOWN and (_MARKDOWN.search(part) or _LINKED_IMAGE.search(part))
+        if len(part) <= MAX_MARKDOWN and (_MARKDOWN.search(part) or _MORE_MARKS.search(part))
         else part
         for part in re.split(r"\n[ \t]*\n", text)
     )

@@ -90,7 +90,8 @@ _MISSING = re.compile(
     r"(?:maaf |sorry )?(?:this |the )?"
     r"(?:(?:isi|teks|konten|berita|artikel|halaman|data|judul|content|article|page|text|body|title|item|url)\b ?){1,3}"
     r"(?:(?:yang )?(?:anda|kamu) (?:cari|minta) )?(?:is |was |could )?"
-    r"(?:tidak (?:ditemukan|tersedia|ada|dapat ditampilkan|dapat dimuat)|belum tersedia|not (?:be )?(?:found|available)|unavailable)"
+    r"(?:tidak (?:ditemukan|tersedia|ada|dapat ditampilkan|dapat dimuat)|belum tersedia"
+    r"|not (?:be )?(?:found|available)|unavailable)"
 )
 _STATUS = re.compile(r"(?:http )?(?:error )?(?:4\d\d|5\d\d) (?:error )?(?=[a-z])")
 # Signs that stand for nothing by themselves; an emoji says something.

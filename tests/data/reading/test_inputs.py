@@ -211,7 +211,7 @@ def test_a_row_of_json_may_lack_every_named_key_but_the_texts(tmp_path: Path, su
         ),
         ("", '<time datetime="2017-07-17T21:24:00+09:00">17 Juli 2017</time>', "2017-07-17T21:24:00+09:00"),
         ("", '<time datetime="2017-07-17 21:24">17 Juli 2017</time>', "2017-07-17T21:24:00+07:00"),
-        ('<meta property="article:published_time" content="2017-07-17">', "", "2017-07-17T00:00:00+07:00"),
+        ('<meta property="article:published_time" content="2017-07-17">', "", "2017-07-17"),
     ],
 )
 def test_pages_tell_the_time_of_day_and_its_zone(head: str, body: str, moment: str) -> None:
