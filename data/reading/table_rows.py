@@ -101,7 +101,8 @@ class _Table:
         cells = [row for _, row in waiting if isinstance(row, Mapping)]
         for field, names in self._empty.items():
             if found := next((name for name in names if any(_holds(row, name) for row in cells)), None):
-                self._columns = replace(self._columns, **{field: found})
+                changed: dict[str, Any] = {field: found}
+                self._columns = replace(self._columns, **changed)
                 if field == "date":
                     for row in cells:
                         self._dates.see(cell_text(row, found) or "")
