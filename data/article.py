@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta, timezone
 
 # One value of a user's own column, and all such columns of an article as (name, value) pairs.
 Scalar = str | int | float | bool | None
@@ -30,6 +30,8 @@ class Removed:
     text: str
 
 
+# Asia/Jakarta, which has no summer time.
+JAKARTA = timezone(timedelta(hours=7))
 # Longest title and id in `repr(article)`, in characters.
 REPR_TITLE = 80
 
@@ -38,15 +40,15 @@ REPR_TITLE = 80
 class Article:
     """One news article (or any short text: a tweet is an article with no title).
 
-    `body` holds paragraphs separated by blank lines; `published` is timezone-aware; `language` is an ISO 639-1 code
-    or None when undetermined; evidence offsets count characters of `body`.
+    `body` holds paragraphs separated by blank lines; `published` is a timezone-aware datetime, or a date where only the day
+    is known; `language` is an ISO 639-1 code or None when undetermined; evidence offsets count characters of `body`.
     """
 
     id: str
     body: str
     title: str | None = None
     outlet: str | None = None
-    published: datetime | None = None
+    published: datetime | date | None = None
     place: str | None = None
     url: str | None = None
     language: str | None = None
@@ -66,3 +68,15 @@ class Reject:
     file: str
     row: int | None
     reason: str
+
+
+def moment_of(published: datetime | date) -> datetime:
+    """The time of publication as a timezone-aware datetime, to compare and sort by; a day begins at midnight in Jakarta."""
+    if not isinstance(published, datetime):
+        return datetime.combine(published, time(), JAKARTA)
+    return published if published.tzinfo else published.replace(tzinfo=JAKARTA)
+
+
+def published_from(text: str) -> datetime | date:
+    """The inverse of `published.isoformat()`. Raises ValueError if the text is not ISO 8601."""
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sorot.data.article import Article, Reject
+from sorot.data.article import Article, Reject, Removed
 from sorot.data.cleaning.clean import clean_article
+from sorot.data.cleaning.datelines import is_remains
 from sorot.data.errors import SorotError
 from sorot.data.reading.html import read_html
+from sorot.data.reading.markup import plain_text
+from sorot.data.reading.outlets import join_outlet
 from sorot.data.text.encodings import mend
 from sorot.data.text.language import detect_language
 
@@ -26,7 +29,10 @@ def prepare(article: Article, *, clean: bool = True, detect: bool = True) -> Art
     if (body, title) != (article.body, article.title):
         article = replace(article, body=body, title=title)
     if clean:
-        article = clean_article(article)
+        cleaned = clean_article(article)
+        if article.outlet is None and cleaned.outlet:
+            cleaned = replace(cleaned, outlet=join_outlet(cleaned.outlet))
+        article = _without_remains(cleaned)
     if detect and article.language is None:
         article = replace(article, language=detect_language(article.body))
     return article
@@ -46,11 +52,18 @@ def prepare_text(
             raise UnreadableTextError(found.reason)
         article = found
     else:
-        article = Article(id="text", body=text.strip())
+        article = Article(id="text", body=plain_text(text.strip()))
     if not article.body.strip():
         raise UnreadableTextError("the text is empty")
     article = replace(article, title=_field(title) or article.title, outlet=_field(outlet) or article.outlet)
     return prepare(article, clean=clean)
+
+
+def _without_remains(article: Article) -> Article:
+    """The article with an empty body if there is nothing in it but a dateline, or the labels of what was not scraped."""
+    if not article.body.strip() or not is_remains(article.body):
+        return article
+    return replace(article, body="", removed=(*article.removed, Removed("dateline", article.body.strip())))
 
 
 def _field(given: str | None) -> str | None:

@@ -20,7 +20,7 @@ import typer
 from typer.core import TyperCommand
 
 from sorot.data.errors import TRACEBACK, SorotError
-from sorot.data.messages import print_message
+from sorot.data.messages import print_lines, print_message
 from sorot.serving.batch.commands import estimate_command, score_command
 from sorot.serving.convert import convert_command
 from sorot.serving.host.command import demo, serve
@@ -87,11 +87,13 @@ def clean_command(
     """
     from sorot.data.article import Reject
     from sorot.data.reading.columns import Columns
+    from sorot.data.reading.notes import ReadingNotes
     from sorot.serving.batch.run import cleaned_articles
     from sorot.serving.console import clean_record, describe_reject, print_article
 
     columns = Columns(text_column, title_column, outlet_column, date_column, url_column, id_column)
-    items = cleaned_articles(inputs, columns=columns)
+    notes = ReadingNotes()
+    items = cleaned_articles(inputs, columns=columns, notes=notes)
     head = list(islice(items, 2))
     cleaned = 0
     for item in chain(head, items):
@@ -103,6 +105,7 @@ def clean_command(
             typer.echo(json.dumps(clean_record(item), ensure_ascii=False, allow_nan=False))
         elif not isinstance(item, Reject):
             print_article(item, heading=len(head) > 1)
+    print_lines(notes.lines())
     if not cleaned:
         raise typer.Exit(1)
 

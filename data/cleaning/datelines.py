@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 
@@ -80,3 +81,34 @@ def find_dateline(text: str) -> Dateline | None:
             part = match.groupdict()
             return Dateline(part.get("place"), part.get("outlet"), match.end())
     return None
+
+
+# Longer bodies hold more than a dateline.
+MAX_REMAINS = 400
+# Labels of what was not scraped: '[Gambas:Video 20detik]', 'Baca juga:', 'ADVERTISEMENT'.
+_LABEL = re.compile(
+    r"\[(?:gambas|video|foto|gambar|infografis|embed|halaman)\b[^\]]*\]|(?:baca juga|baca|lihat juga|simak juga|simak|tonton juga)\s*:?"
+    r"|advertisement|scroll to continue with content|(?:halaman|page)\s*:?[\d\s]*",
+    re.IGNORECASE,
+)
+_DASH_END = re.compile(r"[\s,.;:|]*[-–—][\s,.;:|–—-]*$")
+
+
+def is_remains(body: str) -> bool:
+    """Whether a body is nothing but a dateline, signs such as the commas of lost links, and labels of what was not scraped."""
+    if len(body) > MAX_REMAINS and len("".join(body.split())) > MAX_REMAINS:
+        return False
+    lines = [line.strip() for line in body.split("\n")]
+    left = [line for line in lines if any(c.isalnum() for c in line) and not _LABEL.fullmatch(line)]
+    if not left:
+        # Emoji and the like say something; signs alone do not.
+        return all(c.isalnum() or c.isspace() or unicodedata.category(c).startswith("P") for line in lines for c in line)
+    if len(left) > 2:
+        return False
+    text = " ".join(left)
+    core = _DASH_END.sub("", text).rstrip(" ,.;:")
+    found = find_dateline(f"{core} - X")
+    if found is None or found.end < len(core) + 3:
+        return False
+    # Without its dash, a name of a place may be a text; with an outlet's domain it is none.
+    return _DASH_END.search(text) is not None or (found.outlet is not None and "." in found.outlet)

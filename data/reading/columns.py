@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from sorot.data.article import Article, Reject, Source
 from sorot.data.errors import InputError
+from sorot.data.reading.date_order import DateStyle, read_date
 from sorot.data.reading.extra_columns import extra_columns
-from sorot.data.text.dates import parse_date
+from sorot.data.reading.markup import plain_line, plain_text
+from sorot.data.reading.notes import TableNotes
+from sorot.data.reading.outlets import join_outlet, outlet_of_url
+from sorot.data.reading.placeholders import is_placeholder
 from sorot.data.text.encodings import decode, looks_binary, mend
 
 
@@ -31,18 +36,18 @@ class Columns:
 
 # Usual names, most specific first; compared in lower case, letters and digits only.
 USUAL: Mapping[str, tuple[str, ...]] = {
-    "text": ("text", "teks", "isi", "isiberita", "body", "content", "konten", "article", "artikel", "berita", "articlebody", "fulltext", "tweet", "fulltweet", "paragraf", "narasi", "news", "kalimat", "komentar", "review"),
-    "title": ("title", "judul", "headline", "judulberita", "newstitle"),
-    "outlet": ("outlet", "media", "sumber", "portal", "publisher", "mediaonline", "namamedia", "source", "site", "website", "domain"),
-    "date": ("date", "tanggal", "published", "publishedat", "publisheddate", "publishdate", "datepublished", "waktu", "tgl", "tanggalterbit", "created", "createdat", "datetime", "timestamp"),
-    "url": ("url", "link", "tautan", "alamat", "href", "newsurl"),
-    "id": ("id", "articleid", "idberita", "docid", "uuid", "guid", "nomor"),
+    "text": ("text", "teks", "isi", "isiberita", "body", "content", "konten", "article", "artikel", "berita", "articlebody", "fulltext", "tweet", "fulltweet", "paragraf", "narasi", "news", "kalimat", "komentar", "review", "maintext", "bodytext", "cleantext", "rawtext", "plaintext", "storytext", "textcontent", "contenttext", "isiteks", "naskah", "paragraphs", "selftext", "cuitan", "message", "pesan"),
+    "title": ("title", "judul", "headline", "judulberita", "newstitle", "headlines", "tajuk", "pagetitle", "maintitle", "storytitle", "subject", "subjek", "heading"),
+    "outlet": ("outlet", "media", "sumber", "portal", "publisher", "mediaonline", "namamedia", "source", "site", "website", "outletname", "medianame", "sourcename", "sitename", "publishername", "sourcecommonname", "mediaoutlet", "situs", "penerbit", "newspaper", "publication", "suratkabar", "koran", "sourcedomain", "domain", "domainname", "hostname", "host"),
+    "date": ("date", "tanggal", "published", "publishedat", "publisheddate", "publishdate", "datepublished", "waktu", "tgl", "tanggalterbit", "publicationdate", "publishedtime", "publishtime", "publishedon", "publicationtime", "pubdate", "pubtime", "firstpublished", "firstpublisheddate", "dateposted", "datepublish", "releasedate", "tanggalunggah", "tanggalupload", "tanggalwaktu", "created", "createdat", "createddate", "createdtime", "createdutc", "seendate", "postedat", "postedon", "posteddate", "datetime", "timestamp", "time"),
+    "url": ("url", "link", "tautan", "alamat", "href", "newsurl", "permalink", "sourceurl", "pageurl", "weburl", "storyurl", "canonicalurl", "originalurl", "fullurl", "linkurl", "urllink", "alamaturl", "laman", "documentidentifier"),
+    "id": ("id", "articleid", "idberita", "docid", "uuid", "guid", "nomor", "storiesid", "storyid", "documentid", "tweetid", "idstr", "recordid", "itemid", "rowid", "threadid"),
 }  # fmt: skip
 
 
 LONG_NAME = 80
 # Words around a usual name that add no meaning: isi_artikel, judul_berita, tgl_terbit, nama_portal, full_content.
-AFFIXES = ("nama", "artikel", "berita", "article", "news", "post", "terbit", "publikasi", "rilis", "tayang", "publish", "published", "full", "lengkap")  # fmt: skip
+AFFIXES = ("nama", "artikel", "berita", "article", "news", "post", "terbit", "publikasi", "rilis", "tayang", "publish", "published", "full", "lengkap", "og", "meta")  # fmt: skip
 
 
 def resolve(columns: Columns, names: Iterable[str], file: str, *, sparse: bool = False) -> Columns:
@@ -53,25 +58,38 @@ def resolve(columns: Columns, names: Iterable[str], file: str, *, sparse: bool =
     Raises InputError if a given column, or any column for the text, is missing.
     """
     available = list(names)
-    plain = {_plain(name): name for name in reversed(available)}
-    stripped = {core: name for name in reversed(available) for core in _cores(_plain(name))}
+    found = candidates(columns, available)
     chosen: dict[str, str | None] = {}
-    for field, usual in USUAL.items():
+    for field in USUAL:
         given: str | None = getattr(columns, field)
         if given == "":
-            chosen[field] = None
+            # Stays skipped: the outlet is not taken from the address either.
+            chosen[field] = "" if field == "outlet" else None
             continue
         if given is not None and given not in available:
             if sparse and field != "text":
                 chosen[field] = None
                 continue
             raise InputError(f"{file}: there is no column {given!r}; the columns are {_quote_names(available)}")
-        chosen[field] = given or next((by[u] for by in (plain, stripped) for u in usual if u in by), None)
+        chosen[field] = given or next(iter(found[field]), None)
     if chosen["text"] is None:
         raise InputError(
             f"{file}: no column looks like an article's text among {_quote_names(available)}; name it with --text-column"
         )
     return Columns(**chosen, keep=columns.keep)
+
+
+def candidates(columns: Columns, names: Iterable[str]) -> dict[str, list[str]]:
+    """The columns with a usual name for each field that is not given, best first; the later ones stand in for empty ones."""
+    available = list(names)
+    plain = {_plain(name): name for name in reversed(available)}
+    stripped = {core: name for name in reversed(available) for core in _cores(_plain(name))}
+    return {
+        field: list(dict.fromkeys(by[u] for by in (plain, stripped) for u in usual if u in by))
+        if getattr(columns, field) is None
+        else []
+        for field, usual in USUAL.items()
+    }
 
 
 def names_columns(columns: Columns, names: Sequence[str]) -> tuple[int, int]:
@@ -86,15 +104,21 @@ def used_columns(columns: Columns) -> tuple[str, ...]:
     return tuple(name for field in USUAL if (name := getattr(columns, field)))
 
 
-def make_article(row: Mapping[str, Any], columns: Columns, file: str, number: int, stem: str) -> Article | Reject:
+def make_article(
+    row: Mapping[str, Any],
+    columns: Columns,
+    file: str,
+    number: int,
+    stem: str,
+    *,
+    dates: DateStyle | None = None,
+    notes: TableNotes | None = None,
+) -> Article | Reject:
     """The article in one table row, or a reject if the row has no text; `columns` come from `resolve`.
 
-    `number` is the row's number in `file`; without an id column, the article's id is `stem`-`number`.
+    `number` is the row's number in `file`; without an id column, the article's id is `stem`-`number`. Markup becomes plain
+    text, and placeholders such as 'nan' are no values. `dates` says how the date column is written.
     """
-
-    def get(name: str | None) -> str | None:
-        return _as_text(row.get(name)).strip() or None if name else None
-
     raw = row.get(columns.text or "")
     if isinstance(raw, (list, tuple)):
         raw = "\n\n".join(filter(None, map(_as_text, raw)))
@@ -103,20 +127,44 @@ def make_article(row: Mapping[str, Any], columns: Columns, file: str, number: in
     if raw is not None and not isinstance(raw, (str, bytes)):
         kind = type(raw).__name__
         return Reject(file, number, f"column {columns.text!r} holds {kind}, not text; name another with --text-column")
-    text = _as_text(raw)
+    given = _as_text(raw)
+    text = given if is_placeholder(given) else plain_text(given)
     if not text.strip():
-        return Reject(file, number, f"no text in column {columns.text!r}")
-    date = get(columns.date)
+        only = ": it holds only markup" if given.strip() else ""
+        return Reject(file, number, f"no text in column {columns.text!r}{only}")
+    if is_placeholder(text):
+        return Reject(file, number, f"no text in column {columns.text!r}: it holds only {' '.join(text.split())[:LONG_NAME]!r}")
+    title, outlet, url, key = (cell_text(row, name) for name in (columns.title, columns.outlet, columns.url, columns.id))
+    if outlet is None and url and columns.outlet != "":
+        outlet = outlet_of_url(url)
+    if notes and key:
+        notes.count_id(key)
     return Article(
-        id=get(columns.id) or f"{stem}-{number}",
+        id=key or f"{stem}-{number}",
         body=text,
-        title=get(columns.title),
-        outlet=get(columns.outlet),
-        published=parse_date(date) if date else None,
-        url=get(columns.url),
+        title=plain_line(title) or None if title else None,
+        outlet=join_outlet(plain_line(outlet)) or None if outlet else None,
+        published=_date_of(row, columns.date, dates, notes),
+        url=url,
         source=Source(file, number),
         extra=extra_columns(row, used_columns(columns)) if columns.keep else (),
     )
+
+
+def cell_text(row: Mapping[str, Any], name: str | None) -> str | None:
+    """One cell of a row as stripped text; None for a column without a name, an empty cell or a placeholder."""
+    text = _as_text(row.get(name)).strip() if name else ""
+    return None if is_placeholder(text) else text
+
+
+def _date_of(
+    row: Mapping[str, Any], name: str | None, style: DateStyle | None, notes: TableNotes | None
+) -> datetime | date | None:
+    text = cell_text(row, name)
+    found = read_date(text, style) if text else None
+    if notes and text and found is None:
+        notes.count_bad_date(text)
+    return found
 
 
 def _as_text(value: Any) -> str:

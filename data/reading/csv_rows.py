@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from sorot.data.article import Article, Reject
 from sorot.data.errors import InputError
-from sorot.data.reading.columns import Columns, make_article, names_columns, resolve
+from sorot.data.reading.columns import Columns, candidates, names_columns, resolve
 from sorot.data.reading.json_rows import NO_ROWS
 from sorot.data.reading.lines import Lines, read_limited_lines
+from sorot.data.reading.notes import ReadingNotes
 from sorot.data.reading.streams import Stream
+from sorot.data.reading.table_rows import TableRow, articles_of
 
 DELIMITERS = ",;\t|"
 # Longest field and longest line, in characters.
@@ -30,7 +32,9 @@ UNCLOSED = "a quotation mark opens here and is never closed; close it, or double
 LONG_LINE = "the line is longer than {:,} characters; fix the line endings or remove the line"
 
 
-def read_csv(stream: Stream, suffix: str, file: str, stem: str, columns: Columns) -> Iterator[Article | Reject]:
+def read_csv(
+    stream: Stream, suffix: str, file: str, stem: str, columns: Columns, notes: ReadingNotes | None = None
+) -> Iterator[Article | Reject]:
     """Articles and rejects of a table, one record at a time. If columns share a name, the first is used.
 
     A record with an unclosed quote becomes one reject; reading resumes at the next line that looks like a row.
@@ -44,21 +48,27 @@ def read_csv(stream: Stream, suffix: str, file: str, stem: str, columns: Columns
         return
     header = _read_header(lines, delimiter, file)
     names = [_name(cell) for cell in header]
-    positions = {name: names.index(name) for name in names}
     chosen = resolve(columns, names, file)
     empty = True
-    for number, row, fault in _records(lines, delimiter, header):
-        if not fault and not any(cell.strip() for cell in row):
-            continue
+    rows = _cells(_records(lines, delimiter, header), names)
+    for item in articles_of(rows, chosen, file, stem, candidates=candidates(columns, names), notes=notes):
         empty = False
-        if not fault and len(row) != len(names):
-            fault = f"{len(row)} fields where the header has {len(names)}; quote the text or fix the row"
-        if fault:
-            yield Reject(file, number, fault)
-        else:
-            yield make_article({name: row[position] for name, position in positions.items()}, chosen, file, number, stem)
+        yield item
     if empty:
         yield Reject(file, None, NO_ROWS)
+
+
+def _cells(records: Iterable[tuple[int, list[str], str]], names: Sequence[str]) -> Iterator[TableRow]:
+    """The cells of each record by column, or its fault; skips blank records."""
+    positions = {name: names.index(name) for name in names}
+    for number, row, fault in records:
+        if fault:
+            yield number, fault
+        elif len(row) != len(names):
+            if any(cell.strip() for cell in row):
+                yield number, f"{len(row)} fields where the header has {len(names)}; quote the text or fix the row"
+        elif any(cell.strip() for cell in row):
+            yield number, {name: row[position] for name, position in positions.items()}
 
 
 def read_names(stream: Stream, suffix: str, columns: Columns) -> list[str]:

@@ -22,9 +22,10 @@ from sorot.data.reading.documents.markdown import looks_like_markdown, read_mark
 from sorot.data.reading.documents.pdf import read_pdf
 from sorot.data.reading.documents.subtitles import looks_like_subtitles, read_subtitles
 from sorot.data.reading.documents.web_archive import read_warc
-from sorot.data.reading.files import CSV_SUFFIXES, HTML_SUFFIXES, JSON_SUFFIXES, MARKDOWN_SUFFIXES
+from sorot.data.reading.files import CSV_SUFFIXES, HTML_SUFFIXES, JSON_SUFFIXES, MARKDOWN_SUFFIXES, TEXT_SUFFIXES
 from sorot.data.reading.html import read_html
 from sorot.data.reading.json_rows import read_json
+from sorot.data.reading.markup import plain_text
 from sorot.data.reading.origin import Inner, Origin, Reader
 from sorot.data.reading.parquet_rows import MAGIC, read_parquet_stream
 from sorot.data.reading.prose import looks_like_prose, looks_like_sql, unread_kind
@@ -105,6 +106,9 @@ def _is_html(b: Beginning) -> bool:
     if b.suffix in HTML_SUFFIXES:
         return True
     start = b.start[:HTML_PROBE]
+    if b.suffix in TEXT_SUFFIXES and not re.search(r"<(?:!doctype|html|head|body)\b", start, re.IGNORECASE):
+        # A fragment of a page is all article; only whole pages have menus.
+        return False
     if start.startswith("<?xml"):
         return re.search(r"<!doctype html|<html\b", start, re.IGNORECASE) is not None
     if re.match(_HTML_BEGIN, start, re.IGNORECASE):
@@ -139,7 +143,7 @@ def _read_binary(stream: Stream, origin: Origin, columns: Columns, inner: Inner)
 
 def _read_rows(stream: Stream, origin: Origin, columns: Columns, inner: Inner) -> Iterator[Article | Reject]:
     del inner
-    yield from read_csv(stream, origin.suffix, origin.file, origin.stem, columns)
+    yield from read_csv(stream, origin.suffix, origin.file, origin.stem, columns, origin.notes)
 
 
 def _read_json(stream: Stream, origin: Origin, columns: Columns, inner: Inner) -> Iterator[Article | Reject]:
@@ -149,7 +153,7 @@ def _read_json(stream: Stream, origin: Origin, columns: Columns, inner: Inner) -
 
 def _read_parquet(stream: Stream, origin: Origin, columns: Columns, inner: Inner) -> Iterator[Article | Reject]:
     del inner
-    yield from read_parquet_stream(stream.file, origin.file, origin.stem, columns)
+    yield from read_parquet_stream(stream.file, origin.file, origin.stem, columns, origin.notes)
 
 
 def _read_page(stream: Stream, origin: Origin, columns: Columns, inner: Inner) -> Iterator[Article | Reject]:
@@ -164,7 +168,7 @@ def _read_text(stream: Stream, origin: Origin, columns: Columns, inner: Inner) -
     if len(data) > MAX_FILE_BYTES:
         yield origin.reject(TOO_LARGE)
         return
-    text = decode(data).strip("\ufeff \t\n\r")
+    text = plain_text(decode(data).strip("\ufeff \t\n\r"))
     # A file never becomes an article because nothing else fits it.
     if (kind := unread_kind(text)) is not None:
         yield origin.reject(f"is {kind.name}; {kind.cure}")

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from sorot.data.article import Article, Reject
-from sorot.data.reading.columns import Columns, make_article, resolve, used_columns
+from sorot.data.reading.columns import Columns, candidates, resolve, used_columns
 from sorot.data.reading.json_rows import NO_ROWS
+from sorot.data.reading.notes import ReadingNotes
 from sorot.data.reading.stores import RemoteError
+from sorot.data.reading.table_rows import TableRow, articles_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -26,7 +28,9 @@ READ_BYTES = 2**20
 UNREADABLE = (ValueError, OverflowError, KeyError)
 
 
-def read_parquet(source: Path | IO[bytes], file: str, stem: str, columns: Columns) -> Iterator[Article | Reject]:
+def read_parquet(
+    source: Path | IO[bytes], file: str, stem: str, columns: Columns, notes: ReadingNotes | None = None
+) -> Iterator[Article | Reject]:
     """Articles and rejects of a Parquet file, in batches; an unreadable value rejects only its own row.
 
     Reads only the columns it needs, and stops when the caller does. Raises InputError if a given column, or any for the
@@ -35,20 +39,20 @@ def read_parquet(source: Path | IO[bytes], file: str, stem: str, columns: Column
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    number = 0
+    empty = True
     try:
         table = pq.ParquetFile(source, pre_buffer=False, buffer_size=READ_BYTES)
-        chosen = resolve(columns, table.schema_arrow.names, file)
+        names = list(dict.fromkeys(table.schema_arrow.names))
+        chosen = resolve(columns, names, file)
+        others = candidates(columns, names)
         used = sorted(set(used_columns(chosen)))
-        wanted = list(dict.fromkeys(table.schema_arrow.names)) if chosen.keep else used
-        for batch in table.iter_batches(batch_size=BATCH_ROWS, columns=wanted):
-            for row in _rows(batch, wanted, used):
-                number += 1
-                if isinstance(row, str):
-                    yield Reject(file, number, row)
-                else:
-                    yield make_article(row, chosen, file, number, stem)
-        if not number:
+        wanted = names if chosen.keep else sorted({*used, *(name for each in others.values() for name in each)})
+        batches = table.iter_batches(batch_size=BATCH_ROWS, columns=wanted)
+        rows: Iterator[TableRow] = enumerate((row for batch in batches for row in _rows(batch, wanted, used)), 1)
+        for item in articles_of(rows, chosen, file, stem, candidates=others, notes=notes):
+            empty = False
+            yield item
+        if empty:
             yield Reject(file, None, NO_ROWS)
     except RemoteError:
         raise
@@ -57,12 +61,14 @@ def read_parquet(source: Path | IO[bytes], file: str, stem: str, columns: Column
         yield Reject(file, None, f"not a readable Parquet file: {reason}")
 
 
-def read_parquet_stream(stream: IO[bytes], file: str, stem: str, columns: Columns) -> Iterator[Article | Reject]:
+def read_parquet_stream(
+    stream: IO[bytes], file: str, stem: str, columns: Columns, notes: ReadingNotes | None = None
+) -> Iterator[Article | Reject]:
     """Like `read_parquet`, for streams that cannot seek: copies them to memory, or to disk beyond IN_MEMORY bytes."""
     with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as copy:
         shutil.copyfileobj(stream, copy)
         copy.seek(0)
-        yield from read_parquet(copy, file, stem, columns)
+        yield from read_parquet(copy, file, stem, columns, notes)
 
 
 def _rows(batch: pa.RecordBatch, wanted: list[str], used: list[str]) -> Iterator[dict[str, Any] | str]:

@@ -27,6 +27,7 @@ from sorot.data.reading.files import (
 )
 from sorot.data.reading.formats import read_stream
 from sorot.data.reading.html import read_html
+from sorot.data.reading.notes import ReadingNotes
 from sorot.data.reading.origin import Origin
 from sorot.data.reading.parquet_rows import MAGIC, read_parquet
 from sorot.data.reading.remote import RemoteFile
@@ -42,11 +43,13 @@ def read_articles(
     columns: Columns | None = None,
     stdin: BinaryIO | None = None,
     leave_out: Collection[Path] = (),
+    notes: ReadingNotes | None = None,
 ) -> Iterator[Article | Reject]:
     """Articles and rejects of all inputs, in order; the files of a folder come sorted by name, '-' is standard input.
 
     A file named by several inputs is read once; files in `leave_out` are skipped. `columns` default to detection by
-    usual names. An article without an id gets one from its file's stem, unique among the files.
+    usual names. An article without an id gets one from its file's stem, unique among the files. `notes` collects which
+    column was taken for what, and what looks wrong.
     Raises InputError if an input does not exist or cannot be read, and if the only readable file lacks a column.
     """
     chosen = columns or Columns()
@@ -59,16 +62,18 @@ def read_articles(
             continue
         try:
             if file == STDIN:
-                yield from _read_stdin(stdin or sys.stdin.buffer, chosen)
+                yield from _read_stdin(stdin or sys.stdin.buffer, chosen, notes)
             else:
-                yield from read_file(file.path, chosen, stem=file.stem)
+                yield from read_file(file.path, chosen, stem=file.stem, notes=notes)
         except InputError as error:
             if readable == 1:
                 raise
             yield Reject(name, None, str(error).removeprefix(f"{name}: "))
 
 
-def read_file(path: AnyFile, columns: Columns, *, stem: str | None = None) -> Iterator[Article | Reject]:
+def read_file(
+    path: AnyFile, columns: Columns, *, stem: str | None = None, notes: ReadingNotes | None = None
+) -> Iterator[Article | Reject]:
     """Articles and rejects of one file. Its content, then its suffix decide the format (`formats`).
 
     `stem` begins the ids of articles without one; by default the file's name without suffix.
@@ -76,11 +81,11 @@ def read_file(path: AnyFile, columns: Columns, *, stem: str | None = None) -> It
     """
     name = valid_name(str(path))
     suffix = suffix_of(path)
-    origin = Origin(name, stem or stem_of(path if isinstance(path, Path) else path.below), suffix)
+    origin = Origin(name, stem or stem_of(path if isinstance(path, Path) else path.below), suffix, notes=notes)
     try:
         with path.open("rb") as raw:
             if suffix in PARQUET_SUFFIXES and _is_uncompressed(raw):
-                yield from read_parquet(path if isinstance(path, Path) else raw, name, origin.stem, columns)
+                yield from read_parquet(path if isinstance(path, Path) else raw, name, origin.stem, columns, notes)
             else:
                 yield from read_stream(open_stream(raw), origin, columns)
     except READ_ERRORS as error:
@@ -102,8 +107,8 @@ def _is_uncompressed(file: BinaryIO) -> bool:
     return bool(head) and not is_packed(head)
 
 
-def _read_stdin(raw: BinaryIO, columns: Columns) -> Iterator[Article | Reject]:
-    origin = Origin("-", STDIN.stem, description="standard input")
+def _read_stdin(raw: BinaryIO, columns: Columns, notes: ReadingNotes | None) -> Iterator[Article | Reject]:
+    origin = Origin("-", STDIN.stem, description="standard input", notes=notes)
     try:
         yield from read_stream(open_stream(raw), origin, columns)
     except READ_ERRORS as error:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from sorot.data.messages import print_message
+from sorot.data.messages import print_lines, print_message
 from sorot.serving.options import (
     BundleOption,
     DateColumn,
@@ -86,6 +86,7 @@ def score_command(
     the suffix _input. Values of different types in one column become text.
     """
     from sorot.data.reading.columns import Columns
+    from sorot.data.reading.notes import ReadingNotes
     from sorot.serving.batch.console import print_summary
     from sorot.serving.batch.engines.processes import ProcessEngine
     from sorot.serving.batch.engines.ray_data import RayEngine
@@ -106,16 +107,18 @@ def score_command(
             check_log(log, inputs, files, target)
         columns = Columns(text_column, title_column, outlet_column, date_column, url_column, id_column, keep=keep_columns)
         options = ScoreOptions(columns, clean, with_body, limit, sample, gate)
+        notes = ReadingNotes()
         scorer = Scorer.load(bundle)
         workers = workers or usable_cores()
         chosen = ProcessEngine(scorer, workers) if engine is EngineName.LOCAL else RayEngine(scorer, workers, address)
         try:
             with open_progress(files, options, log=log, events=sys.stdout if as_json else None) as advance:
-                summary = score_files(scorer, inputs, target, options, engine=chosen, advance=advance)
+                summary = score_files(scorer, inputs, target, options, engine=chosen, advance=advance, notes=notes)
         except (KeyboardInterrupt, SystemExit):
             if not printed and any((kept := parts_folder(target.path)).glob(PARTS)):
                 print_message(f"sorot: what was scored is kept in {kept}; the same command resumes from there")
             raise
+        print_lines(notes.lines())
         if printed:
             print_rows(target, summary)
     if as_json:
@@ -138,6 +141,7 @@ def estimate_command(
 ) -> None:
     """Estimate time and cost of scoring INPUTS, on this machine and on others, from a short measurement."""
     from sorot.data.reading.columns import Columns
+    from sorot.data.reading.notes import ReadingNotes
     from sorot.serving.batch.console import print_estimate
     from sorot.serving.batch.estimate import estimate_scoring
     from sorot.serving.batch.units import ScoreOptions
@@ -145,5 +149,7 @@ def estimate_command(
     from sorot.serving.model.scorer import Scorer
 
     options = ScoreOptions(Columns(text_column), clean=clean, gate=gate)
-    estimate = estimate_scoring(Scorer.load(bundle, threads=1), inputs, options)
+    notes = ReadingNotes()
+    estimate = estimate_scoring(Scorer.load(bundle, threads=1), inputs, options, notes)
+    print_lines(notes.lines())
     print_estimate(estimate, usable_cores(), workers or [1, 4, 16, 64], price, as_json=as_json)

@@ -11,6 +11,7 @@ from statistics import fmean, pstdev
 
 from sorot.data.article import Article
 from sorot.data.errors import InputError
+from sorot.data.reading.notes import ReadingNotes
 from sorot.data.reading.readers import read_articles
 from sorot.serving.batch.engines.engine import HERE_ARTICLES, HERE_CHARACTERS
 from sorot.serving.batch.scoring import score_items
@@ -47,7 +48,9 @@ class ScoringEstimate:
         return self.rows * (self.core_seconds + self.reading_seconds) / 3600
 
 
-def estimate_scoring(scorer: Scorer, inputs: Sequence[str], options: ScoreOptions) -> ScoringEstimate:
+def estimate_scoring(
+    scorer: Scorer, inputs: Sequence[str], options: ScoreOptions, notes: ReadingNotes | None = None
+) -> ScoringEstimate:
     """Read all of an input and score a random sample of its articles with `scorer`, which has one thread.
 
     Repeated texts are not recognised, so an input with many of them takes less time. Raises sorot.data.errors.InputError if
@@ -56,7 +59,7 @@ def estimate_scoring(scorer: Scorer, inputs: Sequence[str], options: ScoreOption
     if options.gate:
         scorer.gate()
     started = time.perf_counter()
-    rows, drawn = _draw(inputs, options)
+    rows, drawn = _draw(inputs, options, notes)
     reading = time.perf_counter() - started
     if not drawn:
         raise InputError(f"{', '.join(inputs)}: nothing could be read; check the input")
@@ -78,13 +81,13 @@ def estimate_scoring(scorer: Scorer, inputs: Sequence[str], options: ScoreOption
     return ScoringEstimate(rows, len(drawn), each, each * (1 - spread), each * (1 + spread), reading / rows + cleaning)
 
 
-def _draw(inputs: Sequence[str], options: ScoreOptions) -> tuple[int, list[Article]]:
+def _draw(inputs: Sequence[str], options: ScoreOptions, notes: ReadingNotes | None) -> tuple[int, list[Article]]:
     """The number of articles and a uniform random sample of them (Vitter 1985, algorithm R)."""
     rng = random.Random(SEED)
     most = GATED_SAMPLE if options.gate else SAMPLE
     drawn: list[Article] = []
     rows = 0
-    for item in read_articles(inputs, columns=options.columns):
+    for item in read_articles(inputs, columns=options.columns, notes=notes):
         if not isinstance(item, Article):
             continue
         rows += 1

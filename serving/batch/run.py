@@ -12,6 +12,7 @@ from pathlib import Path
 from sorot.data.article import Article, Reject
 from sorot.data.prepare import prepare
 from sorot.data.reading.columns import Columns
+from sorot.data.reading.notes import ReadingNotes
 from sorot.data.reading.readers import read_articles
 from sorot.serving.batch.engines.engine import ChunkResult, Engine, HereEngine
 from sorot.serving.batch.fingerprint import has_changed, run_fingerprint
@@ -48,12 +49,14 @@ def score_files(
     *,
     engine: Engine | None = None,
     advance: Callable[[ProgressUpdate], None] = lambda _: None,
+    notes: ReadingNotes | None = None,
 ) -> Summary:
     """Score every article of `inputs` into `output`; rejects go to OUTPUT.rejects.jsonl, which is absent if there are none.
 
     Called again with the same arguments, on any `engine` (this process by default), it resumes a stopped run, and does nothing
     if the run is finished. If no article could be read, an earlier output stays with its rejects. `advance` gets progress
-    updates. Raises sorot.data.errors.InputError and sorot.serving.output.target.OutputError.
+    updates, `notes` what the columns were taken for. Raises sorot.data.errors.InputError and
+    sorot.serving.output.target.OutputError.
     """
     options = options or ScoreOptions()
     target = as_target(output)
@@ -64,7 +67,7 @@ def score_files(
         return finished
     columns = output_columns(scorer.taxonomy, with_body=options.with_body)
     # Absolute paths, as an engine may plan the input in another working folder.
-    source = BatchInput(tuple(inputs), options, tuple(path.absolute() for path in outputs(target)))
+    source = BatchInput(tuple(inputs), options, tuple(path.absolute() for path in outputs(target)), notes)
     gate = scorer.gate() if options.gate else None
     summary = Summary(
         gate_recall=[round(share, 4) for share in (gate.recall, *gate.recall_interval)] if gate else None,
@@ -155,9 +158,11 @@ def _write_unit(lines: Sequence[Line], extra: Sequence[KeptColumn], out: Output,
         out.reject(reject)
 
 
-def cleaned_articles(inputs: Sequence[str], *, columns: Columns | None = None) -> Generator[Article | Reject]:
+def cleaned_articles(
+    inputs: Sequence[str], *, columns: Columns | None = None, notes: ReadingNotes | None = None
+) -> Generator[Article | Reject]:
     """Articles of `inputs`, cleaned and with their language, and rejects, in order."""
-    for item in read_articles(inputs, columns=columns):
+    for item in read_articles(inputs, columns=columns, notes=notes):
         if isinstance(item, Article):
             yield prepare(item)
         else:

@@ -17,6 +17,7 @@ from sorot.data.article import Article, Reject
 from sorot.data.errors import SorotError
 from sorot.data.prepare import prepare
 from sorot.data.reading.columns import Columns
+from sorot.data.reading.notes import ReadingNotes
 from sorot.data.reading.readers import read_articles
 from sorot.serving.batch.text_index import TextIndex
 
@@ -101,15 +102,19 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class BatchInput:
-    """What to read, and with which options. Another process that sees the same files makes the same plans."""
+    """What to read, and with which options. Another process that sees the same files makes the same plans.
+
+    `notes` collects what the columns were taken for, where the reading happens in this process.
+    """
 
     inputs: tuple[str, ...]
     options: ScoreOptions
     leave_out: tuple[Path, ...] = ()
+    notes: ReadingNotes | None = None
 
     def plans(self, index: TextIndex, texts_of_part: Callable[[int, str], Texts | None]) -> Iterator[Plan]:
         """Plans of all units, in order. `texts_of_part` returns the text hashes of a unit whose part exists with this digest."""
-        items = read_articles(self.inputs, columns=self.options.columns, leave_out=self.leave_out)
+        items = read_articles(self.inputs, columns=self.options.columns, leave_out=self.leave_out, notes=self.notes)
         for unit in cut_units(choose_items(items, self.options)):
             digest = unit.digest()
             planned: list[Planned] | None = None

@@ -10,7 +10,8 @@ import pyarrow as pa
 
 from sorot.data.article import Article, Reject
 from sorot.data.errors import InputError
-from sorot.data.reading.columns import Columns, make_article, resolve, used_columns
+from sorot.data.reading.columns import Columns, resolve, used_columns
+from sorot.data.reading.table_rows import TableRow, articles_of
 from sorot.data.taxonomy import json_value
 from sorot.serving.batch.scoring import score_items
 from sorot.serving.batch.units import UNIT_CHARACTERS, UNIT_ROWS, Planned, ScoreOptions, cut_runs, plan_item
@@ -126,9 +127,9 @@ def _articles(frame: pd.DataFrame, columns: Columns) -> Iterator[Article | Rejec
     except InputError as error:
         raise InputError(in_python(str(error))) from None
     used = used_columns(resolved)
-    for number, values in enumerate(zip(*(frame[name] for name in used), strict=True), start=1):
-        row = {name: _plain(value) for name, value in zip(used, values, strict=True)}
-        yield make_article(row, resolved, _PLACE, number, "row")
+    cells = zip(*(frame[name] for name in used), strict=True)
+    rows: Iterator[TableRow] = enumerate(({n: _plain(v) for n, v in zip(used, values, strict=True)} for values in cells), 1)
+    yield from articles_of(rows, resolved, _PLACE, "row")
 
 
 def _plain(value: Any) -> Any:

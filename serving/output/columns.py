@@ -115,7 +115,7 @@ _IDENTITY = (
     ArticleColumn(name="outlet", type=TEXT, csv=guard_formula, value=lambda article: article.outlet, description="Publisher"),
     ArticleColumn(
         name="published", type=TEXT, value=lambda article: article.published.isoformat() if article.published else None,
-        description="Time of publication, ISO 8601 with time zone",
+        description="Time of publication, ISO 8601 with time zone, or the day alone where no time of day is known",
     ),
     ArticleColumn(name="url", type=TEXT, csv=guard_formula, value=lambda article: article.url, description="Web address"),
 )  # fmt: skip

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sorot.data.article import Article
+from sorot.data.article import Article, published_from
 from sorot.data.taxonomy import Value
 from sorot.serving.model.analysis import Analysis
 from sorot.serving.review.reviewer_answer import ReviewerAnswer
@@ -59,7 +58,7 @@ def article_from_row(row: Sequence[Any]) -> Article:
         body=body,
         title=title,
         outlet=outlet,
-        published=datetime.fromisoformat(published) if published else None,
+        published=published_from(published) if published else None,
         url=url,
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sorot.data.article import Article
+from sorot.data.article import Article, moment_of
 from sorot.data.labels.records import LabelledArticle
 from sorot.data.taxonomy import Taxonomy
 from sorot.training.measure.baselines import Indicators, is_labelled
@@ -31,7 +31,7 @@ class TrainingCoverage:
 
 def training_coverage(rows: Sequence[LabelledArticle]) -> TrainingCoverage:
     """The outlets and the latest date of training articles."""
-    dates = [row.article.published for row in rows if row.article.published is not None]
+    dates = [moment_of(row.article.published) for row in rows if row.article.published is not None]
     outlets = frozenset(_outlet(row.article.outlet) for row in rows if row.article.outlet)
     return TrainingCoverage(outlets, max(dates, default=None))
 
@@ -60,7 +60,7 @@ def slice_names(article: Article, coverage: TrainingCoverage | None = None) -> d
     if coverage and coverage.outlets and outlet:
         names["outlet_seen"] = "seen" if _outlet(outlet) in coverage.outlets else "unseen"
     if coverage and coverage.latest and published:
-        names["time"] = "later" if published > coverage.latest else "seen"
+        names["time"] = "later" if moment_of(published) > coverage.latest else "seen"
     return names
 
 

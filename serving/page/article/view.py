@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from sorot.data.article import Article
 from sorot.data.taxonomy import Taxonomy, held
@@ -81,11 +82,15 @@ def _fields(article: Article, analysis: Analysis, language: Language) -> list[tu
     values = {
         "title": article.title,
         "outlet": article.outlet,
-        "published": article.published.strftime("%d-%m-%Y %H:%M %z") if article.published else None,
+        "published": _shown_date(article.published) if article.published else None,
         "place": article.place,
         "length": f"{tokens} {analysis.n_windows} {windows}" if analysis.n_tokens else None,
     }
     return [(page_text(key, language), value) for key, value in values.items() if value]
+
+
+def _shown_date(published: datetime | date) -> str:
+    return published.strftime("%d-%m-%Y %H:%M %z" if isinstance(published, datetime) else "%d-%m-%Y")
 
 
 def choices(analysis: Analysis, taxonomy: Taxonomy, language: Language) -> list[tuple[str, str]]:

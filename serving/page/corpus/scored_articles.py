@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
-from sorot.data.article import Article
+from sorot.data.article import JAKARTA, Article, moment_of, published_from
 from sorot.data.taxonomy import Taxonomy, json_value
 from sorot.serving.model.analysis import Analysis
 from sorot.serving.model.evidence import choose_evidence
 from sorot.serving.model.labels import Thresholds, labels_at, labels_with_evidence, possible_labels
 from sorot.serving.output.columns import output_columns
 from sorot.serving.output.rows import Row, make_row
-
-# Asia/Jakarta, which has no summer time.
-JAKARTA = timezone(timedelta(hours=7))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +30,9 @@ class ScoredArticle:
 
     @property
     def published_at(self) -> datetime | None:
-        """When it was published, in Jakarta's time."""
+        """When it was published, in Jakarta's time; midnight where only the day is known."""
         published: str | None = self.row["published"]
-        return datetime.fromisoformat(published).astimezone(JAKARTA) if published else None
+        return moment_of(published_from(published)).astimezone(JAKARTA) if published else None
 
 
 def keep_possible(analysis: Analysis, taxonomy: Taxonomy) -> Analysis:

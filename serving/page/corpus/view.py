@@ -67,7 +67,7 @@ def preview_html(articles: Sequence[Article], language: Language) -> str:
         (
             shorten_cell(a.title or a.id),
             shorten_cell(a.outlet or "–"),
-            a.published.date().isoformat() if a.published else "–",
+            a.published.strftime("%Y-%m-%d") if a.published else "–",
             shorten_cell(a.body),
         )
         for a in articles

@@ -189,7 +189,7 @@ def test_values_of_other_types_are_read_for_what_they_mean(tmp_path: Path) -> No
     assert [a.published.isoformat() if a.published else None for a in articles] == [
         "2017-07-17T14:24:00+00:00",
         None,
-        "2017-07-17T00:00:00+07:00",
+        "2017-07-17",
     ]
 
 

@@ -1,0 +1,109 @@
+"""Reads the rows of a table as articles; what a whole column decides, such as the order of 02/11/2025, waits for its cells."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from sorot.data.article import JAKARTA
+from sorot.data.text.dates import MAX_DATE_CHARACTERS, MONTHS, Order, find_date, parse_date
+
+# Day 0 of a spreadsheet, and the numbers that are taken for its days: 1954 to 2119.
+_DAY_ZERO = date(1899, 12, 30)
+_SERIAL = re.compile(r"(?P<day>[2-7]\d{4})(?P<fraction>[.,]\d{1,17})?")
+_REPR = re.compile(r"\b(?P<kind>datetime|date|struct_time|Date)\((?P<arguments>[^()]*)(?P<zone>[^)]*)")
+_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]{4,12}(?![^\W\d_])")
+_LIKE_A_MONTH = 0.72
+_WHOLE_MONTHS = tuple(name for name in MONTHS if len(name) > 3)
+
+
+@dataclass(frozen=True, slots=True)
+class DateStyle:
+    """How a column writes its dates: the order of 02/11/2025, and whether midnight stands for a day without a time."""
+
+    order: Order | None = None
+    midnight_is_day: bool = True
+
+
+def read_date(text: str, style: DateStyle | None = None) -> datetime | date | None:
+    """The date in one cell, by `parse_date`; also a spreadsheet's day number, what Python writes, and misspelt months."""
+    style = style or DateStyle()
+    text = " ".join(text[: 2 * MAX_DATE_CHARACTERS].split())
+    found = _serial(text) or _from_repr(text) or parse_date(text, style.order)
+    if found is None and len(text) <= MAX_DATE_CHARACTERS and (spelt := _spell_months(text)) != text:
+        found = parse_date(spelt, style.order)
+    return found.date() if style.midnight_is_day and _is_midnight(found) and isinstance(found, datetime) else found
+
+
+@dataclass(slots=True)
+class ColumnDates:
+    """What the cells of a date column have shown so far."""
+
+    order: Order | None = None
+    doubtful_order: bool = False
+    midnights: bool = False
+    times: bool = False
+
+    def see(self, text: str) -> None:
+        """Takes one cell into account."""
+        text = " ".join(text[: 2 * MAX_DATE_CHARACTERS].split())
+        found = find_date(text)
+        if self.order is None and found and found.order:
+            if found.order == "either":
+                self.doubtful_order = True
+            else:
+                self.order = found.order
+        if not self.times and isinstance(moment := read_date(text, DateStyle(self.order, midnight_is_day=False)), datetime):
+            self.midnights |= _is_midnight(moment)
+            self.times = not _is_midnight(moment)
+
+    @property
+    def undecided(self) -> bool:
+        """Whether more cells may change how the ones so far are read."""
+        return (self.doubtful_order and self.order is None) or (self.midnights and not self.times)
+
+    def style(self) -> DateStyle:
+        """How to read the column; one that stays in doubt has the day first, and midnights that are days."""
+        return DateStyle(self.order, not self.times)
+
+
+def _is_midnight(moment: datetime | date | None) -> bool:
+    return isinstance(moment, datetime) and moment.time() == time()
+
+
+def _serial(text: str) -> datetime | date | None:
+    if not (match := _SERIAL.fullmatch(text)):
+        return None
+    day = _DAY_ZERO + timedelta(int(match["day"]))
+    if day.year > datetime.now(UTC).year + 1:
+        return None
+    fraction = float(f"0.{match['fraction'][1:]}") if match["fraction"] else 0.0
+    if not fraction:
+        return day
+    return datetime.combine(day, time(), JAKARTA) + timedelta(seconds=round(fraction * 86_400))
+
+
+def _from_repr(text: str) -> datetime | date | None:
+    """The date of 'datetime.datetime(2024, 8, 17, 10, 0)' and its kind."""
+    match = _REPR.search(text)
+    numbers = (
+        [int(n) for n in re.findall(r"(?<![\w'\"])\d{1,4}(?![\w'\"])", match["arguments"].split("tzinfo")[0])] if match else []
+    )
+    if match is None or len(numbers) < 3:
+        return None
+    zone = "UTC" if match["kind"] == "struct_time" or "utc" in text.lower() else ""
+    clock = [*numbers[3:6], 0, 0, 0][:3]
+    written = "{:04}-{:02}-{:02}".format(*numbers[:3])
+    return parse_date(written if len(numbers) < 5 else written + " {:02}:{:02}:{:02}".format(*clock) + zone)
+
+
+def _spell_months(text: str) -> str:
+    """The text with words that are nearly a month's name replaced by it: 'Febuari', 'Agusuts', 'Septemer'."""
+
+    def spell(found: re.Match[str]) -> str:
+        near = difflib.get_close_matches(found[0].lower(), _WHOLE_MONTHS, n=1, cutoff=_LIKE_A_MONTH)
+        return near[0] if near else found[0]
+
+    return _WORD.sub(spell, text)

@@ -1,0 +1,71 @@
+"""Joins the ways to write one outlet, and names the outlet of an address."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+from urllib.parse import urlsplit
+
+# Names of machines before an outlet's domain.
+_MACHINES = ("www.", "m.", "amp.", "mobile.", "wap.")
+_HOST = re.compile(r"(?=.{4,253}$)(?:[a-z0-9-]+\.)+[a-z]{2,24}", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:[a-z]+:)?//", re.IGNORECASE)
+MAX_NAME = 200
+
+
+def join_outlet(name: str) -> str:
+    """The usual way to write an outlet of outlets.toml ('detikInet' and 'news.detik.com' are 'detik.com'); any other name
+    stays exactly as it is."""
+    if len(name) > MAX_NAME:
+        return name
+    names, hosts = _table()
+    found = names.get(_plain(name))
+    if found is None and _ADDRESS.match(name):
+        return outlet_of_url(name) or name
+    if found is None and _HOST.fullmatch(name.strip()):
+        found = _of_host(name.strip().lower(), hosts)
+    return found or name
+
+
+def outlet_of_url(url: str) -> str | None:
+    """The outlet of a web address: by outlets.toml, else the host without 'www.'; None if there is no host."""
+    address = url.strip()
+    try:
+        host = urlsplit(address if _ADDRESS.match(address) else f"//{address}").hostname or ""
+    except ValueError:
+        return None
+    host = host.rstrip(".").lower()
+    if not _HOST.fullmatch(host):
+        return None
+    # Archives keep pages under their own address; the outlet is in the rest of it.
+    if host == "web.archive.org" and (inner := re.search(r"/web/\d+[a-z_]*/(\S+)", address)):
+        return outlet_of_url(inner[1])
+    return _of_host(host, _table()[1]) or _without_machine(host)
+
+
+def _of_host(host: str, hosts: dict[str, str]) -> str | None:
+    parts = host.split(".")
+    return next((found for n in range(len(parts) - 1) if (found := hosts.get(".".join(parts[n:])))), None)
+
+
+def _without_machine(host: str) -> str:
+    for machine in _MACHINES:
+        if host.startswith(machine) and host.count(".") > 1:
+            return host.removeprefix(machine)
+    return host
+
+
+def _plain(name: str) -> str:
+    return "".join(c for c in name.casefold() if c.isalnum())
+
+
+@cache
+def _table() -> tuple[dict[str, str], dict[str, str]]:
+    """The outlet of each plain name and of each host."""
+    entries = tomllib.loads(files("sorot.data.reading").joinpath("outlets.toml").read_text(encoding="utf-8"))
+    names = {
+        _plain(way): outlet for outlet, entry in entries.items() for way in (outlet, *entry["hosts"], *entry.get("names", ()))
+    }
+    return names, {host: outlet for outlet, entry in entries.items() for host in entry["hosts"]}
