@@ -27,13 +27,13 @@ def join_lines(pages: Sequence[Sequence[str]]) -> str:
     for page in pages:
         lines = _without_margins([_tidy(line) for line in page], running)
         width = _usual_width(lines)
-        for number, line in enumerate(lines):
-            if line and current and _LIST_ITEM.match(line):
+        for line, following in zip(lines, [*lines[1:], None], strict=False):
+            if not line:
+                continue
+            if current and _LIST_ITEM.match(line):
                 _end(current, paragraphs)
-            if line:
-                current.append(line)
-            following = lines[number + 1] if number + 1 < len(lines) else None
-            if current and _ends_paragraph(current[-1], following, width):
+            current.append(line)
+            if _ends_paragraph(line, following, width):
                 _end(current, paragraphs)
     _end(current, paragraphs)
     return "\n\n".join(paragraphs)
@@ -82,13 +82,12 @@ def _keeps_hyphen(before: str, following: str) -> bool:
 
 
 def _without_margins(lines: list[str], running: frozenset[str]) -> list[str]:
+    """The page's lines from the first to the last that is no page number and no running head."""
     filled = [number for number, line in enumerate(lines) if line]
-    margins = {*filled[:MARGIN], *filled[-MARGIN:]}
-    ends = {*filled[:1], *filled[-1:]}
-    return [
-        "" if _is_margin(line, number in ends, number in margins, running) else line
-        for number, line in enumerate(lines)
-    ] if len(filled) > 1 else lines  # fmt: skip
+    margins, ends = {*filled[:MARGIN], *filled[-MARGIN:]}, {*filled[:1], *filled[-1:]}
+    kept = [number for number in filled if not _is_margin(lines[number], number in ends, number in margins, running)]
+    dropped = set(filled) - set(kept)
+    return [line for number, line in enumerate(lines) if number not in dropped and kept[0] <= number <= kept[-1]] if kept else []
 
 
 def _is_margin(line: str, at_end: bool, in_margin: bool, running: frozenset[str]) -> bool:

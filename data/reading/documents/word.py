@@ -21,7 +21,7 @@ FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallbac
 _SKIPPED = frozenset({f"{W}del", f"{W}moveFrom", f"{W}rPr", f"{W}pPr", FALLBACK})
 _SPACES = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
 # A heading below a longer paragraph than this is a subheading.
-LONG = 120
+LONG = 100
 
 
 def read_word(file: BinaryIO, origin: Origin) -> Iterator[Article | Reject]:
