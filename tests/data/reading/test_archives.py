@@ -121,12 +121,12 @@ def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
         for _ in range(70):
             file.write(bytes(1_000_000))
     (tmp_path / "a.zip").write_bytes(buffer.getvalue())
-    nested = archive(tmp_path / "b.zip", {"a.zip": buffer.getvalue(), "b.txt": BODY})
+    nested = archive(tmp_path / "b.zip", {"a.zip": buffer.getvalue(), "b.csv": csv_table(ROWS)})
     tracemalloc.start()
     try:
         [item] = read(str(tmp_path / "a.zip"))
         assert isinstance(item, Reject) and "unpacks to far more than it may" in item.reason
-        assert list(reasons(nested)) == ["a.zip"] and len(read(nested)) == 2
+        assert list(reasons(nested)) == ["a.zip"] and len(read(nested)) == 3
         assert tracemalloc.get_traced_memory()[1] < 20_000_000
     finally:
         tracemalloc.stop()
@@ -184,9 +184,6 @@ def test_bzip2_and_xz_are_unpacked_like_gzip(tmp_path: Path, suffix: str, pack: 
 
 
 def test_xz_that_asks_for_gigabytes_is_a_reject(tmp_path: Path) -> None:
-    filters = [{"id": lzma.FILTER_LZMA2, "preset": 0, "dict_size": 1 << 20}]
-    data = bytearray(lzma.compress(BODY.encode(), filters=filters))
-    assert read(_write(tmp_path / "a.txt.xz", bytes(data)))[0] == read(_write(tmp_path / "a.txt.xz", bytes(data)))[0]
     huge = lzma.compress(BODY.encode(), filters=[{"id": lzma.FILTER_LZMA2, "preset": 0, "dict_size": 300_000_000}])
     [item] = read(_write(tmp_path / "b.txt.xz", huge))
     assert isinstance(item, Reject) and "cannot be read" in item.reason

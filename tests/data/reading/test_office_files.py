@@ -112,8 +112,6 @@ def test_sheets_without_a_text_column_are_told_only_if_no_sheet_has_one(tmp_path
     ):
         read(write(tmp_path / "b.xlsx", xlsx({"satu": bare})))
     assert reason(write(tmp_path / "c.xlsx", xlsx({"satu": []}))) == NO_ROWS
-        str(tmp_path / "c.xlsx")
-    )
 
 
 def test_a_bad_cell_costs_its_row(tmp_path: Path) -> None:
