@@ -22,8 +22,16 @@ CSV_SUFFIXES = (".csv", ".tsv")
 PARQUET_SUFFIXES = (".parquet", ".pq")
 OFFICE_SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".docx", ".pdf")
 ARCHIVE_SUFFIXES = (".zip",)
-KNOWN_SUFFIXES = TEXT_SUFFIXES + MARKDOWN_SUFFIXES + HTML_SUFFIXES + JSON_SUFFIXES + CSV_SUFFIXES + PARQUET_SUFFIXES
-KNOWN_SUFFIXES += OFFICE_SUFFIXES + ARCHIVE_SUFFIXES
+KNOWN_SUFFIXES = (
+    TEXT_SUFFIXES
+    + MARKDOWN_SUFFIXES
+    + HTML_SUFFIXES
+    + JSON_SUFFIXES
+    + CSV_SUFFIXES
+    + PARQUET_SUFFIXES
+    + OFFICE_SUFFIXES
+    + ARCHIVE_SUFFIXES
+)
 PACKED_SUFFIXES = (".gz", ".bz2", ".xz", ".zst")
 # Suffix of the run record that the batch scorer writes next to its output.
 RECORD = ".run.json"
