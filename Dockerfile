@@ -7,7 +7,7 @@ COPY sorot sorot
 COPY data data
 COPY training training
 COPY serving serving
-RUN python -m venv /opt/sorot && /opt/sorot/bin/pip install --no-cache-dir -c constraints.txt '.[html,mcp]'
+RUN python -m venv /opt/sorot && /opt/sorot/bin/pip install --no-cache-dir -c constraints.txt '.[html,files,mcp]'
 
 FROM python:3.12-slim
 COPY --from=build /opt/sorot /opt/sorot

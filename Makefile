@@ -76,10 +76,10 @@ endef
 
 $(VENV)/.serving: $(BIN)/python pyproject.toml $(CONSTRAINTS)
 	@echo "Installing the packages for the page and the scorer"
-	$(call install,html)
+	$(call install,html$(comma)files)
 	@touch $@
 
 $(VENV)/.all: $(BIN)/python pyproject.toml $(CONSTRAINTS)
 	@echo "Installing all packages, for training too (torch is large; this takes some minutes)"
-	$(call install,html$(comma)train$(comma)dev)
+	$(call install,html$(comma)files$(comma)train$(comma)dev)
 	@touch $@ $(VENV)/.serving

@@ -24,7 +24,7 @@ from sorot.data.messages import print_lines, print_message
 from sorot.serving.batch.commands import estimate_command, score_command
 from sorot.serving.convert import convert_command
 from sorot.serving.host.command import demo, serve
-from sorot.serving.options import DateColumn, IdColumn, Inputs, OutletColumn, TextColumn, TitleColumn, UrlColumn
+from sorot.serving.options import DateColumn, IdColumn, Inputs, OutletColumn, Sheet, TextColumn, TitleColumn, UrlColumn
 from sorot.serving.review.commands import feedback
 
 # Exit codes of a program error (sysexits.h) and of an end by SIGTERM (as shells write it).
@@ -79,6 +79,7 @@ def clean_command(
     date_column: DateColumn = None,
     url_column: UrlColumn = None,
     id_column: IdColumn = None,
+    sheet: Sheet = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line, in input order.")] = False,
 ) -> None:
     """Show the article found in each input, its fields, and the text that cleaning removed.
@@ -91,7 +92,7 @@ def clean_command(
     from sorot.serving.batch.run import cleaned_articles
     from sorot.serving.console import clean_record, describe_reject, print_article
 
-    columns = Columns(text_column, title_column, outlet_column, date_column, url_column, id_column)
+    columns = Columns(text_column, title_column, outlet_column, date_column, url_column, id_column, sheet=sheet)
     notes = ReadingNotes()
     items = cleaned_articles(inputs, columns=columns, notes=notes)
     head = list(islice(items, 2))

@@ -22,7 +22,7 @@ from sorot.data.text.encodings import decode, looks_binary, mend
 class Columns:
     """Column names given by the user. None: detect the column by its usual names. An empty string skips the field.
 
-    With `keep`, articles carry all other columns in `extra`.
+    With `keep`, articles carry all other columns in `extra`. `sheet` names the one sheet of a workbook to read.
     """
 
     text: str | None = None
@@ -32,6 +32,7 @@ class Columns:
     url: str | None = None
     id: str | None = None
     keep: bool = False
+    sheet: str | None = None
 
 
 # Usual names, most specific first; compared in lower case, letters and digits only.

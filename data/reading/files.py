@@ -20,8 +20,19 @@ HTML_SUFFIXES = (".html", ".htm", ".xhtml")
 JSON_SUFFIXES = (".jsonl", ".ndjson", ".json")
 CSV_SUFFIXES = (".csv", ".tsv")
 PARQUET_SUFFIXES = (".parquet", ".pq")
-KNOWN_SUFFIXES = TEXT_SUFFIXES + MARKDOWN_SUFFIXES + HTML_SUFFIXES + JSON_SUFFIXES + CSV_SUFFIXES + PARQUET_SUFFIXES
-PACKED_SUFFIXES = (".gz", ".zst")
+OFFICE_SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".docx", ".pdf")
+ARCHIVE_SUFFIXES = (".zip",)
+KNOWN_SUFFIXES = (
+    TEXT_SUFFIXES
+    + MARKDOWN_SUFFIXES
+    + HTML_SUFFIXES
+    + JSON_SUFFIXES
+    + CSV_SUFFIXES
+    + PARQUET_SUFFIXES
+    + OFFICE_SUFFIXES
+    + ARCHIVE_SUFFIXES
+)
+PACKED_SUFFIXES = (".gz", ".bz2", ".xz", ".zst")
 # Suffix of the run record that the batch scorer writes next to its output.
 RECORD = ".run.json"
 _UNREADABLE_FOLDER = "the folder cannot be read"
@@ -81,7 +92,7 @@ def find_inputs(name: str, leave_out: Collection[Path] = ()) -> list[InputFile]:
     return [InputFile(p, stem_of(p, root)) for p in files]
 
 
-def suffix_of(path: AnyFile) -> str:
+def suffix_of(path: AnyFile | PurePath) -> str:
     """The suffix in lower case; for a compressed file (PACKED_SUFFIXES) the one before it."""
     name = PurePath(path.name)
     return PurePath(name.stem).suffix.lower() if name.suffix.lower() in PACKED_SUFFIXES else name.suffix.lower()
@@ -180,10 +191,15 @@ def _check_file(path: Path) -> Iterator[tuple[Path, str]]:
 
 
 def _fault_of(file: AnyFile) -> str:
-    suffix = suffix_of(file)
+    return fault_of_suffix(suffix_of(file))
+
+
+def fault_of_suffix(suffix: str) -> str:
+    """Why a file with this suffix, found in a folder or an archive, is not read; empty if it is."""
     if suffix in KNOWN_SUFFIXES:
         return ""
-    return f"unknown type {suffix or '(no suffix)'}; give it as {', '.join(KNOWN_SUFFIXES)}, plain or compressed (.gz, .zst)"
+    known, packed = ", ".join(KNOWN_SUFFIXES), ", ".join(PACKED_SUFFIXES)
+    return f"unknown type {suffix or '(no suffix)'}; give it as {known}, plain or compressed ({packed})"
 
 
 def _is_among(path: Path, resolved: frozenset[Path]) -> bool:

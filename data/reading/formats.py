@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from sorot.data.article import Article, Reject, Source
 from sorot.data.reading.columns import Columns
-from sorot.data.reading.csv_rows import looks_like_table, read_csv
+from sorot.data.reading.csv_rows import HEADER_CELL, HEADER_LINES, looks_like_table, read_csv
 from sorot.data.reading.documents.archive import read_zip
 from sorot.data.reading.documents.chat import looks_like_chat, read_chat
 from sorot.data.reading.documents.excel import read_old_office
@@ -132,7 +132,20 @@ def _is_table(b: Beginning) -> bool:
 
 
 def _begins_table(b: Beginning) -> bool:
-    return looks_like_table(b.start[:TABLE_PROBE], b.columns)
+    start = b.start[:TABLE_PROBE]
+    return looks_like_table(start, b.columns) or _has_tabs(start)
+
+
+def _has_tabs(start: str) -> bool:
+    """Whether the first lines have three or more cells each, as many in every line, separated by tabs, under short names."""
+    lines = [line for line in start.split("\n", HEADER_LINES)[:HEADER_LINES] if line.strip()]
+    names = lines[0].split("\t") if lines else []
+    return (
+        len(lines) > 1
+        and len({line.count("\t") for line in lines}) == 1
+        and len(names) == len({name.strip() for name in names if name.strip()}) > 2
+        and all(len(name) <= HEADER_CELL for name in names)
+    )
 
 
 def _read_binary(stream: Stream, origin: Origin, columns: Columns, inner: Inner) -> Iterator[Article | Reject]:

@@ -1,9 +1,11 @@
-"""Opens files and standard input as streams; decompresses gzip and zstd, and guesses the encoding."""
+"""Opens files and standard input as streams; decompresses gzip, bzip2, xz and zstd, and guesses the encoding."""
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
+import lzma
 import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, TextIO, cast
@@ -13,11 +15,13 @@ from sorot.data.text.encodings import SAMPLE, guess_encoding
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+GZIP, ZSTD, BZIP2, XZ = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"BZh", b"\xfd7zX"
 STEP = 65_536
 # How many bytes to search for the first non-ASCII byte, which reveals the encoding.
 MAX_HEAD = 8_000_000
-READ_ERRORS = (OSError, EOFError, zlib.error)
+# `xz -9` needs 65 MB; a file may ask for 4 GB.
+XZ_MEMORY = 200_000_000
+READ_ERRORS = (OSError, EOFError, zlib.error, lzma.LZMAError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ class Stream:
 
 
 def open_stream(raw: BinaryIO) -> Stream:
-    """A stream of `raw`, decompressed if it begins like gzip or zstd, whatever its name.
+    """A stream of `raw`, decompressed if it begins like gzip, bzip2, xz or zstd, whatever its name.
 
     Errors (READ_ERRORS) are raised when `file` reaches them, not here.
     """
@@ -56,13 +60,17 @@ def open_stream(raw: BinaryIO) -> Stream:
 
 
 def is_packed(head: bytes) -> bool:
-    """Whether `head`, the first bytes of a file, are those of gzip or zstd."""
-    return head.startswith((GZIP, ZSTD))
+    """Whether `head`, the first bytes of a file, are those of gzip, bzip2, xz or zstd."""
+    return head.startswith((GZIP, ZSTD, XZ)) or (head.startswith(BZIP2) and head[3:4].isdigit())
 
 
 def _decompress(head: bytes, file: BinaryIO) -> BinaryIO:
     if head.startswith(GZIP):
         return cast("BinaryIO", gzip.GzipFile(fileobj=file))
+    if head.startswith(BZIP2):
+        return cast("BinaryIO", bz2.BZ2File(file))
+    if head.startswith(XZ):
+        return cast("BinaryIO", io.BufferedReader(_Xz(file), STEP))
     # Imported here, since reading plain text does not need it.
     import pyarrow as pa
 
@@ -122,3 +130,38 @@ class _Chained(io.RawIOBase):
             data = memoryview(_read_some(self._rest, len(target)))
         target[: len(data)] = data
         return len(data)
+
+
+class _Xz(io.RawIOBase):
+    """Decompresses xz within XZ_MEMORY; `lzma.open` has no such bound."""
+
+    def __init__(self, packed: BinaryIO) -> None:
+        super().__init__()
+        self._packed = packed
+        self._decompressor = _new_xz()
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        target = memoryview(buffer)
+        data = b""
+        while not data:
+            if self._decompressor.eof:
+                # Several streams may follow one another, with padding of NULs between them.
+                rest = self._decompressor.unused_data.lstrip(b"\x00") or self._packed.read(STEP).lstrip(b"\x00")
+                if not rest:
+                    return 0
+                self._decompressor = _new_xz()
+                data = self._decompressor.decompress(rest, len(target))
+                continue
+            step = self._packed.read(STEP) if self._decompressor.needs_input else b""
+            if self._decompressor.needs_input and not step:
+                raise EOFError("the compressed file ended before its end-of-stream marker was reached")
+            data = self._decompressor.decompress(step, len(target))
+        target[: len(data)] = data
+        return len(data)
+
+
+def _new_xz() -> lzma.LZMADecompressor:
+    return lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=XZ_MEMORY)

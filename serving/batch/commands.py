@@ -17,6 +17,7 @@ from sorot.serving.options import (
     IdColumn,
     Inputs,
     OutletColumn,
+    Sheet,
     TextColumn,
     TitleColumn,
     UrlColumn,
@@ -40,6 +41,7 @@ def score_command(
     date_column: DateColumn = None,
     url_column: UrlColumn = None,
     id_column: IdColumn = None,
+    sheet: Sheet = None,
     keep_columns: Annotated[
         bool, typer.Option("--keep-columns", help="Add the other columns of the input after those of the output.")
     ] = False,
@@ -105,7 +107,7 @@ def score_command(
         files = list_inputs(inputs, target)
         if log:
             check_log(log, inputs, files, target)
-        columns = Columns(text_column, title_column, outlet_column, date_column, url_column, id_column, keep=keep_columns)
+        columns = Columns(text_column, title_column, outlet_column, date_column, url_column, id_column, keep_columns, sheet)
         options = ScoreOptions(columns, clean, with_body, limit, sample, gate)
         notes = ReadingNotes()
         scorer = Scorer.load(bundle)
@@ -134,6 +136,7 @@ def estimate_command(
     workers: Annotated[list[int] | None, typer.Option(min=1, help="Numbers of one-core workers to estimate for.")] = None,
     price: Annotated[float | None, typer.Option(min=0, help="Price of one core for an hour, in any currency.")] = None,
     text_column: TextColumn = None,
+    sheet: Sheet = None,
     bundle: BundleOption = None,
     clean: Annotated[bool, typer.Option(help="As for score.")] = True,
     gate: Annotated[bool, typer.Option("--gate", help="As for score.")] = False,
@@ -148,7 +151,7 @@ def estimate_command(
     from sorot.serving.model.runtime import usable_cores
     from sorot.serving.model.scorer import Scorer
 
-    options = ScoreOptions(Columns(text_column), clean=clean, gate=gate)
+    options = ScoreOptions(Columns(text_column, sheet=sheet), clean=clean, gate=gate)
     notes = ReadingNotes()
     estimate = estimate_scoring(Scorer.load(bundle, threads=1), inputs, options, notes)
     print_lines(notes.lines())

@@ -11,7 +11,17 @@ from typing import Annotated
 import typer
 
 from sorot.data.messages import print_message
-from sorot.serving.options import BundleOption, DateColumn, IdColumn, Inputs, OutletColumn, TextColumn, TitleColumn, UrlColumn
+from sorot.serving.options import (
+    BundleOption,
+    DateColumn,
+    IdColumn,
+    Inputs,
+    OutletColumn,
+    Sheet,
+    TextColumn,
+    TitleColumn,
+    UrlColumn,
+)
 
 feedback = typer.Typer(
     help="Review of articles by people: fill the queue, show progress, export the labels.", no_args_is_help=True
@@ -36,6 +46,7 @@ def add(
     date_column: DateColumn = None,
     url_column: UrlColumn = None,
     id_column: IdColumn = None,
+    sheet: Sheet = None,
     people: Annotated[int, typer.Option(min=1, max=20, help="Number of people who review each article, in turn.")] = 1,
     bundle: BundleOption = None,
 ) -> None:
@@ -57,7 +68,7 @@ def add(
     files = [file for name in inputs for file in ([None] if name == "-" else find_files(name))]
     scorer = Scorer.load(bundle)
     store = create_store(folder, scorer.taxonomy)
-    columns = Columns(text_column, title_column, outlet_column, date_column, url_column, id_column)
+    columns = Columns(text_column, title_column, outlet_column, date_column, url_column, id_column, sheet=sheet)
     with open_progress(files, ScoreOptions(columns)) as advance:
         added = add_articles(store, scorer, inputs, columns, people=people, advance=advance)
     for reject in added.first_rejects:

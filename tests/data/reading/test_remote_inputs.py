@@ -141,10 +141,10 @@ def test_no_two_files_at_addresses_are_called_the_same() -> None:
 
 def test_files_of_unknown_type_at_an_address_are_rejects() -> None:
     put("/archive/a.txt", BODY)
-    put("/archive/b.pdf", BODY)
+    put("/archive/b.png", BODY)
     article, reject = read("memory://archive")
     assert isinstance(article, Article) and isinstance(reject, Reject)
-    assert (reject.file, reject.reason[:17]) == ("memory://archive/b.pdf", "unknown type .pdf")
+    assert (reject.file, reject.reason[:17]) == ("memory://archive/b.png", "unknown type .png")
     assert [str(file) for file in find_files("memory://archive")] == ["memory://archive/a.txt"]
 
 
@@ -158,7 +158,7 @@ def test_files_of_unknown_type_at_an_address_are_rejects() -> None:
     ],
 )
 def test_what_is_not_at_an_address_is_one_sentence(name: str, told: str) -> None:
-    put("/archive/b.pdf", BODY)
+    put("/archive/b.png", BODY)
     with pytest.raises(InputError) as stop:
         read(name)
     assert str(stop.value).startswith(told)

@@ -4,40 +4,36 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from sorot.data.article import Article, Reject, Source
+from sorot.data.reading.documents.archive import Member, visible_members
+from sorot.data.reading.documents.unpacking import DAMAGED
 from sorot.data.reading.files import HTML_SUFFIXES
 from sorot.data.reading.html import read_html
-from sorot.data.text.encodings import decode, looks_binary, valid_name
+from sorot.data.text.encodings import decode, looks_binary
 from sorot.serving.limits import CHARACTER_BYTES
 from sorot.serving.page.corpus.limits import CorpusError, CorpusLimits, too_many_rows, too_much_unpacked
 
 TEXTS = (".txt", *HTML_SUFFIXES)
-# Of bzip2 and LZMA Python unpacks a whole piece at once, which may be gigabytes, whatever length it is asked for.
-METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-# What macOS lays beside each file.
-MAC_FOLDER = "__MACOSX"
-DAMAGED = (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError, zlib.error)
 
 
 def read_zip(path: Path, limits: CorpusLimits) -> Iterator[Article | Reject]:
     """Each text an article, called by its name in the zip; hidden files are passed over. CorpusError beyond a limit."""
     left = limits.unpacked_bytes
     with _open(path) as archive:
-        members = [member for member in archive.infolist() if not member.is_dir() and not _is_hidden(member.filename)]
+        members = visible_members(archive)
         texts = [member for member in members if _suffix(member) in TEXTS]
         if not members:
             raise CorpusError("no_rows")
         if len(texts) > limits.rows:
             raise too_many_rows(path, limits)
         # Told sizes may lie: they are checked first, and what is really read is counted too.
-        if sum(member.file_size for member in texts) > left:
+        if sum(member.info.file_size for member in texts) > left:
             raise too_much_unpacked(path, limits)
         for member in members:
-            name, suffix = valid_name(member.filename), _suffix(member)
+            name, suffix = member.name, _suffix(member)
             if suffix not in TEXTS:
                 yield Reject(name, None, "not a .txt or .html file")
                 continue
@@ -59,21 +55,16 @@ def _open(path: Path) -> zipfile.ZipFile:
         raise CorpusError("broken", kind="zip") from error
 
 
-def _suffix(member: zipfile.ZipInfo) -> str:
-    return PurePosixPath(member.filename).suffix.lower()
+def _suffix(member: Member) -> str:
+    return PurePosixPath(member.name).suffix.lower()
 
 
-def _is_hidden(name: str) -> bool:
-    parts = PurePosixPath(name).parts
-    return MAC_FOLDER in parts or any(part.startswith(".") and part not in (".", "..") for part in parts)
-
-
-def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> bytes | None:
+def _unpacked(archive: zipfile.ZipFile, member: Member, most: int) -> bytes | None:
     """Up to one byte more than `most`; None where the member cannot be read."""
-    if member.compress_type not in METHODS:
+    if member.fault:
         return None
     try:
-        with archive.open(member) as file:
+        with archive.open(member.info) as file:
             return file.read(most + 1)
     except DAMAGED:
         return None
