@@ -8,9 +8,9 @@ from sorot.data.article import Article, Reject, Removed
 from sorot.data.cleaning.clean import clean_article
 from sorot.data.cleaning.datelines import is_remains
 from sorot.data.errors import SorotError
+from sorot.data.reading.fields.markup import plain_text
+from sorot.data.reading.fields.outlets import join_outlet
 from sorot.data.reading.html import read_html
-from sorot.data.reading.markup import plain_text
-from sorot.data.reading.outlets import join_outlet
 from sorot.data.text.encodings import mend
 from sorot.data.text.language import detect_language
 

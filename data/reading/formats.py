@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from sorot.data.article import Article, Reject, Source
 from sorot.data.reading.columns import Columns
-from sorot.data.reading.csv_rows import HEADER_CELL, HEADER_LINES, looks_like_table, read_csv
 from sorot.data.reading.documents.archive import read_zip
 from sorot.data.reading.documents.chat import looks_like_chat, read_chat
 from sorot.data.reading.documents.excel import read_old_office
@@ -22,14 +21,15 @@ from sorot.data.reading.documents.markdown import looks_like_markdown, read_mark
 from sorot.data.reading.documents.pdf import read_pdf
 from sorot.data.reading.documents.subtitles import looks_like_subtitles, read_subtitles
 from sorot.data.reading.documents.web_archive import read_warc
+from sorot.data.reading.fields.markup import plain_text
 from sorot.data.reading.files import CSV_SUFFIXES, HTML_SUFFIXES, JSON_SUFFIXES, MARKDOWN_SUFFIXES, TEXT_SUFFIXES
 from sorot.data.reading.html import read_html
-from sorot.data.reading.json_rows import read_json
-from sorot.data.reading.markup import plain_text
 from sorot.data.reading.origin import Inner, Origin, Reader
-from sorot.data.reading.parquet_rows import MAGIC, read_parquet_stream
 from sorot.data.reading.prose import looks_like_prose, looks_like_sql, unread_kind
 from sorot.data.reading.streams import Stream
+from sorot.data.reading.tables.csv_rows import HEADER_CELL, HEADER_LINES, looks_like_table, read_csv
+from sorot.data.reading.tables.json_rows import read_json
+from sorot.data.reading.tables.parquet_rows import MAGIC, read_parquet_stream
 from sorot.data.text.encodings import decode, looks_binary
 
 MAX_FILE_BYTES = 50_000_000
@@ -161,7 +161,7 @@ def _read_rows(stream: Stream, origin: Origin, columns: Columns, inner: Inner) -
 
 def _read_json(stream: Stream, origin: Origin, columns: Columns, inner: Inner) -> Iterator[Article | Reject]:
     del inner
-    yield from read_json(stream, origin.file, origin.stem, columns)
+    yield from read_json(stream, origin.file, origin.stem, columns, origin.notes)
 
 
 def _read_parquet(stream: Stream, origin: Origin, columns: Columns, inner: Inner) -> Iterator[Article | Reject]:

@@ -6,10 +6,10 @@ from typing import Any
 
 from sorot.data.article import Article, Reject, Source
 from sorot.data.errors import InputError
-from sorot.data.reading.markup_limits import exceeded_limit
 from sorot.data.reading.pages.body import complete, drop, title_block
 from sorot.data.reading.pages.dates import date_lines, find_published
 from sorot.data.reading.pages.kinds import kind_of_page, read_signs, unfilled
+from sorot.data.reading.pages.markup_limits import exceeded_limit
 from sorot.data.reading.pages.metadata import articles_of, kinds_of, read_json_ld, read_meta
 from sorot.data.reading.pages.titles import find_outlet, find_title
 from sorot.data.reading.pages.tree import Element, body_of, prune, set_paragraphs, walk_blocks

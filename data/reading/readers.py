@@ -29,9 +29,9 @@ from sorot.data.reading.formats import read_stream
 from sorot.data.reading.html import read_html
 from sorot.data.reading.notes import ReadingNotes
 from sorot.data.reading.origin import Origin
-from sorot.data.reading.parquet_rows import MAGIC, read_parquet
 from sorot.data.reading.remote import RemoteFile
 from sorot.data.reading.streams import READ_ERRORS, is_packed, open_stream
+from sorot.data.reading.tables.parquet_rows import MAGIC, read_parquet
 from sorot.data.text.encodings import valid_name
 
 __all__ = ["find_files", "read_articles", "read_file", "read_html"]

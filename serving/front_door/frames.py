@@ -11,7 +11,7 @@ import pyarrow as pa
 from sorot.data.article import Article, Reject
 from sorot.data.errors import InputError
 from sorot.data.reading.columns import Columns, resolve, used_columns
-from sorot.data.reading.table_rows import TableRow, articles_of
+from sorot.data.reading.tables.table_rows import TableRow, articles_of
 from sorot.data.taxonomy import json_value
 from sorot.serving.batch.scoring import score_items
 from sorot.serving.batch.units import UNIT_CHARACTERS, UNIT_ROWS, Planned, ScoreOptions, cut_runs, plan_item

@@ -12,9 +12,9 @@ from sorot.data.article import Article, Reject
 from sorot.data.errors import InputError
 from sorot.data.reading.columns import Columns, make_article, names_columns, resolve
 from sorot.data.reading.documents.unpacking import seekable
-from sorot.data.reading.json_rows import NO_ROWS
 from sorot.data.reading.origin import Inner, Origin
 from sorot.data.reading.streams import Stream
+from sorot.data.reading.tables.json_rows import NO_ROWS
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook

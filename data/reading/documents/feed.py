@@ -5,17 +5,17 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sorot.data.article import Article, Reject, Source
 from sorot.data.errors import InputError
 from sorot.data.reading.columns import Columns
+from sorot.data.reading.fields.markup import plain_line, plain_text
 from sorot.data.reading.origin import Inner, Origin
 from sorot.data.reading.streams import Stream
 from sorot.data.text.dates import parse_date
 from sorot.data.text.encodings import mend
-from sorot.data.text.fragments import html_to_line, html_to_text
 
 MAX_BYTES = 50_000_000
 NO_TEXT = "no text in this feed item; fetch the page that it links to"
@@ -46,7 +46,7 @@ def read_feed(stream: Stream, origin: Origin, columns: Columns, inner: Inner) ->
         return
     # As a file: feedparser takes other arguments for an address or a path, and opens them.
     found = feedparser.parse(io.BytesIO(data))
-    channel = html_to_line(found.feed.get("title", "")) or None
+    channel = plain_line(found.feed.get("title", "")) or None
     for number, entry in enumerate(found.entries, 1):
         yield _article(entry, origin, number, channel)
     harmless = (feedparser.exceptions.ThingsNobodyCaresAboutButMe, feedparser.exceptions.UndeclaredNamespace)
@@ -58,10 +58,10 @@ def read_feed(stream: Stream, origin: Origin, columns: Columns, inner: Inner) ->
 
 def _article(entry: Any, origin: Origin, number: int, channel: str | None) -> Article | Reject:
     parts = [*entry.get("content", ()), entry.get("summary_detail") or {"value": entry.get("summary", "")}]
-    texts = [_FOOTER.sub("", html_to_text(mend(part.get("value") or ""))).strip() for part in parts]
+    texts = [_FOOTER.sub("", plain_text(mend(part.get("value") or ""))).strip() for part in parts]
     text = max(texts, key=len, default="")
-    title = html_to_line(mend(entry.get("title", ""))) or None
-    outlet = html_to_line((entry.get("source") or {}).get("title", "")) or channel
+    title = plain_line(mend(entry.get("title", ""))) or None
+    outlet = plain_line((entry.get("source") or {}).get("title", "")) or channel
     if not text or _says_only(text, title, outlet):
         return Reject(origin.file, number, NO_TEXT)
     return Article(
@@ -83,7 +83,7 @@ def _says_only(text: str, title: str | None, outlet: str | None) -> bool:
     return title is not None and not any(c.isalnum() for c in rest)
 
 
-def _date(entry: Any, name: str) -> datetime | None:
+def _date(entry: Any, name: str) -> datetime | date | None:
     raw, parsed = entry.get(name), entry.get(f"{name}_parsed")
     moment = None if raw and _OTHER_ZONE.search(raw) and parsed else parse_date(raw) if raw else None
-    return moment or (datetime(*parsed[:6], tzinfo=UTC) if parsed else None)
+    return moment or (datetime(*(int(part) for part in parsed[:6]), tzinfo=UTC) if parsed else None)

@@ -12,11 +12,11 @@ from email.message import EmailMessage
 from sorot.data.article import Article, Reject, Source
 from sorot.data.reading.columns import Columns
 from sorot.data.reading.documents.parts import charset_of, in_utf8, read_part
+from sorot.data.reading.fields.markup import plain_text
 from sorot.data.reading.origin import Inner, Origin
 from sorot.data.reading.streams import Stream
 from sorot.data.text.dates import parse_date
 from sorot.data.text.encodings import decode
-from sorot.data.text.fragments import html_to_text
 
 MAX_BYTES = 50_000_000
 _HEADER = re.compile(r"([A-Za-z][\w-]{1,60}):(?:[ \t]|$)")
@@ -76,7 +76,7 @@ def _read_one(mail: EmailMessage, origin: Origin, row: int, columns: Columns, in
     plain, page = _find(mail, "text/plain"), _find(mail, "text/html")
     text = _unwrap(decode(_payload(plain))) if plain else ""
     if not text.strip() and page:
-        text = html_to_text(decode(_payload(page)))
+        text = plain_text(decode(_payload(page)))
     if not text.strip():
         yield Reject(origin.file, row, f"{origin.description} is a mail without text; give its attachment as a file of its own")
     else:

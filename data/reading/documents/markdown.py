@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from sorot.data.article import Article, Reject, Source
 from sorot.data.errors import InputError
 from sorot.data.reading.columns import USUAL, Columns
+from sorot.data.reading.fields.markup import plain_line, plain_text
 from sorot.data.reading.origin import Inner, Origin
 from sorot.data.reading.streams import Stream
 from sorot.data.text.dates import parse_date
 from sorot.data.text.encodings import decode
-from sorot.data.text.fragments import html_to_line, html_to_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -140,7 +140,7 @@ def _field(head: Mapping[str, Any], names: Sequence[str], field: str) -> str | N
             value = next((value[key] for key in keys if key in value), None)
         text = "" if value is None or isinstance(value, list | Mapping) else " ".join(str(value).split())
         if text and (field not in ("url", "outlet") or (_WEB.match(text) is not None) == (field == "url")):
-            return html_to_line(text) if field in ("title", "outlet") else text
+            return plain_line(text) if field in ("title", "outlet") else text
     return None
 
 
@@ -173,7 +173,7 @@ def _render(text: str, title: str | None, origin: Origin) -> tuple[str, str | No
         elif token.type in ("fence", "code_block"):
             blocks.append(token.content.rstrip())
         elif token.type == "html_block":
-            blocks.append(html_to_text(token.content))
+            blocks.append(plain_text(token.content))
         elif token.type == "inline":
             line = _inline(token.children or ())
             if cells is not None:

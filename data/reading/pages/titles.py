@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -93,7 +93,7 @@ def _is_name(text: str, names: set[str], *, known: bool = True) -> bool:
     return any(len(name) >= 5 and name in plain and len(text.split()) <= 5 for name in names)
 
 
-def _names(meta: Mapping[str, str], things: Sequence[Mapping[str, Any]]) -> Iterable[str]:
+def _names(meta: Mapping[str, str], things: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     for key in ("og:site_name", "application-name", "apple-mobile-web-app-title"):
         if meta.get(key):
             yield meta[key]

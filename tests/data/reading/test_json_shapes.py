@@ -159,7 +159,7 @@ def test_paragraphs_that_are_objects_are_joined_and_no_rows() -> None:
 
 
 def test_an_object_larger_than_the_limit_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sorot.data.reading.json_rows.MAX_CHARACTERS", 300)
+    monkeypatch.setattr("sorot.data.reading.tables.json_rows.MAX_CHARACTERS", 300)
     data = json.dumps({"articles": ROWS}, indent=1).encode()
     [reject] = read_articles(["-"], stdin=io.BytesIO(data))
     assert isinstance(reject, Reject) and "one object larger than" in reject.reason and "save only its array" in reject.reason

@@ -15,7 +15,7 @@ import pytest
 from sorot.data.article import Article, Reject
 from sorot.data.errors import InputError
 from sorot.data.reading.columns import Columns
-from sorot.data.reading.parquet_rows import read_parquet
+from sorot.data.reading.tables.parquet_rows import read_parquet
 from tests.data.read_inputs import read
 
 
@@ -90,8 +90,8 @@ def test_broken_lines_in_a_large_file_cost_themselves(tmp_path: Path) -> None:
 @pytest.mark.parametrize("at", [0, 1, 2])
 @pytest.mark.parametrize("suffix", [".jsonl", ".csv"])
 def test_a_line_without_end_is_never_held_whole(tmp_path: Path, suffix: str, at: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sorot.data.reading.json_rows.MAX_CHARACTERS", 100_000)
-    monkeypatch.setattr("sorot.data.reading.csv_rows.MAX_FIELD", 100_000)
+    monkeypatch.setattr("sorot.data.reading.tables.json_rows.MAX_CHARACTERS", 100_000)
+    monkeypatch.setattr("sorot.data.reading.tables.csv_rows.MAX_FIELD", 100_000)
     path = tmp_path / f"a{suffix}"
     # Not ASCII at once, so that the encoding is known without reading far.
     rows = (

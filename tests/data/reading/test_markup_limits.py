@@ -9,7 +9,7 @@ import pytest
 pytest.importorskip("lxml")
 from sorot.data.article import Article, Reject
 from sorot.data.reading.html import read_html
-from sorot.data.reading.markup_limits import MAX_ATTRIBUTES, MAX_ELEMENTS, exceeded_limit
+from sorot.data.reading.pages.markup_limits import MAX_ATTRIBUTES, MAX_ELEMENTS, exceeded_limit
 
 SENTENCE = "Pemerintah kota membuka taman baru di tepi sungai pada hari Minggu, dan warga datang sejak pagi."
 SIZE = 2_000_000

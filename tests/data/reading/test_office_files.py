@@ -18,7 +18,7 @@ from sorot.data.errors import InputError
 from sorot.data.prepare import prepare
 from sorot.data.reading.columns import Columns
 from sorot.data.reading.documents.printed_lines import join_lines
-from sorot.data.reading.json_rows import NO_ROWS
+from sorot.data.reading.tables.json_rows import NO_ROWS
 from tests.data.read_inputs import BODY, read
 from tests.data.reading.office_files import ods, ole, pdf, xls, xlsx, xlsx_of, zipped
 from tests.serving.command import run

@@ -12,10 +12,10 @@ from pathlib import Path
 from sorot.data.article import Article, Reject, Source
 from sorot.data.errors import InputError
 from sorot.data.reading.columns import USUAL, Columns, resolve
-from sorot.data.reading.csv_rows import read_names
 from sorot.data.reading.files import CSV_SUFFIXES, JSON_SUFFIXES, PARQUET_SUFFIXES
 from sorot.data.reading.readers import read_file
 from sorot.data.reading.streams import is_packed, open_stream
+from sorot.data.reading.tables.csv_rows import read_names
 from sorot.data.text.encodings import decode
 from sorot.serving.page.corpus.limits import LIMITS, ZIP, CorpusError, CorpusLimits, command, too_many_rows
 from sorot.serving.page.corpus.uploads.parquet_size import check_parquet, parquet_names

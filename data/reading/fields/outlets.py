@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from urllib.parse import urlsplit
+
+from sorot.data.errors import SorotError
+from sorot.data.toml_files import load_toml
 
 # Names of machines before an outlet's domain.
 _MACHINES = ("www.", "m.", "amp.", "mobile.", "wap.")
@@ -64,7 +66,7 @@ def _plain(name: str) -> str:
 @cache
 def _table() -> tuple[dict[str, str], dict[str, str]]:
     """The outlet of each plain name and of each host."""
-    entries = tomllib.loads(files("sorot.data.reading").joinpath("outlets.toml").read_text(encoding="utf-8"))
+    entries = load_toml(Path(__file__).with_name("outlets.toml"), SorotError, kind="table of outlets")
     names = {
         _plain(way): outlet for outlet, entry in entries.items() for way in (outlet, *entry["hosts"], *entry.get("names", ()))
     }

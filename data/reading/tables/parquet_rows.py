@@ -11,10 +11,10 @@ from typing import IO, TYPE_CHECKING, Any
 
 from sorot.data.article import Article, Reject
 from sorot.data.reading.columns import Columns, candidates, resolve, used_columns
-from sorot.data.reading.json_rows import NO_ROWS
 from sorot.data.reading.notes import ReadingNotes
 from sorot.data.reading.stores import RemoteError
-from sorot.data.reading.table_rows import TableRow, articles_of
+from sorot.data.reading.tables.json_rows import NO_ROWS
+from sorot.data.reading.tables.table_rows import TableRow, articles_of
 
 if TYPE_CHECKING:
     import pyarrow as pa

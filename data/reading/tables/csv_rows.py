@@ -10,11 +10,11 @@ from itertools import islice
 from sorot.data.article import Article, Reject
 from sorot.data.errors import InputError
 from sorot.data.reading.columns import Columns, candidates, names_columns, resolve
-from sorot.data.reading.json_rows import NO_ROWS
-from sorot.data.reading.lines import Lines, read_limited_lines
 from sorot.data.reading.notes import ReadingNotes
 from sorot.data.reading.streams import Stream
-from sorot.data.reading.table_rows import TableRow, articles_of
+from sorot.data.reading.tables.json_rows import NO_ROWS
+from sorot.data.reading.tables.lines import Lines, read_limited_lines
+from sorot.data.reading.tables.table_rows import TableRow, articles_of
 
 DELIMITERS = ",;\t|"
 # Longest field and longest line, in characters.

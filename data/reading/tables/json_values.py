@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
-from sorot.data.text.fragments import html_to_line, html_to_text
+from sorot.data.reading.fields.markup import plain_line, plain_text
 
 # Objects nested more deeply have no names of their own, and a row has at most this many names.
 MAX_DEPTH = 6
@@ -49,7 +49,7 @@ def text_of(value: Any, depth: int = 0) -> Any:
     """
     if isinstance(value, Mapping):
         if isinstance(rendered := value.get("rendered"), str):
-            return html_to_text(rendered)
+            return plain_text(rendered)
         for key in _TEXT_KEYS if depth < MAX_DEPTH else ():
             inner = value.get(key)
             if isinstance(inner, str | list | Mapping) and isinstance(text := text_of(inner, depth + 1), str) and text.strip():
@@ -67,7 +67,7 @@ def field_of(value: Any) -> Any:
     if not isinstance(value, Mapping):
         return value
     if isinstance(rendered := value.get("rendered"), str):
-        return html_to_line(rendered)
+        return plain_line(rendered)
     for key in _FIELD_KEYS:
         if isinstance(inner := value.get(key), str | int | float) and not isinstance(inner, bool):
             return inner
@@ -91,7 +91,7 @@ def _flatten(value: Mapping[str, Any], prefix: str, into: dict[str, Any], depth:
         name = f"{prefix}.{key}"
         into[name] = special = _mongo(inner) if isinstance(inner, Mapping) else inner
         if key == "rendered" and isinstance(inner, str):
-            into[name] = html_to_text(inner)
+            into[name] = plain_text(inner)
         if isinstance(special, Mapping) and depth < MAX_DEPTH:
             _flatten(special, name, into, depth + 1)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
@@ -12,11 +13,13 @@ from typing import Any, TextIO
 
 from sorot.data.article import Article, Reject
 from sorot.data.errors import InputError
-from sorot.data.reading.columns import LONG_NAME, Columns, make_article, used_columns
-from sorot.data.reading.extra_columns import extra_columns
-from sorot.data.reading.json_shapes import Row, arrays_without_text, by_columns, find_rows, require_row
-from sorot.data.reading.lines import read_limited_lines
+from sorot.data.reading.columns import LONG_NAME, Columns, used_columns
+from sorot.data.reading.notes import ReadingNotes
 from sorot.data.reading.streams import Stream
+from sorot.data.reading.tables.extra_columns import extra_columns
+from sorot.data.reading.tables.json_shapes import Row, arrays_without_text, by_columns, find_rows, require_row
+from sorot.data.reading.tables.lines import read_limited_lines
+from sorot.data.reading.tables.table_rows import TableRow, articles_of
 
 NO_ROWS = "the file holds no rows"
 STEP = 1_000_000
@@ -33,7 +36,9 @@ LARGE_OBJECT = (
 _BLANK = re.compile(r"[\s,\ufeff]*")
 
 
-def read_json(stream: Stream, file: str, stem: str, columns: Columns) -> Iterator[Article | Reject]:
+def read_json(
+    stream: Stream, file: str, stem: str, columns: Columns, notes: ReadingNotes | None = None
+) -> Iterator[Article | Reject]:
     """Articles and rejects of JSON in any layout; the first characters show which.
 
     Arrays and lines are streamed. An object that holds the rows must fit in memory, like a line; which of its keys holds
@@ -41,7 +46,49 @@ def read_json(stream: Stream, file: str, stem: str, columns: Columns) -> Iterato
     """
     rows = _Rows(file, stem, columns)
     text = stream.text("\n")
-    yield from rows.array(text) if _begins_array(stream.start) else rows.lines(text)
+    items = rows.array(text) if _begins_array(stream.start) else rows.lines(text)
+    drafts: deque[_Draft | Reject] = deque()
+
+    def numbered() -> Iterator[TableRow]:
+        for item in items:
+            drafts.append(item)
+            yield (0, item) if isinstance(item, Reject) else (item.number, item)
+
+    for made in articles_of(numbered(), _columns_of, file, stem, notes=notes):
+        draft = drafts.popleft()
+        yield made if isinstance(made, Reject) or isinstance(draft, Reject) else draft.finish(made)
+
+
+class _Draft(dict[str, Any]):
+    """The cells of a row that may become an article, by column, with the object `value` that they come from.
+
+    `n` is the row's number below a key of an object, for its id.
+    """
+
+    def __init__(self, value: Mapping[str, Any], row: Row, number: int, stem: str, n: int | None = None) -> None:
+        super().__init__(row.article_values())
+        self.value = value
+        self.columns = row.columns
+        self.number = number
+        self.stem = stem
+        self.n = n
+
+    def finish(self, article: Article) -> Article:
+        """The article with the id that its place gives it, and the user's own columns if they are kept."""
+        if not self.get(self.columns.id or ""):
+            article = replace(article, id=f"{self.stem}-{self.number if self.n is None else self.n}")
+        if not self.columns.keep:
+            return article
+        used = used_columns(self.columns)
+        # A column within an object stands for all of it.
+        outer = {name.partition(".")[0] for name in used if name not in self.value}
+        return replace(article, extra=extra_columns(self.value, {*used, *outer}))
+
+
+def _columns_of(number: int, row: Mapping[str, Any]) -> Columns:
+    del number
+    # The kept columns come from the object, not from its cells.
+    return replace(row.columns, keep=False) if isinstance(row, _Draft) else Columns()
 
 
 class _Rows:
@@ -50,7 +97,7 @@ class _Rows:
         self._stem = stem
         self._columns = columns
 
-    def array(self, text: TextIO) -> Iterator[Article | Reject]:
+    def array(self, text: TextIO) -> Iterator[_Draft | Reject]:
         number = 0
         try:
             for row in _elements(text):
@@ -63,7 +110,7 @@ class _Rows:
             if not number:
                 yield Reject(self._file, None, NO_ROWS)
 
-    def lines(self, text: TextIO) -> Iterator[Article | Reject]:
+    def lines(self, text: TextIO) -> Iterator[_Draft | Reject]:
         lines = read_limited_lines(text, MAX_CHARACTERS)
         first = next((pair for pair in enumerate(lines, 1) if not _is_blank(pair[1])), None)
         if first is None:
@@ -96,7 +143,7 @@ class _Rows:
                 continue
             yield from self._articles(row, number, whole=number == begin and pending is None)
 
-    def _articles(self, value: Any, number: int, *, whole: bool = False) -> Iterator[Article | Reject]:
+    def _articles(self, value: Any, number: int, *, whole: bool = False) -> Iterator[_Draft | Reject]:
         """The article of an object, or those of the rows that it holds; if it is the `whole` file, they count from 1."""
         if not isinstance(value, dict):
             yield Reject(self._file, number, "not a JSON object")
@@ -110,7 +157,7 @@ class _Rows:
             except InputError as error:
                 reason = str(error).removeprefix(": ")
         if row is not None and row.holds_text:
-            yield self._article(value, row, number, self._stem)
+            yield _Draft(value, row, number, self._stem)
             return
         found = {"": table} if table is not None else find_rows(value, self._columns)
         if len(found) != 1:
@@ -121,27 +168,14 @@ class _Rows:
         for n, inner in enumerate(next(iter(found.values())), 1):
             yield self._inner(inner, n if whole else number, n, stem)
 
-    def _inner(self, value: Any, number: int, n: int, stem: str) -> Article | Reject:
+    def _inner(self, value: Any, number: int, n: int, stem: str) -> _Draft | Reject:
         """The article of a row that lies below the keys of an object."""
         if not isinstance(value, dict):
             return Reject(self._file, number, f"row {n} is not a JSON object")
         try:
-            return self._article(value, require_row(value, self._columns), number, stem, n)
+            return _Draft(value, require_row(value, self._columns), number, stem, n)
         except InputError as error:
             return Reject(self._file, number, str(error).removeprefix(": "))
-
-    def _article(self, value: Mapping[str, Any], row: Row, number: int, stem: str, n: int | None = None) -> Article | Reject:
-        article = make_article(row.article_values(), replace(row.columns, keep=False), self._file, number, stem)
-        if isinstance(article, Reject):
-            return article
-        if n is not None and article.id == f"{stem}-{number}":
-            article = replace(article, id=f"{stem}-{n}")
-        if not row.columns.keep:
-            return article
-        used = used_columns(row.columns)
-        # A column within an object stands for all of it.
-        outer = {name.partition(".")[0] for name in used if name not in value}
-        return replace(article, extra=extra_columns(value, {*used, *outer}))
 
 
 def _without_rows(value: Mapping[str, Any], found: list[str], reason: str) -> str:

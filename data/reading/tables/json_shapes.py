@@ -9,7 +9,7 @@ from typing import Any
 
 from sorot.data.errors import InputError
 from sorot.data.reading.columns import USUAL, Columns, resolve
-from sorot.data.reading.json_values import MAX_DEPTH, VALUE_KEYS, field_of, flat, text_of
+from sorot.data.reading.tables.json_values import MAX_DEPTH, VALUE_KEYS, field_of, flat, text_of
 
 # Longest text of an object that only wraps rows; one with a longer text may be an article.
 MAX_WRAPPER_TEXT = 200

@@ -1,0 +1,1 @@
+"""Values of fields: markup, placeholders and outlets."""

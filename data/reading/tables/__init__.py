@@ -1,0 +1,1 @@
+"""Rows of tables, JSON and Parquet, and how they become articles."""
