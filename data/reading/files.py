@@ -21,7 +21,8 @@ JSON_SUFFIXES = (".jsonl", ".ndjson", ".json")
 CSV_SUFFIXES = (".csv", ".tsv")
 PARQUET_SUFFIXES = (".parquet", ".pq")
 OFFICE_SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".docx", ".pdf")
-ARCHIVE_SUFFIXES = (".zip",)
+ARCHIVE_SUFFIXES = (".zip", ".warc")
+EXPORT_SUFFIXES = (".xml", ".rss", ".atom", ".mhtml", ".mht", ".eml", ".mbox", ".srt", ".vtt", ".sbv", ".ass")
 KNOWN_SUFFIXES = (
     TEXT_SUFFIXES
     + MARKDOWN_SUFFIXES
@@ -31,6 +32,7 @@ KNOWN_SUFFIXES = (
     + PARQUET_SUFFIXES
     + OFFICE_SUFFIXES
     + ARCHIVE_SUFFIXES
+    + EXPORT_SUFFIXES
 )
 PACKED_SUFFIXES = (".gz", ".bz2", ".xz", ".zst")
 # Suffix of the run record that the batch scorer writes next to its output.

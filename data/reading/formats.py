@@ -124,6 +124,8 @@ def _is_xml(b: Beginning) -> bool:
     if b.start.startswith("<?xml"):
         return True
     root = re.match(r"<([A-Za-z][\w:.-]*)[\s>/]", b.start)
+    if re.match(_HTML_BEGIN, b.start, re.IGNORECASE):
+        return False
     return root is not None and (len(b.head) >= XML_PROBE or f"</{root[1]}>" in b.start)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from calendar import timegm
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
@@ -86,4 +87,4 @@ def _says_only(text: str, title: str | None, outlet: str | None) -> bool:
 def _date(entry: Any, name: str) -> datetime | date | None:
     raw, parsed = entry.get(name), entry.get(f"{name}_parsed")
     moment = None if raw and _OTHER_ZONE.search(raw) and parsed else parse_date(raw) if raw else None
-    return moment or (datetime(*(int(part) for part in parsed[:6]), tzinfo=UTC) if parsed else None)
+    return moment or (datetime.fromtimestamp(timegm(parsed), UTC) if parsed else None)
