@@ -9,12 +9,12 @@ from typing import Any
 
 from sorot.data.article import Article, Reject, Source
 from sorot.data.errors import InputError
+from sorot.data.reading.fields.date_order import DateStyle, read_date
+from sorot.data.reading.fields.extra_columns import extra_columns
 from sorot.data.reading.fields.markup import plain_line, plain_text
 from sorot.data.reading.fields.outlets import join_outlet, outlet_of_url
 from sorot.data.reading.fields.placeholders import is_placeholder
 from sorot.data.reading.notes import TableNotes
-from sorot.data.reading.tables.date_order import DateStyle, read_date
-from sorot.data.reading.tables.extra_columns import extra_columns
 from sorot.data.text.encodings import decode, looks_binary, mend
 
 

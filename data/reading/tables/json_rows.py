@@ -14,9 +14,9 @@ from typing import Any, TextIO
 from sorot.data.article import Article, Reject
 from sorot.data.errors import InputError
 from sorot.data.reading.columns import LONG_NAME, Columns, used_columns
+from sorot.data.reading.fields.extra_columns import extra_columns
 from sorot.data.reading.notes import ReadingNotes
 from sorot.data.reading.streams import Stream
-from sorot.data.reading.tables.extra_columns import extra_columns
 from sorot.data.reading.tables.json_shapes import Row, arrays_without_text, by_columns, find_rows, require_row
 from sorot.data.reading.tables.lines import read_limited_lines
 from sorot.data.reading.tables.table_rows import TableRow, articles_of
@@ -156,7 +156,7 @@ class _Rows:
                 row = require_row(value, self._columns)
             except InputError as error:
                 reason = str(error).removeprefix(": ")
-        if row is not None and row.holds_text:
+        if row is not None and row.holds_text and not (row.is_brief and len(find_rows(value, self._columns)) == 1):
             yield _Draft(value, row, number, self._stem)
             return
         found = {"": table} if table is not None else find_rows(value, self._columns)

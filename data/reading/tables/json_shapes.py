@@ -40,6 +40,12 @@ class Row:
         return values
 
     @property
+    def is_brief(self) -> bool:
+        """Whether the text may be a message of the interface that wraps the rows, such as 'OK'."""
+        text = self.values[self.columns.text or ""]
+        return isinstance(text, str) and len(text) <= MAX_WRAPPER_TEXT and not any(_dated_or_titled(self))
+
+    @property
     def holds_text(self) -> bool:
         """Whether the text column may hold an article's text; False if it holds rows, or an object without text."""
         raw = self.values[self.columns.text or ""]

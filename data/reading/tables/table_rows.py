@@ -8,8 +8,8 @@ from typing import Any
 
 from sorot.data.article import Article, Reject
 from sorot.data.reading.columns import USUAL, Columns, cell_text, make_article
+from sorot.data.reading.fields.date_order import ColumnDates
 from sorot.data.reading.notes import ReadingNotes
-from sorot.data.reading.tables.date_order import ColumnDates
 
 # A row's number, and its cells by column, or why it cannot be read.
 TableRow = tuple[int, Mapping[str, Any] | Reject | str]

@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 from sorot.data.article import Article, Reject, moment_of, published_from
 from sorot.data.prepare import UnreadableTextError, prepare, prepare_text
 from sorot.data.reading.columns import Columns, resolve
+from sorot.data.reading.fields.date_order import DateStyle, read_date
 from sorot.data.reading.fields.markup import plain_text
 from sorot.data.reading.fields.outlets import join_outlet, outlet_of_url
 from sorot.data.reading.notes import ReadingNotes
 from sorot.data.reading.readers import read_articles
-from sorot.data.reading.tables.date_order import DateStyle, read_date
 from sorot.data.reading.tables.table_rows import MAX_WAITING_ROWS, TableRow, articles_of
 
 BODY = "Nelayan di pesisir utara kembali melaut setelah gelombang tinggi mereda pada pertengahan pekan."

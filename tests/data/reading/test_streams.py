@@ -124,8 +124,8 @@ def test_rows_within_an_object_are_read(key: str, indent: int | None) -> None:
 
 
 def test_an_object_with_a_text_of_its_own_holds_no_rows() -> None:
-    [reject] = read_stdin(json.dumps({"naskah": PROSE * 3, "balasan": ROWS}).encode())
-    assert isinstance(reject, Reject) and reject.reason.endswith("among 'naskah', 'balasan'; name it with --text-column")
+    [reject] = read_stdin(json.dumps({"uraian": PROSE * 3, "balasan": ROWS}).encode())
+    assert isinstance(reject, Reject) and reject.reason.endswith("among 'uraian', 'balasan'; name it with --text-column")
 
 
 @pytest.mark.parametrize(

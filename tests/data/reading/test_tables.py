@@ -221,7 +221,17 @@ def test_what_is_quoted_in_full_arrives_whatever_it_holds(tmp_path: Path, texts:
 
 # Lines as tables within articles have them: with the cells of a row, or nearly.
 FIGURES = st.sampled_from(
-    ["Januari 0,62 persen", "Februari;0,17", "a|b", "x\ty", 'kata "kutip", lalu', '"satu","dua"', "", " , ", "Tanpa apa pun."]
+    [
+        "Januari 0,62 persen",
+        "Februari;0,17",
+        "a|b",
+        "x\ty",
+        'kata "kutip", lalu',
+        '"satu","dua"',
+        "",
+        "satu , dua",
+        "Tanpa apa pun.",
+    ]
 )
 TEXT = st.builds(str.join, st.sampled_from(["\n", "\r\n", "\n\n"]), st.lists(FIGURES, min_size=1, max_size=9))
 

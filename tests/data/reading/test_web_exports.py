@@ -142,7 +142,7 @@ def test_markdown_with_a_head(head: str, name: str, tmp_path: Path) -> None:
     )
     [article] = read(HEADS[head] + "\n" + text, tmp_path / name)
     assert isinstance(article, Article)
-    assert (article.title, article.url, moment(article)) == ("Tukik: dilepas", "http://a.id/1", "2025-02-03T00:00:00+07:00")
+    assert (article.title, article.url, moment(article)) == ("Tukik: dilepas", "http://a.id/1", "2025-02-03")
     assert article.outlet == (None if head == "jina" else "Warta")
     assert article.body == f"{long}\n\nBaca juga: Berita lain\n\n{SECOND}"
     assert prepare(article).body == f"{long}\n\n{SECOND}"
