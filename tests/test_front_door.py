@@ -155,21 +155,27 @@ def test_html_is_recognised(page: str) -> None:
     assert "<" not in sorot.clean(page).body
 
 
-@pytest.mark.parametrize(
-    "text", [f"<penulis> {TEXT}", f"<p {TEXT}", f"5 < 6. {TEXT} </p>", f"<b>JAKARTA</b> {TEXT}", f"<p> {TEXT}"]
-)
+@pytest.mark.parametrize("text", [f"<penulis> {TEXT}", f"5 < 6 dan 7 > 6. {TEXT}", f"a <b dan c> d. {TEXT}"])
 def test_text_with_stray_signs_is_no_html(text: str) -> None:
     assert "<" in sorot.clean(text).body
 
 
+@pytest.mark.parametrize(
+    "text", [f"<b>Pasar</b> itu buka. {TEXT}", f"<p> Pasar itu buka. {TEXT}", f"Pasar itu buka. {TEXT} </p>"]
+)
+def test_stray_tags_reach_neither_the_model_nor_the_evidence(text: str) -> None:
+    assert sorot.clean(text).body == f"Pasar itu buka. {TEXT}"
+
+
 def test_html_can_be_said_either_way(model: sorot.Model) -> None:
-    assert "<p>" in model.analyze(PARAGRAPHS, html=False).article.body
+    # A text with tags that is no page is read whole, without looking for an article in it.
+    assert model.analyze(PARAGRAPHS, html=False).article.body == "\n\n".join(re.findall("<p>(.*?)</p>", PARAGRAPHS))
     with pytest.raises(UnreadableTextError):
         model.analyze("<penulis>", html=True)
 
 
 def test_comments_that_never_end_take_no_time() -> None:
-    assert "<!--" in sorot.clean("<!-- x --> " * 20_000 + TEXT).body
+    assert sorot.clean("<!-- x --> " * 20_000 + TEXT).body == TEXT
 
 
 def test_analyze_cleans_by_default(model: sorot.Model) -> None:
@@ -262,7 +268,8 @@ def test_to_dict_is_json_and_holds_every_task(model: sorot.Model) -> None:
 
 def test_html_highlights_the_evidence_and_escapes_the_article() -> None:
     nasty = "Pemerintah memblokir situs <script>alert(1)</script> judi & daring di Jakarta. Warga mengkritik kebijakan itu."
-    analysis = sorot.load().analyze(nasty, title="<img src=x onerror=alert(1)>")
+    # Given as an article and not cleaned, it is not looked through for markup.
+    analysis = sorot.load().analyze(sorot.Article("1", nasty, "<img src=x onerror=alert(1)>"), clean=False)
     html = analysis._repr_html_()
     assert html is not None and "<script" not in html and "<img" not in html and "&lt;script&gt;" in html
     marked = {

@@ -84,7 +84,7 @@ class TableNotes:
         if not self.columns:
             return ""
         instead = {"outlet": "site of the url"} if "url" in self.columns else {}
-        return ", ".join(f"{each} = {self.columns.get(each) or instead.get(each) or 'none'}" for each in FIELDS)
+        return ", ".join(f"{each} = {self.columns.get(each) or instead.get(each) or 'not found'}" for each in FIELDS)
 
     def count_id(self, key: str) -> None:
         key = key[:SHOWN]

@@ -343,7 +343,7 @@ def test_notes_say_what_was_taken_for_what_and_what_looks_wrong(tmp_path: Path) 
     ]
     assert len(read_rows(tmp_path, rows, notes)) == 25
     taken, *warnings = notes.lines()
-    assert taken.endswith("laut.csv: text = isi, title = none, date = tanggal, outlet = media, url = none, id = id")
+    assert taken.endswith("laut.csv: text = isi, title = not found, date = tanggal, outlet = media, url = not found, id = id")
     assert any("'media'" in line and "24 of 25" in line for line in warnings)
     assert any("1 date could not be read" in line and "'entah 5'" in line for line in warnings)
     assert any("1.87E+18 occurs 25 times" in line for line in warnings)
@@ -357,7 +357,7 @@ def test_a_sound_table_has_one_note_and_tables_alike_share_it(tmp_path: Path) ->
     assert len(list(read_articles([str(tmp_path)], notes=notes))) == 3
     [line] = notes.lines()
     assert line.endswith(
-        "a.csv and 2 more: text = isi, title = none, date = none, outlet = site of the url, url = url, id = none"
+        "a.csv and 2 more: text = isi, title = not found, date = not found, outlet = site of the url, url = url, id = not found"
     )
 
 

@@ -125,7 +125,8 @@ def test_one_reject_is_told_in_the_singular_and_gone_with_the_next_run(
     assert "1 article in " in error and "written to out.csv" in error
     assert "in.jsonl:2: not valid JSON" in error
     assert "1 row or file could not be read or scored; the reason is in out.csv.rejects.jsonl" in error
-    (folder / "in.jsonl").write_text(ROWS, encoding="utf-8")
+    long = '{"isi": "pemerintah memblokir situs judi daring di jakarta hari ini"}\n'
+    (folder / "in.jsonl").write_text(long * 2, encoding="utf-8")
     assert run(monkeypatch, "score", "in.jsonl", "-o", "out.csv", "--json", "--bundle", tiny_bundle) == 0
     out, error = capfd.readouterr()
     found = summary(out)

@@ -77,7 +77,7 @@ def test_32_callers_get_the_analyses_of_the_scorer(client: httpx.Client, tiny_sc
     with ThreadPoolExecutor(32) as callers:
         found = list(callers.map(ask, asked))
     assert found == [expected(tiny_scorer, text, options) for text in asked]
-    assert found[0]["contributions"] and found[0]["body"]
+    assert all(one["body"] for one in found) and sum(bool(one["contributions"]) for one in found) > 48
 
 
 def test_a_batch_gives_each_article_its_own_result_or_error(client: httpx.Client, tiny_scorer: Scorer) -> None:

@@ -98,9 +98,11 @@ def test_the_tool_describes_tasks_and_labels(scorer: Scorer) -> None:
 
 def test_a_task_with_the_key_of_a_field_is_refused() -> None:
     labels = (Label(key="a"), Label(key="b"))
-    for key in ("language", "copy", "labels"):
-        with pytest.raises(TaxonomyError, match=f"task {key} has the key of another field of the answer"):
-            answer_model(Taxonomy(tasks=(Task(key=key, kind="one", labels=labels),)))
+    for key in ("language", "labels"):
+        with pytest.raises(ValueError, match=f"{key}: names another field of records or results"):
+            Taxonomy(tasks=(Task(key=key, kind="one", labels=labels),))
+    with pytest.raises(TaxonomyError, match="task copy has the key of another field of the answer"):
+        answer_model(Taxonomy(tasks=(Task(key="copy", kind="one", labels=labels),)))
     assert answer_model(load_taxonomy()) is answer_model(load_taxonomy())
 
 
