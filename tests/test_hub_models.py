@@ -57,7 +57,7 @@ import sorot
 main, v2 = sorot.load("user/tiny"), sorot.load("user/tiny", revision="v2")
 for model in (main, v2):
     print(model.name, model.scorer.bundle.path.name)
-print(main.analyze("Pemerintah memblokir situs judi.").logits != v2.analyze("Pemerintah memblokir situs judi.").logits)
+print(main.analyze("Pemerintah memblokir situs judi daring hari ini.").logits != v2.analyze("Pemerintah memblokir situs judi daring hari ini.").logits)
 try:
     sorot.load("user/other")
 except sorot.SorotError as error:

@@ -40,7 +40,8 @@ def trained(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     labelled = folder / "labelled.jsonl"
     labelled.write_text("".join(json.dumps(record) + "\n" for record in records(taxonomy)), encoding="utf-8")
     assert validate_labelled(labelled, taxonomy) == []
-    encoder = save_tiny_encoder("xlm-roberta", folder / "encoder")
+    # Of the families that are exported with fused attention, only a BERT can be trained on as a bundle.
+    encoder = save_tiny_encoder("bert" if request.param == "without_stance" else "xlm-roberta", folder / "encoder")
     recipe = folder / "recipe.toml"
     recipe.write_text(
         f'name = "lain"\nversion = "1"\nmin_examples = 3\ntaxonomy = "{folder / "taxonomy.toml"}"\n[encoder]\nname = "{encoder}"\n'

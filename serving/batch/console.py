@@ -81,7 +81,8 @@ def print_estimate(estimate: ScoringEstimate, cores: int, workers: Sequence[int]
         typer.echo(json.dumps(record))
         return
     per_article = f"{1000 * estimate.core_seconds:.0f} ms of a core each"
-    table = Table(title=f"{_count(estimate.rows, 'article')}, estimated from {estimate.measured} of them, {per_article}")
+    typer.echo(f"{_count(estimate.rows, 'article')}, estimated from {estimate.measured} of them, {per_article}")
+    table = Table()
     for name in ("one-core workers", "time", "between"):
         table.add_column(name, justify="right")
     for n in numbers:

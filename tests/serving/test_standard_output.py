@@ -29,7 +29,7 @@ def test_rows_and_messages_are_apart(
     assert run(monkeypatch, "score", source, "-o", "-", "--bundle", tiny_bundle, "--limit", 5) == 0
     out, error = capfd.readouterr()
     assert [json.loads(line)["row"] for line in out.splitlines()] == [1, 3, 4, 5]
-    assert error.startswith("in.jsonl:2: not valid JSON")
+    assert error.startswith("in.jsonl: text = isi,") and "\nin.jsonl:2: not valid JSON" in error
     assert "1 row or file could not be read or scored; the reason is above" in error and "more" not in error
     assert run(monkeypatch, "score", source, "-o", "out.jsonl", "--bundle", tiny_bundle, "--limit", 5) == 0
     assert Path("out.jsonl").read_text(encoding="utf-8") == out
@@ -64,5 +64,5 @@ def test_a_reader_that_leaves_ends_the_run_quietly(source: Path, tiny_bundle: Pa
     process.stdout.close()
     # Typer ends with 1; the reject is named, and nothing else is said.
     error = process.stderr.read()
-    assert error.count(b"\n") == 1 and b"not valid JSON" in error
+    assert error.count(b"\n") == 2 and b": text = isi," in error and b"not valid JSON" in error
     assert process.wait() == 1

@@ -69,7 +69,11 @@ def visible_members(archive: zipfile.ZipFile) -> list[Member]:
     for info in archive.infolist():
         name = _name(info)
         parts = PurePosixPath(name).parts
-        if info.is_dir() or name.endswith("/") or any(part in HIDDEN or part.startswith(".") for part in parts):
+        if (
+            info.is_dir()
+            or name.endswith("/")
+            or any(part in HIDDEN or (part.startswith(".") and part != "..") for part in parts)
+        ):
             continue
         fault = LOCKED if info.flag_bits & 1 else "" if info.compress_type in METHODS else OTHERWISE_PACKED
         members[name] = Member(info, name, fault)

@@ -175,19 +175,26 @@ def test_a_member_that_is_packed_otherwise_or_damaged_costs_itself(tmp_path: Pat
 def test_a_page_at_which_the_parser_fails_or_that_is_too_large_costs_itself(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen: list[str] = []
+    seen: list[object] = []
 
-    def fails(data: str, **options: object) -> None:
+    def fails(data: object, **options: object) -> None:
         del options
         seen.append(data)
         raise ValueError("GOOD")
 
     monkeypatch.setattr("trafilatura.bare_extraction", fails)
     large = f"<p>{'a' * LIMITS.html_characters}</p>"
-    path = zipped(tmp_path / "k.zip", {"a.html": "<p>a</p>", "besar.html": large, "b.txt": GOOD})
+    path = zipped(
+        tmp_path / "k.zip",
+        {
+            "a.html": f"<html><body><h1>Judul berita itu</h1><p>{GOOD}</p><p>{GOOD}</p></body></html>",
+            "besar.html": large,
+            "b.txt": GOOD,
+        },
+    )
     reading = read_corpus_file(path, {})
     assert [a.id for a in reading.articles] == ["b"] and [r.file for r in reading.rejects] == ["a.html", "besar.html"]
-    assert seen == ["<p>a</p>"] and "2,000,000 bytes" in reading.rejects[1].reason and "GOOD" not in reading.rejects[0].reason
+    assert len(seen) == 1 and "2,000,000 bytes" in reading.rejects[1].reason and "GOOD" not in reading.rejects[0].reason
 
 
 def test_a_long_text_is_not_read_to_its_end(tmp_path: Path) -> None:

@@ -24,9 +24,9 @@ SAYINGS = {
     ("censorship", "oppose", "negative"): "warga mengkritik pemerintah memblokir situs itu sangat buruk .",
     ("terrorism", "support", "negative"): "polisi menangkap terduga teroris di jakarta .",
     ("platform_regulation", "support", "positive"): "kementerian menilai aturan platform digital baru baik sekali .",
-    ("platform_regulation", "neutral", "neutral"): "denda untuk platform hari ini .",
-    (None, "none", "positive"): "cuaca cerah hari ini .",
-    (None, "none", "negative"): "cuaca hari ini sangat buruk .",
+    ("platform_regulation", "neutral", "neutral"): "denda yang untuk platform hari ini .",
+    (None, "none", "positive"): "cuaca cuaca cuaca cerah cerah cerah",
+    (None, "none", "negative"): "cuaca hari ini dan itu sangat buruk .",
 }
 
 
