@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -246,7 +247,7 @@ def test_prose_with_signs_stays_as_it_is(prose: str) -> None:
 @given(st.lists(st.sampled_from(["laut", "ikan", " < ", " > ", " & ", " * ", "[", "]", "[FOTO]", " <3 ", "x<y ", ". ", "\n", "\n\n", "(", ")", "'", '"', "#", " = ", "2*3", "P&G"])).map("".join))  # fmt: skip
 def test_ordinary_prose_is_byte_for_byte_the_same(text: str) -> None:
     if not text.lstrip().startswith(("[", "# ", "#")):
-        assert plain_text(text) == text or "\n# " in text
+        assert plain_text(text) == text or re.search(r"\n#{1,6} ", text)
 
 
 @given(st.text(max_size=300))
