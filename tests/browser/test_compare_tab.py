@@ -67,7 +67,9 @@ def test_boxes_are_added_up_to_six_and_one_article_is_too_few(browser: Chrome, a
         browser.find_element(By.CSS_SELECTOR, "#compare-add").click()
         wait_for(lambda number=number: browser.find_elements(By.CSS_SELECTOR, f"#compare-{number} textarea"))  # type: ignore[misc]
     wait_for(lambda: not browser.find_elements(By.CSS_SELECTOR, "#compare-add"))
-    browser.find_elements(By.CSS_SELECTOR, "#compare-6 textarea")[-1].send_keys("Warga mengkritik pemblokiran situs berita itu sejak pagi.")
+    browser.find_elements(By.CSS_SELECTOR, "#compare-6 textarea")[-1].send_keys(
+        "Warga mengkritik pemblokiran situs berita itu sejak pagi."
+    )
     browser.find_element(By.CSS_SELECTOR, "#compare-run").click()
     wait_for(lambda: "sedikitnya dua artikel" in text_of(browser, "#compare-result .notice"))
     assert console_errors(browser) == []
