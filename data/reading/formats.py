@@ -1,4 +1,4 @@
-"""The table of formats: how each is told by its content, and what reads it or why it is not read.
+"""The table of formats: how each is recognised by its content, and what reads it or why it is not read.
 
 The first entry whose `matches` accepts the beginning of the file decides; the suffix decides only between formats that their
 content leaves open. A new format is one entry here, one reader, and one line in docs/inputs.md.
@@ -26,13 +26,12 @@ from sorot.data.reading.files import CSV_SUFFIXES, HTML_SUFFIXES, JSON_SUFFIXES,
 from sorot.data.reading.html import read_html
 from sorot.data.reading.origin import Inner, Origin, Reader
 from sorot.data.reading.prose import looks_like_prose, looks_like_sql, unread_kind
-from sorot.data.reading.streams import Stream
+from sorot.data.reading.streams import MAX_WHOLE_BYTES, Stream
 from sorot.data.reading.tables.csv_rows import HEADER_CELL, HEADER_LINES, looks_like_table, read_csv
 from sorot.data.reading.tables.json_rows import read_json
 from sorot.data.reading.tables.parquet_rows import MAGIC, read_parquet_stream
 from sorot.data.text.encodings import decode, looks_binary
 
-MAX_FILE_BYTES = 50_000_000
 # How many characters to search for tags, and how many tags make a page of a text that begins without one.
 HTML_PROBE, HTML_TAGS = 20_000, 2
 # A longer header is none; csv stops with an error at a cell of 131,072 characters.
@@ -47,7 +46,7 @@ _HTML_BEGIN = (
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """What a format is told by: the first bytes, the first characters without leading white space, and the suffix."""
+    """What a format is recognised by: the first bytes, the first characters without leading white space, and the suffix."""
 
     head: bytes
     start: str
@@ -173,14 +172,14 @@ def _read_parquet(stream: Stream, origin: Origin, columns: Columns, inner: Inner
 
 def _read_page(stream: Stream, origin: Origin, columns: Columns, inner: Inner) -> Iterator[Article | Reject]:
     del columns, inner
-    data = stream.file.read(MAX_FILE_BYTES + 1)
-    yield origin.reject(TOO_LARGE) if len(data) > MAX_FILE_BYTES else read_html(data, origin.file, origin.stem)
+    data = stream.read_whole()
+    yield origin.reject(TOO_LARGE) if data is None else read_html(data, origin.file, origin.stem)
 
 
 def _read_text(stream: Stream, origin: Origin, columns: Columns, inner: Inner) -> Iterator[Article | Reject]:
     del columns, inner
-    data = stream.file.read(MAX_FILE_BYTES + 1)
-    if len(data) > MAX_FILE_BYTES:
+    data = stream.read_whole()
+    if data is None:
         yield origin.reject(TOO_LARGE)
         return
     text = plain_text(decode(data).strip("\ufeff \t\n\r"))
@@ -193,7 +192,7 @@ def _read_text(stream: Stream, origin: Origin, columns: Columns, inner: Inner) -
         yield Article(id=origin.stem, body=text, source=Source(origin.file, 1))
 
 
-TOO_LARGE = f"is larger than {MAX_FILE_BYTES // 1_000_000} MB, too large for one article"
+TOO_LARGE = f"is larger than {MAX_WHOLE_BYTES // 1_000_000} MB, too large for one article"
 # The declaration, style sheets, comments and document type above the root.
 _XML_HEAD = r"(?:<\?[^>]*>\s*|<!--[^>]*-->\s*|<!DOCTYPE[^>]*>\s*)*"
 _AS_TABLE = "export its table as CSV"

@@ -21,6 +21,8 @@ STEP = 65_536
 MAX_HEAD = 8_000_000
 # `xz -9` needs 65 MB; a file may ask for 4 GB.
 XZ_MEMORY = 200_000_000
+# Longest file that is read whole.
+MAX_WHOLE_BYTES = 50_000_000
 READ_ERRORS = (OSError, EOFError, zlib.error, lzma.LZMAError)
 
 
@@ -31,6 +33,11 @@ class Stream:
     head: bytes
     encoding: str
     file: BinaryIO
+
+    def read_whole(self) -> bytes | None:
+        """All bytes, for formats that are not streamed; None if there are more than MAX_WHOLE_BYTES."""
+        data = self.file.read(MAX_WHOLE_BYTES + 1)
+        return data if len(data) <= MAX_WHOLE_BYTES else None
 
     @property
     def start(self) -> str:

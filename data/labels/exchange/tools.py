@@ -1,4 +1,4 @@
-"""The table of tools: how each is told by its first row, what reads its rows and what writes them."""
+"""The table of tools: how each is recognised by its first row, what reads its rows and what writes them."""
 
 from __future__ import annotations
 

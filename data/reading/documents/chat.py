@@ -11,10 +11,9 @@ from itertools import pairwise
 from sorot.data.article import Article, Reject, Source
 from sorot.data.reading.columns import Columns
 from sorot.data.reading.origin import Inner, Origin
-from sorot.data.reading.streams import Stream
+from sorot.data.reading.streams import MAX_WHOLE_BYTES, Stream
 from sorot.data.text.encodings import decode
 
-MAX_BYTES = 50_000_000
 # Shorter messages are greetings, not articles.
 MIN_WORDS = 5
 # Phones write the local time without its zone.
@@ -60,9 +59,9 @@ def read_chat(stream: Stream, origin: Origin, columns: Columns, inner: Inner) ->
     Service messages and media are rejects. The whole chat shows whether the day or the month comes first.
     """
     del columns, inner
-    data = stream.file.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        yield origin.reject(f"is a chat larger than {MAX_BYTES // 1_000_000} MB; split it")
+    data = stream.read_whole()
+    if data is None:
+        yield origin.reject(f"is a chat larger than {MAX_WHOLE_BYTES // 1_000_000} MB; split it")
         return
     messages = list(_messages(decode(data)))
     order = _find_order(messages)

@@ -14,11 +14,10 @@ from sorot.data.errors import InputError
 from sorot.data.reading.columns import Columns
 from sorot.data.reading.fields.markup import plain_line, plain_text
 from sorot.data.reading.origin import Inner, Origin
-from sorot.data.reading.streams import Stream
+from sorot.data.reading.streams import MAX_WHOLE_BYTES, Stream
 from sorot.data.text.dates import parse_date
 from sorot.data.text.encodings import mend
 
-MAX_BYTES = 50_000_000
 NO_TEXT = "no text in this feed item; fetch the page that it links to"
 # American zones, which `parse_date` does not know; feedparser does.
 _OTHER_ZONE = re.compile(r"\b[ECMP][SD]T\b")
@@ -41,9 +40,9 @@ def read_feed(stream: Stream, origin: Origin, columns: Columns, inner: Inner) ->
         import feedparser
     except ModuleNotFoundError as error:
         raise InputError(f"{origin.file}: reading feeds needs feedparser; add it with: pip install 'sorot[files]'") from error
-    data = stream.file.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        yield origin.reject(f"is a feed larger than {MAX_BYTES // 1_000_000} MB; split it")
+    data = stream.read_whole()
+    if data is None:
+        yield origin.reject(f"is a feed larger than {MAX_WHOLE_BYTES // 1_000_000} MB; split it")
         return
     # As a file: feedparser takes other arguments for an address or a path, and opens them.
     found = feedparser.parse(io.BytesIO(data))

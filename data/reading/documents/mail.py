@@ -14,11 +14,10 @@ from sorot.data.reading.columns import Columns
 from sorot.data.reading.documents.parts import charset_of, in_utf8, read_part
 from sorot.data.reading.fields.markup import plain_text
 from sorot.data.reading.origin import Inner, Origin
-from sorot.data.reading.streams import Stream
+from sorot.data.reading.streams import MAX_WHOLE_BYTES, Stream
 from sorot.data.text.dates import parse_date
 from sorot.data.text.encodings import decode
 
-MAX_BYTES = 50_000_000
 _HEADER = re.compile(r"([A-Za-z][\w-]{1,60}):(?:[ \t]|$)")
 _MBOX = re.compile(rb"^From \S+ .*\d{4}[^\n]*\n(?=[\w-]+:)", re.MULTILINE)
 # Pages have a few hundred parts. More take the parser quadratic time.
@@ -47,9 +46,9 @@ def looks_like_mail(start: str) -> bool:
 
 def read_mail(stream: Stream, origin: Origin, columns: Columns, inner: Inner) -> Iterator[Article | Reject]:
     """The page of an MHTML file, or an article per mail (several in an mbox): subject, date, and text."""
-    data = stream.file.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        yield origin.reject(f"is a mail larger than {MAX_BYTES // 1_000_000} MB; split it")
+    data = stream.read_whole()
+    if data is None:
+        yield origin.reject(f"is a mail larger than {MAX_WHOLE_BYTES // 1_000_000} MB; split it")
         return
     if data.count(b"\n--") > 2 * MAX_PARTS:
         yield origin.reject(f"is a mail of more than {MAX_PARTS} parts; save its text as a file of its own")

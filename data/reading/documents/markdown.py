@@ -11,7 +11,7 @@ from sorot.data.errors import InputError
 from sorot.data.reading.columns import USUAL, Columns
 from sorot.data.reading.fields.markup import plain_line, plain_text
 from sorot.data.reading.origin import Inner, Origin
-from sorot.data.reading.streams import Stream
+from sorot.data.reading.streams import MAX_WHOLE_BYTES, Stream
 from sorot.data.text.dates import parse_date
 from sorot.data.text.encodings import decode
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
-MAX_BYTES = 50_000_000
 MAX_HEAD = 50_000
 # Longest text from which markup is removed, in characters, and the most marks in a paragraph: parsing them takes quadratic time.
 MAX_MARKUP, MAX_MARKS = 500_000, 400
@@ -61,9 +60,9 @@ def read_markdown(stream: Stream, origin: Origin, columns: Columns, inner: Inner
     A text without any markup is unchanged. Raises InputError if markdown-it-py or PyYAML is not installed.
     """
     del columns, inner
-    data = stream.file.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        yield origin.reject(f"is larger than {MAX_BYTES // 1_000_000} MB, too large for one article")
+    data = stream.read_whole()
+    if data is None:
+        yield origin.reject(f"is larger than {MAX_WHOLE_BYTES // 1_000_000} MB, too large for one article")
         return
     text = decode(data).strip("\ufeff \t\n\r")
     head, text = _split_head(text, origin)

@@ -10,10 +10,9 @@ from html import unescape
 from sorot.data.article import Article, Reject, Source
 from sorot.data.reading.columns import Columns
 from sorot.data.reading.origin import Inner, Origin
-from sorot.data.reading.streams import Stream
+from sorot.data.reading.streams import MAX_WHOLE_BYTES, Stream
 from sorot.data.text.encodings import decode
 
-MAX_BYTES = 50_000_000
 _TIME = r"(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3}"
 _CUE = re.compile(rf"\s*(?P<begin>{_TIME})\s*(?:-->|,(?=\d))\s*(?P<end>{_TIME})(?:\s+\S+:\S+)*\s*")
 _DIALOGUE = re.compile(r"Dialogue:\s*[^,]*,(?P<begin>[\d:.]+),(?P<end>[\d:.]+),(?:[^,]*,){6}(?P<text>.*)")
@@ -35,11 +34,11 @@ def looks_like_subtitles(start: str) -> bool:
 
 
 def read_subtitles(stream: Stream, origin: Origin, columns: Columns, inner: Inner) -> Iterator[Article | Reject]:
-    """One article: what is said, in sentences and paragraphs, without numbers, times, tags, sounds and repeated lines."""
+    """One article: the spoken words, in sentences and paragraphs, without numbers, times, tags, sounds and repeated lines."""
     del columns, inner
-    data = stream.file.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        yield origin.reject(f"is a transcript larger than {MAX_BYTES // 1_000_000} MB; split it")
+    data = stream.read_whole()
+    if data is None:
+        yield origin.reject(f"is a transcript larger than {MAX_WHOLE_BYTES // 1_000_000} MB; split it")
         return
     body = "\n\n".join(_paragraphs(_lines(decode(data).lstrip("\ufeff"))))
     if body:

@@ -1,4 +1,4 @@
-"""Indonesian is told from its neighbours; a text in doubt is Indonesian or has no language."""
+"""Indonesian is distinguished from its neighbours; a text in doubt is Indonesian or has no language."""
 
 from __future__ import annotations
 
