@@ -121,12 +121,14 @@ class WideSection(_Section):
 class TeacherSection(_Section):
     """A larger model of the same encoder, trained first; the shipped model also learns its probabilities on unlabelled articles.
 
-    `layers` is as in the encoder's section (None: all). `pool` names files of unlabelled articles; missing ones are skipped.
-    Each file gives `articles` articles: half those that the linear part ranks highest for a topic, half random ones.
-    `weight` scales their loss.
+    `layers` is as in the encoder's section (None: all). With `bundles` nothing is trained first: the teacher is the mean of
+    these bundles, and `layers`, `epochs` and `learning_rate` do not count. `pool` names files of unlabelled articles; missing
+    ones are skipped. Each file gives `articles` articles: half those that the linear part ranks highest for a topic, half
+    random ones. `weight` scales their loss.
     """
 
     layers: int | None = Field(default=None, ge=1)
+    bundles: tuple[str, ...] = ()
     epochs: float = Field(default=3, gt=0)
     learning_rate: float = Field(default=1e-4, gt=0)
     pool: tuple[str, ...]

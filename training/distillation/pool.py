@@ -65,7 +65,8 @@ class Pool:
                 cleaned = [(row, prepare(a, detect=False)) for row, a in chunk]
                 usable = [(row, a) for row, a in cleaned if len(a.body.split()) >= MIN_WORDS and words_of(a) not in guarded]
                 rows += [row for row, _ in usable]
-                scores.append(wide.predict([self._example(a) for _, a in usable])[:, ranked_by].max(axis=1))
+                examples = [unlabelled(a, self.encoder, self.taxonomy) for _, a in usable]
+                scores.append(wide.predict(examples)[:, ranked_by].max(axis=1))
             say(f"{path}: {len(rows)} articles to choose from")
             order = np.argsort(-np.concatenate(scores), kind="stable")
             half = self.articles // 2
@@ -73,19 +74,22 @@ class Pool:
             chosen += sorted((number, rows[i]) for i in [*order[:half], *rest])
         return chosen
 
+    def articles_of(self, chosen: Iterable[RowId]) -> Iterator[Article]:
+        """The chosen articles, cleaned, in reading order."""
+        selected = set(chosen)
+        for number, path in enumerate(self.files):
+            for row, article in _articles(path):
+                if (number, row) in selected:
+                    yield prepare(article, detect=False)
+
     def read(self, chosen: Iterable[RowId]) -> list[Example]:
         """Examples of the chosen articles, in reading order, without labels."""
-        selected = set(chosen)
-        return [
-            self._example(prepare(article, detect=False))
-            for number, path in enumerate(self.files)
-            for row, article in _articles(path)
-            if (number, row) in selected
-        ]
+        return [unlabelled(article, self.encoder, self.taxonomy, self.weight) for article in self.articles_of(chosen)]
 
-    def _example(self, article: Article) -> Example:
-        encoded = encode_article(article, self.encoder.tokenizer, self.encoder.max_tokens)
-        return Example(encoded, no_targets(self.taxonomy, self.weight))
+
+def unlabelled(article: Article, encoder: Encoder, taxonomy: Taxonomy, weight: float = 1.0) -> Example:
+    """An article as an example without labels."""
+    return Example(encode_article(article, encoder.tokenizer, encoder.max_tokens), no_targets(taxonomy, weight))
 
 
 def _articles(path: Path) -> Iterator[tuple[int, Article]]:

@@ -17,7 +17,7 @@ from sorot.data.taxonomy import Taxonomy, held
 from sorot.serving.model.bundle import sha256
 from sorot.training.distillation.pool import Pool
 from sorot.training.distillation.shorten import distil, shorten
-from sorot.training.distillation.soft_labels import label_pool
+from sorot.training.distillation.soft_labels import bundle_teacher, label_pool, trained_teacher
 from sorot.training.export.assemble import TrainedModel, centre_heads, framed_windows
 from sorot.training.export.onnx_export import is_fused
 from sorot.training.input.batches import Example
@@ -212,22 +212,16 @@ def run_soft_step(run: Run) -> None:
     section = run.recipe.teacher
     if section is None:
         raise ValueError("the recipe has no teacher")
-    encoder_section, _ = teacher_sections(run.recipe)
-    encoder = run.load_encoder(encoder_section)
-    trained = TrainedModel(
-        encoder,
-        load_fitted(run.folder / run_files.TEACHER / run_files.DEEP_FILE, encoder, run.taxonomy),
-        run.linear,
-        run.taxonomy,
-    )
-    centre_heads(trained)
-    label_pool(
-        trained,
-        run.dev,
-        section,
-        run.pool_files,
-        run.data.guarded,
-        run.folder / run_files.SOFT_FILE,
-        run.recipe.train.seed,
-        run.say,
-    )
+    if section.bundles:
+        teacher = bundle_teacher([Path(name) for name in section.bundles], run.taxonomy)
+    else:
+        encoder = run.load_encoder(teacher_sections(run.recipe)[0])
+        path = run.folder / run_files.TEACHER
+        fitted = load_fitted(path / run_files.DEEP_FILE, encoder, run.taxonomy)
+        trained = TrainedModel(encoder, fitted, run.linear, run.taxonomy)
+        centre_heads(trained)
+        teacher = trained_teacher(trained, run.dev, path)
+    pool = Pool(run.encoder, run.taxonomy, run.pool_files, section.articles, section.weight)
+    soft = run.folder / run_files.SOFT_FILE
+    soft.parent.mkdir(exist_ok=True)
+    label_pool(teacher, pool, run.linear, run.data.guarded, soft, run.recipe.train.seed, run.say)

@@ -84,13 +84,15 @@ def training_steps(run: Run) -> list[Step[Run]]:
             settings=_linear_settings,
             act=fit_steps.run_linear_step,
         ),
-        *(_teacher_steps() if soft_labels else ()),
+        *(_teacher_steps(run.recipe) if soft_labels else ()),
         _distil_step() if run.distil_teacher else _train_step(soft_labels),
     ]
 
 
-def _teacher_steps() -> tuple[Step[Run], ...]:
-    return (
+def _teacher_steps(recipe: Recipe) -> tuple[Step[Run], ...]:
+    """Train a teacher, if it is not a bundle, and label the pool with it."""
+    trained = not (recipe.teacher and recipe.teacher.bundles)
+    steps = (
         Step(
             name="teacher",
             message="training the teacher",
@@ -104,13 +106,14 @@ def _teacher_steps() -> tuple[Step[Run], ...]:
         Step(
             name="soft",
             message="labelling the pool with the teacher",
-            needs=(run_files.HELD_OUT_DIGEST, run_files.LINEAR_FILE, run_files.TEACHER_FILE),
+            needs=(run_files.HELD_OUT_DIGEST, run_files.LINEAR_FILE, *((run_files.TEACHER_FILE,) if trained else ())),
             modules=("sorot.training.distillation.soft_labels",),
             outputs=(run_files.SOFT_FILE,),
             settings=_soft_settings,
             act=fit_steps.run_soft_step,
         ),
     )
+    return steps if trained else steps[1:]
 
 
 def _train_step(soft_labels: bool) -> Step[Run]:
@@ -260,4 +263,5 @@ def _teacher_settings(run: Run) -> str:
 
 def _soft_settings(run: Run) -> str:
     section = run.recipe.teacher
-    return json.dumps([section.model_dump(mode="json") if section else None, [sha256(path) for path in run.pool_files]])
+    files = [*run.pool_files, *(Path(name) / MANIFEST_FILE for name in (section.bundles if section else ()))]
+    return json.dumps([section.model_dump(mode="json") if section else None, [sha256(path) for path in files]])
