@@ -35,7 +35,10 @@ def clean_article(article: Article) -> Article:
         lines = mark_summaries(classify_lines(rows))
         paragraphs = [i for i, line in enumerate(lines) if line.paragraph]
         if not paragraphs:
-            return article
+            if not _begins_with(lines, article.title):
+                return article
+            article = _without_first_line(article, rows, lines)
+            continue
         if article.title is None and (fields := read_fields(lines)) and fields.lines < len(lines):
             article = _take_fields(article, rows, lines, fields)
             continue
@@ -98,11 +101,22 @@ def _take_title(article: Article, rows: list[str], lines: list[Line], filled: li
     )
 
 
+def _begins_with(lines: list[Line], title: str | None) -> bool:
+    """Whether the first of several lines repeats the title."""
+    return title is not None and len(lines) > 1 and _same_words(lines[0].text, title)
+
+
+def _without_first_line(article: Article, rows: list[str], lines: list[Line]) -> Article:
+    second = [n for n, row in enumerate(rows) if row.strip()][1]
+    removed = Removed("repeated_title", lines[0].text)
+    return replace(article, body="\n".join(rows[second:]), removed=(*article.removed, removed))
+
+
 def _clean_text(article: Article, rows: list[str], lines: list[Line], first: int) -> Article:
     """Remove boilerplate lines, the dateline and initials from a text that is not a dump."""
     kinds = find_boilerplate(lines)
-    # Above the first paragraph the title's words repeat the title; further down they are a sentence.
-    for i in range(first):
+    # On the first line and above the first paragraph the title's words repeat the title; further down they are a sentence.
+    for i in range(max(first, min(1, len(lines) - 1))):
         if kinds[i] is None and article.title and _same_words(lines[i].text, article.title):
             kinds[i] = "repeated_title"
     filled = [n for n, row in enumerate(rows) if row.strip()]

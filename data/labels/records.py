@@ -14,6 +14,7 @@ from sorot.data.article import Article, Source
 from sorot.data.errors import SorotError
 from sorot.data.labels.checks import evidence_sentences, find_faults, find_oddities
 from sorot.data.labels.exchange.tools import TITLES, Tool, guess_tool
+from sorot.data.reading.fields.markup import plain_line, plain_text
 from sorot.data.reading.streams import READ_ERRORS
 from sorot.data.taxonomy import Taxonomy, Value
 from sorot.data.text.dates import parse_date
@@ -206,15 +207,15 @@ def _id(raw: Mapping[str, Any]) -> str | None:
 
 def make_record(raw: Mapping[str, Any], path: Path, number: int, taxonomy: Taxonomy) -> LabelledArticle:
     """The labelled article of a faultless record, read from line `number` of `path`."""
-    # The same repair as in every reader, so that training and serving see the same text.
-    title, outlet = (mend(raw.get(key) or "") for key in ("title", "outlet"))
+    # Repaired and without markup, as by every reader, so that training and serving see the same text.
+    title, outlet = (plain_line(mend(raw.get(key) or "")) for key in ("title", "outlet"))
     evidence = raw.get("evidence")
-    sentences = [mend(sentence) for sentence in evidence_sentences(evidence)]
+    sentences = [plain_line(mend(sentence)) for sentence in evidence_sentences(evidence)]
     entries = evidence if isinstance(evidence, list) else []
     marks = tuple(Mark(e["task"], e["label"], sentence) for e, sentence in zip(entries, sentences, strict=False))
     article = Article(
         id=_id(raw) or valid_name(f"{path.stem}-{number}"),
-        body=mend(raw["text"]),
+        body=plain_text(mend(raw["text"])),
         title=title or None,
         outlet=outlet or None,
         published=parse_date(str(raw["date"])) if raw.get("date") else None,

@@ -37,7 +37,7 @@ class Columns:
 
 # Usual names, most specific first; compared in lower case, letters and digits only.
 USUAL: Mapping[str, tuple[str, ...]] = {
-    "text": ("text", "teks", "isi", "isiberita", "body", "content", "konten", "article", "artikel", "berita", "articlebody", "fulltext", "tweet", "fulltweet", "paragraf", "narasi", "news", "kalimat", "komentar", "review", "maintext", "bodytext", "cleantext", "rawtext", "plaintext", "storytext", "textcontent", "contenttext", "isiteks", "naskah", "paragraphs", "selftext", "cuitan", "message", "pesan"),
+    "text": ("text", "teks", "isi", "isiberita", "body", "content", "konten", "article", "artikel", "berita", "articlebody", "fulltext", "tweet", "fulltweet", "paragraf", "narasi", "news", "kalimat", "komentar", "review", "maintext", "bodytext", "cleantext", "rawtext", "plaintext", "storytext", "textcontent", "contenttext", "isiteks", "naskah", "paragraphs", "selftext", "cuitan", "message", "pesan", "markdown", "contenthtml", "htmlcontent", "bodyhtml", "html"),
     "title": ("title", "judul", "headline", "judulberita", "newstitle", "headlines", "tajuk", "pagetitle", "maintitle", "storytitle", "subject", "subjek", "heading"),
     "outlet": ("outlet", "media", "sumber", "portal", "publisher", "mediaonline", "namamedia", "source", "site", "website", "outletname", "medianame", "sourcename", "sitename", "publishername", "sourcecommonname", "mediaoutlet", "situs", "penerbit", "newspaper", "publication", "suratkabar", "koran", "sourcedomain", "domain", "domainname", "hostname", "host"),
     "date": ("date", "tanggal", "published", "publishedat", "publisheddate", "publishdate", "datepublished", "waktu", "tgl", "tanggalterbit", "publicationdate", "publishedtime", "publishtime", "publishedon", "publicationtime", "pubdate", "pubtime", "firstpublished", "firstpublisheddate", "dateposted", "datepublish", "releasedate", "tanggalunggah", "tanggalupload", "tanggalwaktu", "created", "createdat", "createddate", "createdtime", "createdutc", "seendate", "postedat", "postedon", "posteddate", "datetime", "timestamp", "time"),
@@ -47,14 +47,17 @@ USUAL: Mapping[str, tuple[str, ...]] = {
 
 
 LONG_NAME = 80
+# What else an export of metadata holds, such as Media Cloud's: a table of these and of fields alone has no text that was missed.
+METADATA = ("language", "lang", "bahasa", "indexeddate", "collectdate", "mediaurl", "mediaid", "mediacloudurl", "apsyndicated", "themes", "author", "authors", "penulis", "section", "tld")  # fmt: skip
 # Words around a usual name that add no meaning: isi_artikel, judul_berita, tgl_terbit, nama_portal, full_content.
-AFFIXES = ("nama", "artikel", "berita", "article", "news", "post", "terbit", "publikasi", "rilis", "tayang", "publish", "published", "full", "lengkap", "og", "meta")  # fmt: skip
+AFFIXES = ("nama", "artikel", "berita", "article", "news", "post", "terbit", "publikasi", "rilis", "tayang", "publish", "published", "full", "lengkap", "og", "meta", "metadata")  # fmt: skip
 
 
 def resolve(columns: Columns, names: Iterable[str], file: str, *, sparse: bool = False) -> Columns:
     """The column of each field among `names`; None for fields that are skipped or not found.
 
-    The first of several columns with one name counts. An exact usual name wins over one with affixes.
+    The first of several columns with one name counts. An exact usual name wins over one with affixes. Where a table holds
+    nothing but metadata, its titles are the texts.
     With `sparse`, only the text column must exist: rows of JSON often leave out keys without a value.
     Raises InputError if a given column, or any column for the text, is missing.
     """
@@ -73,6 +76,8 @@ def resolve(columns: Columns, names: Iterable[str], file: str, *, sparse: bool =
                 continue
             raise InputError(f"{file}: there is no column {given!r}; the columns are {_quote_names(available)}")
         chosen[field] = given or next(iter(found[field]), None)
+    if chosen["text"] is None and not sparse and chosen["title"] and _is_metadata(available):
+        chosen |= {"text": chosen["title"], "title": None}
     if chosen["text"] is None:
         raise InputError(
             f"{file}: no column looks like an article's text among {_quote_names(available)}; name it with --text-column"
@@ -91,6 +96,12 @@ def candidates(columns: Columns, names: Iterable[str]) -> dict[str, list[str]]:
         else []
         for field, usual in USUAL.items()
     }
+
+
+def _is_metadata(names: Sequence[str]) -> bool:
+    """Whether every name is that of a field or of other metadata, so that no column of texts goes unread."""
+    usual = {name for field in USUAL.values() for name in field} | set(METADATA)
+    return all(usual & {_plain(name), *_cores(_plain(name))} for name in names)
 
 
 def names_columns(columns: Columns, names: Sequence[str]) -> tuple[int, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -14,6 +14,8 @@ from sorot.data.reading.tables.json_values import MAX_DEPTH, VALUE_KEYS, field_o
 # Longest text of an object that only wraps rows; one with a longer text may be an article.
 MAX_WRAPPER_TEXT = 200
 _ABOUT_ROWS = ("description", "deskripsi", "query", "message", "copyright", "license", "disclaimer")
+# Objects beside the text whose keys are fields of the article.
+_ABOUT_ARTICLE = ("metadata", "meta", "properties")
 # How many rows of an array to look at for a text.
 PROBE = 20
 # How many objects may lie around the fields of a row.
@@ -88,6 +90,10 @@ def require_row(row: Mapping[str, Any], columns: Columns, depth: int = 0) -> Row
     wrapped = row.get(found.text or "")
     if columns.text is None and depth < MAX_WRAPPERS and isinstance(wrapped, Mapping) and _is_article(wrapped, depth + 1):
         return require_row(_merged(row, found.text or "", wrapped), columns, depth + 1)
+    about = [name for name in values if name.partition(".")[0].lower() in _ABOUT_ARTICLE]
+    if about:
+        beside = _resolve(columns, (*own, *about))
+        found = replace(found, **{field: getattr(beside, field) for field in USUAL if getattr(found, field) is None})
     return Row(values, found)
 
 

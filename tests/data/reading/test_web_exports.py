@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sorot.data.article import Article, Reject
+from sorot.data.errors import InputError
 from sorot.data.prepare import prepare
 from sorot.data.reading.readers import read_articles
 
@@ -223,3 +225,41 @@ def test_no_text_breaks_a_reader(begin: str, rest: str) -> None:
 
 def test_packed_feeds_are_read() -> None:
     assert len(articles(read(gzip.compress(RSS.encode())))) == 1
+
+
+def test_a_json_feed_and_a_crawlers_answer_need_no_options() -> None:
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": "Warta Bukit",
+        "items": [
+            {"id": "7", "url": "https://a.id/7", "title": "Perpustakaan keliling dibuka", "content_html": f"<p>{FIRST}</p><p>{SECOND}</p>",
+             "date_published": "2025-02-03T12:05:00+08:00", "authors": [{"name": "Sari"}]},
+        ],
+    }  # fmt: skip
+    crawled = {
+        "success": True,
+        "data": [
+            {"markdown": f"# Perpustakaan keliling dibuka\n\n{FIRST}\n\n{SECOND}", "metadata": {"title": "Perpustakaan keliling dibuka", "sourceURL": "https://a.id/7",
+             "publishedTime": "2025-02-03T12:05:00+08:00", "statusCode": 200}},
+        ],
+    }  # fmt: skip
+    for export in (feed, crawled):
+        (article,) = map(prepare, articles(read(json.dumps(export))))
+        assert (article.title, article.url, moment(article)) == (
+            "Perpustakaan keliling dibuka",
+            "https://a.id/7",
+            "2025-02-03T12:05:00+08:00",
+        )
+        assert article.body == f"{FIRST}\n\n{SECOND}"
+
+
+def test_a_table_of_nothing_but_metadata_gives_its_titles(tmp_path: Path) -> None:
+    export = "id,indexed_date,language,media_name,media_url,publish_date,title,url\n"
+    row = "a1,2025-02-04 01:00:00,id,Warta Bukit,a.id,2025-02-03,Dinas membuka perpustakaan keliling di desa,https://a.id/7\n"
+    (article,) = articles(read(export + row, tmp_path / "stories.csv"))
+    assert (article.body, article.outlet, str(article.published)) == (
+        "Dinas membuka perpustakaan keliling di desa", "Warta Bukit", "2025-02-03",
+    )  # fmt: skip
+    # A column that may hold the text is never passed over.
+    with pytest.raises(InputError, match="no column looks like an article's text"):
+        read(export.replace("media_url", "uraian") + row, tmp_path / "other.csv")
