@@ -1,0 +1,112 @@
+"""Who a phrase stands for: names are completed, roles and pronouns resolved, in the order of the article."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sorot.serving.quotes.names import Entity, Mention, Names
+from sorot.serving.quotes.sentences import Sentence, Word
+from sorot.serving.quotes.words import DEMONSTRATIVES, HONORIFICS, INSTITUTIONS, PRONOUNS, ROLES
+
+
+class Speakers:
+    """Resolves the phrases that name speakers. Call it in the order in which the phrases stand."""
+
+    def __init__(self, text: str, sentences: Sequence[Sentence], mentions: Sequence[Sequence[Mention]], names: Names) -> None:
+        self._text = text
+        self._names = names
+        self._by_start = {w.start: m for found in mentions for m in found for w in m.words}
+        # Persons that begin a sentence: whom 'dia' in the next one is about.
+        self._subjects: list[tuple[int, Entity]] = []
+        for sentence, found in zip(sentences, mentions, strict=True):
+            for mention in found:
+                entity = names.find(mention.key, mention.at, person=bool(mention.name))
+                if entity and entity.person and mention.first <= 12 and (mention.role or mention.first <= 2):
+                    self._subjects.append((mention.at, entity))
+                    break
+        self._last: tuple[int, str, bool] | None = None
+
+    def resolve(self, phrase: Sequence[Word], at: int) -> str | None:
+        """The speaker that a phrase names; an empty phrase stands for '-nya'. None if the article names nobody."""
+        name, person = self._find(phrase, at)
+        if name is not None:
+            self._last = (at, name, person)
+        return name
+
+    @property
+    def last(self) -> str | None:
+        """The speaker found last."""
+        return self._last[1] if self._last else None
+
+    def _find(self, phrase: Sequence[Word], at: int) -> tuple[str | None, bool]:
+        words = [w for w in phrase if w.text not in ",;:"]
+        if not words or words[0].lower in PRONOUNS or all(w.lower in HONORIFICS for w in words):
+            return self._pronoun(at)
+        named = [m for m in dict.fromkeys(self._by_start.get(w.start) for w in words) if m is not None]
+        for mention in named:
+            if mention.name and (entity := self._names.find(mention.key, at, person=True)):
+                return entity.name, entity.person
+        demonstrative = words[-1].lower in DEMONSTRATIVES
+        if (found := self._by_role(words, at)) is not None:
+            return found.name, True
+        if demonstrative and words[0].lower in ROLES:
+            return self._pronoun(at)
+        if demonstrative and words[0].lower not in INSTITUTIONS:
+            return self._pronoun(at)
+        if named and named[0].body and words[0].lower not in ROLES:
+            if entity := self._names.find(named[0].key, at, person=False):
+                return entity.name, False
+        return self._text[words[0].start : words[-1].end], False
+
+    def _by_role(self, words: Sequence[Word], at: int) -> Entity | None:
+        """The person whose role a phrase such as 'Menteri Kominfo' or 'politikus PDIP itu' names."""
+        asked = [w.lower for w in words if w.lower not in DEMONSTRATIVES and w.text not in "()"]
+        if not asked or asked[0] not in ROLES or asked[0] in ("seorang", "salah", "sejumlah"):
+            return None
+        best: tuple[tuple[float, bool, int], Entity] | None = None
+        for entity in self._names.entities:
+            if not entity.person:
+                continue
+            for place, role in entity.roles:
+                if (share := _shared(asked, role)) > 0:
+                    rank = (share, place <= at, place if place <= at else -place)
+                    if best is None or rank > best[0]:
+                        best = (rank, entity)
+        return best[1] if best else None
+
+    def _pronoun(self, at: int) -> tuple[str | None, bool]:
+        since = self._last[0] if self._last else -1
+        for place, entity in reversed(self._subjects):
+            if since < place < at:
+                return entity.name, True
+            if place <= since:
+                break
+        if self._last is not None and self._last[2]:
+            return self._last[1], True
+        before = [(place, entity) for place, entity in self._subjects if place < at]
+        if before:
+            return before[-1][1].name, True
+        return (self._last[1], self._last[2]) if self._last else (None, False)
+
+
+def _shared(asked: Sequence[str], role: Sequence[str]) -> float:
+    """How well a role fits another: 0 where their first words differ, 1 where all words asked for are there."""
+    heads = {word for word in role if word in ROLES}
+    if asked[0] not in heads:
+        return 0
+    fits = sum(1 for word in asked if word in role or _short_for(word, role))
+    return fits / len(asked) if fits > len(asked) / 2 else 0
+
+
+def _short_for(word: str, role: Sequence[str]) -> bool:
+    """Whether a word is made of the beginnings of others: 'kominfo' of 'komunikasi' and 'informatika'."""
+    at = 0
+    for other in role:
+        size = 0
+        while at + size < len(word) and size < len(other) and word[at + size] == other[size]:
+            size += 1
+        if size >= 2 or (size == 1 and len(word) <= 4):
+            at += size
+        if at == len(word):
+            return True
+    return False
