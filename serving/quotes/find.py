@@ -36,7 +36,6 @@ class _Found:
 
 def find_quotes(title: str | None, body: str) -> tuple[Quote, ...]:
     """The quotes of a cleaned body, in the order of their beginnings. Time is linear in the length of the body."""
-    del title
     marked = find_marked(body)
     sentences = find_sentences(body, marked)
     found: list[_Found] = []
@@ -46,7 +45,7 @@ def find_quotes(title: str | None, body: str) -> tuple[Quote, ...]:
         for k, quotation in enumerate(sentence.marked):
             found += _direct(body, sentences, number, k, quotation, clauses)
     mentions = [mentions_of(sentence) for sentence in sentences]
-    names = Names(sentences, mentions, body)
+    names = Names(title, sentences, mentions, body)
     speakers = Speakers(body, sentences, mentions, names)
     return _resolved(body, found, speakers)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 from sorot.serving.quotes.sentences import Sentence, Word
 from sorot.serving.quotes.words import (
+    DEMAND,
     HONORIFICS,
     INSTITUTIONS,
     KNOWN_AS,
@@ -21,20 +23,24 @@ from sorot.serving.quotes.words import (
 
 # Words that hold parts of a name together.
 _LINKS = frozenset("dan & of for the bin binti al van von de bint and".split())
+# 'Perekonomian', 'Keselamatan', 'Pembatasan': nouns by their form, and short names of ministries and offices.
+_NOUN = re.compile(r"(?:ke|pe|per|pem|pen|peng)\w{4,}an|kemen\w+|menko\w*|kapus\w+|ditjen\w*|dit(?:res|lan)\w+")
 _LONGEST_NAME = 6
 _LONGEST_ROLE = 14
 _ALIKE = 0.86
+_VERBS = ("meng", "meny", "mem", "men", "ber", "ter", "di", "se")
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A name as it stands in a sentence: words `first` to `last` (exclusive) of the run of capitalised words.
 
-    `name` is the part that names a person (or a company, a country); empty where the run holds only a role or an
+    `begin` is where the role before the name begins. `name` is the part that names a person (or a company, a country); empty where the run holds only a role or an
     institution. `role` is in lower case what is said of the person before or after the name.
     """
 
     at: int
+    begin: int
     first: int
     last: int
     words: tuple[Word, ...]
@@ -55,10 +61,15 @@ class Entity:
     name: str
     keys: set[str]
     person: bool
-    head: str
+    order: tuple[str, ...]
     abbreviations: set[str] = field(default_factory=set)
     roles: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
+
+    @property
+    def head(self) -> str:
+        """The first word of the name, in lower case."""
+        return self.order[0]
 
 
 def mentions_of(sentence: Sentence) -> list[Mention]:
@@ -104,6 +115,9 @@ def _run_end(words: Sequence[Word], first: int) -> int:
             if word.lower in ("dan", "&", "and", "of", "for", "the") and not joins:
                 break
             i += 1
+        elif word.lower[:3] == "al-" and i > first:
+            i += 1
+            last = i
         elif word.text == "-" and i > first and i + 1 < len(words) and (words[i + 1].capital or words[i - 1].lower == "al"):
             i += 1
         elif word.text == "," and institution and _enumerates(words, i):
@@ -124,71 +138,107 @@ def _enumerates(words: Sequence[Word], i: int) -> bool:
     return len(following) > 2 and following[0] in NO_NAMES - ROLES and (following[1:3] == [",", "dan"] or following[1] == "dan")
 
 
+def _is_noun(word: Word) -> bool:
+    """Whether a capitalised word is no part of a person's name."""
+    return word.lower in NO_NAMES or word.lower in HONORIFICS or _NOUN.fullmatch(word.lower) is not None
+
+
+def _is_abbreviation(word: Word) -> bool:
+    return len(word.text) > 1 and word.text.isupper()
+
+
 def _mention(words: Sequence[Word], first: int, last: int) -> Mention:
     run = words[first:last]
     cut = 0
+    capitals = all(w.text.isupper() for w in run)
     for number, word in enumerate(run):
-        if word.lower in NO_NAMES or word.lower in HONORIFICS or word.text in "()," or word.lower in ("dan", "&", "of"):
+        if _is_noun(word) or word.text in "()," or word.lower in ("dan", "&", "of") or (_is_abbreviation(word) and not capitals):
             cut = number + 1
-        elif word.text.isupper() and len(word.text) > 1 and number + 1 < len(run) and not run[-1].text.isupper():
-            cut = number + 1
-    body = run[0].lower in INSTITUTIONS
-    if body and cut < len(run) and not (run[0].lower in ROLES):
+    begin = _role_begin(words, first + cut)
+    prefixed = begin < first + cut
+    body = run[0].lower in INSTITUTIONS or (len(run[0].text) > 2 and _is_abbreviation(run[0]))
+    if body and not prefixed:
         cut = len(run)
-    name = tuple(run[cut:])
+    name = tuple(run[cut:]) if last - first - cut <= _LONGEST_NAME else ()
     role: tuple[str, ...] = ()
-    if name and len(name) <= _LONGEST_NAME:
-        role = _role(words, first, first + cut, last)
-    elif name:
-        name = ()
-    return Mention(run[0].start, first, last, tuple(run), name, role, body or not name)
+    if name:
+        role = tuple(w.lower for w in words[begin : first + cut] if w.text not in "(),") or _role_after(words, last)
+    return Mention(run[0].start, begin if name else first, first, last, tuple(run), name, role, not name)
 
 
-def _role(words: Sequence[Word], first: int, name: int, last: int) -> tuple[str, ...]:
-    """What is said of a person right before the name and after it, between commas."""
-    begin = None
+def _role_begin(words: Sequence[Word], name: int) -> int:
+    """Where the role begins that stands right before a name, with one comma between them at most."""
+    begin = name
     for i in range(name - 1, max(-1, name - 1 - _LONGEST_ROLE), -1):
         word = words[i]
-        if word.text in ";:" or (word.text == "," and i != name - 1) or word.text == ")" and i != name - 1:
+        if word.text in ";:" or (word.text == "," and i != name - 1 and not _enumerates(words, i)):
             break
         if word.lower in SAY or word.lower in REPORT or (word.lower in STOPS and word.lower not in ("dari", "sebagai", "pada")):
             break
         if word.lower in ROLES:
             begin = i
-    before = [w.lower for w in words[begin:name] if w.text not in "(),"] if begin is not None else []
+    return begin
+
+
+def _role_after(words: Sequence[Word], last: int) -> tuple[str, ...]:
+    """The role that stands after a name and a comma."""
+    if last + 1 >= len(words) or words[last].text != "," or words[last + 1].lower not in ROLES:
+        return ()
     after = []
-    if last + 1 < len(words) and words[last].text == "," and words[last + 1].lower in ROLES:
-        for word in words[last + 1 : last + 1 + _LONGEST_ROLE]:
-            if word.text in ",;:()" or word.lower in REPORT:
-                break
-            after.append(word.lower)
-    del first
-    return tuple(before or after)
+    for word in words[last + 1 : last + 1 + _LONGEST_ROLE]:
+        if word.text in ",;:()" or word.lower in REPORT:
+            break
+        after.append(word.lower)
+    return tuple(after)
 
 
 class Names:
-    """The entities of an article."""
+    """The entities of an article. `title` gives fuller names than the body at times; its words are known as `title_words`."""
 
-    def __init__(self, sentences: Sequence[Sentence], mentions: Sequence[Sequence[Mention]], text: str) -> None:
+    def __init__(self, title: str | None, sentences: Sequence[Sentence], mentions: Sequence[Sequence[Mention]], text: str) -> None:
         self.entities: list[Entity] = []
         self._by_key: dict[tuple[str, ...], Entity] = {}
         flat = [(s, m) for s, found in zip(sentences, mentions, strict=True) for m in found]
+        self._lower = {w.lower for s in sentences for w in s.words if not w.capital}
+        self._inner = {w.lower for s, m in flat for w in m.words if m.first > 0 or s.words[0] is not m.words[0]}
+        keys = {m.key for _, m in flat if m.name}
         # The longest names first, so that each shorter one finds its full form.
         for sentence, mention in sorted(flat, key=lambda pair: -len(pair[1].key)):
-            self._add(sentence, mention, text)
+            if self._is_name(sentence, mention):
+                self._add(sentence, mention, text, keys)
+        if title:
+            self._complete(title)
         for entity in self.entities:
             entity.places.sort()
 
-    def _add(self, sentence: Sentence, mention: Mention, text: str) -> None:
+    def _is_name(self, sentence: Sentence, mention: Mention) -> bool:
+        """Whether a run is a name at all, and not the capital letter of a sentence's first word."""
+        if not mention.name:
+            return mention.words[0].lower not in ROLES
+        if mention.first > 0 or len(mention.name) > 1 or mention.role:
+            return not all(w.lower in self._lower for w in mention.name)
+        word = mention.name[0]
+        if word.lower in self._lower:
+            return False
+        following = sentence.words[mention.last : mention.last + 3]
+        return word.lower in self._inner or any(w.lower in REPORT or w.lower in SAY or w.lower in DEMAND for w in following)
+
+    def _add(self, sentence: Sentence, mention: Mention, text: str, keys: set[tuple[str, ...]]) -> None:
         key = mention.key
-        entity = self.find(key, mention.at, person=bool(mention.name))
         shown = mention.name or mention.words
+        # 'Direktur Utama Bulog Budi Waseso' holds the institution too, where 'Budi Waseso' or 'Budi' stands elsewhere.
+        while mention.role and len(key) > 2 and (key[1:] in keys or (key[1:2] in keys and key[:1] in keys)):
+            key, shown = key[1:], shown[1:]
+        if mention.role and len(key) == 2 and key[1:] in keys and key[:1] in self._institutions(keys):
+            key, shown = key[1:], shown[1:]
+        entity = self.find(key, mention.at, person=bool(mention.name))
         abbreviation = _abbreviation(sentence.words, mention.last)
         if entity is None:
-            entity = Entity(text[shown[0].start : shown[-1].end], set(key), bool(mention.name), key[0])
-            entity.abbreviations |= {w.lower for w in shown if w.text.isupper() and len(w.text) > 1}
+            entity = Entity(text[shown[0].start : shown[-1].end], set(key), bool(mention.name), key)
+            entity.abbreviations |= {w.lower for w in shown if _is_abbreviation(w)}
             self.entities.append(entity)
         self._by_key.setdefault(key, entity)
+        self._by_key.setdefault(mention.key, entity)
         if abbreviation:
             entity.abbreviations.add(abbreviation)
             entity.keys.add(abbreviation)
@@ -196,6 +246,36 @@ class Names:
         if mention.role:
             entity.roles.append((mention.at, mention.role))
         entity.places.append(mention.at)
+
+    def _institutions(self, keys: set[tuple[str, ...]]) -> set[tuple[str, ...]]:
+        return {key for key in keys if len(key) == 1 and key in self._by_key and not self._by_key[key].person}
+
+    def _complete(self, title: str) -> None:
+        """Lengthens names by the words that stand beside them in the title."""
+        words = re.findall(r"[\w'’-]+|[^\w\s]", title)
+        for entity in self.entities:
+            if not entity.person or " " in entity.name:
+                continue
+            for i, word in enumerate(words):
+                if word.lower() != entity.name.lower():
+                    continue
+                last = i + 1
+                while last < len(words) and last < i + 3 and self._extends(words[last]):
+                    last += 1
+                first = i
+                if last == i + 1:
+                    while first > 0 and first > i - 2 and self._extends(words[first - 1]):
+                        first -= 1
+                if last - first > 1:
+                    entity.name = " ".join(words[first:last])
+                    entity.keys |= {w.lower() for w in words[first:last]}
+                    break
+
+    def _extends(self, word: str) -> bool:
+        """Whether a word of the title can be part of a name."""
+        lower = word.lower()
+        common = lower in SENTENCE_WORDS or lower in NO_NAMES or lower in HONORIFICS or lower in self._lower
+        return word[:1].isupper() and not word.isupper() and not common and _NOUN.fullmatch(lower) is None and not lower.startswith(_VERBS)
 
     def find(self, key: tuple[str, ...], at: int, *, person: bool) -> Entity | None:
         """The entity that a name in lower case stands for at an offset, or None."""
@@ -207,9 +287,30 @@ class Names:
         fits = [e for e in self.entities if parts <= e.keys and _may_shorten(parts, e, person)]
         if not fits and person and len(key) <= 2:
             fits = [e for e in self.entities if e.person and _alike(key, e)]
+        if not fits and not person and len(key) > 1:
+            fits = [e for e in self.entities if not e.person and _abbreviates(key, e)]
         if not fits:
             return None
         return max(fits, key=lambda e: _nearness(e, at))
+
+
+def _abbreviates(key: tuple[str, ...], entity: Entity) -> bool:
+    """Whether each word of an institution's short name is made of the beginnings of its words."""
+    return all(part in entity.keys or is_short_for(part, entity.order) for part in key) and key[0][:2] == entity.head[:2]
+
+
+def is_short_for(word: str, others: Sequence[str]) -> bool:
+    """Whether a word is made of the beginnings of others: 'kominfo' of 'komunikasi' and 'informatika'."""
+    at = 0
+    for other in others:
+        size = 0
+        while at + size < len(word) and size < len(other) and word[at + size] == other[size]:
+            size += 1
+        if size >= 2 or (size == 1 and len(word) <= 4):
+            at += size
+        if at == len(word):
+            return True
+    return False
 
 
 def _may_shorten(parts: set[str], entity: Entity, person: bool) -> bool:

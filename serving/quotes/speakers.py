@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sorot.serving.quotes.names import Entity, Mention, Names
+from sorot.serving.quotes.names import Entity, Mention, Names, is_short_for
 from sorot.serving.quotes.sentences import Sentence, Word
-from sorot.serving.quotes.words import DEMONSTRATIVES, HONORIFICS, INSTITUTIONS, PRONOUNS, ROLES
+from sorot.serving.quotes.words import ADVERBS, DEMONSTRATIVES, HONORIFICS, INSTITUTIONS, OPENERS, PRONOUNS, ROLES
 
 
 class Speakers:
@@ -20,9 +20,10 @@ class Speakers:
         self._subjects: list[tuple[int, Entity]] = []
         for sentence, found in zip(sentences, mentions, strict=True):
             for mention in found:
-                entity = names.find(mention.key, mention.at, person=bool(mention.name))
-                if entity and entity.person and mention.first <= 12 and (mention.role or mention.first <= 2):
-                    self._subjects.append((mention.at, entity))
+                entity = names.find(mention.key, mention.at, person=True) if mention.name else None
+                if entity and entity.person:
+                    if _is_subject(sentence.words[: mention.begin]):
+                        self._subjects.append((mention.at, entity))
                     break
         self._last: tuple[int, str, bool] | None = None
 
@@ -40,7 +41,7 @@ class Speakers:
 
     def _find(self, phrase: Sequence[Word], at: int) -> tuple[str | None, bool]:
         words = [w for w in phrase if w.text not in ",;:"]
-        if not words or words[0].lower in PRONOUNS or all(w.lower in HONORIFICS for w in words):
+        if not words or words[0].lower in PRONOUNS or words[0].lower == "pihaknya" or all(w.lower in HONORIFICS for w in words):
             return self._pronoun(at)
         named = [m for m in dict.fromkeys(self._by_start.get(w.start) for w in words) if m is not None]
         for mention in named:
@@ -53,7 +54,7 @@ class Speakers:
             return self._pronoun(at)
         if demonstrative and words[0].lower not in INSTITUTIONS:
             return self._pronoun(at)
-        if named and named[0].body and words[0].lower not in ROLES:
+        if named and named[0].body and words[0] in named[0].words and words[0].lower not in ROLES:
             if entity := self._names.find(named[0].key, at, person=False):
                 return entity.name, False
         return self._text[words[0].start : words[-1].end], False
@@ -89,24 +90,19 @@ class Speakers:
         return (self._last[1], self._last[2]) if self._last else (None, False)
 
 
+def _is_subject(before: Sequence[Word]) -> bool:
+    """Whether a name is the subject of its sentence, by the words before it."""
+    if not before or all(w.lower in OPENERS or w.lower in ADVERBS or w.text in ",-–—" for w in before):
+        return True
+    if any(w.lower in PRONOUNS for w in before):
+        return False
+    return len(before) <= 10 and before[-1].text in ",-–—"
+
+
 def _shared(asked: Sequence[str], role: Sequence[str]) -> float:
     """How well a role fits another: 0 where their first words differ, 1 where all words asked for are there."""
-    heads = {word for word in role if word in ROLES}
-    if asked[0] not in heads:
+    if asked[0] not in role:
         return 0
-    fits = sum(1 for word in asked if word in role or _short_for(word, role))
-    return fits / len(asked) if fits > len(asked) / 2 else 0
-
-
-def _short_for(word: str, role: Sequence[str]) -> bool:
-    """Whether a word is made of the beginnings of others: 'kominfo' of 'komunikasi' and 'informatika'."""
-    at = 0
-    for other in role:
-        size = 0
-        while at + size < len(word) and size < len(other) and word[at + size] == other[size]:
-            size += 1
-        if size >= 2 or (size == 1 and len(word) <= 4):
-            at += size
-        if at == len(word):
-            return True
-    return False
+    fits = sum(1 for word in asked if word in role or is_short_for(word, role))
+    share = fits / len(asked) if fits > len(asked) / 2 else 0
+    return share if role[0] == asked[0] else share / 2

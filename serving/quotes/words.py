@@ -118,8 +118,8 @@ HONORIFICS = _words(
     pak bu bapak ibu dr drs dra ir prof kh h hj hh mr mrs ms sir tn ny sdr sdri ustaz ustadz ust kiai kyai habib gus cak mas mbak
     bang kang letjen mayjen brigjen irjen komjen kombes kompol akbp akp iptu ipda aiptu aipda bripka brigadir briptu bripda
     jenderal jend kolonel letkol mayor kapten kapt lettu letda sersan kopral laksamana laksma laksda laksdya marsekal marsda
-    marsma marsdya pol tni purn inf komisaris besar inspektur ajun letnan dokter profesor doktor hajjah haji bin. advokat
-    polisi
+    marsma marsdya pol tni purn inf komisaris besar inspektur ajun letnan dokter profesor doktor hajjah haji advokat ustad
+    gus
     """
 )
 # What the name of an institution begins with.
@@ -167,6 +167,8 @@ NO_NAMES = (
         harian umum pengurus besar cabang ranting pimpinan wilayah pleno paripurna rapat sidang gedung komplek kompleks
         manajemen komersial operasional pemasaran penjualan strategi korporat corporate communication communications public
         policy government relations affairs business bisnis marketing sales operations product ekspor impor industri
+        jabodetabek strategic tempo kompas bulog kejagung kapuspenkum kemenhub kominfo kemenkominfo joman luar negeri neger
+        bappebti otomotif sosial media twitter instagram facebook youtube whatsapp presiden
         rusun fakultas program studi guru besar sistem tarif peraturan undang-undang pasal uu ruu rkuhp kuhp permen perpres
         """
     )
