@@ -24,10 +24,10 @@ from sorot.serving.quotes.words import (
 # Words that hold parts of a name together.
 _LINKS = frozenset("dan & of for the bin binti al van von de bint and".split())
 # 'Perekonomian', 'Keselamatan', 'Pembatasan': nouns by their form, and short names of ministries and offices.
-_NOUN = re.compile(r"(?:ke|pe|per|pem|pen|peng)\w{4,}an|kemen\w+|menko\w*|kapus\w+|ditjen\w*|dit(?:res|lan)\w+")
+_NOUN = re.compile(r"(?:ke|pe|per|pem|pen|peng)\w{4,}an|kemen\w+|menko\w*|kapus\w+|ditjen\w*|dit(?:res|lan)\w+|\w{4,}nya")
 _LONGEST_NAME = 6
 _LONGEST_ROLE = 14
-_ALIKE = 0.86
+_ALIKE = 0.8
 _VERBS = ("meng", "meny", "mem", "men", "ber", "ter", "di", "se")
 
 
@@ -111,17 +111,22 @@ def _run_end(words: Sequence[Word], first: int) -> int:
             i += 1
             last = i
         elif word.lower in _LINKS and i + 1 < len(words) and words[i + 1].capital and i > first:
-            joins = institution and words[i + 1].lower in NO_NAMES or words[i + 1].text.isupper() and institution
-            if word.lower in ("dan", "&", "and", "of", "for", "the") and not joins:
+            joins = institution and (words[i + 1].lower in NO_NAMES or words[i + 1].text.isupper())
+            if word.lower in ("dan", "&") and not joins:
                 break
             i += 1
         elif word.lower[:3] == "al-" and i > first:
             i += 1
             last = i
+        elif word.lower == "al" and i > first and i + 2 < len(words) and words[i + 1].text == "-" and words[i + 2].capital:
+            i += 2
+        elif word.text.isdigit() and i == first + 1 and words[first].lower in INSTITUTIONS and len(word.text) < 4:
+            i += 1
+            last = i
         elif word.text == "-" and i > first and i + 1 < len(words) and (words[i + 1].capital or words[i - 1].lower == "al"):
             i += 1
         elif word.text == "," and institution and _enumerates(words, i):
-            i += 1
+            i += 1 + (words[i + 1].lower == "dan")
         elif word.text == "(" and institution and i + 3 < len(words) and words[i + 2].text == ")" and words[i + 3].capital:
             # 'Kepolisian Daerah (Polda) Jawa Timur'
             if words[i + 3].lower in SENTENCE_WORDS - NO_NAMES:
@@ -134,8 +139,12 @@ def _run_end(words: Sequence[Word], first: int) -> int:
 
 def _enumerates(words: Sequence[Word], i: int) -> bool:
     """Whether a comma stands in a name such as 'Kementerian Usaha Mikro, Kecil, dan Menengah'."""
-    following = [w.lower for w in words[i + 1 : i + 5]]
-    return len(following) > 2 and following[0] in NO_NAMES - ROLES and (following[1:3] == [",", "dan"] or following[1] == "dan")
+    following = [w.lower for w in words[i + 1 : i + 4]]
+    if len(following) < 3:
+        return False
+    if following[0] == "dan":
+        return following[1] in NO_NAMES - ROLES and words[i + 2].capital
+    return following[0] in NO_NAMES - ROLES and (following[1:] == [",", "dan"] or following[1] == "dan") and words[i + 1].capital
 
 
 def _is_noun(word: Word) -> bool:
@@ -326,15 +335,17 @@ def _nearness(entity: Entity, at: int) -> tuple[bool, int]:
 
 def _alike(key: tuple[str, ...], entity: Entity) -> bool:
     """Whether each word is a misspelling of a word of the name, or its beginning ('Susi' for 'Susiwijono')."""
-    return all(
-        any(
-            part == word
-            or (len(part) >= 4 and word.startswith(part))
-            or (len(part) >= 5 and part[0] == word[0] and SequenceMatcher(None, part, word).ratio() >= _ALIKE)
-            for word in entity.keys
-        )
-        for part in key
-    )
+    exact = sum(part in entity.keys for part in key)
+    limit = 0.7 if exact else _ALIKE
+    return all(part in entity.keys or any(_resembles(part, word, limit, exact > 0) for word in entity.keys) for part in key)
+
+
+def _resembles(part: str, word: str, limit: float, known: bool) -> bool:
+    if part[0] != word[0] or abs(len(part) - len(word)) > 2 and not word.startswith(part):
+        return False
+    if len(part) >= 4 and word.startswith(part):
+        return True
+    return (known or len(part) >= 5) and SequenceMatcher(None, part, word).ratio() >= limit
 
 
 def _abbreviation(words: Sequence[Word], last: int) -> str | None:

@@ -47,7 +47,8 @@ def speaker_after(words: Sequence[Word], first: int) -> tuple[int, int]:
         return first, first
     if words[i].lower in PRONOUNS:
         return i + 1, i + 1
-    named = False
+    named = crossed = False
+    role = words[first].lower in ROLES
     last = first
     while i < len(words) and i - first < LONGEST:
         word = words[i]
@@ -60,8 +61,10 @@ def speaker_after(words: Sequence[Word], first: int) -> tuple[int, int]:
             continue
         if word.text == ",":
             # 'Kepala BPPT, Hammam Riza,' goes on; 'Budi, ketua RT,' has said the name already.
-            if named or i + 1 >= len(words) or not (words[i + 1].capital and words[i + 1].lower not in SENTENCE_WORDS - HONORIFICS):
+            # 'Direktur Lion Air Group, Danang Prihantoro,' has a name of its own before the comma.
+            if (named and (not role or crossed)) or not _begins_name(words, i + 1):
                 break
+            crossed, named = True, False
             i += 1
             continue
         if word.text in ";:)" or (i > first and words[i].start - words[i - 1].end > 6):
@@ -83,6 +86,17 @@ def speaker_after(words: Sequence[Word], first: int) -> tuple[int, int]:
         i += 1
         last = i
     return last, _apposition_end(words, last)
+
+
+def _begins_name(words: Sequence[Word], i: int) -> bool:
+    """Whether a name begins after a comma: no place, no day."""
+    if i >= len(words) or not words[i].capital:
+        return False
+    while i < len(words) and words[i].lower in HONORIFICS:
+        i += 1
+    if i >= len(words) or not words[i].capital:
+        return False
+    return words[i].lower not in SENTENCE_WORDS and (words[i].lower not in NO_NAMES or words[i].lower in ROLES)
 
 
 def _abbreviation(word: Word) -> bool:
@@ -126,6 +140,13 @@ def speaker_before(words: Sequence[Word], low: int, verb: int) -> tuple[int, int
             if word.text == "," and _is_role_before(words, low, first - 1):
                 first -= 1
                 continue
+            if word.text == "," and words[first].lower in ROLES and not words[first].capital:
+                # 'Budi, ketua RT menilai': the name stands before the comma.
+                begin, stop = _trim(words, max([low, *(k + 1 for k in range(low, first - 1) if words[k].text == ",")]), first - 1)
+                if begin < stop and words[begin].capital and words[begin].lower not in NO_NAMES:
+                    return begin, stop
+            break
+        elif depth == 0 and word.text in "-–—" and (first < 2 or word.text != "-" or words[first - 2].text.isupper()):
             break
         first -= 1
     return _trim(words, first, last)
@@ -165,6 +186,11 @@ def _before_comma(words: Sequence[Word], low: int, comma: int) -> tuple[int, int
 
 def _trim(words: Sequence[Word], first: int, last: int) -> tuple[int, int]:
     """The phrase without connectives before it, and without what follows the speaker: a place, a date, a relative clause."""
+    if first < last and words[first].lower in STOPS and words[first].lower not in DEMONSTRATIVES:
+        # 'Pada Sabtu (14/9) KPI mengumumkan'
+        close = max((k for k in range(first, last) if words[k].text == ")"), default=None)
+        if close is not None and close + 1 < last:
+            first = close + 1
     while first < last and (
         words[first].lower in OPENERS and words[first].lower not in ROLES or words[first].text in "-,–—" or words[first].lower in ADVERBS
     ):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sorot.serving.quotes.names import Entity, Mention, Names, is_short_for
 from sorot.serving.quotes.sentences import Sentence, Word
-from sorot.serving.quotes.words import ADVERBS, DEMONSTRATIVES, HONORIFICS, INSTITUTIONS, OPENERS, PRONOUNS, ROLES
+from sorot.serving.quotes.words import ADVERBS, DEMONSTRATIVES, HONORIFICS, INSTITUTIONS, OPENERS, PRONOUNS, RELATIONS, ROLES, SAY
 
 
 class Speakers:
@@ -25,6 +25,13 @@ class Speakers:
                     if _is_subject(sentence.words[: mention.begin]):
                         self._subjects.append((mention.at, entity))
                     break
+        # All persons with a role or a full name, for a pronoun that has no subject before it.
+        self._persons = [
+            (m.at, e)
+            for found in mentions
+            for m in found
+            if m.name and (m.role or len(m.name) > 1) and (e := names.find(m.key, m.at, person=True)) and e.person
+        ]
         self._last: tuple[int, str, bool] | None = None
 
     def resolve(self, phrase: Sequence[Word], at: int) -> str | None:
@@ -44,10 +51,17 @@ class Speakers:
         if not words or words[0].lower in PRONOUNS or words[0].lower == "pihaknya" or all(w.lower in HONORIFICS for w in words):
             return self._pronoun(at)
         named = [m for m in dict.fromkeys(self._by_start.get(w.start) for w in words) if m is not None]
-        for mention in named:
-            if mention.name and (entity := self._names.find(mention.key, at, person=True)):
+        persons = [(m, e) for m in named if m.name and (e := self._names.find(m.key, at, person=True))]
+        if len(persons) > 1 and len(phrase) > len(words) and len(persons[0][1].places) > len(persons[-1][1].places):
+            persons = persons[:1]
+        if persons:
+            mention, entity = persons[-1]
+            if not _is_relation(words, mention, entity):
                 return entity.name, entity.person
+            return self._text[words[0].start : words[-1].end], False
         demonstrative = words[-1].lower in DEMONSTRATIVES
+        if words[0].lower == "pihak" and len(words) > 1 and named and named[0].words[0] is words[1]:
+            words = words[1:]
         if (found := self._by_role(words, at)) is not None:
             return found.name, True
         if demonstrative and words[0].lower in ROLES:
@@ -85,16 +99,25 @@ class Speakers:
         if self._last is not None and self._last[2]:
             return self._last[1], True
         before = [(place, entity) for place, entity in self._subjects if place < at]
+        before = before or [(place, entity) for place, entity in self._persons if place < at]
         if before:
             return before[-1][1].name, True
         return (self._last[1], self._last[2]) if self._last else (None, False)
+
+
+def _is_relation(words: Sequence[Word], mention: Mention, entity: Entity) -> bool:
+    """Whether a name only says whose aide or spokesman speaks: 'ajudan Ghani', 'salah satu perwakilan Huawei'."""
+    if len(mention.name) > 1 or mention.name[0] is words[0]:
+        return False
+    before = words[[w.start for w in words].index(mention.name[0].start) - 1].lower
+    return before in RELATIONS and (" " in entity.name or words[0].lower in ("salah", "seorang"))
 
 
 def _is_subject(before: Sequence[Word]) -> bool:
     """Whether a name is the subject of its sentence, by the words before it."""
     if not before or all(w.lower in OPENERS or w.lower in ADVERBS or w.text in ",-–—" for w in before):
         return True
-    if any(w.lower in PRONOUNS for w in before):
+    if any(w.lower in PRONOUNS or w.lower == "menurutnya" or (w.lower.endswith("nya") and w.lower[:-3] in SAY) for w in before):
         return False
     return len(before) <= 10 and before[-1].text in ",-–—"
 

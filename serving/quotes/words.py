@@ -169,9 +169,32 @@ NO_NAMES = (
         policy government relations affairs business bisnis marketing sales operations product ekspor impor industri
         jabodetabek strategic tempo kompas bulog kejagung kapuspenkum kemenhub kominfo kemenkominfo joman luar negeri neger
         bappebti otomotif sosial media twitter instagram facebook youtube whatsapp presiden
+        anglikan uskup berjangka komoditi komoditas merek indikasi geografis keimigrasian imigrasi
+        jatim jateng jabar jakbar jaksel jakut jaktim jakpus sumut sumbar sumsel kalteng kalbar kaltim kalsel kaltara sulsel
+        sulut sulteng sultra ntt ntb babel kepri gorontalo surakarta bantul sleman kulonprogo gunungkidul magelang salatiga
+        klaten boyolali sukoharjo karanganyar wonogiri sragen grobogan blora rembang pati kudus jepara demak kendal batang
+        pekalongan pemalang tegal brebes banyumas purwokerto cilacap purbalingga banjarnegara kebumen purworejo wonosobo
+        temanggung cirebon indramayu majalengka kuningan garut tasikmalaya ciamis pangandaran sukabumi cianjur purwakarta
+        karawang subang sumedang cimahi banjar serang cilegon pandeglang lebak tangsel gresik sidoarjo mojokerto jombang
+        nganjuk madiun magetan ngawi bojonegoro tuban lamongan bangkalan sampang pamekasan sumenep kediri blitar tulungagung
+        trenggalek ponorogo pacitan malang batu pasuruan probolinggo lumajang jember bondowoso situbondo banyuwangi denpasar
+        badung gianyar tabanan mataram kupang pontianak singkawang palangkaraya banjarmasin balikpapan samarinda manado palu
+        kendari ambon ternate jayapura sorong manokwari merauke mimika timika padang bukittinggi pematangsiantar binjai
+        bandarlampung batam tanjungpinang tanjung pangkalpinang
+        taiwan tiongkok kanada kamboja myanmar brunei meksiko brazil brasil argentina chile kolombia venezuela portugal
+        swiss swedia norwegia denmark finlandia polandia ukraina rumania yunani austria hungaria irlandia skotlandia wales
+        yaman lebanon yordania kuwait qatar emirat libya mesir maroko aljazair tunisia nigeria kenya ethiopia sudan selandia
+        pertamina patra niaga telkom telkomsel indosat garuda mandiri sekuritas futures finance astra toyota honda yamaha
+        bandara pasar pangan uang bappenas bpjs kadin apindo indef walhi kontras icw lbh jasa marga reformasi jaminan produk
+        produksi olahraga kampung sakit puskesmas ponpes pondok pesantren hotel stadion barcelona chelsea arsenal liverpool
+        persija persib persebaya arema united city buruh petani nelayan syariah kremlin putih formula operasi marinir korps
         rusun fakultas program studi guru besar sistem tarif peraturan undang-undang pasal uu ruu rkuhp kuhp permen perpres
         """
     )
+)
+# Relations: 'ajudan Ghani' is not Ghani.
+RELATIONS = _words(
+    "ajudan perwakilan keluarga pengacara hukum bicara jubir staf istri suami ayah ibu pendukung relawan manajemen kubu tim anak"
 )
 # Words that begin a sentence in a capital letter and no name.
 SENTENCE_WORDS = OPENERS | ADVERBS | PRONOUNS | STOPS | REPORT | DEMAND | SAY | CONNECTIVES | ACCORDING | PASSIVE | CITING | _words(
