@@ -160,15 +160,23 @@ def _mention(words: Sequence[Word], first: int, last: int) -> Mention:
     run = words[first:last]
     cut = 0
     capitals = all(w.text.isupper() for w in run)
+    degrees = len(run)
+    # 'Roger MM': a degree after the name.
+    while degrees > 1 and _is_abbreviation(run[degrees - 1]) and not _is_abbreviation(run[degrees - 2]) and len(run[degrees - 1].text) <= 4:
+        degrees -= 1
+    if degrees < len(run) and not _is_noun(run[degrees - 1]):
+        run = run[:degrees]
     for number, word in enumerate(run):
         if _is_noun(word) or word.text in "()," or word.lower in ("dan", "&", "of") or (_is_abbreviation(word) and not capitals):
             cut = number + 1
     begin = _role_begin(words, first + cut)
     prefixed = begin < first + cut
     body = run[0].lower in INSTITUTIONS or (len(run[0].text) > 2 and _is_abbreviation(run[0]))
+    # 'KBO Polres Bogor Iptu Ardian'
+    body = body and not (0 < cut < len(run) and run[cut - 1].lower in HONORIFICS)
     if body and not prefixed:
         cut = len(run)
-    name = tuple(run[cut:]) if last - first - cut <= _LONGEST_NAME else ()
+    name = tuple(run[cut:]) if len(run) - cut <= _LONGEST_NAME else ()
     role: tuple[str, ...] = ()
     if name:
         role = tuple(w.lower for w in words[begin : first + cut] if w.text not in "(),") or _role_after(words, last)
@@ -235,6 +243,8 @@ class Names:
     def _add(self, sentence: Sentence, mention: Mention, text: str, keys: set[tuple[str, ...]]) -> None:
         key = mention.key
         shown = mention.name or mention.words
+        while mention.name and mention.first == 0 and len(key) > 1 and key[0] in self._lower and key not in self._by_key:
+            key, shown = key[1:], shown[1:]
         # 'Direktur Utama Bulog Budi Waseso' holds the institution too, where 'Budi Waseso' or 'Budi' stands elsewhere.
         while mention.role and len(key) > 2 and (key[1:] in keys or (key[1:2] in keys and key[:1] in keys)):
             key, shown = key[1:], shown[1:]
@@ -268,23 +278,22 @@ class Names:
             for i, word in enumerate(words):
                 if word.lower() != entity.name.lower():
                     continue
-                last = i + 1
-                while last < len(words) and last < i + 3 and self._extends(words[last]):
-                    last += 1
-                first = i
-                if last == i + 1:
-                    while first > 0 and first > i - 2 and self._extends(words[first - 1]):
-                        first -= 1
-                if last - first > 1:
-                    entity.name = " ".join(words[first:last])
-                    entity.keys |= {w.lower() for w in words[first:last]}
-                    break
+                begins = i > 0 and self._extends(words[i - 1]) and (i == 1 or not words[i - 2][:1].isalnum())
+                if begins:
+                    full = words[i - 1 : i + 1]
+                elif i + 1 < len(words) and self._extends(words[i + 1]):
+                    full = words[i : i + 2]
+                else:
+                    continue
+                entity.name = " ".join(full)
+                entity.keys |= {w.lower() for w in full}
+                break
 
     def _extends(self, word: str) -> bool:
         """Whether a word of the title can be part of a name."""
         lower = word.lower()
         common = lower in SENTENCE_WORDS or lower in NO_NAMES or lower in HONORIFICS or lower in self._lower
-        return word[:1].isupper() and not word.isupper() and not common and _NOUN.fullmatch(lower) is None and not lower.startswith(_VERBS)
+        return word[:1].isupper() and not word.isupper() and not common and _NOUN.fullmatch(lower) is None and not lower.startswith(_VERBS) and not lower.endswith("kan")
 
     def find(self, key: tuple[str, ...], at: int, *, person: bool) -> Entity | None:
         """The entity that a name in lower case stands for at an offset, or None."""

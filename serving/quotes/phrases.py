@@ -28,7 +28,7 @@ _VERB_BEGINNINGS = ("meng", "men", "mem", "meny", "di", "ber", "ter", "akan", "b
 def is_speaker(word: Word) -> bool:
     """Whether a word can begin the phrase of a speaker."""
     return (
-        word.capital
+        (word.capital and (word.lower not in SENTENCE_WORDS or word.lower in NO_NAMES))
         or word.lower in PRONOUNS
         or word.lower in ROLES
         or word.lower in INSTITUTIONS

@@ -181,6 +181,8 @@ NO_NAMES = (
         badung gianyar tabanan mataram kupang pontianak singkawang palangkaraya banjarmasin balikpapan samarinda manado palu
         kendari ambon ternate jayapura sorong manokwari merauke mimika timika padang bukittinggi pematangsiantar binjai
         bandarlampung batam tanjungpinang tanjung pangkalpinang
+        hong kong london paris tokyo beijing seoul washington moskow dubai sydney canberra melbourne new york los angeles
+        laporan kajian survei indonesia mirae asset research consulting center institute institut foundation university
         taiwan tiongkok kanada kamboja myanmar brunei meksiko brazil brasil argentina chile kolombia venezuela portugal
         swiss swedia norwegia denmark finlandia polandia ukraina rumania yunani austria hungaria irlandia skotlandia wales
         yaman lebanon yordania kuwait qatar emirat libya mesir maroko aljazair tunisia nigeria kenya ethiopia sudan selandia
@@ -192,12 +194,25 @@ NO_NAMES = (
         """
     )
 )
+# Common nouns that often begin a sentence and are nobody's name.
+NOUNS = _words(
+    """
+    pemeran netizen warganet developer unggahan massa film rekayasa laporan kajian survei studi penelitian advertisement
+    sumber pihak publik nama sosok video foto rambut buku lagu rumah mobil motor harga uang kasus polemik acara data hasil
+    surat dokumen kabar isu informasi berita artikel media pesan cerita kisah peristiwa insiden kejadian kecelakaan demo aksi
+    aturan regulasi kebijakan keputusan langkah upaya rencana program proyek target masalah persoalan alasan kondisi situasi
+    demonstrasi rekaman kontrol kesepakatan massa umat jemaah penonton pelanggan konsumen pembeli penjual driver ojek taksi
+    pengguna pemakai peserta penumpang pasien bayi kedua ketiga pertama dua tiga empat lima rata-rata rupiah dolar saham
+    indeks pasar jalan bus pesawat kapal gempa banjir hujan asap api mayat jenazah almarhum almarhumah kendaraan profil sinopsis
+    jika sekitar kurang lebih total jumlah angka persentase tahun bulan jam tanggal demi saking berkat
+    """
+)
 # Relations: 'ajudan Ghani' is not Ghani.
 RELATIONS = _words(
     "ajudan perwakilan keluarga pengacara hukum bicara jubir staf istri suami ayah ibu pendukung relawan manajemen kubu tim anak"
 )
 # Words that begin a sentence in a capital letter and no name.
-SENTENCE_WORDS = OPENERS | ADVERBS | PRONOUNS | STOPS | REPORT | DEMAND | SAY | CONNECTIVES | ACCORDING | PASSIVE | CITING | _words(
+SENTENCE_WORDS = NOUNS | OPENERS | ADVERBS | PRONOUNS | STOPS | REPORT | DEMAND | SAY | CONNECTIVES | ACCORDING | PASSIVE | CITING | _words(
     """
     menurutnya menurut mengutip dikutip dilansir kami kita saya aku anda kamu kalian semua banyak beberapa sejumlah para setiap
     tiap berdasarkan dari sesuai baca juga kata jadi ada tidak bukan belum jangan bila jika kalau apabila agar supaya hal
