@@ -50,12 +50,17 @@ def clauses_of(text: str, sentence: Sentence) -> Iterator[Clause]:
     """The reported clauses of a sentence, in order and apart from each other."""
     words = sentence.words
     quoted = sentence.marked
+    # 'Baca juga: Orangtua Khawatir ...' is the headline of another article.
+    headline = len(words) > 1 and words[0].text in ("Baca", "Simak", "Lihat", "BACA") and words[1].text in ("juga", ":", "Juga", "JUGA")
     i = 0
     low = 0
     spoken = False
     while i < len(words):
         found = None
         word = words[i]
+        if headline and word.capital:
+            i += 1
+            continue
         if word.lower in ACCORDING:
             found = _according(text, sentence, i, low)
         elif word.lower in SAY_INSIDE or (word.lower.endswith("nya") and word.lower[:-3] in SAY_INSIDE):

@@ -164,13 +164,13 @@ def _mention(words: Sequence[Word], first: int, last: int) -> Mention:
     # 'Roger MM': a degree after the name.
     while degrees > 1 and _is_abbreviation(run[degrees - 1]) and not _is_abbreviation(run[degrees - 2]) and len(run[degrees - 1].text) <= 4:
         degrees -= 1
-    if degrees < len(run) and not _is_noun(run[degrees - 1]):
+    if degrees < len(run) and not _is_noun(run[degrees - 1]) and (_is_noun(run[0]) or _role_begin(words, first) < first):
         run = run[:degrees]
     for number, word in enumerate(run):
         if _is_noun(word) or word.text in "()," or word.lower in ("dan", "&", "of") or (_is_abbreviation(word) and not capitals):
             cut = number + 1
     begin = _role_begin(words, first + cut)
-    prefixed = begin < first + cut
+    prefixed = run[0].lower in ROLES or _role_begin(words, first) < first
     body = run[0].lower in INSTITUTIONS or (len(run[0].text) > 2 and _is_abbreviation(run[0]))
     # 'KBO Polres Bogor Iptu Ardian'
     body = body and not (0 < cut < len(run) and run[cut - 1].lower in HONORIFICS)
@@ -219,6 +219,7 @@ class Names:
         self._lower = {w.lower for s in sentences for w in s.words if not w.capital}
         self._inner = {w.lower for s, m in flat for w in m.words if m.first > 0 or s.words[0] is not m.words[0]}
         keys = {m.key for _, m in flat if m.name}
+        self._speaking = {m.key[0] for s, m in flat if m.name and len(m.key) == 1 and _speaks(s.words, m)}
         # The longest names first, so that each shorter one finds its full form.
         for sentence, mention in sorted(flat, key=lambda pair: -len(pair[1].key)):
             if self._is_name(sentence, mention):
@@ -246,9 +247,7 @@ class Names:
         while mention.name and mention.first == 0 and len(key) > 1 and key[0] in self._lower and key not in self._by_key:
             key, shown = key[1:], shown[1:]
         # 'Direktur Utama Bulog Budi Waseso' holds the institution too, where 'Budi Waseso' or 'Budi' stands elsewhere.
-        while mention.role and len(key) > 2 and (key[1:] in keys or (key[1:2] in keys and key[:1] in keys)):
-            key, shown = key[1:], shown[1:]
-        if mention.role and len(key) == 2 and key[1:] in keys and key[:1] in self._institutions(keys):
+        while mention.role and len(key) > 1 and self._is_prefix(key, keys):
             key, shown = key[1:], shown[1:]
         entity = self.find(key, mention.at, person=bool(mention.name))
         abbreviation = _abbreviation(sentence.words, mention.last)
@@ -266,8 +265,12 @@ class Names:
             entity.roles.append((mention.at, mention.role))
         entity.places.append(mention.at)
 
-    def _institutions(self, keys: set[tuple[str, ...]]) -> set[tuple[str, ...]]:
-        return {key for key in keys if len(key) == 1 and key in self._by_key and not self._by_key[key].person}
+    def _is_prefix(self, key: tuple[str, ...], keys: set[tuple[str, ...]]) -> bool:
+        """Whether the first word of a name belongs to the role before it: it also stands alone, and never speaks."""
+        if len(key) > 2 and key[1:] in keys:
+            return True
+        alone = key[:1] in keys or key[:1] in self._by_key
+        return alone and key[0] not in self._speaking and (len(key) > 2 or key[1] in self._speaking)
 
     def _complete(self, title: str) -> None:
         """Lengthens names by the words that stand beside them in the title."""
@@ -310,6 +313,13 @@ class Names:
         if not fits:
             return None
         return max(fits, key=lambda e: _nearness(e, at))
+
+
+def _speaks(words: Sequence[Word], mention: Mention) -> bool:
+    """Whether a verb of saying stands right before a name or right after it."""
+    before = words[mention.first - 1].lower if mention.first else ""
+    after = words[mention.last].lower if mention.last < len(words) else ""
+    return before in SAY or before == "menurut" or after in REPORT or after in DEMAND or after in SAY
 
 
 def _abbreviates(key: tuple[str, ...], entity: Entity) -> bool:

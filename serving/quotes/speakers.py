@@ -109,8 +109,11 @@ def _is_relation(words: Sequence[Word], mention: Mention, entity: Entity) -> boo
     """Whether a name only says whose aide or spokesman speaks: 'ajudan Ghani', 'salah satu perwakilan Huawei'."""
     if len(mention.name) > 1 or mention.name[0] is words[0]:
         return False
-    before = words[[w.start for w in words].index(mention.name[0].start) - 1].lower
-    return before in RELATIONS and (" " in entity.name or words[0].lower in ("salah", "seorang"))
+    before = words[[w.start for w in words].index(mention.name[0].start) - 1]
+    several = words[0].lower in ("salah", "seorang", "para", "sejumlah", "beberapa", "pejabat")
+    if several and not before.capital and before.lower not in ROLES and before.lower not in ("bernama", "berinisial"):
+        return True
+    return before.lower in RELATIONS and (" " in entity.name or several)
 
 
 def _is_subject(before: Sequence[Word]) -> bool:

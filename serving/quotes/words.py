@@ -106,10 +106,10 @@ ROLES = _words(
     satu mahasiswa siswa pelajar ustaz ustadz kiai kyai uskup paus pendeta pastor imam raja ratu pangeran sultan perdana duta
     dubes konsul utusan pejabat petinggi petugas polisi tentara jenderal laksamana marsekal juragan pengusaha pengelola
     penyelenggara inspektur kabareskrim wakapolri wakapolda kasubbag kabaharkam kasad kasal kasau kejari kajari kajati kasi
-    senator kanselir sekjen waketum ketum bendahara penasihat dewan menteri-menteri relawan bos bankir senior vp avp dirlantas
+    senator kanselir sekjen waketum ketum bendahara penasihat menteri-menteri relawan bos bankir senior vp avp dirlantas
     direskrimum direskrimsus dirreskrimum komisionernya presdir wakilnya kadis kadishub kadinkes sekda kabiro kasie
-    kepolisian gubernurnya editor editornya wamen wamenkominfo wamenlu ibu bapak orang bocah anak istri suami ayah dokter
-    spesialis penyuluh tokoh budayawan sejarawan arkeolog astronom ilmuwan teknisi pedagang petani nelayan sopir pengemudi
+    gubernurnya editor editornya wamen wamenkominfo wamenlu ibu bapak orang bocah anak istri suami ayah dokter
+    spesialis penyuluh tokoh budayawan sejarawan arkeolog astronom ilmuwan teknisi psikoterapis bintang pesulap komedian pelawak presenter youtuber selebgram influencer koordinator kordinator pedagang kakak adik paman bibi kerabat tetangga rekan kolega sahabat kanit kasubdit kasatreskrim dirut dirjen wamen senior junior petani nelayan sopir pengemudi
     """
 )
 # Titles of courtesy, degrees and ranks, which are no part of a name.
@@ -125,7 +125,7 @@ HONORIFICS = _words(
 # What the name of an institution begins with.
 INSTITUTIONS = _words(
     """
-    kementerian badan komisi dewan lembaga majelis partai fraksi universitas institut sekolah bank pt cv perum polda polres polsek
+    kementerian departemen komnas lsm badan komisi dewan lembaga majelis partai fraksi universitas institut sekolah bank pt cv perum polda polres polsek
     polri tni kepolisian kejaksaan pengadilan mahkamah pemerintah pemprov pemkot pemkab pemda dinas direktorat ditjen
     asosiasi persatuan perhimpunan ikatan forum aliansi koalisi gerakan front himpunan serikat organisasi yayasan pusat
     otoritas satuan satgas densus tim kantor biro divisi humas kelompok federasi konfederasi kamar masyarakat museum rumah
@@ -156,7 +156,7 @@ NO_NAMES = (
         golkar pdip pdi-p pks pkb ppp pan nasdem demokrat gerindra hanura perindo psi pbb berkarya garuda perjuangan sejahtera
         keadilan kebangkitan bangsa amanat persatuan pembangunan ulama besar nahdlatul muhammadiyah mui pbnu nu ypkp
         eksekutif legislatif yudikatif fungsional ahli muda madya tim satgas divisi subdit ditreskrimsus bareskrim mabes
-        polri tni ad al au tetap permanen misi dewan keamanan asing perdana kabinet maju kerja pemerintahan istana sekretariat
+        polri tni tetap permanen misi dewan keamanan asing perdana kabinet maju kerja pemerintahan istana sekretariat
         kepresidenan harian redaksi eksekutif majalah amerika serikat inggris arab saudi cina china rusia jepang korea
         australia malaysia singapura thailand vietnam filipina india iran irak suriah turki israel palestina afghanistan
         pakistan jerman prancis perancis belanda italia spanyol eropa asia afrika uni utara dunia global regional
