@@ -123,7 +123,7 @@ def _run_end(words: Sequence[Word], first: int) -> int:
         elif word.text.isdigit() and i == first + 1 and words[first].lower in INSTITUTIONS and len(word.text) < 4:
             i += 1
             last = i
-        elif word.text == "-" and i > first and i + 1 < len(words) and (words[i + 1].capital or words[i - 1].lower == "al"):
+        elif word.text == "-" and i > first and i + 1 < len(words) and words[i + 1].capital and not _is_dateline(words[i - 1]):
             i += 1
         elif word.text == "," and institution and _enumerates(words, i):
             i += 1 + (words[i + 1].lower == "dan")
@@ -135,6 +135,11 @@ def _run_end(words: Sequence[Word], first: int) -> int:
         else:
             break
     return last
+
+
+def _is_dateline(word: Word) -> bool:
+    """Whether a word before a dash is a place or an outlet: 'JAKARTA, KOMPAS.com - Polisi'."""
+    return word.text.isupper() or word.lower in NO_NAMES or "." in word.text
 
 
 def _enumerates(words: Sequence[Word], i: int) -> bool:
@@ -167,14 +172,18 @@ def _mention(words: Sequence[Word], first: int, last: int) -> Mention:
     if degrees < len(run) and not _is_noun(run[degrees - 1]) and (_is_noun(run[0]) or _role_begin(words, first) < first):
         run = run[:degrees]
     for number, word in enumerate(run):
-        if _is_noun(word) or word.text in "()," or word.lower in ("dan", "&", "of") or (_is_abbreviation(word) and not capitals):
+        if number + 1 < len(run) and run[number + 1].lower.startswith(("al-", "bin", "binti")):
+            continue
+        if word.lower == "jaya" and number and run[number - 1].lower == "metro":
+            cut = number + 1
+        elif _is_noun(word) or word.text in "()," or word.lower in ("dan", "&", "of") or (_is_abbreviation(word) and not capitals):
             cut = number + 1
     begin = _role_begin(words, first + cut)
     prefixed = run[0].lower in ROLES or _role_begin(words, first) < first
     body = run[0].lower in INSTITUTIONS or (len(run[0].text) > 2 and _is_abbreviation(run[0]))
     # 'KBO Polres Bogor Iptu Ardian'
     body = body and not (0 < cut < len(run) and run[cut - 1].lower in HONORIFICS)
-    if body and not prefixed:
+    if (body or 0 < cut < len(run)) and not prefixed and not (cut < len(run) and run[cut - 1].lower in HONORIFICS):
         cut = len(run)
     name = tuple(run[cut:]) if len(run) - cut <= _LONGEST_NAME else ()
     role: tuple[str, ...] = ()
@@ -219,6 +228,7 @@ class Names:
         self._lower = {w.lower for s in sentences for w in s.words if not w.capital}
         self._inner = {w.lower for s, m in flat for w in m.words if m.first > 0 or s.words[0] is not m.words[0]}
         keys = {m.key for _, m in flat if m.name}
+        self._roles = {word for _, m in flat for word in m.role}
         self._speaking = {m.key[0] for s, m in flat if m.name and len(m.key) == 1 and _speaks(s.words, m)}
         # The longest names first, so that each shorter one finds its full form.
         for sentence, mention in sorted(flat, key=lambda pair: -len(pair[1].key)):
@@ -233,9 +243,11 @@ class Names:
         """Whether a run is a name at all, and not the capital letter of a sentence's first word."""
         if not mention.name:
             return mention.words[0].lower not in ROLES
+        word = mention.name[0]
+        if len(mention.name) == 1 and (len(word.text) == 1 or (word.lower in self._roles and word.lower not in self._speaking)):
+            return False
         if mention.first > 0 or len(mention.name) > 1 or mention.role:
             return not all(w.lower in self._lower for w in mention.name)
-        word = mention.name[0]
         if word.lower in self._lower:
             return False
         following = sentence.words[mention.last : mention.last + 3]
@@ -253,7 +265,7 @@ class Names:
         abbreviation = _abbreviation(sentence.words, mention.last)
         if entity is None:
             entity = Entity(text[shown[0].start : shown[-1].end], set(key), bool(mention.name), key)
-            entity.abbreviations |= {w.lower for w in shown if _is_abbreviation(w)}
+            entity.abbreviations |= {w.lower for w in shown if text[w.start - 1 : w.start] == "("}
             self.entities.append(entity)
         self._by_key.setdefault(key, entity)
         self._by_key.setdefault(mention.key, entity)

@@ -22,7 +22,7 @@ from sorot.serving.quotes.words import (
 )
 
 LONGEST = 24
-_VERB_BEGINNINGS = ("meng", "men", "mem", "meny", "di", "ber", "ter", "akan", "bisa", "dapat", "harus", "telah", "sudah")
+_BEFORE_PLACE = frozenset("di ke dari pada dalam kepada oleh dan terhadap atas untuk bagi".split())
 
 
 def is_speaker(word: Word) -> bool:
@@ -99,6 +99,10 @@ def _begins_name(words: Sequence[Word], i: int) -> bool:
     return words[i].lower not in SENTENCE_WORDS and (words[i].lower not in NO_NAMES or words[i].lower in ROLES)
 
 
+def _is_dateline(word: Word) -> bool:
+    return word.text.isupper() or word.lower in NO_NAMES or "." in word.text
+
+
 def _abbreviation(word: Word) -> bool:
     return word.text.isupper() and len(word.text) > 1
 
@@ -146,10 +150,14 @@ def speaker_before(words: Sequence[Word], low: int, verb: int) -> tuple[int, int
                 if begin < stop and words[begin].capital and words[begin].lower not in NO_NAMES:
                     return begin, stop
             break
-        elif depth == 0 and word.text in "-–—" and (first < 2 or word.text != "-" or words[first - 2].text.isupper()):
+        elif depth == 0 and word.text in "-–—" and (first < 2 or word.text != "-" or _is_dateline(words[first - 2])):
             break
         first -= 1
-    return _trim(words, first, last)
+    begin, stop = _trim(words, first, last)
+    if first > low and words[first - 1].text == "," and (begin == stop or words[begin].lower in STOPS):
+        # 'Budi, dalam keterangannya, mengaku'
+        return _before_comma(words, low, first - 1)
+    return begin, stop
 
 
 def _is_role_before(words: Sequence[Word], low: int, comma: int) -> bool:
@@ -187,10 +195,12 @@ def _before_comma(words: Sequence[Word], low: int, comma: int) -> tuple[int, int
 def _trim(words: Sequence[Word], first: int, last: int) -> tuple[int, int]:
     """The phrase without connectives before it, and without what follows the speaker: a place, a date, a relative clause."""
     if first < last and words[first].lower in STOPS and words[first].lower not in DEMONSTRATIVES:
-        # 'Pada Sabtu (14/9) KPI mengumumkan'
+        # 'Pada Sabtu (14/9) KPI mengumumkan'; 'Pada hari ini Presiden meminta'
         close = max((k for k in range(first, last) if words[k].text == ")"), default=None)
         if close is not None and close + 1 < last:
             first = close + 1
+        else:
+            first = next((k for k in range(first + 2, last) if is_speaker(words[k]) and words[k - 1].lower not in _BEFORE_PLACE), first)
     while first < last and (
         words[first].lower in OPENERS and words[first].lower not in ROLES or words[first].text in "-,–—" or words[first].lower in ADVERBS
     ):

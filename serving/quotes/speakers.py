@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sorot.serving.quotes.names import Entity, Mention, Names, is_short_for
 from sorot.serving.quotes.sentences import Sentence, Word
-from sorot.serving.quotes.words import ADVERBS, DEMONSTRATIVES, HONORIFICS, INSTITUTIONS, OPENERS, PRONOUNS, RELATIONS, ROLES, SAY
+from sorot.serving.quotes.words import ADVERBS, DEMONSTRATIVES, HONORIFICS, INSTITUTIONS, OPENERS, PLURAL_ROLES, PRONOUNS, RELATIONS, ROLES, SAY
 
 
 class Speakers:
@@ -64,7 +64,8 @@ class Speakers:
             words = words[1:]
         if (found := self._by_role(words, at)) is not None:
             return found.name, True
-        if demonstrative and words[0].lower in ROLES:
+        alone = len(words) == 1 and words[0].lower in ROLES and words[0].lower not in PLURAL_ROLES
+        if alone or (demonstrative and words[0].lower in ROLES):
             return self._pronoun(at)
         if demonstrative and words[0].lower not in INSTITUTIONS:
             return self._pronoun(at)
@@ -127,8 +128,8 @@ def _is_subject(before: Sequence[Word]) -> bool:
 
 def _shared(asked: Sequence[str], role: Sequence[str]) -> float:
     """How well a role fits another: 0 where their first words differ, 1 where all words asked for are there."""
-    if asked[0] not in role:
+    if asked[0] not in role and not (len(asked[0]) > 5 and is_short_for(asked[0], role)):
         return 0
     fits = sum(1 for word in asked if word in role or is_short_for(word, role))
     share = fits / len(asked) if fits > len(asked) / 2 else 0
-    return share if role[0] == asked[0] else share / 2
+    return share if role[0] == asked[0] or asked[0] not in role else share / 2

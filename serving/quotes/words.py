@@ -41,7 +41,7 @@ REPORT = _words(
 DEMAND = _words(
     """
     meminta mendesak mengimbau menghimbau mengingatkan menyarankan menyerukan mendorong mengajak berjanji memerintahkan menuntut
-    berharap mengharapkan mengusulkan merekomendasikan memperingatkan mewanti-wanti menginginkan berkomitmen mengancam
+    berharap mengharapkan mengusulkan merekomendasikan memperingatkan mewanti-wanti menginginkan berkomitmen
     menginstruksikan menargetkan menyilakan mempersilakan memohon berpesan menganjurkan meminta-minta bersumpah
     """
 )
@@ -103,13 +103,21 @@ ROLES = _words(
     pendiri pemilik penulis penyanyi aktor aktris artis sutradara produser pemain pelatih kapten gelandang striker penyerang
     bek kiper wartawan jurnalis redaktur pemimpin direksi komisaris staf stafsus asisten plt pjs pj pelaksana koordinator
     perwakilan representatif warga saksi korban tersangka terdakwa pelaku pria wanita perempuan lelaki pemuda seorang salah
-    satu mahasiswa siswa pelajar ustaz ustadz kiai kyai uskup paus pendeta pastor imam raja ratu pangeran sultan perdana duta
+    satu mahasiswa siswa pelajar ustaz ustadz kiai kyai uskup paus pendeta perdana duta
     dubes konsul utusan pejabat petinggi petugas polisi tentara jenderal laksamana marsekal juragan pengusaha pengelola
     penyelenggara inspektur kabareskrim wakapolri wakapolda kasubbag kabaharkam kasad kasal kasau kejari kajari kajati kasi
-    senator kanselir sekjen waketum ketum bendahara penasihat menteri-menteri relawan bos bankir senior vp avp dirlantas
+    senator kanselir kapuspenkum kapuspen kapendam kadispenad kadispenal kadispenau kasetpres kastaf kapten kasatgas wakajati wakasat sekum sekjen waketum ketum bendahara penasihat menteri-menteri relawan bos bankir senior vp avp dirlantas
     direskrimum direskrimsus dirreskrimum komisionernya presdir wakilnya kadis kadishub kadinkes sekda kabiro kasie
     gubernurnya editor editornya wamen wamenkominfo wamenlu ibu bapak orang bocah anak istri suami ayah dokter
     spesialis penyuluh tokoh budayawan sejarawan arkeolog astronom ilmuwan teknisi psikoterapis bintang pesulap komedian pelawak presenter youtuber selebgram influencer koordinator kordinator pedagang kakak adik paman bibi kerabat tetangga rekan kolega sahabat kanit kasubdit kasatreskrim dirut dirjen wamen senior junior petani nelayan sopir pengemudi
+    """
+)
+# Of these, the ones that name many people: alone they are nobody in particular.
+PLURAL_ROLES = _words(
+    """
+    warga saksi korban polisi petugas tentara pedagang pengemudi sopir petani nelayan mahasiswa siswa pelajar aktivis pejabat
+    anggota orang perwakilan pengusaha pengelola penyelenggara wartawan jurnalis peneliti pakar ahli pengamat analis ilmuwan
+    tersangka pelaku seorang salah satu relawan kuasa petinggi tokoh juru bicara calon wakil mantan eks bekas
     """
 )
 # Titles of courtesy, degrees and ranks, which are no part of a name.
@@ -145,7 +153,7 @@ NO_NAMES = (
         usaha mikro kecil menengah umkm bumn badan bidang urusan umum khusus utama harian pusat daerah wilayah provinsi
         kabupaten kota kecamatan kelurahan desa jawa barat timur tengah selatan utara sumatera sumatra kalimantan sulawesi
         papua bali aceh jakarta bogor depok tangerang bekasi bandung semarang surabaya medan makassar palembang yogyakarta
-        jogja diy dki solo malang riau pekanbaru banten lampung jambi bengkulu maluku nusa tenggara kepulauan raya metro jaya
+        jogja diy dki solo malang riau pekanbaru banten lampung jambi bengkulu maluku nusa tenggara kepulauan raya metro
         polda penerangan masyarakat humas media massa publik hubungan internasional antar lembaga penindakan pencegahan korupsi
         terorisme penanggulangan pemberantasan antiteror densus reserse kriminal intelijen siber cyber crime perlindungan
         konsumen anak perempuan pemberdayaan penyiaran pers film sensor sertifikasi informasi komputer elektronik aplikasi
@@ -180,7 +188,7 @@ NO_NAMES = (
         trenggalek ponorogo pacitan malang batu pasuruan probolinggo lumajang jember bondowoso situbondo banyuwangi denpasar
         badung gianyar tabanan mataram kupang pontianak singkawang palangkaraya banjarmasin balikpapan samarinda manado palu
         kendari ambon ternate jayapura sorong manokwari merauke mimika timika padang bukittinggi pematangsiantar binjai
-        bandarlampung batam tanjungpinang tanjung pangkalpinang
+        bandarlampung batam tanjungpinang pangkalpinang aptika ditreskrimum
         hong kong london paris tokyo beijing seoul washington moskow dubai sydney canberra melbourne new york los angeles
         laporan kajian survei indonesia mirae asset research consulting center institute institut foundation university
         taiwan tiongkok kanada kamboja myanmar brunei meksiko brazil brasil argentina chile kolombia venezuela portugal
@@ -190,6 +198,13 @@ NO_NAMES = (
         bandara pasar pangan uang bappenas bpjs kadin apindo indef walhi kontras icw lbh jasa marga reformasi jaminan produk
         produksi olahraga kampung sakit puskesmas ponpes pondok pesantren hotel stadion barcelona chelsea arsenal liverpool
         persija persib persebaya arema united city buruh petani nelayan syariah kremlin putih formula operasi marinir korps
+        deli timnas danantara belarusia balai atletico madrid logistik asuransi angkasa wisata unair udinese traveloka
+        transjakarta timor sriwijaya shopee sampah rutan nakes mensesneg laskar kuala kroasia klungkung juventus jakpro hutama
+        barito advokasi zimbabwe valencia uruguay unila toba tesla sumbawa standardisasi smartfren sektor samsat sabang
+        pulogadung pulau piala pekon pemilu pelindo pekerja pasifik nusantara mitsubishi mitra mall lapas langkat kaderisasi
+        jasamarga jaringan investasi indragiri indihome indie hilirisasi graha gojek grab gapoktan ferrari everton ekosistem
+        edukasi ducati djarum demokrasi dinkes budaya bukopin bukalapak tokopedia lazada brighton bola belgia bayern bangladesh
+        buleleng airbus aeronautika antar-lembaga kemkominfo komdigi huawei google facebook telegram grup penasehat
         rusun fakultas program studi guru besar sistem tarif peraturan undang-undang pasal uu ruu rkuhp kuhp permen perpres
         """
     )
