@@ -42,6 +42,7 @@ def attribution_after(words: Sequence[Word], content: str) -> Attribution | None
     i = 0
     while i < len(words) and words[i].text in ",-–—":
         i += 1
+    lead = i
     while i < len(words) and words[i].lower in ("demikian", "begitu", "begitulah", "seperti") and i + 1 < len(words):
         i += 1
     if i >= len(words):
@@ -63,6 +64,8 @@ def attribution_after(words: Sequence[Word], content: str) -> Attribution | None
             if words[k].lower.startswith("meng") and k <= i + 4:
                 first, last = speaker_before(words, i, k)
                 return Attribution(words[k].start, words[k].text, tuple(words[first:last]), words[k].end)
+    if lead < i and words[lead].lower in ("demikian", "begitu"):
+        return Attribution(words[lead].start, words[lead].text, tuple(words[i : i + 2]), words[lead].end)
     if content.endswith(",") and not word.capital and i + 1 < len(words) and is_speaker(words[i + 1]):
         # A misspelt verb: 'pungjas Askolani'.
         stop, _ = speaker_after(words, i + 1)
@@ -87,6 +90,10 @@ def attribution_before(words: Sequence[Word]) -> Attribution | None:
         if word.lower in REPORT or word.lower in DEMAND or word.lower in WRITTEN:
             first, last = speaker_before(words, 0, i)
             return Attribution(word.start, word.text, tuple(words[first:last]), words[-1].end)
+        if i >= len(words) - 3 and word.lower.startswith(("men", "mem", "ber")) and words[-1].text in ",:" and word.end <= words[-1].start:
+            first, last = speaker_before(words, 0, i)
+            if first < last and is_speaker(words[first]):
+                return Attribution(word.start, word.text, tuple(words[first:last]), words[-1].end)
         if word.lower in SAYING and i + 1 < len(words) and words[-1].text == ":":
             return Attribution(word.start, word.text, tuple(words[i + 1 : -1]), words[-1].end)
     return None

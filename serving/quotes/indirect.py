@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -27,6 +28,21 @@ _END = _RIM + ".!?…"
 _SAME_SUBJECT = frozenset("dan serta sambil sembari seraya dengan sekaligus tetapi tapi namun".split())
 _NEGATIONS = frozenset("tidak tak belum enggan ogah bukan jangan".split())
 _NOT_SOURCES = frozenset("uu undang-undang pasal rencana jadwal hemat ayat kuhp perpres peraturan kamus".split())
+# Verbs that report only before a connective or a comma; otherwise they have a thing as their object.
+_LINKED = frozenset(
+    "melaporkan menyampaikan menulis mengenang khawatir menargetkan menjawab memberitakan mewartakan menyuarakan menolak".split()
+)
+# Words before a verb in a clause that reports nothing.
+_NOT_REPORTED = frozenset(
+    """
+    untuk yang bisa dapat harus akan mau dalam berusaha aktif seperti tanpa rangka perlu hak kebebasan ingin guna demi agar
+    diwajibkan wajib boleh diminta kami kita saya cara
+    """.split()
+)
+_LAWS = frozenset("pasal ayat uu undang-undang permen perpres pergub huruf".split())
+_ADVERBIAL = frozenset("dalam di saat seusai usai lewat melalui kepada dengan langsung secara sekaligus yang ketika ke".split())
+_DATE = re.compile(r"[\s,]*,[\s,]*(?:Senin|Selasa|Rabu|Kamis|Jum['’]?at|Sabtu|Minggu|Ahad)\b[^,.]{0,40}$")
+_THAT_WAS_SAID = re.compile(r"(?:Hal|Pernyataan|Demikian|Penegasan|Penjelasan|Imbauan|Informasi)\b")
 _TO = frozenset("kepada pada terhadap ke".split())
 
 
@@ -97,12 +113,21 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _content(text: str, sentence: Sentence, begin: int) -> tuple[int, int] | None:
+def _next_verb(words: Sequence[Word], begin: int) -> int | None:
+    """The offset where another report of the same speaker begins: '... dan mengatakan ...'."""
+    for k in range(begin + 1, len(words)):
+        if words[k].lower in REPORT and words[k - 1].lower in ("dan", "serta", "tetapi", "namun") and k + 1 < len(words):
+            if words[k].lower not in _LINKED or words[k + 1].lower in CONNECTIVES:
+                return words[k - 1].start
+    return None
+
+
+def _content(text: str, sentence: Sentence, begin: int, until: int | None = None) -> tuple[int, int] | None:
     """The content from word `begin` to the end of its sentence, or None if it is too short or begins with a quotation."""
     if begin >= len(sentence.words):
         return None
     start = sentence.words[begin].start
-    return _bounded(text, sentence, start, sentence.end)
+    return _bounded(text, sentence, start, until or sentence.end)
 
 
 def _bounded(text: str, sentence: Sentence, start: int, end: int) -> tuple[int, int] | None:
@@ -115,6 +140,8 @@ def _bounded(text: str, sentence: Sentence, start: int, end: int) -> tuple[int, 
             return None
         start = lead[0].open
     start, end = trimmed(text, start, end)
+    if date := _DATE.search(text, max(start, end - 60), end):
+        start, end = trimmed(text, start, date.start())
     if len(text[start:end].split()) < SHORTEST:
         return None
     return start, end
@@ -158,13 +185,21 @@ def _reported(text: str, sentence: Sentence, verb: int, low: int, spoken: bool) 
     before = words[verb - 1].lower if verb > low else ""
     if before in _NEGATIONS and word.lower not in ("menampik", "membantah", "menyangkal"):
         return None
-    if before in ("untuk", "yang", "bisa", "dapat", "harus", "akan", "mau", "untuk") and words[min(verb + 1, len(words) - 1)].lower not in CONNECTIVES:
+    following = words[verb + 1].lower if verb + 1 < len(words) else ""
+    if before in _NOT_REPORTED and (following not in CONNECTIVES or before != "yang"):
+        return None
+    if any(w.lower in _LAWS for w in words[max(low, verb - 5) : verb]):
         return None
     begin, linked = _skip_lead(words, verb + 1)
-    bounds = _content(text, sentence, begin)
+    if word.lower in DEMAND:
+        begin = next((k + 1 for k in range(begin, min(begin + 12, len(words))) if words[k].lower in ("agar", "supaya")), begin)
+    if begin < len(words) and not linked and words[begin].lower in _ADVERBIAL:
+        return None
+    if word.lower in _LINKED and not linked:
+        return None
+    bounds = _content(text, sentence, begin, until=_next_verb(words, begin))
     if bounds is None:
         return None
-    del linked
     first, last = speaker_before(words, low, verb)
     phrase = tuple(words[first:last])
     same = not phrase and spoken
@@ -195,7 +230,7 @@ def _according(text: str, sentence: Sentence, i: int, low: int) -> Clause | None
             begin += 1
         if begin >= len(words) or words[begin].lower in _NOT_SOURCES:
             return None
-        stop, goes = speaker_after(words, begin)
+        stop, goes = speaker_after(words, begin, closed=True)
         if stop == begin:
             return None
     return _around(text, sentence, i, goes, low, tuple(words[begin:stop]))
@@ -212,7 +247,7 @@ def _inside(text: str, sentence: Sentence, i: int, low: int) -> Clause | None:
     begin = i + 1
     if begin >= len(words) or not (words[begin].capital or words[begin].lower in PRONOUNS or is_speaker(words[begin])):
         return None
-    stop, goes = speaker_after(words, begin)
+    stop, goes = speaker_after(words, begin, closed=True)
     if stop == begin:
         return None
     at_rim = goes >= len(words) or words[goes].text == "," or words[begin].lower in PRONOUNS
@@ -234,6 +269,8 @@ def _around(text: str, sentence: Sentence, i: int, goes: int, low: int, phrase: 
         first += 1
     after = _content(text, sentence, goes)
     before = _bounded(text, sentence, words[first].start, words[i].start) if first < i else None
+    if after is not None and i > low and words[i - 1].text != "," and (after[1] - after[0]) * 3 > words[i].start - words[low].start:
+        before = None
     if before is not None and any(m.open >= before[0] and m.close <= before[1] for m in sentence.marked) and after:
         before = None
     best = max((p for p in (after, before) if p is not None), key=lambda p: p[1] - p[0], default=None)
@@ -248,7 +285,7 @@ def _noun(text: str, sentence: Sentence, i: int) -> Clause | None:
     for k in range(i + 1, min(i + 10, len(words))):
         if words[k].text in ",;:" or words[k].lower in REPORT:
             return None
-        if words[k].lower in ("bahwa", "bahwasanya"):
+        if words[k].lower in ("bahwa", "bahwasanya") or (words[k].lower == "agar" and words[i].lower in ("seruan", "imbauan", "permintaan")):
             bounds = _content(text, sentence, k + 1)
             if bounds is None:
                 return None

@@ -37,10 +37,11 @@ def is_speaker(word: Word) -> bool:
     )
 
 
-def speaker_after(words: Sequence[Word], first: int) -> tuple[int, int]:
+def speaker_after(words: Sequence[Word], first: int, *, closed: bool = False) -> tuple[int, int]:
     """The words, `first` to the number returned (exclusive), of the phrase of the speaker that begins at `first`.
 
-    The second number is where the text goes on, after an apposition too.
+    The second number is where the text goes on, after an apposition too. `closed`: a comma follows the phrase, as in
+    'menurut ketua RT, Budi, warga resah'.
     """
     i = first
     if i >= len(words):
@@ -62,7 +63,7 @@ def speaker_after(words: Sequence[Word], first: int) -> tuple[int, int]:
         if word.text == ",":
             # 'Kepala BPPT, Hammam Riza,' goes on; 'Budi, ketua RT,' has said the name already.
             # 'Direktur Lion Air Group, Danang Prihantoro,' has a name of its own before the comma.
-            if (named and (not role or crossed)) or not _begins_name(words, i + 1):
+            if (named and (not role or crossed)) or not _begins_name(words, i + 1) or (closed and not _closes(words, i + 1)):
                 break
             crossed, named = True, False
             i += 1
@@ -72,6 +73,9 @@ def speaker_after(words: Sequence[Word], first: int) -> tuple[int, int]:
         if word.lower in STOPS and not word.capital and not (word.lower == "dari" and not named):
             if word.lower in DEMONSTRATIVES and not named:
                 last = i + 1
+                if _begins_name(words, i + 2) and words[i + 1].text == "," and (not closed or _closes(words, i + 2)):
+                    i += 1
+                    continue
             break
         if word.capital and word.lower in STOPS and word.lower not in NO_NAMES:
             break
@@ -86,6 +90,13 @@ def speaker_after(words: Sequence[Word], first: int) -> tuple[int, int]:
         i += 1
         last = i
     return last, _apposition_end(words, last)
+
+
+def _closes(words: Sequence[Word], i: int) -> bool:
+    """Whether a comma or a bracket follows the capitalised words that begin at `i`."""
+    while i < len(words) and words[i].capital:
+        i += 1
+    return i < len(words) and words[i].text in ",("
 
 
 def _begins_name(words: Sequence[Word], i: int) -> bool:
