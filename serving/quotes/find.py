@@ -13,7 +13,7 @@ from sorot.serving.quotes.direct import (
     is_utterance,
     words_between,
 )
-from sorot.serving.quotes.indirect import Clause, clauses_of
+from sorot.serving.quotes.indirect import Clause, clauses_of, judged, referred, trimmed
 from sorot.serving.quotes.marks import Marked, find_marked
 from sorot.serving.quotes.names import Names, mentions_of
 from sorot.serving.quotes.quote import Quote, QuoteType
@@ -41,9 +41,17 @@ def find_quotes(title: str | None, body: str) -> tuple[Quote, ...]:
     found: list[_Found] = []
     for number, sentence in enumerate(sentences):
         clauses = list(clauses_of(body, sentence))
+        if not clauses and not sentence.marked and (clause := judged(body, sentence)):
+            clauses = [clause]
         found += [_reported(c) for c in clauses]
         for k, quotation in enumerate(sentence.marked):
             found += _direct(body, sentences, number, k, quotation, clauses)
+        if (said := referred(body, sentence)) and number and not sentence.marked:
+            before = sentences[number - 1]
+            if not before.marked and not any(before.start <= f.start < before.end for f in found):
+                start, end = trimmed(body, before.start, before.end)
+                if start < end:
+                    found.append(_Found("indirect", start, end, said[1], said[0], said[2]))
     mentions = [mentions_of(sentence) for sentence in sentences]
     names = Names(title, sentences, mentions, body)
     speakers = Speakers(body, sentences, mentions, names)

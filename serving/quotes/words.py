@@ -48,7 +48,8 @@ DEMAND = _words(
 # Verbs and phrases that report only before a connective: 'memastikan bahwa', 'khawatir jika'.
 CONNECTIVES = _words("bahwa bahwasanya bahwasannya jika kalau agar supaya bila apabila")
 ACCORDING = _words("menurut menurutnya")
-PASSIVE = _words("dinilai disebut dianggap diharapkan diminta disebutkan dikatakan dinyatakan diimbau dituding diduga dituduh diklaim")
+JUDGED = _words("dinilai dianggap")
+PASSIVE = JUDGED | _words("disebut diharapkan diminta disebutkan dikatakan dinyatakan diimbau dituding diduga dituduh diklaim")
 # Nouns of saying: 'kabar bahwa ...', 'dengan alasan bahwa ...'.
 SAYING = _words(
     """
