@@ -13,6 +13,7 @@ from sorot.serving.quotes.words import (
     HONORIFICS,
     INSTITUTIONS,
     KNOWN_AS,
+    NAMES_TOO,
     NO_NAMES,
     REPORT,
     ROLES,
@@ -25,6 +26,8 @@ from sorot.serving.quotes.words import (
 _LINKS = frozenset("dan & of for the bin binti al van von de bint and".split())
 # 'Perekonomian', 'Keselamatan', 'Pembatasan': nouns by their form, and short names of ministries and offices.
 _NOUN = re.compile(r"(?:ke|pe|per|pem|pen|peng)\w{4,}an|kemen\w+|menko\w*|kapus\w+|ditjen\w*|dit(?:res|lan)\w+|\w{4,}nya")
+# Everyday words that end a run of capitalised words; verbs such as 'Puji' and 'Tutur' are names in it.
+_BREAKS = SENTENCE_WORDS - NO_NAMES - SAY
 _LONGEST_NAME = 6
 _LONGEST_ROLE = 14
 _ALIKE = 0.8
@@ -78,10 +81,14 @@ def mentions_of(sentence: Sentence) -> list[Mention]:
     found, i = [], 0
     while i < len(words):
         word = words[i]
-        if not word.capital or word.text in "(),;:" or (i == 0 and word.lower in SENTENCE_WORDS and word.lower not in ROLES):
+        if (
+            not word.capital
+            or word.text in "(),;:"
+            or (i == 0 and word.lower in SENTENCE_WORDS and word.lower not in ROLES and not _is_named(words, i))
+        ):
             i += 1
             continue
-        if word.lower in SENTENCE_WORDS and word.lower not in NO_NAMES and not _starts_name(words, i):
+        if word.lower in SENTENCE_WORDS and word.lower not in NO_NAMES and not _starts_name(words, i) and not _is_named(words, i):
             i += 1
             continue
         last = _run_end(words, i)
@@ -95,6 +102,12 @@ def _starts_name(words: Sequence[Word], i: int) -> bool:
     return i > 0 and words[i - 1].lower in (ROLES | HONORIFICS) and words[i].lower not in (REPORT | SAY)
 
 
+def _is_named(words: Sequence[Word], i: int) -> bool:
+    """Whether an everyday word is part of a name here."""
+    after = words[i + 1] if i + 1 < len(words) else None
+    return words[i].lower in NAMES_TOO and not is_noun(words[i], words[i - 1] if i else None, after)
+
+
 def _run_end(words: Sequence[Word], first: int) -> int:
     """The end of the run of capitalised words that begins at `first`."""
     institution = False
@@ -106,7 +119,7 @@ def _run_end(words: Sequence[Word], first: int) -> int:
             break
         institution = institution or word.lower in INSTITUTIONS or word.lower in ROLES
         if word.capital and word.text not in "(),":
-            if word.lower in SENTENCE_WORDS and word.lower not in NO_NAMES and i > first:
+            if word.lower in _BREAKS and i > first and not _is_named(words, i):
                 break
             i += 1
             last = i
@@ -152,9 +165,22 @@ def _enumerates(words: Sequence[Word], i: int) -> bool:
     return following[0] in NO_NAMES - ROLES and (following[1:] == [",", "dan"] or following[1] == "dan") and words[i + 1].capital
 
 
-def _is_noun(word: Word) -> bool:
-    """Whether a capitalised word is no part of a person's name."""
-    return word.lower in NO_NAMES or word.lower in HONORIFICS or _NOUN.fullmatch(word.lower) is not None
+def is_noun(word: Word, before: Word | None, after: Word | None) -> bool:
+    """Whether a capitalised word is no part of a person's name, by the words at its sides."""
+    lower = word.lower
+    if lower in NAMES_TOO:
+        lead, tail = NAMES_TOO[lower]
+        beside = (before is not None and before.lower in lead) or (after is not None and after.lower in tail)
+        # Alone it is the everyday word.
+        named = (before is not None and before.capital) or (after is not None and after.capital)
+        return beside or not named or (after is not None and after.text.isdigit())
+    return lower in NO_NAMES or lower in HONORIFICS or _NOUN.fullmatch(lower) is not None
+
+
+def _nouns(words: Sequence[Word], first: int, last: int) -> list[bool]:
+    """For each word of a run whether it is no part of a person's name."""
+    sides = [None, *words, None]
+    return [is_noun(words[i], sides[i], sides[i + 2]) for i in range(first, last)]
 
 
 def _is_abbreviation(word: Word) -> bool:
@@ -163,20 +189,19 @@ def _is_abbreviation(word: Word) -> bool:
 
 def _mention(words: Sequence[Word], first: int, last: int) -> Mention:
     run = words[first:last]
+    nouns = _nouns(words, first, last)
     cut = 0
     capitals = all(w.text.isupper() for w in run)
     degrees = len(run)
     # 'Roger MM': a degree after the name.
     while degrees > 1 and _is_abbreviation(run[degrees - 1]) and not _is_abbreviation(run[degrees - 2]) and len(run[degrees - 1].text) <= 4:
         degrees -= 1
-    if degrees < len(run) and not _is_noun(run[degrees - 1]) and (_is_noun(run[0]) or _role_begin(words, first) < first):
+    if degrees < len(run) and not nouns[degrees - 1] and (nouns[0] or _role_begin(words, first) < first):
         run = run[:degrees]
     for number, word in enumerate(run):
         if number + 1 < len(run) and run[number + 1].lower.startswith(("al-", "bin", "binti")):
             continue
-        if word.lower == "jaya" and number and run[number - 1].lower == "metro":
-            cut = number + 1
-        elif _is_noun(word) or word.text in "()," or word.lower in ("dan", "&", "of") or (_is_abbreviation(word) and not capitals):
+        if nouns[number] or word.text in "()," or word.lower in ("dan", "&", "of") or (_is_abbreviation(word) and not capitals):
             cut = number + 1
     begin = _role_begin(words, first + cut)
     prefixed = run[0].lower in ROLES or _role_begin(words, first) < first
@@ -261,6 +286,8 @@ class Names:
         # 'Direktur Utama Bulog Budi Waseso' holds the institution too, where 'Budi Waseso' or 'Budi' stands elsewhere.
         while mention.role and len(key) > 1 and self._is_prefix(key, keys):
             key, shown = key[1:], shown[1:]
+        if mention.role and (drop := self._dropped(key)):
+            key, shown = key[drop:], shown[drop:]
         entity = self.find(key, mention.at, person=bool(mention.name))
         abbreviation = _abbreviation(sentence.words, mention.last)
         if entity is None:
@@ -279,10 +306,19 @@ class Names:
 
     def _is_prefix(self, key: tuple[str, ...], keys: set[tuple[str, ...]]) -> bool:
         """Whether the first word of a name belongs to the role before it: it also stands alone, and never speaks."""
-        if len(key) > 2 and key[1:] in keys:
+        if any(key[k:] in keys for k in range(1, len(key) - 1)):
             return True
         alone = key[:1] in keys or key[:1] in self._by_key
         return alone and key[0] not in self._speaking and (len(key) > 2 or key[1] in self._speaking)
+
+    def _dropped(self, key: tuple[str, ...]) -> int:
+        """How many first words of a long name belong to the role: the name begins at most one word before a short form."""
+        for k, word in enumerate(key):
+            if k and word in self._speaking:
+                return k if k < len(key) - 1 else max(0, k - 1) if k > 2 else 0
+            if word in self._speaking:
+                return 0
+        return 0
 
     def _complete(self, title: str) -> None:
         """Lengthens names by the words that stand beside them in the title."""

@@ -11,6 +11,7 @@ from sorot.serving.quotes.words import (
     DEMONSTRATIVES,
     HONORIFICS,
     INSTITUTIONS,
+    NAMES_TOO,
     NO_NAMES,
     OPENERS,
     PRONOUNS,
@@ -77,9 +78,7 @@ def speaker_after(words: Sequence[Word], first: int, *, closed: bool = False) ->
                     i += 1
                     continue
             break
-        if word.capital and word.lower in STOPS and word.lower not in NO_NAMES:
-            break
-        if word.capital and word.lower in NO_NAMES and word.lower in STOPS and i > first and words[i - 1].text == ",":
+        if word.capital and word.lower in STOPS and word.lower not in NAMES_TOO:
             break
         if not word.capital and named and word.lower not in ("dan", "al", "bin", "binti", "van", "de"):
             break

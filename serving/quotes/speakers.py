@@ -8,6 +8,9 @@ from sorot.serving.quotes.names import Entity, Mention, Names, is_short_for
 from sorot.serving.quotes.sentences import Sentence, Word
 from sorot.serving.quotes.words import ADVERBS, DEMONSTRATIVES, HONORIFICS, INSTITUTIONS, OPENERS, PLURAL_ROLES, PRONOUNS, RELATIONS, ROLES, SAY
 
+# Longer phrases are mistakes.
+LONGEST_PHRASE = 12
+
 
 class Speakers:
     """Resolves the phrases that name speakers. Call it in the order in which the phrases stand."""
@@ -72,6 +75,8 @@ class Speakers:
         if named and named[0].body and words[0] in named[0].words and words[0].lower not in ROLES:
             if entity := self._names.find(named[0].key, at, person=False):
                 return entity.name, False
+        if len(words) > LONGEST_PHRASE:
+            return self._pronoun(at)
         return self._text[words[0].start : words[-1].end], False
 
     def _by_role(self, words: Sequence[Word], at: int) -> Entity | None:

@@ -110,7 +110,7 @@ ROLES = _words(
     senator kanselir kapuspenkum kapuspen kapendam kadispenad kadispenal kadispenau kasetpres kastaf kapten kasatgas wakajati wakasat sekum sekjen waketum ketum bendahara penasihat menteri-menteri relawan bos bankir senior vp avp dirlantas
     direskrimum direskrimsus dirreskrimum komisionernya presdir wakilnya kadis kadishub kadinkes sekda kabiro kasie
     gubernurnya editor editornya wamen wamenkominfo wamenlu ibu bapak orang bocah anak istri suami ayah dokter
-    spesialis penyuluh tokoh budayawan sejarawan arkeolog astronom ilmuwan teknisi psikoterapis bintang pesulap komedian pelawak presenter youtuber selebgram influencer koordinator kordinator pedagang kakak adik paman bibi kerabat tetangga rekan kolega sahabat kanit kasubdit kasatreskrim dirut dirjen wamen senior junior petani nelayan sopir pengemudi
+    spesialis penyuluh tokoh budayawan sejarawan arkeolog astronom ilmuwan teknisi psikoterapis pesulap komedian pelawak presenter youtuber selebgram influencer koordinator kordinator pedagang kakak adik paman bibi kerabat tetangga rekan kolega sahabat kanit kasubdit kasatreskrim dirut dirjen wamen senior junior petani nelayan sopir pengemudi
     """
 )
 # Of these, the ones that name many people: alone they are nobody in particular.
@@ -223,6 +223,20 @@ NOUNS = _words(
     jika sekitar kurang lebih total jumlah angka persentase tahun bulan jam tanggal demi saking berkat
     """
 )
+# Words of the lists above that are parts of names as well: what must stand before or after for them to be none.
+NAMES_TOO: dict[str, tuple[frozenset[str], frozenset[str]]] = {
+    "agung": (_words("mahkamah kejaksaan jaksa hakim"), frozenset()),
+    "utama": (_words("direktur komisaris pelatih manajer sekretaris menteri"), frozenset()),
+    "jaya": (_words("metro"), frozenset()),
+    "perdana": (frozenset(), _words("menteri")),
+    "salah": (frozenset(), _words("satu seorang")),
+    "hari": (
+        frozenset(),
+        _words("raya minggu senin selasa rabu kamis jumat sabtu ini itu buruh kemerdekaan pers santri ibu anak jadi ulang"),
+    ),
+    "puji": (frozenset(), _words("syukur")),
+    "juli": (_words("bulan"), frozenset()),
+}
 # Relations: 'ajudan Ghani' is not Ghani.
 RELATIONS = _words(
     "ajudan perwakilan keluarga pengacara hukum bicara jubir staf istri suami ayah ibu pendukung relawan manajemen kubu tim anak"
