@@ -90,7 +90,12 @@ def attribution_before(words: Sequence[Word]) -> Attribution | None:
         if word.lower in REPORT or word.lower in DEMAND or word.lower in WRITTEN:
             first, last = speaker_before(words, 0, i)
             return Attribution(word.start, word.text, tuple(words[first:last]), words[-1].end)
-        if i >= len(words) - 3 and word.lower.startswith(("men", "mem", "ber")) and words[-1].text in ",:" and word.end <= words[-1].start:
+        if (
+            i >= len(words) - 3
+            and word.lower.startswith(("men", "mem", "ber"))
+            and words[-1].text in ",:"
+            and word.end <= words[-1].start
+        ):
             first, last = speaker_before(words, 0, i)
             if first < last and is_speaker(words[first]):
                 return Attribution(word.start, word.text, tuple(words[first:last]), words[-1].end)

@@ -44,7 +44,9 @@ _LAWS = frozenset("pasal ayat uu undang-undang permen perpres pergub huruf".spli
 _ADVERBIAL = frozenset("dalam di saat seusai usai lewat melalui kepada dengan langsung secara sekaligus yang ketika ke".split())
 _DATE = re.compile(r"[\s,]*,[\s,]*(?:Senin|Selasa|Rabu|Kamis|Jum['’]?at|Sabtu|Minggu|Ahad)\b[^,.]{0,40}$")
 _THAT_WAS_SAID = re.compile(r"(?:Hal|Pernyataan|Demikian|Penegasan|Penjelasan|Imbauan|Informasi)\b")
-_SAID = re.compile(r"di(?:sampaikan|katakan|ungkapkan|kemukakan|tegaskan|jelaskan|utarakan|nyatakan|lontarkan)|kata|ujar|ungkap|tutur")
+_SAID = re.compile(
+    r"di(?:sampaikan|katakan|ungkapkan|kemukakan|tegaskan|jelaskan|utarakan|nyatakan|lontarkan)|kata|ujar|ungkap|tutur"
+)
 _TO = frozenset("kepada pada terhadap ke".split())
 
 
@@ -69,7 +71,9 @@ def clauses_of(text: str, sentence: Sentence) -> Iterator[Clause]:
     words = sentence.words
     quoted = sentence.marked
     # 'Baca juga: Orangtua Khawatir ...' is the headline of another article.
-    headline = len(words) > 1 and words[0].text in ("Baca", "Simak", "Lihat", "BACA") and words[1].text in ("juga", ":", "Juga", "JUGA")
+    headline = (
+        len(words) > 1 and words[0].text in ("Baca", "Simak", "Lihat", "BACA") and words[1].text in ("juga", ":", "Juga", "JUGA")
+    )
     i = 0
     low = 0
     spoken = False
@@ -146,7 +150,7 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     while start < end and text[end - 1] in _END + "\n":
         end -= 1
     # A bracket or mark that is closed inside stays; one that is not opened inside goes.
-    while start < end and text[end - 1] in "\"”" and text.count('"', start, end) % 2 and "“" not in text[start:end]:
+    while start < end and text[end - 1] in '"”' and text.count('"', start, end) % 2 and "“" not in text[start:end]:
         end -= 1
     return start, end
 
@@ -193,11 +197,15 @@ def _after_quotation(text: str, sentence: Sentence, i: int) -> bool:
 
 def _skip_to(words: Sequence[Word], i: int) -> int:
     """Past 'kepada wartawan di Jakarta, Senin (3/4),' and the like, if a connective or a comma ends it."""
-    if i < len(words) and (words[i].lower in _TO or words[i].lower in ("dalam", "di", "saat", "melalui", "lewat", "seusai", "usai", "ketika")):
+    if i < len(words) and (
+        words[i].lower in _TO or words[i].lower in ("dalam", "di", "saat", "melalui", "lewat", "seusai", "usai", "ketika")
+    ):
         for k in range(i + 1, min(i + 25, len(words))):
             if words[k].lower in CONNECTIVES:
                 return k
-            if words[k].text == "," and not (k + 1 < len(words) and (words[k + 1].capital and words[k + 1].lower in STOPS or words[k+1].text=="(")):
+            if words[k].text == "," and not (
+                k + 1 < len(words) and (words[k + 1].capital and words[k + 1].lower in STOPS or words[k + 1].text == "(")
+            ):
                 return k + 1
     return i
 
@@ -205,7 +213,9 @@ def _skip_to(words: Sequence[Word], i: int) -> int:
 def _skip_lead(words: Sequence[Word], i: int) -> tuple[int, bool]:
     """Past what stands between a verb and its content; and whether a connective or punctuation introduced it."""
     linked = False
-    while i < len(words) and (words[i].lower in ("juga", "pula", "kembali", "pun", "lagi", "jelas", "tegas") or words[i].text in ",:"):
+    while i < len(words) and (
+        words[i].lower in ("juga", "pula", "kembali", "pun", "lagi", "jelas", "tegas") or words[i].text in ",:"
+    ):
         linked = linked or words[i].text in ",:"
         i += 1
     j = _skip_to(words, i)
@@ -298,8 +308,26 @@ def _inside(text: str, sentence: Sentence, i: int, low: int) -> Clause | None:
 def _around(text: str, sentence: Sentence, i: int, goes: int, low: int, phrase: tuple[Word, ...]) -> Clause | None:
     """The longer of the pieces before and after an attribution from word `i` to word `goes`."""
     words = sentence.words
-    if goes < len(words) and words[goes].lower in ("pada", "di", "saat", "dalam", "usai", "kepada", "seperti", "sebagaimana", "melalui", "lewat"):
-        goes = next((k + 1 for k in range(goes, min(goes + 25, len(words))) if words[k].text == "," and not (k+1 < len(words) and words[k+1].lower in STOPS and words[k+1].capital)), len(words) if i > low + 3 else goes)
+    if goes < len(words) and words[goes].lower in (
+        "pada",
+        "di",
+        "saat",
+        "dalam",
+        "usai",
+        "kepada",
+        "seperti",
+        "sebagaimana",
+        "melalui",
+        "lewat",
+    ):
+        goes = next(
+            (
+                k + 1
+                for k in range(goes, min(goes + 25, len(words)))
+                if words[k].text == "," and not (k + 1 < len(words) and words[k + 1].lower in STOPS and words[k + 1].capital)
+            ),
+            len(words) if i > low + 3 else goes,
+        )
     while goes < len(words) and (words[goes].lower in CONNECTIVES or words[goes].text in ",:"):
         goes += 1
     first = low
@@ -307,7 +335,12 @@ def _around(text: str, sentence: Sentence, i: int, goes: int, low: int, phrase: 
         first += 1
     after = _content(text, sentence, goes)
     before = _bounded(text, sentence, words[first].start, words[i].start) if first < i else None
-    if after is not None and i > low and words[i - 1].text != "," and (after[1] - after[0]) * 3 > words[i].start - words[low].start:
+    if (
+        after is not None
+        and i > low
+        and words[i - 1].text != ","
+        and (after[1] - after[0]) * 3 > words[i].start - words[low].start
+    ):
         before = None
     if before is not None and any(m.open >= before[0] and m.close <= before[1] for m in sentence.marked) and after:
         before = None
@@ -323,7 +356,9 @@ def _noun(text: str, sentence: Sentence, i: int) -> Clause | None:
     for k in range(i + 1, min(i + 10, len(words))):
         if words[k].text in ",;:" or words[k].lower in REPORT:
             return None
-        if words[k].lower in ("bahwa", "bahwasanya") or (words[k].lower == "agar" and words[i].lower in ("seruan", "imbauan", "permintaan")):
+        if words[k].lower in ("bahwa", "bahwasanya") or (
+            words[k].lower == "agar" and words[i].lower in ("seruan", "imbauan", "permintaan")
+        ):
             bounds = _content(text, sentence, k + 1)
             if bounds is None:
                 return None
@@ -341,10 +376,21 @@ def _cited(text: str, sentence: Sentence, i: int) -> Clause | None:
         begin += 1
     if begin >= len(words) or not words[begin].capital:
         return None
-    stop = next((k for k in range(begin, min(begin + 20, len(words))) if words[k].text == "," or (words[k].lower in STOPS and not words[k].capital)), None)
+    stop = next(
+        (
+            k
+            for k in range(begin, min(begin + 20, len(words)))
+            if words[k].text == "," or (words[k].lower in STOPS and not words[k].capital)
+        ),
+        None,
+    )
     if stop is None:
         return None
-    comma = stop if words[stop].text == "," else next((k for k in range(stop, min(stop + 12, len(words))) if words[k].text == ","), None)
+    comma = (
+        stop
+        if words[stop].text == ","
+        else next((k for k in range(stop, min(stop + 12, len(words))) if words[k].text == ","), None)
+    )
     if comma is None:
         return None
     while comma + 1 < len(words) and words[comma + 1].capital and words[comma + 1].lower in STOPS:

@@ -6,7 +6,18 @@ from collections.abc import Sequence
 
 from sorot.serving.quotes.names import Entity, Mention, Names, is_short_for
 from sorot.serving.quotes.sentences import Sentence, Word
-from sorot.serving.quotes.words import ADVERBS, DEMONSTRATIVES, HONORIFICS, INSTITUTIONS, OPENERS, PLURAL_ROLES, PRONOUNS, RELATIONS, ROLES, SAY
+from sorot.serving.quotes.words import (
+    ADVERBS,
+    DEMONSTRATIVES,
+    HONORIFICS,
+    INSTITUTIONS,
+    OPENERS,
+    PLURAL_ROLES,
+    PRONOUNS,
+    RELATIONS,
+    ROLES,
+    SAY,
+)
 
 # Longer phrases are mistakes.
 LONGEST_PHRASE = 12

@@ -190,7 +190,7 @@ NO_NAMES = (
         badung gianyar tabanan mataram kupang pontianak singkawang palangkaraya banjarmasin balikpapan samarinda manado palu
         kendari ambon ternate jayapura sorong manokwari merauke mimika timika padang bukittinggi pematangsiantar binjai
         bandarlampung batam tanjungpinang pangkalpinang aptika ditreskrimum
-        hong kong london paris tokyo beijing seoul washington moskow dubai sydney canberra melbourne new york los angeles
+        hong kong london tokyo beijing seoul washington moskow dubai sydney canberra melbourne new york los angeles
         laporan kajian survei indonesia mirae asset research consulting center institute institut foundation university
         taiwan tiongkok kanada kamboja myanmar brunei meksiko brazil brasil argentina chile kolombia venezuela portugal
         swiss swedia norwegia denmark finlandia polandia ukraina rumania yunani austria hungaria irlandia skotlandia wales
@@ -234,6 +234,8 @@ NAMES_TOO: dict[str, tuple[frozenset[str], frozenset[str]]] = {
         frozenset(),
         _words("raya minggu senin selasa rabu kamis jumat sabtu ini itu buruh kemerdekaan pers santri ibu anak jadi ulang"),
     ),
+    "hakim": (_words("majelis ketua jaksa wakil anggota"), _words("konstitusi agung ketua anggota tunggal pengadilan")),
+    "muslim": (_words("umat warga"), frozenset()),
     "puji": (frozenset(), _words("syukur")),
     "juli": (_words("bulan"), frozenset()),
 }
@@ -242,8 +244,21 @@ RELATIONS = _words(
     "ajudan perwakilan keluarga pengacara hukum bicara jubir staf istri suami ayah ibu pendukung relawan manajemen kubu tim anak"
 )
 # Words that begin a sentence in a capital letter and no name.
-SENTENCE_WORDS = NOUNS | OPENERS | ADVERBS | PRONOUNS | STOPS | REPORT | DEMAND | SAY | CONNECTIVES | ACCORDING | PASSIVE | CITING | _words(
-    """
+SENTENCE_WORDS = (
+    NOUNS
+    | OPENERS
+    | ADVERBS
+    | PRONOUNS
+    | STOPS
+    | REPORT
+    | DEMAND
+    | SAY
+    | CONNECTIVES
+    | ACCORDING
+    | PASSIVE
+    | CITING
+    | _words(
+        """
     menurutnya menurut mengutip dikutip dilansir kami kita saya aku anda kamu kalian semua banyak beberapa sejumlah para setiap
     tiap berdasarkan dari sesuai baca juga kata jadi ada tidak bukan belum jangan bila jika kalau apabila agar supaya hal
     itu ini tersebut terkait soal mengenai tentang maka sebuah suatu apa siapa mengapa kenapa bagaimana kapan dimana mana
@@ -251,6 +266,7 @@ SENTENCE_WORDS = NOUNS | OPENERS | ADVERBS | PRONOUNS | STOPS | REPORT | DEMAND 
     tentu pasti lagi pula antara agar bagi demi guna akibat berkat hingga sampai sembari selagi sepanjang seluruh
     diketahui diberitakan dijelaskan dituturkan diungkapkan ditambahkan dilanjutkan disampaikan hingga tak harus mereka
     """
+    )
 )
 # Names by which persons are known who are also called otherwise; both may stand in one article.
 KNOWN_AS = {
