@@ -19,6 +19,7 @@ from sorot.serving.quotes.names import Names, mentions_of
 from sorot.serving.quotes.quote import Quote, QuoteType
 from sorot.serving.quotes.sentences import Sentence, Word, find_sentences
 from sorot.serving.quotes.speakers import Speakers
+from sorot.serving.quotes.words import SAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +81,6 @@ def _direct(
     if not after and high == sentence.end and number + 1 < len(sentences) and content[-1] in ",.!?":
         following = sentences[number + 1]
         lead = following.words[:1]
-        from sorot.serving.quotes.words import SAY
-
         if lead and (lead[0].lower in SAY or lead[0].lower[:-3] in SAY) and not following.marked[:1]:
             after = list(following.words)
     utterance = is_utterance(text, quotation)
@@ -92,7 +91,9 @@ def _direct(
     if attribution is None and before and (utterance or text[: quotation.open].rstrip()[-1:] in ":" or size >= PIECE_WORDS):
         led = text[: quotation.open].rstrip()[-1:] in ":,"
         close = len(before) and attribution_before(before)
-        if close and (led or before[-1].end == close.end and before[-1].start == close.at or (utterance and size >= PIECE_WORDS)):
+        if close and (
+            led or (before[-1].end == close.end and before[-1].start == close.at) or (utterance and size >= PIECE_WORDS)
+        ):
             attribution = close
     if attribution is not None:
         return [_Found("direct", quotation.start, quotation.end, attribution.at, attribution.cue, attribution.phrase)]

@@ -158,9 +158,9 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 def _next_verb(words: Sequence[Word], begin: int) -> int | None:
     """The offset where another report of the same speaker begins: '... dan mengatakan ...'."""
     for k in range(begin + 1, len(words)):
-        if words[k].lower in REPORT and words[k - 1].lower in ("dan", "serta", "tetapi", "namun") and k + 1 < len(words):
-            if words[k].lower not in _LINKED or words[k + 1].lower in CONNECTIVES:
-                return words[k - 1].start
+        joined = words[k].lower in REPORT and words[k - 1].lower in ("dan", "serta", "tetapi", "namun") and k + 1 < len(words)
+        if joined and (words[k].lower not in _LINKED or words[k + 1].lower in CONNECTIVES):
+            return words[k - 1].start
     return None
 
 
@@ -204,7 +204,7 @@ def _skip_to(words: Sequence[Word], i: int) -> int:
             if words[k].lower in CONNECTIVES:
                 return k
             if words[k].text == "," and not (
-                k + 1 < len(words) and (words[k + 1].capital and words[k + 1].lower in STOPS or words[k + 1].text == "(")
+                k + 1 < len(words) and ((words[k + 1].capital and words[k + 1].lower in STOPS) or words[k + 1].text == "(")
             ):
                 return k + 1
     return i

@@ -38,8 +38,9 @@ _VERBS = ("meng", "meny", "mem", "men", "ber", "ter", "di", "se")
 class Mention:
     """A name as it stands in a sentence: words `first` to `last` (exclusive) of the run of capitalised words.
 
-    `begin` is where the role before the name begins. `name` is the part that names a person (or a company, a country); empty where the run holds only a role or an
-    institution. `role` is in lower case what is said of the person before or after the name.
+    `begin` is where the role before the name begins. `name` is the part that names a person (or a company, a country);
+    empty where the run holds only a role or an institution. `role` is in lower case what is said of the person before or
+    after the name.
     """
 
     at: int
@@ -422,7 +423,7 @@ def _alike(key: tuple[str, ...], entity: Entity) -> bool:
 
 
 def _resembles(part: str, word: str, limit: float, known: bool) -> bool:
-    if part[0] != word[0] or abs(len(part) - len(word)) > 2 and not word.startswith(part):
+    if part[0] != word[0] or (abs(len(part) - len(word)) > 2 and not word.startswith(part)):
         return False
     if len(part) >= 4 and word.startswith(part):
         return True

@@ -17,7 +17,6 @@ from sorot.serving.quotes.words import (
     PRONOUNS,
     REPORT,
     ROLES,
-    SAY,
     SENTENCE_WORDS,
     STOPS,
 )
@@ -217,8 +216,7 @@ def _trim(words: Sequence[Word], first: int, last: int) -> tuple[int, int]:
                 (k for k in range(first + 2, last) if is_speaker(words[k]) and words[k - 1].lower not in _BEFORE_PLACE), first
             )
     while first < last and (
-        words[first].lower in OPENERS
-        and words[first].lower not in ROLES
+        (words[first].lower in OPENERS and words[first].lower not in ROLES)
         or words[first].text in "-,–—"
         or words[first].lower in ADVERBS
     ):

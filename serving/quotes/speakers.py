@@ -83,9 +83,9 @@ class Speakers:
             return self._pronoun(at)
         if demonstrative and words[0].lower not in INSTITUTIONS:
             return self._pronoun(at)
-        if named and named[0].body and words[0] in named[0].words and words[0].lower not in ROLES:
-            if entity := self._names.find(named[0].key, at, person=False):
-                return entity.name, False
+        body = named[0] if named and named[0].body and words[0] in named[0].words and words[0].lower not in ROLES else None
+        if body and (entity := self._names.find(body.key, at, person=False)):
+            return entity.name, False
         if len(words) > LONGEST_PHRASE:
             return self._pronoun(at)
         return self._text[words[0].start : words[-1].end], False
