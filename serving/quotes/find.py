@@ -15,7 +15,8 @@ from sorot.serving.quotes.direct import (
 )
 from sorot.serving.quotes.indirect import Clause, clauses_of, judged, referred, trimmed
 from sorot.serving.quotes.marks import Marked, find_marked
-from sorot.serving.quotes.names import Names, mentions_of
+from sorot.serving.quotes.mentions import mentions_of
+from sorot.serving.quotes.names import Names
 from sorot.serving.quotes.quote import Quote, QuoteType
 from sorot.serving.quotes.sentences import Sentence, Word, find_sentences
 from sorot.serving.quotes.speakers import Speakers

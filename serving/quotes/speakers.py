@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sorot.serving.quotes.names import Entity, Mention, Names, is_short_for
+from sorot.serving.quotes.mentions import Mention
+from sorot.serving.quotes.names import Entity, Names, is_short_for
 from sorot.serving.quotes.sentences import Sentence, Word
 from sorot.serving.quotes.words import (
     ADVERBS,
