@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sorot.serving.quotes.content import Clause, trimmed
 from sorot.serving.quotes.direct import (
     PIECE_WORDS,
     attribution_after,
@@ -13,10 +14,11 @@ from sorot.serving.quotes.direct import (
     is_utterance,
     words_between,
 )
-from sorot.serving.quotes.indirect import Clause, clauses_of, judged, referred, trimmed
+from sorot.serving.quotes.indirect import clauses_of
 from sorot.serving.quotes.marks import Marked, find_marked
 from sorot.serving.quotes.mentions import mentions_of
 from sorot.serving.quotes.names import Names
+from sorot.serving.quotes.passives import judged, referred
 from sorot.serving.quotes.quote import Quote, QuoteType
 from sorot.serving.quotes.sentences import Sentence, Word, find_sentences
 from sorot.serving.quotes.speakers import Speakers

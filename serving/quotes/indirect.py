@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from sorot.serving.quotes.content import Clause, bounded, content_from
 from sorot.serving.quotes.phrases import is_speaker, speaker_after, speaker_before
 from sorot.serving.quotes.sentences import Sentence, Word
 from sorot.serving.quotes.words import (
@@ -14,7 +13,6 @@ from sorot.serving.quotes.words import (
     CITING,
     CONNECTIVES,
     DEMAND,
-    JUDGED,
     OPENERS,
     PRONOUNS,
     REPORT,
@@ -23,9 +21,6 @@ from sorot.serving.quotes.words import (
     STOPS,
 )
 
-SHORTEST = 3
-_RIM = " ,;:-–—\t\xa0"
-_END = _RIM + ".!?…"
 _SAME_SUBJECT = frozenset("dan serta sambil sembari seraya dengan sekaligus tetapi tapi namun".split())
 _NEGATIONS = frozenset("tidak tak belum enggan ogah bukan jangan".split())
 _NOT_SOURCES = frozenset("uu undang-undang pasal rencana jadwal hemat ayat kuhp perpres peraturan kamus".split())
@@ -42,28 +37,7 @@ _NOT_REPORTED = frozenset(
 )
 _LAWS = frozenset("pasal ayat uu undang-undang permen perpres pergub huruf".split())
 _ADVERBIAL = frozenset("dalam di saat seusai usai lewat melalui kepada dengan langsung secara sekaligus yang ketika ke".split())
-_DATE = re.compile(r"[\s,]*,[\s,]*(?:Senin|Selasa|Rabu|Kamis|Jum['’]?at|Sabtu|Minggu|Ahad)\b[^,.]{0,40}$")
-_THAT_WAS_SAID = re.compile(r"(?:Hal|Pernyataan|Demikian|Penegasan|Penjelasan|Imbauan|Informasi)\b")
-_SAID = re.compile(
-    r"di(?:sampaikan|katakan|ungkapkan|kemukakan|tegaskan|jelaskan|utarakan|nyatakan|lontarkan)|kata|ujar|ungkap|tutur"
-)
 _TO = frozenset("kepada pada terhadap ke".split())
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """Reported content `start` to `end`, where and by which word it is attributed, and the words that name the speaker.
-
-    `same` is set where the clause has the speaker of the one before it in its sentence.
-    """
-
-    start: int
-    end: int
-    at: int
-    cue: str
-    phrase: tuple[Word, ...]
-    same: bool = False
-    nobody: bool = False
 
 
 def clauses_of(text: str, sentence: Sentence) -> Iterator[Clause]:
@@ -107,54 +81,6 @@ def clauses_of(text: str, sentence: Sentence) -> Iterator[Clause]:
         i += 1
 
 
-def judged(text: str, sentence: Sentence) -> Clause | None:
-    """A passive judgement as a whole, 'Aturan itu dinilai ...': somebody's, though the sentence says not whose."""
-    words = sentence.words
-    for i, word in enumerate(words[1:], 1):
-        if word.lower not in JUDGED or any(w.lower == "yang" for w in words[max(0, i - 8) : i]):
-            continue
-        first = 0
-        while first < i and (words[first].lower in OPENERS or words[first].text == ","):
-            first += 1
-        bounds = _bounded(text, sentence, words[min(first, i)].start, sentence.end)
-        if bounds is None:
-            return None
-        phrase: tuple[Word, ...] = ()
-        if i + 2 < len(words) and words[i + 1].lower == "oleh":
-            stop, _ = speaker_after(words, i + 2)
-            phrase = tuple(words[i + 2 : stop])
-        return Clause(*bounds, word.start, word.text, phrase, nobody=not phrase)
-    return None
-
-
-def referred(text: str, sentence: Sentence) -> tuple[str, int, tuple[Word, ...]] | None:
-    """The verb, its offset and the speaker of 'Hal itu disampaikan Budi', which attributes the sentence before it."""
-    words = sentence.words
-    if not words or _THAT_WAS_SAID.match(text, sentence.start) is None:
-        return None
-    for i in range(1, min(len(words), 6)):
-        if _SAID.fullmatch(words[i].lower):
-            begin = i + 1
-            while begin < len(words) and words[begin].lower in ("oleh", "langsung", "juga", "sendiri"):
-                begin += 1
-            stop, _ = speaker_after(words, begin)
-            if stop > begin and is_speaker(words[begin]):
-                return words[i].text, words[i].start, tuple(words[begin:stop])
-    return None
-
-
-def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """A stretch without spaces and punctuation at its rims."""
-    while start < end and text[start] in _RIM + "\n":
-        start += 1
-    while start < end and text[end - 1] in _END + "\n":
-        end -= 1
-    # A bracket or mark that is closed inside stays; one that is not opened inside goes.
-    while start < end and text[end - 1] in '"”' and text.count('"', start, end) % 2 and "“" not in text[start:end]:
-        end -= 1
-    return start, end
-
-
 def _next_verb(words: Sequence[Word], begin: int) -> int | None:
     """The offset where another report of the same speaker begins: '... dan mengatakan ...'."""
     for k in range(begin + 1, len(words)):
@@ -162,31 +88,6 @@ def _next_verb(words: Sequence[Word], begin: int) -> int | None:
         if joined and (words[k].lower not in _LINKED or words[k + 1].lower in CONNECTIVES):
             return words[k - 1].start
     return None
-
-
-def _content(text: str, sentence: Sentence, begin: int, until: int | None = None) -> tuple[int, int] | None:
-    """The content from word `begin` to the end of its sentence, or None if it is too short or begins with a quotation."""
-    if begin >= len(sentence.words):
-        return None
-    start = sentence.words[begin].start
-    return _bounded(text, sentence, start, until or sentence.end)
-
-
-def _bounded(text: str, sentence: Sentence, start: int, end: int) -> tuple[int, int] | None:
-    previous = [w for w in sentence.words if w.start < start]
-    # A quotation right before the words that remain is what was said.
-    edge = previous[-1].end if previous else sentence.start
-    if any(edge <= m.open < start for m in sentence.marked):
-        lead = [m for m in sentence.marked if edge <= m.open < start]
-        if len(text[lead[0].start : lead[0].end].split()) >= SHORTEST:
-            return None
-        start = lead[0].open
-    start, end = trimmed(text, start, end)
-    if date := _DATE.search(text, max(start, end - 60), end):
-        start, end = trimmed(text, start, date.start())
-    if len(text[start:end].split()) < SHORTEST:
-        return None
-    return start, end
 
 
 def _after_quotation(text: str, sentence: Sentence, i: int) -> bool:
@@ -245,7 +146,7 @@ def _reported(text: str, sentence: Sentence, verb: int, low: int, spoken: bool) 
         return None
     if word.lower in _LINKED and not linked:
         return None
-    bounds = _content(text, sentence, begin, until=_next_verb(words, begin))
+    bounds = content_from(text, sentence, begin, until=_next_verb(words, begin))
     if bounds is None:
         return None
     first, last = speaker_before(words, low, verb)
@@ -333,8 +234,8 @@ def _around(text: str, sentence: Sentence, i: int, goes: int, low: int, phrase: 
     first = low
     while first < i and (words[first].lower in OPENERS or words[first].text == ","):
         first += 1
-    after = _content(text, sentence, goes)
-    before = _bounded(text, sentence, words[first].start, words[i].start) if first < i else None
+    after = content_from(text, sentence, goes)
+    before = bounded(text, sentence, words[first].start, words[i].start) if first < i else None
     if (
         after is not None
         and i > low
@@ -359,7 +260,7 @@ def _noun(text: str, sentence: Sentence, i: int) -> Clause | None:
         if words[k].lower in ("bahwa", "bahwasanya") or (
             words[k].lower == "agar" and words[i].lower in ("seruan", "imbauan", "permintaan")
         ):
-            bounds = _content(text, sentence, k + 1)
+            bounds = content_from(text, sentence, k + 1)
             if bounds is None:
                 return None
             phrase = tuple(words[i + 1 : k])
@@ -400,7 +301,7 @@ def _cited(text: str, sentence: Sentence, i: int) -> Clause | None:
         comma = following
     if any(w.lower in REPORT or w.lower in SAY_INSIDE or w.lower in DEMAND for w in words[comma:]):
         return None
-    bounds = _content(text, sentence, comma + 1)
+    bounds = content_from(text, sentence, comma + 1)
     if bounds is None:
         return None
     return Clause(*bounds, words[i].start, words[i].text, tuple(words[begin:stop]))
