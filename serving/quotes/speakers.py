@@ -125,9 +125,11 @@ class Speakers:
 
 def _is_relation(words: Sequence[Word], mention: Mention, entity: Entity) -> bool:
     """Whether a name only says whose aide or spokesman speaks: 'ajudan Ghani', 'salah satu perwakilan Huawei'."""
-    if len(mention.name) > 1 or mention.name[0] is words[0]:
+    place = next((i for i, word in enumerate(words) if word is mention.name[0]), 0)
+    # A phrase may end within the run of capitalised words that holds the name.
+    if len(mention.name) > 1 or place == 0:
         return False
-    before = words[[w.start for w in words].index(mention.name[0].start) - 1]
+    before = words[place - 1]
     several = words[0].lower in ("salah", "seorang", "para", "sejumlah", "beberapa", "pejabat")
     if several and not before.capital and before.lower not in ROLES and before.lower not in ("bernama", "berinisial"):
         return True
