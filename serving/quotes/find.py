@@ -118,7 +118,7 @@ def _is_title(text: str, quotation: Marked) -> bool:
 
 
 def _resolved(text: str, found: list[_Found], speakers: Speakers) -> tuple[Quote, ...]:
-    quotes = []
+    quotes: list[Quote] = []
     last: str | None = None
     pending: list[int] = []
     for item in sorted(found, key=lambda f: f.at):

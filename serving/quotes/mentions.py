@@ -35,7 +35,8 @@ class Mention:
 
     `begin` is where the role before the name begins. `name` is the part that names a person (or a company, a country);
     empty where the run holds only a role or an institution. `role` is in lower case what is said of the person before or
-    after the name.
+    after the name. `key`
+    is the name in lower case, or of an institution all its words.
     """
 
     at: int
@@ -46,11 +47,7 @@ class Mention:
     name: tuple[Word, ...]
     role: tuple[str, ...]
     body: bool
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        """The name in lower case, or of an institution all its words."""
-        return tuple(w.lower for w in (self.name or self.words) if w.text not in "(),")
+    key: tuple[str, ...]
 
 
 def mentions_of(sentence: Sentence) -> list[Mention]:
@@ -197,7 +194,8 @@ def _mention(words: Sequence[Word], first: int, last: int) -> Mention:
     role: tuple[str, ...] = ()
     if name:
         role = tuple(w.lower for w in words[begin : first + cut] if w.text not in "(),") or _role_after(words, last)
-    return Mention(run[0].start, begin if name else first, first, last, tuple(run), name, role, not name)
+    key = tuple(w.lower for w in (name or run) if w.text not in "(),")
+    return Mention(run[0].start, begin if name else first, first, last, tuple(run), name, role, not name, key)
 
 
 def _role_begin(words: Sequence[Word], name: int) -> int:

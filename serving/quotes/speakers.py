@@ -85,8 +85,8 @@ class Speakers:
         if demonstrative and words[0].lower not in INSTITUTIONS:
             return self._pronoun(at)
         body = named[0] if named and named[0].body and words[0] in named[0].words and words[0].lower not in ROLES else None
-        if body and (entity := self._names.find(body.key, at, person=False)):
-            return entity.name, False
+        if body and (institution := self._names.find(body.key, at, person=False)):
+            return institution.name, False
         if len(words) > LONGEST_PHRASE:
             return self._pronoun(at)
         return self._text[words[0].start : words[-1].end], False
