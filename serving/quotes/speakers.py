@@ -56,11 +56,6 @@ class Speakers:
             self._last = (at, name, person)
         return name
 
-    @property
-    def last(self) -> str | None:
-        """The speaker found last."""
-        return self._last[1] if self._last else None
-
     def _find(self, phrase: Sequence[Word], at: int) -> tuple[str | None, bool]:
         words = [w for w in phrase if w.text not in ",;:"]
         if not words or words[0].lower in PRONOUNS or words[0].lower == "pihaknya" or all(w.lower in HONORIFICS for w in words):

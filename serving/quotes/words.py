@@ -100,7 +100,7 @@ ROLES = _words(
     ketua kepala direktur dirjen dirut direktorat deputi juru jubir bicara kapolri kapolda kapolres kapolsek kabid kabag karo
     karopenmas kadiv kadivhumas kasat kasubdit panglima pangdam danrem dandim komandan jaksa hakim gubernur wagub bupati wabup
     walikota wali camat lurah anggota komisioner pengamat analis pakar ahli peneliti dosen guru rektor dekan profesor sosiolog
-    psikolog ekonom aktivis pengacara kuasa advokat politisi politikus politikus' legislator mantan eks bekas calon capres
+    psikolog ekonom aktivis pengacara kuasa advokat politisi politikus legislator mantan eks bekas calon capres
     cawapres ceo chief executive officer managing director manager manajer general head president country founder co-founder
     pendiri pemilik penulis penyanyi aktor aktris artis sutradara produser pemain pelatih kapten gelandang striker penyerang
     bek kiper wartawan jurnalis redaktur pemimpin direksi komisaris staf stafsus asisten plt pjs pj pelaksana koordinator
