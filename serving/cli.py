@@ -25,6 +25,7 @@ from sorot.serving.batch.commands import estimate_command, score_command
 from sorot.serving.convert import convert_command
 from sorot.serving.host.command import demo, serve
 from sorot.serving.options import DateColumn, IdColumn, Inputs, OutletColumn, Sheet, TextColumn, TitleColumn, UrlColumn
+from sorot.serving.quotes.command import quotes_command
 from sorot.serving.review.commands import feedback
 
 # Exit codes of a program error (sysexits.h) and of an end by SIGTERM (as shells write it).
@@ -50,6 +51,7 @@ app = typer.Typer(
 app.command("score", cls=PlainHelp)(score_command)
 app.command("estimate", cls=PlainHelp)(estimate_command)
 app.command("convert", cls=PlainHelp)(convert_command)
+app.command("quotes", cls=PlainHelp)(quotes_command)
 app.command(cls=PlainHelp)(demo)
 app.command(cls=PlainHelp)(serve)
 app.add_typer(feedback, name="feedback")
