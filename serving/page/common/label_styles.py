@@ -50,8 +50,3 @@ def patterns_html(taxonomy: Taxonomy) -> str:
         (place % PATTERNS, label_style(taxonomy, task.key, key)) for task in taxonomy.tasks for place, key in enumerate(task.keys)
     ]
     return render("common/patterns.html.j2", styles=styles)
-
-
-def chip_html(taxonomy: Taxonomy, task: str, label: str, name: str) -> str:
-    """A label's name with its sign, in its colour."""
-    return render("common/chip.html.j2", style=label_style(taxonomy, task, label), name=name)

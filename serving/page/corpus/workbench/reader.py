@@ -47,7 +47,7 @@ def reader_html(opened: OpenCorpus, place: int, before: int | None, after: int |
         after=after,
         title=row["title"] or corpus_text("untitled", language),
         fields=[row["outlet"], item.published_at.date().isoformat() if item.published_at else None],
-        url=row["url"] if str(row["url"] or "").startswith(WEB) else None,
+        web_address=row["url"] if str(row["url"] or "").startswith(WEB) else None,
         length=corpus_text("n_words", language, n=format_count(len(item.text.split()), language)),
         chips=chips,
         shown=chips[0].choice if chips else "",
