@@ -162,6 +162,7 @@ def build_corpus_tab(
             gr.update(value=corpus_text("example", lang, n=format_count(n_demo, lang))),
             *(gr.update(value=corpus_text(button, lang)) for button in ("start", "cancel")),
             gr.update(label=corpus_text("kept", lang), choices=kept_choices(lang)),
+            gr.update(label=corpus_text("input", lang)),
         )
 
     @show_errors
@@ -180,31 +181,36 @@ def build_corpus_tab(
         ]
 
     scored, started = gr.State(None, time_to_live=KEPT_SECONDS), gr.State(False, time_to_live=KEPT_SECONDS)
-    with gr.Row(elem_id="corpus-input"):
-        with gr.Column(scale=2, min_width=320):
-            intro = gr.HTML(intro_html(most, "id"), elem_id="corpus-intro")
-            example = gr.Button(
-                corpus_text("example", "id", n=format_count(n_demo, "id")), variant="secondary", elem_id="corpus-example"
-            )
-            kept = gr.Dropdown(
-                kept_choices("id"), value=None, label=corpus_text("kept", "id"), visible=folder is not None, elem_id="corpus-kept"
-            )
-        file = gr.File(label=corpus_text("file", "id"), type="filepath", elem_id="corpus-file", height=150, scale=3)
-    with gr.Row():
-        # A file may go while its columns are on their way: what they say is checked where it is read, not by Gradio.
-        columns = [
-            gr.Dropdown(
-                [("", NONE)],
-                value=NONE,
-                label=corpus_text(f, "id"),
-                visible=False,
-                min_width=140,
-                allow_custom_value=True,
-                elem_id=f"corpus-{f}-column",
-            )
-            for f in FIELDS
-        ]
-    first = gr.HTML(elem_id="corpus-preview")
+    with gr.Accordion(corpus_text("input", "id"), open=True, elem_id="corpus-source") as source:
+        with gr.Row(elem_id="corpus-input"):
+            with gr.Column(scale=2, min_width=320):
+                intro = gr.HTML(intro_html(most, "id"), elem_id="corpus-intro")
+                example = gr.Button(
+                    corpus_text("example", "id", n=format_count(n_demo, "id")), variant="secondary", elem_id="corpus-example"
+                )
+                kept = gr.Dropdown(
+                    kept_choices("id"),
+                    value=None,
+                    label=corpus_text("kept", "id"),
+                    visible=folder is not None,
+                    elem_id="corpus-kept",
+                )
+            file = gr.File(label=corpus_text("file", "id"), type="filepath", elem_id="corpus-file", height=150, scale=3)
+        with gr.Row():
+            # A file may go while its columns are on their way: what they say is checked where it is read, not by Gradio.
+            columns = [
+                gr.Dropdown(
+                    [("", NONE)],
+                    value=NONE,
+                    label=corpus_text(f, "id"),
+                    visible=False,
+                    min_width=140,
+                    allow_custom_value=True,
+                    elem_id=f"corpus-{f}-column",
+                )
+                for f in FIELDS
+            ]
+        first = gr.HTML(elem_id="corpus-preview")
     with gr.Row():
         start = gr.Button(corpus_text("start", "id"), variant="primary", elem_id="corpus-start")
         cancel = gr.Button(corpus_text("cancel", "id"), variant="stop", visible=False, elem_id="corpus-cancel")
@@ -219,21 +225,26 @@ def build_corpus_tab(
     running = gr.on([start.click], begin, None, [started, status, cancel, start], queue=False, **hidden).then(
         run, [file, *columns], [scored, started, status, cancel, start], concurrency_limit=RUNS, **hidden
     )
-    open_after(running.then(keep, [scored, started, key], [scored, key], **hidden))
+
+    def open_then(event: Any) -> None:
+        """Opens a session's corpus after an event; the file then makes room for it."""
+        open_after(event).then(lambda name: gr.update(open=not name), key, source, **hidden)
+
+    open_then(running.then(keep, [scored, started, key], [scored, key], **hidden))
     # The example needs no choice of columns, so it runs at once.
     example.click(use_example, None, file, **hidden).then(look, [file, language], [first, *columns], **hidden).then(
         None, None, None, js="() => document.querySelector('#corpus-start').click()", **private
     )
     # The message comes last, or the run's own last message would overwrite it.
     stopped = cancel.click(lambda: None, None, None, cancels=[running], **private)
-    open_after(
+    open_then(
         stopped.then(stop, [scored, started], [status, cancel, start], **private).then(
             keep, [scored, started, key], [scored, key], **hidden
         )
     )
-    open_after(kept.input(lambda chosen: chosen, kept, key, **hidden))
-    open_after(page.load(lambda remembered: remembered, [key], [key], js=RECALL, **hidden))
-    language.change(switch, [language], [intro, file, *columns, example, start, cancel, kept], **private).then(
+    open_then(kept.input(lambda chosen: chosen, kept, key, **hidden))
+    open_then(page.load(lambda remembered: remembered, [key], [key], js=RECALL, **hidden))
+    language.change(switch, [language], [intro, file, *columns, example, start, cancel, kept, source], **private).then(
         switch_file, [file, *columns, language], [first, *columns], **private
     )
 

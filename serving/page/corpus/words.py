@@ -14,6 +14,7 @@ corpus_text = Phrases(
         "start": {"id": "Beri label", "en": "Score"},
         "done": {"id": "Selesai.", "en": "Done."},
         "expired": {"id": "Hasil ini sudah dihapus karena lama tidak dipakai. Beri label lagi.", "en": "These results were deleted after a long time without use. Score again."},
+        "input": {"id": "Berkas dan kolom", "en": "File and columns"},
         "kept": {"id": "Sesi tersimpan", "en": "Kept sessions"},
         "kept_one": {"id": "{name} ({n} artikel)", "en": "{name} (articles: {n})"},
         "summary": {"id": "{n} artikel: {labelled}, {foreign} bukan bahasa Indonesia, {rejected} ditolak.", "en": "{n} articles: {labelled}, {foreign} not Indonesian, {rejected} rejected."},
