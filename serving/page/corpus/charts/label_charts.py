@@ -16,6 +16,7 @@ from sorot.serving.page.corpus.words import corpus_text
 TIME_HEIGHT = 300
 # Of a bar in pixels, for each outlet; several labels side by side need more.
 STEP, LABEL_STEP = 26, 14
+TICKS = 6
 LONG_NAME = 28
 
 
@@ -25,7 +26,7 @@ def time_spec(groups: Sequence[Group], task: Task, taxonomy: Taxonomy, unit: Uni
         {
             **value,
             "from": group.first,
-            "to": group.last + "T23:59:59",
+            "to": group.last + "T23:59:59Z",
             "go": json_go(task, value["key"], first=group.first, last=group.last),
         }
         for group in groups
@@ -38,13 +39,18 @@ def time_spec(groups: Sequence[Group], task: Task, taxonomy: Taxonomy, unit: Uni
         "scale": {"type": "utc"},
         "axis": {**axis, "labelOverlap": True, "grid": False},
     }
-    y: Spec = {"type": "quantitative", "axis": _value_axis(shares, language)}
+    y: Spec = {"type": "quantitative", "axis": _value_axis(values, shares, language)}
     colour = _colour(task, taxonomy, language)
     tooltip = _tooltip(task, "period", language)
     if task.many:
         base: Spec = {"x": x, "y": {**y, "field": "value"}}
         styles = [label_style(taxonomy, task.key, key) for key in task.keys]
-        lines = {"field": "label", "type": "nominal", "legend": None, "scale": _scale(task, language, [s.colour for s in styles])}
+        lines = {
+            "field": "label",
+            "type": "nominal",
+            "legend": {"title": None},
+            "scale": _scale(task, language, [s.colour for s in styles]),
+        }
         point = {"type": "point", "filled": True, "size": 90, "opacity": 1, "cursor": "pointer"}
         shape = {"field": "label", "type": "nominal", "scale": _scale(task, language, SHAPES), "legend": {"title": None}}
         return _data(
@@ -55,7 +61,7 @@ def time_spec(groups: Sequence[Group], task: Task, taxonomy: Taxonomy, unit: Uni
                 {
                     "transform": [{"filter": "datum.n > 0"}],
                     "mark": point,
-                    "encoding": {**base, "color": {**lines, "legend": {"title": None}}, "shape": shape, "tooltip": tooltip},
+                    "encoding": {**base, "color": lines, "shape": shape, "tooltip": tooltip},
                 },
             ],
         )
@@ -80,7 +86,7 @@ def outlet_spec(groups: Sequence[Group], task: Task, taxonomy: Taxonomy, shares:
         for value in _values(group, group.name or nameless, task, shares, language)
     ]
     y: Spec = {"field": "outlet", "type": "nominal", "sort": None, "axis": {"title": None, "domain": False, "ticks": False}}
-    x: Spec = {"type": "quantitative", "axis": _value_axis(shares, language)}
+    x: Spec = {"type": "quantitative", "axis": _value_axis(values, shares, language)}
     encoding: Spec = {"y": y, "fill": _colour(task, taxonomy, language), "tooltip": _tooltip(task, "outlet_of_bar", language)}
     height = {"step": STEP}
     if task.many:
@@ -109,7 +115,8 @@ def _values(group: Group, name: str, task: Task, shares: bool, language: Languag
         if n or (task.many and (group.n or not shares)):
             found.append(
                 {"key": key, "label": task.label(key).name(language), "group": name, "n": n, "of": group.n, "value": value}
-                | {"part": format_percent(n / max(1, group.n), language), "low": low, "high": low + value}
+                | {"part": format_percent(n / max(1, group.n), language)}
+                | ({} if task.many else {"low": low, "high": low + value})
             )
         low += value
     return found
@@ -139,9 +146,12 @@ def _tooltip(task: Task, group: str, language: Language) -> list[Spec]:
     ]
 
 
-def _value_axis(shares: bool, language: Language) -> Spec:
-    title = corpus_text("share_axis" if shares else "count_axis", language)
-    return {"title": title, "format": ".0%" if shares else "d", "tickMinStep": 0.1 if shares else 1}
+def _value_axis(values: Sequence[dict[str, Any]], shares: bool, language: Language) -> Spec:
+    """Percentages, or whole numbers alone: Vega would part a short axis at halves."""
+    if shares:
+        return {"title": corpus_text("share_axis", language), "format": ".0%"}
+    top = int(max((value["high" if "high" in value else "value"] for value in values), default=1))
+    return {"title": corpus_text("count_axis", language), "format": "d", "values": list(range(0, top + 1, -(-top // TICKS) or 1))}
 
 
 def _bar() -> Spec:

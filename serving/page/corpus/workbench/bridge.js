@@ -60,7 +60,7 @@ new MutationObserver(() => {
   const away = box.top > innerHeight * 0.6 || box.bottom < 80;
   if (!first || document.activeElement?.closest("#corpus-workbench")) reader.querySelector("h3").focus({ preventScroll: true });
   if (away) reader.scrollIntoView({ block: "start" });
-}).observe(document.querySelector("#corpus-reader"), { childList: true, subtree: true });
+}).observe(document.querySelector("#corpus-workbench") ?? document.body, { childList: true, subtree: true });
 
 function save(blob, name) {
   const link = document.createElement("a");
