@@ -36,7 +36,7 @@ def unit_choices(language: Language) -> Choices:
     return named_choices((AUTO, *UNITS), language)
 
 
-def label_choices(task: Task, language: Language) -> Choices:
+def task_labels(task: Task, language: Language) -> Choices:
     """The labels of a task."""
     return [(label.name(language), label.key) for label in task.labels]
 

@@ -138,7 +138,7 @@ def build_filters(taxonomy: Taxonomy) -> dict[str, Control]:
                 gr.Dropdown,
                 lambda lang, _, task=task: {  # type: ignore[misc]
                     "label": task_text(task, "singular", lang),
-                    "choices": choices.label_choices(task, lang),
+                    "choices": choices.task_labels(task, lang),
                 },
                 multiselect=True,
             )

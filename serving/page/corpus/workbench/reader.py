@@ -18,7 +18,7 @@ WEB = ("http://", "https://")
 
 
 @dataclass(frozen=True, slots=True)
-class Chip:
+class ArticleLabel:
     """A label of the article: 'task/label', the task's and the label's name, its style, and its probability as text."""
 
     choice: str
@@ -29,7 +29,7 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Passage:
     """A passage of the text: the labels that it shows, 'task/label' separated by spaces; '' for none."""
 
     text: str
@@ -63,13 +63,13 @@ def _choices(item: ScoredArticle, taxonomy: Taxonomy) -> list[str]:
     return [f"{task.key}/{key}" for task in taxonomy.tasks for key in row_labels(item, task.key)]
 
 
-def _chips(item: ScoredArticle, taxonomy: Taxonomy, language: Language) -> list[Chip]:
+def _chips(item: ScoredArticle, taxonomy: Taxonomy, language: Language) -> list[ArticleLabel]:
     found = []
     for choice in _choices(item, taxonomy):
         task, key = choice.split("/", 1)
         p = item.probabilities.get(task, {}).get(key)
         found.append(
-            Chip(
+            ArticleLabel(
                 choice,
                 task_text(taxonomy.task(task), "singular", language),
                 taxonomy.task(task).label(key).name(language),
@@ -80,7 +80,7 @@ def _chips(item: ScoredArticle, taxonomy: Taxonomy, language: Language) -> list[
     return found
 
 
-def _pieces(item: ScoredArticle, choices: set[str]) -> list[Piece]:
+def _pieces(item: ScoredArticle, choices: set[str]) -> list[Passage]:
     """The text in order, cut at the sentences of its evidence."""
     shows: dict[tuple[int, int], list[str]] = {}
     for sentence in item.row.get("evidence") or ():
@@ -91,9 +91,9 @@ def _pieces(item: ScoredArticle, choices: set[str]) -> list[Piece]:
     for (start, end), own in sorted(shows.items()):
         if start < position:
             continue
-        pieces += [Piece(item.text[position:start]), Piece(item.text[start:end], " ".join(own))]
+        pieces += [Passage(item.text[position:start]), Passage(item.text[start:end], " ".join(own))]
         position = end
-    return [piece for piece in (*pieces, Piece(item.text[position:])) if piece.text]
+    return [piece for piece in (*pieces, Passage(item.text[position:])) if piece.text]
 
 
 def _withheld(why: str | None, code: str | None, language: Language) -> str:
