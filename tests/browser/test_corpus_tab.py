@@ -44,6 +44,8 @@ def address(tiny_bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 def open_tab(browser: Chrome, address: str) -> None:
+    # The tab would come back to the corpus of the test before.
+    browser.execute_script("try { sessionStorage.clear(); } catch { }")
     open_page(browser, address)
     next(tab for tab in browser.find_elements(By.CSS_SELECTOR, "button[role=tab]") if tab.text == "Korpus").click()
     wait_for(lambda: browser.find_element(By.CSS_SELECTOR, "#corpus-example").is_displayed())
