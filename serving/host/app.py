@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from anyio.to_thread import run_sync
@@ -45,11 +46,12 @@ class Service:
 
 def build_service(
     scorer: Scorer, limits: Limits, tokens: Tokens, *, page: bool = True, review: Store | None = None, mcp: bool = False,
-    log: TextIO,
+    sessions: Path | None = None, log: TextIO,
 ) -> Service:  # fmt: skip
     """The service for a loaded model. Request log lines go to `log`.
 
-    With a `review` store the page has a review tab. `mcp` adds the tool for assistants and needs the extra mcp.
+    With a `review` store the page has a review tab; its scored corpora are kept in the folder `sessions`. `mcp` adds the tool for
+    assistants and needs the extra mcp.
     """
     metrics = Metrics()
     batcher = Batcher(
@@ -76,7 +78,7 @@ def build_service(
         from sorot.serving.host.gradio_routes import GradioRoutes
         from sorot.serving.host.page_mount import mount_page
 
-        mounted = mount_page(api, QueuedScorer(scorer, batcher, limits.sentences), limits, review)
+        mounted = mount_page(api, QueuedScorer(scorer, batcher, limits.sentences), limits, review, sessions)
         app = GradioRoutes(api, api_paths, mounted.sessions, limits)
     closing: list[asyncio.Task[None]] = []
 

@@ -30,13 +30,15 @@ class ServeError(SorotError):
 
 @dataclass(frozen=True, slots=True)
 class ServeOptions:
-    """What to serve and where: address, page, review folder (None: no review tab), MCP tool."""
+    """What to serve and where: address, page, review folder (None: no review tab), MCP tool, folder of
+    the page's scored corpora (None: they stay in memory)."""
 
     host: str
     port: int
     page: bool
     review: Path | None = None
     mcp: bool = False
+    sessions: Path | None = None
 
 
 def serve(
@@ -108,11 +110,14 @@ def demo(
     host: Annotated[str, typer.Option(help="Address of this machine to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes any free one.")] = 7860,
     review: Review = None,
+    sessions: Annotated[
+        Path | None, typer.Option(help="Folder that keeps the Corpus tab's scored corpora, to open again later.")
+    ] = None,
     bundle: BundleOption = None,
 ) -> None:
     """Serve the page on this machine: paste an article, see its labels and the sentences that show them. Ctrl-C stops it."""
     with Path(os.devnull).open("w", encoding="utf-8") as no_log:
-        options = ServeOptions(host, port, page=True, review=review)
+        options = ServeOptions(host, port, page=True, review=review, sessions=sessions)
         _run(options, DEFAULT_LIMITS, read_tokens(None), bundle, None, _page_message, no_log)
 
 
@@ -146,7 +151,9 @@ def _run(
     from sorot.serving.host.app import build_service
     from sorot.serving.host.server import Server
 
-    service = build_service(scorer, limits, tokens, page=options.page, review=store, mcp=options.mcp, log=log)
+    service = build_service(
+        scorer, limits, tokens, page=options.page, review=store, mcp=options.mcp, sessions=options.sessions, log=log
+    )
 
     def announce(url: str) -> None:
         print_message(message(url, scorer.model))

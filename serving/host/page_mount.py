@@ -7,6 +7,7 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
@@ -48,8 +49,13 @@ class Page:
         self.blocks.close(verbose=False)
 
 
-def mount_page(app: FastAPI, scorer: ArticleScorer, limits: Limits, review: Store | None = None) -> Page:
-    """Mount the page behind the application's own routes. With a `review` store it has a review tab."""
+def mount_page(
+    app: FastAPI, scorer: ArticleScorer, limits: Limits, review: Store | None = None, sessions_folder: Path | None = None
+) -> Page:
+    """Mount the page behind the application's own routes. With a `review` store it has a review tab.
+
+    Scored corpora are kept in `sessions_folder`, if there is one.
+    """
     # Gradio reads this on import.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     import gradio as gr
@@ -59,7 +65,7 @@ def mount_page(app: FastAPI, scorer: ArticleScorer, limits: Limits, review: Stor
     from sorot.serving.page.common.errors import silence_gradio_tracebacks
 
     silence_gradio_tracebacks()
-    page = build_page(scorer, review, limits).queue(default_concurrency_limit=2, max_size=64, api_open=False)
+    page = build_page(scorer, review, limits, sessions_folder).queue(default_concurrency_limit=2, max_size=64, api_open=False)
     page.state_session_capacity = limits.sessions
     gr.mount_gradio_app(
         app,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -11,6 +12,7 @@ from sorot.data.taxonomy import Taxonomy
 from sorot.serving.article_scorer import ArticleScorer
 from sorot.serving.limits import DEFAULT_LIMITS, Limits
 from sorot.serving.page.article.tab import build_article_tab
+from sorot.serving.page.common.label_styles import patterns_html
 from sorot.serving.page.common.language import Language
 from sorot.serving.page.common.task_words import capitalised, enumerate_names, inside
 from sorot.serving.page.common.upload_folder import KEPT_SECONDS
@@ -36,14 +38,25 @@ ON_LOAD = """() => {
 }"""
 # Screen readers choose their pronunciation by it.
 SET_LANG = "language => { document.documentElement.lang = language || 'id'; }"
+# A reload comes back to the same tab. Charts that were drawn unseen find their width.
+LEAVE_TAB = """() => {
+  if (window.sorotLoaded) sessionStorage.setItem('sorot-tab', 'TAB');
+  setTimeout(() => dispatchEvent(new Event('resize')), 80);
+}"""
+RETURN_TO_TAB = (
+    "() => { setTimeout(() => { window.sorotLoaded = true; }, 500); return sessionStorage.getItem('sorot-tab') || ''; }"
+)
 # The page loads nothing from other machines: no fonts, no analytics.
 FONT = ["system-ui", "sans-serif"]
 
 
-def build_page(scorer: ArticleScorer, review: Store | None = None, limits: Limits = DEFAULT_LIMITS) -> gr.Blocks:
+def build_page(
+    scorer: ArticleScorer, review: Store | None = None, limits: Limits = DEFAULT_LIMITS, sessions: Path | None = None
+) -> gr.Blocks:
     """The page of a loaded model. Pasted text stays in the visitor's session; uploaded files are deleted after a time.
 
-    With a store of articles to `review`, the page has a Review tab that saves the reviewers' answers there.
+    With a store of articles to `review`, the page has a Review tab that saves the reviewers' answers there. Scored corpora are
+    kept in the folder `sessions`, if there is one.
     """
     with gr.Blocks(title="Sorot", analytics_enabled=False, delete_cache=(KEPT_SECONDS, KEPT_SECONDS)) as page:
         with gr.Row(elem_id="header"):
@@ -53,13 +66,14 @@ def build_page(scorer: ArticleScorer, review: Store | None = None, limits: Limit
             )
         tagline = gr.Markdown(tagline_text(scorer.taxonomy, "id"))
         named: dict[str, gr.Tab] = {}
-        with gr.Tabs():
+        gr.HTML(patterns_html(scorer.taxonomy), elem_id="label-patterns")
+        with gr.Tabs() as tabs:
             with gr.Tab(page_text("article_tab", "id"), id="article") as named["article_tab"]:
                 build_article_tab(scorer, language, limits)
             with gr.Tab(page_text("compare_tab", "id"), id="compare") as named["compare_tab"]:
-                build_compare_tab(scorer, language, limits)
+                boxes = build_compare_tab(scorer, language, limits)
             with gr.Tab(page_text("corpus_tab", "id"), id="corpus") as named["corpus_tab"]:
-                build_corpus_tab(scorer, language, limits)
+                build_corpus_tab(scorer, language, limits, page, boxes, review, sessions)
             if review is not None:
                 with gr.Tab(page_text("review_tab", "id"), id="review") as named["review_tab"]:
                     build_review_tab(review, language)
@@ -73,7 +87,19 @@ def build_page(scorer: ArticleScorer, review: Store | None = None, limits: Limit
 
         language.change(switch, [language], [tagline, *named.values()], api_visibility="private")
         language.change(None, [language], None, js=SET_LANG, api_visibility="private")
+        for tab in named.values():
+            tab.select(None, None, None, js=LEAVE_TAB.replace("TAB", str(tab.id)), api_visibility="private")
+        last = gr.Textbox(visible="hidden", elem_id="last-tab", label="tab")
         page.load(None, None, [language], js=ON_LOAD)
+        known = [tab.id for tab in named.values()]
+        page.load(
+            lambda tab: gr.Tabs(selected=tab) if tab in known else gr.skip(),
+            [last],
+            [tabs],
+            js=RETURN_TO_TAB,
+            show_progress="hidden",
+            api_visibility="private",
+        )
     return page
 
 

@@ -76,18 +76,12 @@ def open_tab(browser: Chrome, number: int, shown: str) -> None:
 
 
 def drive_corpus(browser: Chrome) -> None:
-    """The example of the corpus tab, scored."""
+    """The demo corpus, scored, its first article open."""
     open_tab(browser, 2, "#corpus-example")
     browser.find_element(By.CSS_SELECTOR, "#corpus-example").click()
-    wait_for(lambda: text_of(browser, "#corpus-preview"))
-
-    def start() -> bool:
-        browser.find_element(By.CSS_SELECTOR, "#corpus-start").click()
-        return True
-
-    # What comes in above moves the button.
-    wait_for(start)
-    wait_for(lambda: len(browser.find_elements(By.CSS_SELECTOR, "#corpus-charts svg")) == 3)
+    wait_for(lambda: browser.find_elements(By.CSS_SELECTOR, "#corpus-plot svg.marks"), 600)
+    wait_for(lambda: browser.find_elements(By.CSS_SELECTOR, "#corpus-table .row-open"))[0].click()
+    wait_for(lambda: browser.find_elements(By.CSS_SELECTOR, "#corpus-reader .reader"))
 
 
 def drive_model(browser: Chrome) -> None:
@@ -102,7 +96,7 @@ SHOTS: dict[str, Shot] = {
     "page-dark": Shot(drive_article, theme="dark"),
     "page-narrow": Shot(drive_article, width=390),
     "compare": Shot(drive_compare),
-    "corpus": Shot(drive_corpus),
+    "corpus": Shot(drive_corpus, width=1440),
     "model": Shot(drive_model),
 }
 

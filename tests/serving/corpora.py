@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from sorot.data.article import Article
+from sorot.data.taxonomy import load_taxonomy
 from sorot.serving.article_scorer import ArticleScorer
 from sorot.serving.model.analysis import Analysis
 from sorot.serving.model.bundle import BundleError
 from sorot.serving.model.scorer import Scorer
+from sorot.serving.page.corpus.kept.open_corpus import OpenCorpus, open_corpus
 from sorot.serving.page.corpus.scored_articles import ScoredArticle
 from sorot.serving.page.corpus.scoring import ScoredCorpus, score_corpus
 from sorot.serving.page.corpus.uploads.corpus_file import CorpusFile
 from sorot.serving.service.problems import BusyRefusal, RefusedError
 
+EXAMPLE = Path(__file__).parent / "contoh.csv"
 COLUMNS = {"text": "isi", "title": "judul", "outlet": "media", "date": "tanggal"}
 
 
@@ -29,7 +31,7 @@ ARTICLES = (
 
 def example(folder: Path) -> Path:
     path = folder / "contoh.csv"
-    path.write_bytes(files("sorot.serving.page.corpus").joinpath("examples", "contoh.csv").read_bytes())
+    path.write_bytes(EXAMPLE.read_bytes())
     return path
 
 
@@ -70,8 +72,16 @@ def item(**row: Any) -> ScoredArticle:
         "title": None,
         "outlet": None,
         "published": None,
+        "url": None,
+        "language": "id",
+        "evidence": [],
         "topics": [],
         "stance": "none",
         "sentiment": "neutral",
     }
     return ScoredArticle(full | {"withheld": None} | row, "", {}, [])
+
+
+def opened(*items: ScoredArticle) -> OpenCorpus:
+    """These items as an open corpus."""
+    return open_corpus("k.csv", ScoredCorpus(items, (), len(items), len(items), 1.0), {}, load_taxonomy())

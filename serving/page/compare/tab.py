@@ -13,6 +13,7 @@ from sorot.serving.page.common.errors import show_errors
 from sorot.serving.page.common.language import Language
 from sorot.serving.page.common.templates import notice_html
 from sorot.serving.page.common.words import page_text
+from sorot.serving.page.compare.boxes import CompareBoxes
 from sorot.serving.page.compare.pasted_articles import (
     MOST_ARTICLES,
     ComparedArticle,
@@ -28,8 +29,11 @@ FIRST_SHOWN = 2
 State = tuple[ComparedArticle, ...] | None
 
 
-def build_compare_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits) -> None:
-    """Lay out the tab where it is called; `language` is the page's switch. Nothing that is pasted outlives the session."""
+def build_compare_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits) -> CompareBoxes:
+    """Lay out the tab where it is called; `language` is the page's switch. Nothing that is pasted outlives the session.
+
+    Returns its boxes, for other tabs to fill.
+    """
 
     @show_errors
     def compare(language: Language | None, *fields: object) -> tuple[State, str]:
@@ -89,3 +93,4 @@ def build_compare_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits)
     more.click(add, [shown], [shown, more, *columns], api_visibility="private")
     example.click(fill, None, [shown, more, *columns, *fields], api_visibility="private")
     language.change(switch, [state, language], [intro, button, more, example, *fields, result], api_visibility="private")
+    return CompareBoxes(shown, more, columns, fields)

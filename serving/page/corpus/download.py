@@ -1,54 +1,69 @@
-"""The scored corpus as a file to download, the same columns and the same writers as `sorot score`."""
+"""The filtered corpus as a file to download: the columns of `sorot score`."""
 
 from __future__ import annotations
 
 import io
 import tempfile
-import zipfile
+from collections.abc import Sequence
 from pathlib import Path
+
+import xlsxwriter
 
 from sorot.data.taxonomy import Taxonomy
 from sorot.serving.model.labels import Thresholds
-from sorot.serving.output.columns import output_columns
-from sorot.serving.output.rows import writable
+from sorot.serving.output.columns import OutputColumns, output_columns
+from sorot.serving.output.rows import Row, flatten_for_csv, writable
 from sorot.serving.output.target import as_target
 from sorot.serving.output.writers import open_writer
-from sorot.serving.page.common.language import Language
-from sorot.serving.page.corpus.charts import draw_charts
-from sorot.serving.page.corpus.scored_articles import relabel
-from sorot.serving.page.corpus.scoring import ScoredCorpus
+from sorot.serving.page.corpus.scored_articles import ScoredArticle
 
-FORMATS = ("csv", "jsonl", "parquet", "svg")
+# Spreadsheets take a CSV without it for one of their own encoding.
+MARK = "\ufeff"
+# Of a cell in a spreadsheet.
+LONGEST_CELL = 32_767
 
 
 def scored_file(
-    corpus: ScoredCorpus,
-    form: str,
-    thresholds: Thresholds,
-    defaults: Thresholds,
-    taxonomy: Taxonomy,
-    language: Language,
+    items: Sequence[ScoredArticle], form: str, thresholds: Thresholds, defaults: Thresholds, taxonomy: Taxonomy
 ) -> tuple[str, bytes]:
-    """Name and content of the file at these thresholds; the name has every label whose threshold was moved."""
-    items = relabel(corpus.items, thresholds, taxonomy)
+    """Name and content of a file of these articles; the name has every label whose threshold was moved.
+
+    `form` is csv, jsonl, parquet or xlsx.
+    """
     moved = "".join(
         f"-{label}-{value:.2f}"
         for task, own in thresholds.items()
         for label, value in own.items()
         if value != defaults[task][label]
     )
-    if form == "svg":
-        packed = io.BytesIO()
-        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, svg in draw_charts(items, taxonomy, language, own_file=True).items():
-                archive.writestr(f"{name}.svg", svg)
-        return f"sorot{moved}-svg.zip", packed.getvalue()
-    rows = [writable(item.row) for item in items]
+    rows, columns = [writable(item.row) for item in items], output_columns(taxonomy)
+    return f"sorot{moved}.{form}", _xlsx(rows, columns) if form == "xlsx" else _written(rows, form, columns)
+
+
+def _written(rows: Sequence[Row], form: str, columns: OutputColumns) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"sorot.{form}"
-        writer = open_writer(as_target(path), path, output_columns(taxonomy))
+        writer = open_writer(as_target(path), path, columns)
         try:
             writer.write(rows)
         finally:
             writer.close()
-        return f"sorot{moved}.{form}", path.read_bytes()
+        data = path.read_bytes()
+    return MARK.encode() + data if form == "csv" else data
+
+
+def _xlsx(rows: Sequence[Row], columns: OutputColumns) -> bytes:
+    """A workbook of one sheet, its values in their CSV form; no text is run as a formula or made a link."""
+    target = io.BytesIO()
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+    with xlsxwriter.Workbook(target, options) as book:
+        sheet = book.add_worksheet("Sorot")
+        sheet.freeze_panes(1, 0)
+        sheet.write_row(0, 0, [column.name for column in columns], book.add_format({"bold": True}))
+        for number, row in enumerate(rows, 1):
+            for place, value in enumerate(flatten_for_csv(row, columns).values()):
+                if isinstance(value, str):
+                    sheet.write_string(number, place, value[:LONGEST_CELL])
+                elif value is not None:
+                    sheet.write(number, place, value)
+    return target.getvalue()

@@ -1,4 +1,4 @@
-"""Texts and choices of the Corpus tab around its table and charts."""
+"""Texts of the Corpus tab around its results."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from collections.abc import Callable, Sequence
 from markupsafe import Markup
 
 from sorot.data.article import Article
-from sorot.data.taxonomy import Task, Taxonomy
 from sorot.serving.page.common.language import LANGUAGES, Language, format_count, format_number
-from sorot.serving.page.common.task_words import default_text, enumerate_names, inside, task_text
 from sorot.serving.page.common.templates import notice_html, render
-from sorot.serving.page.corpus.download import FORMATS
 from sorot.serving.page.corpus.limits import CorpusLimits, command
 from sorot.serving.page.corpus.scoring import ScoredCorpus
-from sorot.serving.page.corpus.table import SORTS, shorten_cell
-from sorot.serving.page.corpus.uploads.corpus_file import NONE
 from sorot.serving.page.corpus.words import corpus_text
 
-Choices = list[tuple[str, str]]
+LONG_CELL = 160
+
+
+def shorten_cell(text: str) -> str:
+    """The text, cut to the length of a table cell."""
+    return text if len(text) <= LONG_CELL else text[: LONG_CELL - 1] + "…"
 
 
 def both_html(html: Callable[[Language], str]) -> str:
@@ -73,39 +73,3 @@ def preview_html(articles: Sequence[Article], language: Language) -> str:
         for a in articles
     ]
     return render("corpus/preview.html.j2", heading=corpus_text("first_rows", language), articles=cells)
-
-
-def thresholds_html(taxonomy: Taxonomy, language: Language) -> str:
-    """What moving a threshold changes; empty if no task has thresholds."""
-    if not taxonomy.many_tasks:
-        return ""
-    changed = enumerate_names([inside(task.name(language)) for task in taxonomy.many_tasks], language)
-    fixed = [inside(task.name(language)) for task in taxonomy.one_tasks if task.without is None]
-    notes = [corpus_text("thresholds_note", language, changed=changed)]
-    if fixed:
-        notes = [corpus_text("thresholds_note_fixed", language, changed=changed, fixed=enumerate_names(fixed, language))]
-    notes += [note for task in taxonomy.tasks if (note := default_text(taxonomy, task, "default_note", language))]
-    heading = " · ".join(task_text(task, "thresholds", language) for task in taxonomy.many_tasks)
-    return render("corpus/thresholds.html.j2", heading=heading, note=" ".join(notes))
-
-
-def format_choices(language: Language) -> Choices:
-    """The download formats."""
-    return [(corpus_text("svg", language) if form == "svg" else form.upper(), form) for form in FORMATS]
-
-
-def label_choices(task: Task, language: Language) -> Choices:
-    """The labels of a task to filter by, and all of them at once."""
-    return [(corpus_text("all", language), NONE), *((label.name(language), label.key) for label in task.labels)]
-
-
-def sort_choices(taxonomy: Taxonomy, language: Language) -> Choices:
-    """The orders of the table: SORTS, then the probability of each label with a threshold."""
-    labels = [(label.name(language), f"{task.key}/{label.key}") for task in taxonomy.many_tasks for label in task.labels]
-    return [*((corpus_text(sort, language), sort) for sort in SORTS), *labels]
-
-
-def outlet_choices(corpus: ScoredCorpus | None, language: Language) -> Choices:
-    """The outlets of the corpus, and all of them at once."""
-    outlets = sorted({item.row["outlet"] for item in corpus.items if item.row["outlet"]}) if corpus else []
-    return [(corpus_text("all", language), NONE), *((shorten_cell(name), name) for name in outlets)]

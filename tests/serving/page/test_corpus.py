@@ -12,17 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sorot.data.article import Article, Reject
+from sorot.data.article import Article
 from sorot.serving.model.scorer import Scorer
-from sorot.serving.page.corpus.charts import draw_charts
 from sorot.serving.page.corpus.download import scored_file
 from sorot.serving.page.corpus.limits import LIMITS, CorpusError, command
 from sorot.serving.page.corpus.scored_articles import relabel
-from sorot.serving.page.corpus.table import TableQuery, select_rows, summary_html, table_html
 from sorot.serving.page.corpus.uploads.corpus_file import CorpusFile, column_names, guess_columns, read_corpus_file
 from tests.serving.corpora import COLUMNS, example, scored, thresholds
 
-HOSTILE = "<script>alert(1)</script>"
 # Columns of a row whose text strangers wrote.
 FREE = ("id", "source", "title", "outlet")
 
@@ -85,29 +82,6 @@ def test_other_limits_and_broken_rows(tmp_path: Path) -> None:
     assert command("-x; rm.csv") == "sorot score './-x; rm.csv' -o out.parquet"
 
 
-def test_hostile_text_is_text_in_table_and_charts(tiny_scorer: Scorer) -> None:
-    article = Article(id="1", body=f"Polisi menangkap {HOSTILE}", title=HOSTILE, outlet=HOSTILE)
-    corpus = scored(tiny_scorer, CorpusFile((article,), ()))
-    items = relabel(
-        corpus.items, {task: dict.fromkeys(own, 0.0) for task, own in thresholds(tiny_scorer).items()}, tiny_scorer.taxonomy
-    )
-    drawn = "".join(draw_charts(items, tiny_scorer.taxonomy, "id").values())
-    rejects = (Reject(HOSTILE, 1, HOSTILE),)
-    html = table_html(items, 9, tiny_scorer.taxonomy, "id") + summary_html(items, rejects, tiny_scorer.taxonomy, "id") + drawn
-    assert "<script" not in html and "&lt;script&gt;" in html
-    assert "bertanggal" in drawn
-
-
-def test_filters_and_sorting(tiny_scorer: Scorer, tmp_path: Path) -> None:
-    corpus = scored(tiny_scorer, read_corpus_file(example(tmp_path), COLUMNS))
-    assert len(select_rows(corpus.items, TableQuery(outlet="Warta Lereng"))) == 4
-    assert [i.row["title"] for i in select_rows(corpus.items, TableQuery(search="DAYUNG"))] == ["Tim Dayung Meraih Emas"]
-    newest = [i.row["published"] for i in select_rows(corpus.items, TableQuery(sort="sort_newest"))]
-    assert newest[-1] is None and newest[:-1] == sorted(newest[:-1], reverse=True)
-    p = [i.probabilities["topics"]["terrorism"] for i in select_rows(corpus.items, TableQuery(sort="topics/terrorism"))]
-    assert p == sorted(p, reverse=True)
-
-
 @settings(deadline=None)
 @given(st.text(max_size=12), st.floats(0, 1))
 def test_a_downloaded_csv_runs_no_formula_and_keeps_numbers(tiny_scorer: Scorer, text: str, p: float) -> None:
@@ -115,8 +89,8 @@ def test_a_downloaded_csv_runs_no_formula_and_keeps_numbers(tiny_scorer: Scorer,
     row = corpus.items[0].row | {**dict.fromkeys(FREE, text), "p_terrorism": p}
     corpus = replace(corpus, items=(replace(corpus.items[0], row=row),))
     at = thresholds(tiny_scorer)
-    _, data = scored_file(corpus, "csv", at, at, tiny_scorer.taxonomy, "id")
-    [read] = csv.DictReader(io.StringIO(data.decode(), newline=""))
+    _, data = scored_file(corpus.items, "csv", at, at, tiny_scorer.taxonomy)
+    [read] = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""))
     for name in FREE:
         assert len(read[name]) < 2 or not read[name].startswith(("=", "+", "-", "@", "\t", "\r"))
         assert read[name].removeprefix("'") == text.removeprefix("'")
@@ -129,11 +103,20 @@ def test_a_file_by_moved_thresholds_says_so(tiny_scorer: Scorer, tmp_path: Path)
     corpus = scored(tiny_scorer, read_corpus_file(example(tmp_path), COLUMNS))
     at = thresholds(tiny_scorer)
     moved = {"topics": at["topics"] | {"terrorism": 0.0}}
-    name, data = scored_file(corpus, "parquet", moved, at, tiny_scorer.taxonomy, "id")
+    name, data = scored_file(relabel(corpus.items, moved, tiny_scorer.taxonomy), "parquet", moved, at, tiny_scorer.taxonomy)
     assert name == "sorot-terrorism-0.00.parquet"
     assert all("terrorism" in topics for topics in pq.read_table(io.BytesIO(data)).column("topics").to_pylist())
-    name, data = scored_file(corpus, "svg", at, at, tiny_scorer.taxonomy, "en")
-    assert name == "sorot-svg.zip" and len(zipfile.ZipFile(io.BytesIO(data)).namelist()) == 3
+
+
+def test_a_spreadsheet_holds_the_same_values_and_no_formula(tiny_scorer: Scorer) -> None:
+    calamine = pytest.importorskip("python_calamine")
+    article = Article(id="1", body="Polisi menangkap orang di Jakarta hari ini.", title="=1+1")
+    corpus, at = scored(tiny_scorer, CorpusFile((article,), ())), thresholds(tiny_scorer)
+    name, data = scored_file(corpus.items, "xlsx", at, at, tiny_scorer.taxonomy)
+    names, row = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
+    held = dict(zip(names, row, strict=True))
+    assert name == "sorot.xlsx" and held["title"] == "'=1+1"
+    assert held["p_terrorism"] == pytest.approx(corpus.items[0].row["p_terrorism"])
 
 
 def test_ids_and_names_in_a_zip_run_no_formula(tiny_scorer: Scorer, tmp_path: Path) -> None:
@@ -141,6 +124,6 @@ def test_ids_and_names_in_a_zip_run_no_formula(tiny_scorer: Scorer, tmp_path: Pa
     with zipfile.ZipFile(tmp_path / "k.zip", "w") as archive:
         archive.writestr(name, "Polisi menangkap orang.")
     corpus, at = scored(tiny_scorer, read_corpus_file(tmp_path / "k.zip", {})), thresholds(tiny_scorer)
-    _, data = scored_file(corpus, "csv", at, at, tiny_scorer.taxonomy, "id")
-    [read] = csv.DictReader(io.StringIO(data.decode(), newline=""))
+    _, data = scored_file(corpus.items, "csv", at, at, tiny_scorer.taxonomy)
+    [read] = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""))
     assert (read["source"], read["id"]) == (f"'{name}", f"'{name.removesuffix('.txt')}")

@@ -1,0 +1,1 @@
+"""Charts of what the filters leave, as Vega-Lite specifications."""

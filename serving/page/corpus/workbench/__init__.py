@@ -1,0 +1,1 @@
+"""The results on the Corpus tab: one filter bar over charts, table, article and download."""
