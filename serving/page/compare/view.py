@@ -12,7 +12,7 @@ from sorot.serving.page.common.language import Language, format_percent
 from sorot.serving.page.common.task_words import capitalised, inside, task_text
 from sorot.serving.page.common.templates import render
 from sorot.serving.page.common.verdict import verdict_sentence
-from sorot.serving.page.compare.distinctive_words import DistinctiveWord, distinctive_words, find_repeats
+from sorot.serving.findings.distinctive_words import DistinctiveWord, distinctive_words, find_repeats
 from sorot.serving.page.compare.pasted_articles import ComparedArticle
 from sorot.serving.page.compare.words import compare_text
 

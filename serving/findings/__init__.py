@@ -1,0 +1,1 @@
+"""What a scored corpus shows: its numbers, reports and queries."""
