@@ -197,10 +197,16 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What the numbers were made of: model, data, and the programs that counted."""
+    """What the numbers were made of.
+
+    `model` scored the articles; `bundle` gave names and scores, and `manifest` is the hash of its manifest. `data` is the name
+    and `sha256` the hash of the scored file, `run` the record of the run that made it. `development` holds the bundle's macro-F1
+    by file and task.
+    """
 
     sorot: str
     model: str
+    bundle: str
     manifest: str
     data: str
     sha256: str

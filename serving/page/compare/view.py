@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sorot.data.taxonomy import Task, Taxonomy, held
+from sorot.serving.findings.distinctive_words import DistinctiveWord, distinctive_words, find_repeats
 from sorot.serving.model.analysis import Analysis
 from sorot.serving.model.labels import labels_with_evidence
 from sorot.serving.page.common.evidence_marks import STEPS
@@ -12,7 +13,6 @@ from sorot.serving.page.common.language import Language, format_percent
 from sorot.serving.page.common.task_words import capitalised, inside, task_text
 from sorot.serving.page.common.templates import render
 from sorot.serving.page.common.verdict import verdict_sentence
-from sorot.serving.findings.distinctive_words import DistinctiveWord, distinctive_words, find_repeats
 from sorot.serving.page.compare.pasted_articles import ComparedArticle
 from sorot.serving.page.compare.words import compare_text
 

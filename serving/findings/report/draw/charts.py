@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from sorot.serving.findings.report.draw.picture import COUNTS, LINE, NAMES, WIDTH, Mark, Picture, legend, shorten
-from sorot.serving.findings.report.findings import Band
 
 PANEL, COLUMN_HEIGHT, BAR = 64, 130, 18
 # Left of columns, for the scale.
@@ -14,18 +14,28 @@ SCALE = 44
 MAX_TICKS = 9
 # A part narrower than this has no room for its number.
 NARROW = 36
-_STEPS = (0.02, 0.05, 0.1, 0.2, 0.25, 0.4, 0.5, 0.6, 0.8)
+_STEPS = (1, 2, 4, 5, 6, 8, 10)
 NAME_LENGTH = 26
 Write = Callable[[float], str]
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a panel: its size, the number that it shows, and its band if it has one, 0 to 0 if not."""
+
+    size: float
+    text: str
+    low: float = 0.0
+    high: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
-    """A row of columns over time: one label's band for each period, None where there is nothing to share."""
+    """A row of columns over time, None where there is nothing to show."""
 
     name: str
     fill: int
-    bands: tuple[Band | None, ...]
+    columns: tuple[Column | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,32 +57,39 @@ class Bar:
     note: str
 
 
-def draw_panels(name: str, title: str, periods: Sequence[str], panels: Sequence[Panel], percent: Write) -> Picture:
-    """Each panel's shares as columns with their bands, all on one scale from 0."""
-    highest = max((band.share for panel in panels for band in panel.bands if band), default=0.0)
-    top = next((step for step in _STEPS if step >= highest), 1.0)
+def draw_panels(name: str, title: str, periods: Sequence[str], panels: Sequence[Panel], write: Write) -> Picture:
+    """Each panel's columns with their bands, all on one scale from 0; `write` writes the numbers of the scale."""
+    top = _scale_top(column for panel in panels for column in panel.columns if column)
     width = (WIDTH - SCALE) / max(1, len(periods))
     marks: list[Mark] = []
-    y = 0.0
     spoken = []
+    y = 0.0
     for panel in panels:
-        marks.append(Mark("text", 0, y + 12, text=panel.name))
+        marks.append(Mark("text", SCALE, y + 12, text=panel.name))
         base = y + LINE + PANEL
-        marks += _scale(base, PANEL, [(0.0, percent(0)), (1.0, percent(top))])
-        for place, (period, band) in enumerate(zip(periods, panel.bands, strict=True)):
-            if band is None:
+        marks += _scale(base, PANEL, [(0.0, write(0)), (1.0, write(top))])
+        for place, (period, column) in enumerate(zip(periods, panel.columns, strict=True)):
+            if column is None:
                 continue
-            x, height = SCALE + place * width, PANEL * band.share / top
-            text = f"{panel.name}, {period}: {percent(band.share)} ({percent(band.low)} – {percent(band.high)})"
-            marks.append(Mark("area", x + 0.12 * width, base - height, 0.76 * width, height, text, panel.fill))
-            low, high = PANEL * band.low / top, PANEL * min(band.high, top) / top
-            marks.append(Mark("whisker", x + width / 2, base - high, 0, high - low))
-        spoken.append(
-            f"{panel.name}: " + ", ".join(f"{p} {percent(b.share)}" for p, b in zip(periods, panel.bands, strict=True) if b)
-        )
-        y = base + 10
-    marks += _ticks(periods, y + 8)
-    return Picture(name, title, "; ".join(spoken), y + LINE, tuple(marks))
+            x, height = SCALE + place * width, PANEL * column.size / top
+            marks.append(
+                Mark(
+                    "area",
+                    x + 0.12 * width,
+                    base - height,
+                    0.76 * width,
+                    height,
+                    f"{panel.name}, {period}: {column.text}",
+                    panel.fill,
+                )
+            )
+            if column.high > column.low:
+                low, high = PANEL * column.low / top, PANEL * min(column.high, top) / top
+                marks.append(Mark("whisker", x + width / 2, base - high, 0, high - low))
+        spoken.append(f"{panel.name}: " + ", ".join(f"{p} {c.text}" for p, c in zip(periods, panel.columns, strict=True) if c))
+        y = base + 14
+    marks += _ticks(periods, y + 4)
+    return Picture(name, title, "; ".join(spoken), y + LINE - 4, tuple(marks))
 
 
 def draw_columns(name: str, title: str, columns: Sequence[Bar], keys: list[tuple[str, int]], percent: Write) -> Picture:
@@ -114,6 +131,15 @@ def draw_bars(name: str, title: str, bars: Sequence[Bar], keys: list[tuple[str, 
         marks.append(Mark("text", (WIDTH - COUNTS if of_all else x) + 8, y + 13, text=bar.note))
         y += BAR + 8
     return Picture(name, title, _spoken(bars), y, tuple(marks))
+
+
+def _scale_top(columns: Iterable[Column]) -> float:
+    """A round number at the top of a scale. Bands of very few articles may reach beyond, and are cut there."""
+    shown = list(columns)
+    largest = max((column.size for column in shown), default=0.0)
+    wanted = max(largest, min(max((column.high for column in shown), default=0.0), 2 * largest)) or 1.0
+    power = 10.0 ** math.floor(math.log10(wanted))
+    return next(step * power for step in _STEPS if step * power >= wanted * (1 - 1e-9))
 
 
 def _scale(base: float, height: float, ticks: list[tuple[float, str]]) -> list[Mark]:

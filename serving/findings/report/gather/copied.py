@@ -19,12 +19,15 @@ def count_copies(scored: ScoredTables) -> Copies | None:
     if COPY not in scored.columns:
         return None
     run = scored.connection.execute
-    counts = run(f"SELECT count(*), count({COPY}), count(DISTINCT {COPY}) FROM facts").fetchone()
+    counts = run(
+        f"SELECT (SELECT count(*) FROM facts), coalesce(sum(n), 0)::BIGINT, count(*) "
+        f"FROM (SELECT count(*) AS n FROM facts WHERE {COPY} IS NOT NULL GROUP BY {COPY} HAVING n > 1)"
+    ).fetchone()
     assert counts is not None
     articles, copied, groups = counts
     rows = run(
         f"SELECT {COPY}, count(*), count(DISTINCT outlet), min(day)::VARCHAR FROM facts WHERE {COPY} IS NOT NULL "
-        f"GROUP BY 1 ORDER BY 2 DESC, 3 DESC, 1 LIMIT {TOP_GROUPS}"
+        f"GROUP BY 1 HAVING count(*) > 1 ORDER BY 2 DESC, 3 DESC, 1 LIMIT {TOP_GROUPS}"
     ).fetchall()
     members: dict[str, list[tuple[str | None, str | None, str | None]]] = {name: [] for name, *_ in rows}
     if members:

@@ -68,6 +68,7 @@ def _origin(scored: ScoredTables, bundle: Bundle) -> Origin:
     return Origin(
         sorot=version("sorot"),
         model=model or "",
+        bundle=f"{bundle.manifest.name}-{bundle.manifest.version}",
         manifest=sha256(bundle.path / MANIFEST_FILE),
         data=scored.path.name,
         sha256=scored.files.sha256(),
