@@ -1,0 +1,1 @@
+"""What a scored corpus shows, with its error: shares, changes, drift, audit samples."""
