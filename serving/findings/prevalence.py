@@ -175,7 +175,21 @@ def prevalence(
     return Prevalence(tuple(estimates), by, per, corpus.model, len(corpus), tuple(notes))
 
 
+def estimate_rows(
+    corpus: ScoredCorpus,
+    rows: NDArray[np.int64],
+    task: Task,
+    confusion: Confusion | None,
+    audit: LabelledSample | None,
+    *,
+    seed: int = 0,
+) -> tuple[Estimate, ...]:
+    """The shares of a task's labels among some rows of a corpus; other arguments as in `prevalence`."""
+    return tuple(_estimate(corpus, _Cell(None, None, rows), task, confusion, audit, seed))
+
+
 def _sample_notes(corpus: ScoredCorpus, audit: LabelledSample) -> Iterator[str]:
+    yield from audit.notes
     for task in corpus.taxonomy.tasks:
         if (answered := int(audit.answered[task.key].sum())) < audit.drawn:
             yield (

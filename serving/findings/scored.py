@@ -59,6 +59,10 @@ class ScoredCorpus:
     def __len__(self) -> int:
         return len(self.ids)
 
+    def text(self, name: str, row: int) -> str | None:
+        """The value of one of `texts`, None if it is empty or there is no such column."""
+        return self.texts[name][row] if name in self.texts else None
+
     @property
     def unlabelled(self) -> dict[str, int]:
         """How many rows have no labels, by the reason; the gate is none, as it says that nothing holds."""
@@ -73,11 +77,11 @@ def read_scored(path: Path | str, taxonomy: Taxonomy) -> ScoredCorpus:
     """
     path = Path(path)
     with _reading(path) as connection:
-        source = _source(path)
+        source = _source(path, connection, taxonomy)
         found = {name: kind for name, kind, *_ in connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
         _check_columns(path, found, taxonomy)
         wanted = ", ".join(f"{value} AS {_quoted(name)}" for name, value in _selected(found, taxonomy).items())
-        table = connection.execute(f"SELECT {wanted} FROM {source}").to_arrow_table()
+        table = connection.sql(f"SELECT {wanted} FROM {source}").to_arrow_table()
     return _corpus(path, table, taxonomy)
 
 
@@ -177,7 +181,7 @@ def _check_columns(path: Path, found: Mapping[str, str], taxonomy: Taxonomy) -> 
     )
 
 
-def _source(path: Path) -> str:
+def _source(path: Path, connection: DuckDBPyConnection, taxonomy: Taxonomy) -> str:
     """The SQL of the rows of an output."""
     if path.is_dir():
         parts = sorted(file for file in path.iterdir() if PART_NAME.fullmatch(file.name))
@@ -185,7 +189,7 @@ def _source(path: Path) -> str:
         if len(forms) != 1:
             found = "parts of several formats" if forms else "no parts of a scored output"
             raise FindingsError(f"{path}: holds {found}; name a folder that sorot score wrote")
-        return _reader(path, Format(forms.pop()[1:]), parts)
+        return _reader(Format(forms.pop()[1:]), parts, connection, taxonomy)
     if not path.is_file():
         raise FindingsError(f"{path}: no such file or folder; name the output of sorot score")
     try:
@@ -193,20 +197,20 @@ def _source(path: Path) -> str:
     except ValueError as error:
         known = ", ".join(f".{one}" for one in Format)
         raise FindingsError(f"{path}: cannot tell its format; name an output of sorot score ending in {known}") from error
-    return f"scored.{ARTICLES}" if form is Format.DUCKDB else _reader(path, form, [path])
+    return f"scored.{ARTICLES}" if form is Format.DUCKDB else _reader(form, [path], connection, taxonomy)
 
 
-def _reader(path: Path, form: Format, files: list[Path]) -> str:
+def _reader(form: Format, files: list[Path], connection: DuckDBPyConnection, taxonomy: Taxonomy) -> str:
     names = "[" + ", ".join(_text(str(file)) for file in files) + "]"
     if form is Format.PARQUET:
         return f"read_parquet({names})"
     if form is Format.CSV:
         return f"read_csv({names}, header = true, all_varchar = true, delim = ',', quote = '\"', escape = '\"')"
-    # Of every row, because a column may be empty at first; dates stay text.
-    del path
-    return f"read_json({names}, format = 'newline_delimited', sample_size = -1, convert_strings_to_integers = false, " + (
-        "dateformat = '', timestampformat = '', maximum_object_size = 200000000)"
-    )
+    # Types are given, not guessed: a column may be empty in every row that a guess would look at.
+    keys = connection.execute(f"SELECT json_keys(json) FROM read_ndjson_objects({names}) LIMIT 1").fetchone()
+    lists = {task.key for task in taxonomy.many_tasks}
+    types = [f"{_text(key)}: '{'VARCHAR[]' if key in lists else 'VARCHAR'}'" for key in (keys[0] if keys else ["id"])]
+    return f"read_json({names}, format = 'newline_delimited', columns = {{{', '.join(types)}}}, maximum_object_size = 200000000)"
 
 
 @contextmanager

@@ -25,7 +25,9 @@ from sorot.serving.findings.scored import ScoredCorpus
 from sorot.serving.model.confusion import Confusion, count_pairs
 
 LABELS = ("a", "b", "c", "d")
-TAXONOMY = Taxonomy.from_dict({"tasks": [{"key": "t", "name_en": "T", "kind": "one", "labels": [{"key": key} for key in LABELS]}]})
+TAXONOMY = Taxonomy.from_dict(
+    {"tasks": [{"key": "t", "name_en": "T", "kind": "one", "labels": [{"key": key} for key in LABELS]}]}
+)
 # By true label: chances of the given one. Near those of stance on articles of unseen sources, and of a worse model.
 USUAL = np.array([[0.75, 0.03, 0.10, 0.12], [0.08, 0.62, 0.15, 0.15], [0.12, 0.05, 0.68, 0.15], [0.015, 0.005, 0.03, 0.95]])
 SHIFTED = np.array([[0.52, 0.08, 0.25, 0.15], [0.10, 0.45, 0.25, 0.20], [0.06, 0.04, 0.70, 0.20], [0.03, 0.02, 0.10, 0.85]])
@@ -137,7 +139,9 @@ def main() -> None:
         print(json.dumps({"bands": bands}))
         return
     for row in bands:
-        print(f"{row['scenario']:38s} {row['coverage']:.1%}  by label {row['by_label']}  width {row['width']:.1f}  bias {row['bias']}")
+        print(
+            f"{row['scenario']:38s} {row['coverage']:.1%}  by label {row['by_label']}  width {row['width']:.1f}  bias {row['bias']}"
+        )
     print(f"{options.corpora} corpora each, {time.perf_counter() - started:.0f} s")
 
 

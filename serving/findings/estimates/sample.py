@@ -19,7 +19,7 @@ class LabelledSample:
     """Articles of a corpus that people labelled: `rows` (m,) in the corpus, `weights` (m,) one over the probability of the draw.
 
     `truth` by task has shape (m, labels of the task), `answered` by task (m,) says which are labelled for it. `drawn` counts
-    the sample as it was drawn.
+    the sample as it was drawn; `notes` are sentences about it.
     """
 
     rows: NDArray[np.int64]
@@ -27,6 +27,7 @@ class LabelledSample:
     truth: Mapping[str, BoolArray]
     answered: Mapping[str, BoolArray]
     drawn: int
+    notes: tuple[str, ...] = ()
 
     def matrix(self, task: Task, found: BoolArray, label: str | None, *, given: BoolArray | None) -> FloatArray:
         """Sampled articles by true (rows) and given label, weighted, each row with its effective size.
