@@ -75,8 +75,8 @@ class Drift:
         if not different:
             return f"like the {self.reference_articles} articles on which the model was measured, in all that was compared"
         return (
-            f"unlike the {self.reference_articles} articles on which the model was measured in {', '.join(different)}: its errors "
-            "may be others here, so label an audit sample (sorot audit-sample) before shares are quoted"
+            f"unlike the {self.reference_articles} articles on which the model was measured in {', '.join(different)}: "
+            "its errors may be others here, so label an audit sample (sorot audit-sample) before shares are quoted"
         )
 
     def to_dict(self) -> dict[str, Any]:
