@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sorot.data.errors import install_extra
+from sorot.data.taxonomy import Task
 from sorot.serving.findings.errors import FindingsError
 from sorot.serving.findings.estimates.sample import LabelledSample
 from sorot.serving.findings.periods import Period, period_name, period_starts
@@ -86,17 +88,30 @@ def label_breaks(
             holds = np.bincount(which, weights=corpus.labels[task.key][rows, place], minlength=len(periods)).astype(np.int64)
             found = find_breaks(holds, totals, seed=seed)
             ends = [0, *(at for at, _ in found), len(periods)]
-
-            def share(first: int, last: int, key: str = key, task=task, rows=rows, which=which) -> Estimate:  # type: ignore[no-untyped-def]
-                own = rows[(which >= first) & (which < last)]
-                return next(
-                    e for e in estimate_rows(corpus, own, task, confusion, audit, seed=seed) if e.label == key and e.among is None
-                )
-
-            for number, (at, support) in enumerate(found, 1):
-                before, after = share(ends[number - 1], at), share(at, ends[number + 1])
-                breaks.append(Break(task.key, key, period_name(periods[at], by), before, after, support))
+            levels = [
+                _level(corpus, rows[(which >= first) & (which < last)], task, key, confusion, audit, seed)
+                for first, last in pairwise(ends)
+                if found
+            ]
+            breaks += [
+                Break(task.key, key, period_name(periods[at], by), levels[number], levels[number + 1], support)
+                for number, (at, support) in enumerate(found)
+            ]
     return tuple(breaks)
+
+
+def _level(
+    corpus: ScoredCorpus,
+    rows: NDArray[np.int64],
+    task: Task,
+    label: str,
+    confusion: Confusion | None,
+    audit: LabelledSample | None,
+    seed: int,
+) -> Estimate:
+    """The share of a label among some rows."""
+    estimates = estimate_rows(corpus, rows, task, confusion, audit, seed=seed)
+    return next(e for e in estimates if e.label == label and e.among is None)
 
 
 def _segment(holds: NDArray[np.int64], totals: NDArray[np.int64], penalty: float) -> list[int]:

@@ -22,6 +22,7 @@ from sorot.serving.findings.audit_sample import draw_rows
 from sorot.serving.findings.estimates.sample import LabelledSample
 from sorot.serving.findings.prevalence import prevalence
 from sorot.serving.findings.scored import ScoredCorpus
+from sorot.serving.findings.trends import find_breaks
 from sorot.serving.model.confusion import Confusion, count_pairs
 
 LABELS = ("a", "b", "c", "d")
@@ -35,6 +36,8 @@ MIXED, RARE = np.array([0.40, 0.15, 0.30, 0.15]), np.array([0.12, 0.05, 0.13, 0.
 # Development articles by true label.
 SMALL_DEV, LARGE_DEV = (23, 8, 26, 65), (83, 47, 106, 354)
 ARTICLES, SAMPLED = 2000, 200
+# Series of weekly counts: articles a week, and the label's share before and after a planted break.
+WEEKS, MARGIN, A_WEEK, LOW, HIGH = 30, 6, 60, 0.15, 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,20 @@ def measure(scenario: Scenario, corpora: int, seed: int = 0) -> dict[str, object
     }
 
 
+def measure_breaks(series: int, seed: int = 0) -> dict[str, float]:
+    """Of flat series of WEEKS counts the share without a break; of planted breaks the share found, at most one week away."""
+    rng = np.random.default_rng(seed)
+    flat = found = spurious = 0
+    for number in range(series):
+        totals = rng.poisson(A_WEEK, WEEKS) + 1
+        flat += not find_breaks(rng.binomial(totals, LOW), totals, seed=number)
+        at = int(rng.integers(MARGIN, WEEKS - MARGIN))
+        breaks = find_breaks(rng.binomial(totals, np.where(np.arange(WEEKS) < at, LOW, HIGH)), totals, seed=number)
+        found += any(abs(place - at) <= 1 for place, _ in breaks)
+        spurious += sum(abs(place - at) > 1 for place, _ in breaks)
+    return {"flat_without_break": flat / series, "planted_found": found / series, "other_breaks": spurious / series}
+
+
 def measure_all(corpora: int) -> list[Mapping[str, object]]:
     """All scenarios."""
     return [measure(scenario, corpora) for scenario in (*SCENARIOS, BROKEN)]
@@ -131,17 +148,22 @@ def measure_all(corpora: int) -> list[Mapping[str, object]]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpora", type=int, default=500)
+    parser.add_argument("--series", type=int, default=200, help="flat series, and as many with a break")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     started = time.perf_counter()
     bands = measure_all(options.corpora)
+    breaks = measure_breaks(options.series)
     if options.json:
-        print(json.dumps({"bands": bands}))
+        print(json.dumps({"bands": bands, "breaks": breaks}))
         return
     for row in bands:
         print(
             f"{row['scenario']:38s} {row['coverage']:.1%}  by label {row['by_label']}  width {row['width']:.1f}  bias {row['bias']}"
         )
+    print(
+        ", ".join(f"{name.replace('_', ' ')} {value:.1%}" for name, value in breaks.items()), f"of {options.series} series each"
+    )
     print(f"{options.corpora} corpora each, {time.perf_counter() - started:.0f} s")
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sorot.data.errors import SorotError
 from sorot.data.labels.records import LabelledArticle
@@ -84,7 +85,7 @@ def _calibration_rows(recipe: Recipe, scorer: Scorer, say: Callable[[str], None]
 
 def _logits(
     scorer: Scorer, rows: Sequence[LabelledArticle], analyses: Sequence[Analysis]
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.int64]]:
     """Deep and wide logits, (n, n_labels), and the places of the articles that have them: of withheld ones there are none."""
     kept = np.array([at for at, analysis in enumerate(analyses) if analysis.withheld is None])
     total = [[value for own in analyses[at].logits.values() for value in own.values()] for at in kept]
