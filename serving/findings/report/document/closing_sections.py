@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from sorot.serving.findings.prevalence import method_note
 from sorot.serving.findings.report.document.parts import Cell, Decimal, Section, Table
 from sorot.serving.findings.report.document.voice import Voice
 from sorot.serving.findings.report.findings import Findings
@@ -14,10 +15,12 @@ def method_section(findings: Findings, voice: Voice) -> Section:
     method = findings.method
     level = voice.percent(method.level)
     points = [
-        voice("method_bands_corrected", level=level, note=method.correction)
+        voice("method_bands_corrected", level=level, note=method_note(method.correction, voice.language))
         if method.correction
         else voice("method_bands", level=level)
     ]
+    if findings.corpus.stories is not None:
+        points.append(voice("method_stories"))
     if method.comparisons:
         points.append(voice("method_standouts", n=voice.count(method.comparisons)))
     if findings.words:

@@ -45,7 +45,8 @@ class Voice:
 
     def band(self, band: Band) -> str:
         """A share with its band: '42 % (38 % – 46 %)'."""
-        return f"{self.percent(band.share)} ({self.percent(band.low)} – {self.percent(band.high)})"
+        # No line ends within the brackets.
+        return f"{self.percent(band.share)} ({self.percent(band.low)}\u00a0–\u00a0{self.percent(band.high)})"
 
     def unit(self, unit: Unit | None) -> str:
         """The name of a period's length."""

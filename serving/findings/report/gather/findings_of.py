@@ -6,6 +6,7 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
+from sorot.serving.findings.prevalence import MATRIX
 from sorot.serving.findings.report.findings import LEAST_ARTICLES, LEVEL, Findings, Method, Origin
 from sorot.serving.findings.report.gather.copied import count_copies
 from sorot.serving.findings.report.gather.examples import choose_examples
@@ -31,8 +32,11 @@ def gather_findings(
         advance("reading the articles")
         create_facts(scored, taxonomy)
         corpus = count_corpus(scored)
-        advance("counting labels")
-        tasks = count_shares(scored, taxonomy, corpus)
+        advance("hashing the data and counting labels")
+        origin = _origin(scored, bundle)
+        # The errors are those of one model alone.
+        confusion = bundle.manifest.confusion if origin.model == origin.bundle else None
+        tasks = count_shares(scored, taxonomy, corpus, confusion)
         standouts, comparisons = find_standouts(tasks)
         advance("counting quotes and copies")
         quoted, copies = count_speakers(scored, taxonomy), count_copies(scored)
@@ -40,7 +44,6 @@ def gather_findings(
         words, words_of = find_outlet_words(scored, "labelled" if corpus.labelled else "judged")
         advance("choosing examples")
         examples = choose_examples(scored, taxonomy)
-        advance("hashing the data")
         return Findings(
             title=title,
             corpus=corpus,
@@ -52,8 +55,8 @@ def gather_findings(
             words_of=words_of,
             copies=copies,
             examples=examples,
-            method=Method(LEVEL, LEAST_ARTICLES, comparisons, sum(o.articles for o in words), None),
-            origin=_origin(scored, bundle),
+            method=Method(LEVEL, LEAST_ARTICLES, comparisons, sum(o.articles for o in words), None if confusion is None else MATRIX),
+            origin=origin,
         )
 
 
