@@ -23,11 +23,11 @@ from sorot.data.errors import TRACEBACK, SorotError
 from sorot.data.messages import print_lines, print_message
 from sorot.serving.batch.commands import estimate_command, score_command
 from sorot.serving.convert import convert_command
-from sorot.serving.findings.query.command import query_command
-from sorot.serving.findings.report.command import report_command
 from sorot.serving.findings.commands.audit_sample import audit_sample_command
 from sorot.serving.findings.commands.drift import drift_command
 from sorot.serving.findings.commands.prevalence import prevalence_command
+from sorot.serving.findings.query.command import query_command
+from sorot.serving.findings.report.command import report_command
 from sorot.serving.host.command import demo, serve
 from sorot.serving.options import DateColumn, IdColumn, Inputs, OutletColumn, Sheet, TextColumn, TitleColumn, UrlColumn
 from sorot.serving.review.commands import feedback

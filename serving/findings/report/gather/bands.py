@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from sorot.data.taxonomy import Task
 from sorot.serving.findings.estimates.shares import adjusted_draws, adjusted_shares, band
-
 from sorot.serving.findings.report.findings import LEVEL, Band
 from sorot.serving.model.confusion import Confusion
 

@@ -55,7 +55,9 @@ def gather_findings(
             words_of=words_of,
             copies=copies,
             examples=examples,
-            method=Method(LEVEL, LEAST_ARTICLES, comparisons, sum(o.articles for o in words), None if confusion is None else MATRIX),
+            method=Method(
+                LEVEL, LEAST_ARTICLES, comparisons, sum(o.articles for o in words), None if confusion is None else MATRIX
+            ),
             origin=origin,
         )
 

@@ -21,7 +21,9 @@ def count_shares(
 ) -> tuple[TaskFindings, ...]:
     """The shares of every task of the taxonomy; those of the whole corpus are corrected too if the errors are known."""
     by_story = STORY in scored.columns
-    return tuple(_task_findings(scored, task, taxonomy, corpus, by_story=by_story, confusion=confusion) for task in taxonomy.tasks)
+    return tuple(
+        _task_findings(scored, task, taxonomy, corpus, by_story=by_story, confusion=confusion) for task in taxonomy.tasks
+    )
 
 
 def find_standouts(tasks: Iterable[TaskFindings]) -> tuple[tuple[Standout, ...], int]:
