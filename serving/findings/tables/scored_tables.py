@@ -124,9 +124,9 @@ def _create_others(connection: DuckDBPyConnection, columns: dict[str, str], taxo
     )
     group = f'"{STORY}"' if STORY in columns else "NULL::VARCHAR"
     connection.execute(
-        f"CREATE VIEW stories AS SELECT {group} AS story, count(*) AS articles, count(DISTINCT outlet) AS outlets, "
+        "CREATE VIEW stories AS SELECT grouped AS story, count(*) AS articles, count(DISTINCT outlet) AS outlets, "
         f"min({DAY}) AS first_day, max({DAY}) AS last_day, arg_min(title, coalesce(published, '~') || id) AS first_title "
-        f"FROM articles WHERE {group} IS NOT NULL GROUP BY ALL"
+        f"FROM (SELECT *, {group} AS grouped FROM articles) WHERE grouped IS NOT NULL GROUP BY grouped"
     )
 
 

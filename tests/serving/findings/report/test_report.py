@@ -107,9 +107,7 @@ def test_planted_facts_are_found(findings: Findings, bundle: Bundle) -> None:
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_every_format_gives_the_same_numbers(
-    form: str, planted: Path, findings: Findings, bundle: Bundle, tmp_path: Path
-) -> None:
+def test_every_format_gives_the_same_numbers(form: str, findings: Findings, bundle: Bundle, tmp_path: Path) -> None:
     rows = plant_groups(plant_rows(bundle.taxonomy), bundle.taxonomy)
     scored = write_scored(tmp_path / form.rstrip("/"), rows, bundle.taxonomy, f"{tmp_path}/{form}")
     found, expected = gather_findings(scored, bundle).to_dict(), findings.to_dict()
@@ -224,7 +222,7 @@ def test_texts_of_others_stay_texts(bundle: Bundle, tmp_path: Path) -> None:
     assert "(<https://a.example/%20%3Cx%3E>)" in markdown
 
 
-def test_a_workbook_has_a_sheet_for_each_table_and_no_formula(findings: Findings, bundle: Bundle, tmp_path: Path) -> None:
+def test_a_workbook_has_a_sheet_for_each_table_and_no_formula(findings: Findings, bundle: Bundle) -> None:
     from python_calamine import CalamineWorkbook
 
     content = report_bytes(findings, bundle.taxonomy, "en", "xlsx")
