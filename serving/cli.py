@@ -23,6 +23,11 @@ from sorot.data.errors import TRACEBACK, SorotError
 from sorot.data.messages import print_lines, print_message
 from sorot.serving.batch.commands import estimate_command, score_command
 from sorot.serving.convert import convert_command
+from sorot.serving.findings.commands.audit_sample import audit_sample_command
+from sorot.serving.findings.commands.drift import drift_command
+from sorot.serving.findings.commands.prevalence import prevalence_command
+from sorot.serving.findings.query.command import query_command
+from sorot.serving.findings.report.command import report_command
 from sorot.serving.host.command import demo, serve
 from sorot.serving.options import DateColumn, IdColumn, Inputs, OutletColumn, Sheet, TextColumn, TitleColumn, UrlColumn
 from sorot.serving.quotes.command import quotes_command
@@ -52,6 +57,11 @@ app.command("score", cls=PlainHelp)(score_command)
 app.command("estimate", cls=PlainHelp)(estimate_command)
 app.command("convert", cls=PlainHelp)(convert_command)
 app.command("quotes", cls=PlainHelp)(quotes_command)
+app.command("report", cls=PlainHelp)(report_command)
+app.command("query", cls=PlainHelp)(query_command)
+app.command("prevalence", cls=PlainHelp)(prevalence_command)
+app.command("audit-sample", cls=PlainHelp)(audit_sample_command)
+app.command("drift", cls=PlainHelp)(drift_command)
 app.command(cls=PlainHelp)(demo)
 app.command(cls=PlainHelp)(serve)
 app.add_typer(feedback, name="feedback")

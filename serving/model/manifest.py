@@ -8,7 +8,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from sorot.serving.model.confusion import Confusion
 from sorot.serving.model.figures import Figures
+from sorot.serving.model.reference import Reference
 
 Probability = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
@@ -77,7 +79,8 @@ class Manifest(BaseModel):
     """All that serving needs to know about a model.
 
     By task: `thresholds` hold the least probability of each label of a `many` task, `temperatures` divide the logits, `bias`
-    is added to them, in the taxonomy's order of labels. `metrics` holds the figures by file and task.
+    is added to them, in the taxonomy's order of labels. `metrics` holds the figures by file and task. `confusion` has the errors
+    on development articles that training has not seen, `reference` what the development articles are like.
     `max_tokens` is the window with its two special tokens.
     """
 
@@ -92,6 +95,8 @@ class Manifest(BaseModel):
     bias: dict[str, list[Finite]]
     gate: Gate | None = None
     label_sets: LabelSets | None = None
+    confusion: Confusion | None = None
+    reference: Reference | None = None
     max_tokens: int = Field(ge=16)
     encoder: str
     data: dict[str, Fingerprint]

@@ -70,6 +70,20 @@ class Wide:
         return np.asarray(values.astype(np.float64) @ self.weight[found][:, columns])
 
 
+def unknown_words(text: str, known: KeyArray) -> tuple[list[str], int]:
+    """The words of a text that the linear part does not know, in lower case and in order, and the number of all its words.
+
+    `known` are its sorted keys.
+    """
+    words = _WORD.findall(text.lower())
+    if not words:
+        return [], 0
+    keys = occurrence_keys((Segment(text, None, None),))[0]
+    # Single words stand before the pairs of neighbours, which are last.
+    _, found = locate(keys[len(keys) - 2 * len(words) + 1 : len(keys) - len(words) + 1], known)
+    return [word for word, one in zip(words, found, strict=True) if not one], len(words)
+
+
 def occurrences(segments: tuple[Segment, ...]) -> tuple[KeyArray, NDArray[np.int64]]:
     """Keys of all n-grams of an article, and the number of the sentence that holds each."""
     keys, positions, ends = occurrence_keys(segments)

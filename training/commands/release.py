@@ -1,4 +1,4 @@
-"""`sorot promote` and `sorot rollback`: put a model in service, or go back to the one before."""
+"""`sorot promote`, `sorot rollback`: put a model in service, or go back. `sorot reference`: measure what findings need."""
 
 from __future__ import annotations
 
@@ -76,6 +76,27 @@ def rollback_command(
     if as_json:
         typer.echo(release.model_dump_json())
     print_message(f"{release.label} is in service again: {release.reason}")
+
+
+def reference_command(
+    bundle: Annotated[Path, typer.Argument(help="Bundle folder; its manifest is written anew.")],
+    recipe: Annotated[Path, typer.Option(help="Recipe by which it was trained, for its development files.")],
+    gate: Settings = SETTINGS,
+) -> None:
+    """Measure BUNDLE's errors on unseen development articles, and what these are like.
+
+    Both are written into its manifest: sorot prevalence corrects shares by the
+    errors, sorot drift compares a corpus with the articles. sorot train does the
+    same for a new bundle.
+    """
+    need_extra()
+    from sorot.training.recipe import load_recipe
+    from sorot.training.release.bundle_reference import add_reference
+
+    manifest = add_reference(bundle, load_recipe(recipe), gate, print_message)
+    pairs = manifest.confusion.articles if manifest.confusion else 0
+    described = manifest.reference.articles if manifest.reference else 0
+    print_message(f"{bundle}: errors of {pairs} unseen articles, reference of {described} articles")
 
 
 def _record(outcome: PromotionResult) -> dict[str, object]:

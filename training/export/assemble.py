@@ -19,6 +19,7 @@ from safetensors.numpy import save_file
 from sorot.data.errors import SorotError
 from sorot.data.taxonomy import Taxonomy
 from sorot.serving.model.bundle import sha256
+from sorot.serving.model.confusion import Confusion
 from sorot.serving.model.manifest import (
     MANIFEST_FILE,
     MODEL_FILE,
@@ -32,6 +33,7 @@ from sorot.serving.model.manifest import (
 from sorot.serving.model.pooling import token_logits
 from sorot.serving.model.runtime import Runtime, frame_ids
 from sorot.training.export.calibrate import Calibration, cross_fitted_labels, fit_calibration, labelled_pair
+from sorot.training.export.confusion_fit import fit_confusion
 from sorot.training.export.gate_fit import fit_gate
 from sorot.training.export.label_sets import fit_label_sets
 from sorot.training.export.onnx_export import export_fp32, is_fused, quantise
@@ -64,7 +66,7 @@ class TrainedModel:
 
 
 class Calibrated(BaseModel):
-    """Calibration, gate and label sets, and macro-F1 by task.
+    """Calibration, gate, label sets and confusion, and macro-F1 by task.
 
     `unseen` is measured on the `unseen_articles` development articles of unseen sources, cross-fitted: calibrated without the
     articles measured. `dev_macro_f1` is measured on all development articles, for fp32 and int8.
@@ -74,6 +76,7 @@ class Calibrated(BaseModel):
     calibration: Calibration
     gate: Gate | None
     label_sets: LabelSets | None
+    confusion: Confusion | None = None
     unseen: dict[str, dict[str, Any]]
     unseen_articles: int
     dev_macro_f1: dict[str, dict[str, float]]
@@ -124,6 +127,7 @@ def calibrate_export(
         calibration=calibration,
         gate=_fit_gate(calibration, deep["int8"], wide, trained, dev),
         label_sets=fit_label_sets(int8_logits, wide_logits, targets, taxonomy, unseen),
+        confusion=fit_confusion(int8_logits, wide_logits, targets, taxonomy, unseen),
         unseen={task: macro_f1_with_interval(*pair) for task, pair in held_out.items() if len(pair[0])},
         unseen_articles=len(rows),
         dev_macro_f1={
@@ -207,6 +211,7 @@ def write_bundle(
         },
         gate=calibrated.gate,
         label_sets=calibrated.label_sets,
+        confusion=calibrated.confusion,
         max_tokens=trained.encoder.max_tokens,
         encoder=_describe_encoder(trained),
         data=prints,

@@ -10,11 +10,13 @@ from typing import Any
 from sorot.serving.model.bundle import sha256
 from sorot.serving.model.figures import figures_of
 from sorot.serving.model.manifest import Fingerprint, Manifest
+from sorot.serving.model.reference import Reference
 from sorot.serving.model.scorer import Scorer
 from sorot.training.export.assemble import Calibrated, calibrate_export, megabytes, write_bundle, write_manifest, write_onnx
 from sorot.training.export.onnx_export import is_fused
 from sorot.training.measure.checks.invariance import check_articles
 from sorot.training.measure.evaluate import evaluate_rows
+from sorot.training.measure.reference import measure_reference
 from sorot.training.models.bundle_encoder import bundle_of
 from sorot.training.pipeline import run_files
 from sorot.training.pipeline.context import Run
@@ -58,6 +60,7 @@ def run_evaluate_step(run: Run) -> None:
     # The checks change every article in ten ways, which takes ten times as long as scoring: one file is enough.
     first = next(iter(run.data.dev))
     reports[first]["checks"] = check_articles(scorer, [row.article for row in run.data.dev[first]], run.say)
+    reference = measure_reference(scorer, [row.article for rows in run.data.dev.values() for row in rows])
     check = {
         **({} if bundle_of(run.encoder.model) else {"dev_macro_f1": calibrated.dev_macro_f1}),
         "unseen": calibrated.unseen,
@@ -66,7 +69,7 @@ def run_evaluate_step(run: Run) -> None:
         "megabytes": megabytes(manifest, run.folder / run_files.BUNDLE),
     }
     (run.folder / run_files.METRICS_FILE).write_text(
-        json.dumps({"reports": reports, "check": check}, indent=1) + "\n", encoding="utf-8"
+        json.dumps({"reports": reports, "check": check, "reference": reference.model_dump()}, indent=1) + "\n", encoding="utf-8"
     )
 
 
@@ -86,7 +89,8 @@ def run_card_step(run: Run) -> None:
         "watts": WATTS_PER_CORE * (os.cpu_count() or 1),
     }
     card = save_card(manifest, reports, run.taxonomy, facts, bundle)
-    write_manifest(manifest.model_copy(update={"metrics": figures_of(reports), "files": {**manifest.files, **card}}), bundle)
+    measured = {"metrics": figures_of(reports), "reference": Reference.model_validate(metrics["reference"])}
+    write_manifest(manifest.model_copy(update={**measured, "files": {**manifest.files, **card}}), bundle)
 
 
 def _assemble(run: Run, calibrated: Calibrated) -> Manifest:

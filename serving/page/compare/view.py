@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sorot.data.taxonomy import Task, Taxonomy, held
+from sorot.serving.findings.distinctive_words import DistinctiveWord, distinctive_words, find_repeats
 from sorot.serving.model.analysis import Analysis
 from sorot.serving.model.labels import labels_with_evidence
-from sorot.serving.page.common.distinctive_words import DistinctiveWord, distinctive_words, find_repeats
 from sorot.serving.page.common.evidence_marks import STEPS
 from sorot.serving.page.common.language import Language, format_percent
 from sorot.serving.page.common.task_words import capitalised, inside, task_text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sorot.serving.page.common.distinctive_words import distinctive_words, find_repeats
+from sorot.serving.findings.distinctive_words import distinctive_words, find_repeats
 
 CRITICAL = "Warga mengkritik pemblokiran situs. Warga menilai pemblokiran itu menekan kebebasan, dan kebebasan dijamin."
 OFFICIAL = "Kementerian menertibkan situs. Kementerian menyebut pemblokiran situs itu ketertiban."

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sorot.data.taxonomy import Task
-from sorot.serving.page.common.distinctive_words import DistinctiveWord
+from sorot.serving.findings.distinctive_words import DistinctiveWord
 from sorot.serving.page.common.label_styles import LabelStyle, label_style
 from sorot.serving.page.common.language import Language, format_count, format_percent
 from sorot.serving.page.common.task_words import task_text

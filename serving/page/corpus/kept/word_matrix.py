@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from sorot.serving.page.common.distinctive_words import LEAST_COUNT, DistinctiveWord, word_counts
+from sorot.serving.findings.distinctive_words import LEAST_COUNT, DistinctiveWord, word_counts
 
 # A word of a single article says nothing of its neighbours; a word of most articles neither.
 LEAST_ARTICLES, MOST_PART = 2, 0.5

@@ -42,13 +42,19 @@ def word_counts(text: str) -> Counter[str]:
 
 
 def distinctive_words(texts: Sequence[str], limit: int) -> list[list[DistinctiveWord]]:
-    """For each text the words that set it apart from all others, strongest first; none where there is nothing to compare.
+    """For each text the words that set it apart from all others, strongest first; none where there is nothing to compare."""
+    return compare_counts([word_counts(text) for text in texts], limit)
+
+
+def compare_counts(counts: Sequence[Counter[str]], limit: int) -> list[list[DistinctiveWord]]:
+    """As `distinctive_words`, from the word counts of each text or group of texts.
 
     Log-odds ratios with an informative Dirichlet prior, over their standard error (Monroe, Colaresi and Quinn 2008,
     "Fightin' Words"); the prior is the words of all texts together.
     """
-    counts = [word_counts(text) for text in texts]
-    everything = sum(counts, Counter[str]())
+    everything: Counter[str] = Counter()
+    for own in counts:
+        everything.update(own)
     return [_against(own, everything, limit) for own in counts]
 
 

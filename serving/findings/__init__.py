@@ -1,0 +1,1 @@
+"""What a scored corpus shows: its numbers with their error, reports and queries."""

@@ -1,0 +1,150 @@
+"""Shares of labels with 95 % bands, from counts of given labels and the errors with which they are given.
+
+All functions give draws, of shape (DRAWS, K): possible values of the K true shares. Their quantiles are the band.
+"""
+
+from __future__ import annotations
+
+import math
+from statistics import NormalDist
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+DRAWS = 1000
+QUANTILES = (0.025, 0.975)
+
+
+def adjusted_draws(matrix: FloatArray, found: FloatArray, size: float, rng: np.random.Generator) -> FloatArray:
+    """Draws of the true shares: `found` (K,) articles by given label, corrected by `matrix` (K, K), articles by true (rows) and
+    given label.
+
+    Adjusted counting (Gart and Buck 1966; Forman 2008) over resampled matrices and corpora: P(given | true) is drawn for each
+    true label from its Dirichlet posterior with a prior of one article in all, the given shares from one with `size`
+    articles, the system is solved and the solution projected onto the simplex. Without an article of a true label its errors
+    may be anything, and the band is as wide. A label that is never given (so that counting cannot tell how often it holds)
+    keeps its share among the matrix's articles.
+    """
+    labels = len(found)
+    given = (matrix.sum(axis=0) > 0) | (found > 0)
+    prior = 1 / max(1, int(given.sum()))
+    chances = _dirichlet(np.broadcast_to(matrix[:, given] + prior, (DRAWS, labels, int(given.sum()))), rng)
+    shares = found[given] / found.sum()
+    counted = _dirichlet(np.broadcast_to(size * shares + 1e-6, (DRAWS, len(shares))), rng)
+    never = _dirichlet(np.broadcast_to(matrix.sum(axis=1) + 1 / labels, (DRAWS, labels)), rng)[:, ~given]
+    return _solve(chances, counted, never, given)
+
+
+def adjusted_shares(matrix: FloatArray, found: FloatArray) -> FloatArray:
+    """The corrected shares themselves, (K,), by the matrix as it was counted; other arguments as in `adjusted_draws`."""
+    labels = len(found)
+    given = (matrix.sum(axis=0) > 0) | (found > 0)
+    smooth = matrix[:, given] + 1e-3
+    chances = smooth / smooth.sum(axis=1, keepdims=True)
+    never = (matrix.sum(axis=1) + 1e-3) / (matrix.sum() + labels * 1e-3)
+    return _solve(chances[None], (found[given] / found.sum())[None], never[None, ~given], given)[0]
+
+
+def sampled_draws(
+    found: FloatArray, size: float, truth: FloatArray, strata: NDArray[np.int64], weights: FloatArray, rng: np.random.Generator
+) -> FloatArray:
+    """Draws of the true shares from a random sample that people labelled: `truth` (m, K) holds its true labels.
+
+    `strata` (m,) is each sampled article's given label, `weights` (m,) one over its probability of being drawn; `found` (K',)
+    counts all articles by given label. For a given label the true ones are drawn from a Dirichlet posterior of the weighted
+    sample, with its effective size (Kish 1965) and a prior of one article in all, then weighted by the given shares.
+    That is PPI++ (Angelopoulos, Duchi and Zrnic 2023) with the given label as predictor, whose power-tuned estimate is the
+    regression estimate, and for classes equal to poststratification; draws in place of its normal interval keep rare labels
+    from a width of zero. It assumes nothing about the model's errors.
+    """
+    labels = truth.shape[1]
+    counted = _dirichlet(np.broadcast_to(size * found / found.sum() + 1e-6, (DRAWS, len(found))), rng)
+    total = np.zeros((DRAWS, labels))
+    overall = effective_counts(truth, weights)
+    for stratum in np.flatnonzero(found):
+        own = strata == stratum
+        counts = effective_counts(truth[own], weights[own])
+        # Where nobody has looked, as in the sample on the whole, with the weight of one article.
+        prior = (overall + 1 / labels) / (overall.sum() + 1)
+        total += counted[:, [stratum]] * _dirichlet(np.broadcast_to(counts + prior, (DRAWS, labels)), rng)
+    return total
+
+
+def sampled_shares(found: FloatArray, truth: FloatArray, strata: NDArray[np.int64], weights: FloatArray) -> FloatArray:
+    """The estimate itself, (K,), by the sample as it was counted; arguments as in `sampled_draws`."""
+    overall = weights @ truth / weights.sum()
+    shares = np.zeros(truth.shape[1])
+    for stratum in np.flatnonzero(found):
+        own = strata == stratum
+        own_shares = weights[own] @ truth[own] / weights[own].sum() if own.any() else overall
+        shares += found[stratum] / found.sum() * own_shares
+    return shares
+
+
+def effective_counts(truth: FloatArray, weights: FloatArray) -> FloatArray:
+    """Articles by true label, (K,), that tell as much as the weighted ones (Kish 1965)."""
+    if not len(weights):
+        return np.zeros(truth.shape[1])
+    size = weights.sum() ** 2 / (weights**2).sum()
+    return np.asarray(size * (weights @ truth) / weights.sum())
+
+
+def effective_size(holds: NDArray[np.bool_], stories: NDArray[np.int64] | None) -> float:
+    """The number of independent articles that tell as much as the n of `holds` (n, K), where those of one story do not.
+
+    n over the design effect (Rao and Scott 1984, the mean over labels): variance of the shares when whole stories are drawn
+    over their variance when articles are. At most n.
+    """
+    n = len(holds)
+    if stories is None or n < 2:
+        return float(n)
+    numbers, which = np.unique(stories, return_inverse=True)
+    if len(numbers) == n:
+        return float(n)
+    shares = holds.mean(axis=0)
+    single = (shares * (1 - shares)).sum() / n
+    if single == 0 or len(numbers) == 1:
+        return float(len(numbers))
+    sums = np.stack([np.bincount(which, weights=column, minlength=len(numbers)) for column in (holds - shares).T], axis=1)
+    clustered = (sums**2).sum() * len(numbers) / (len(numbers) - 1) / n**2
+    return float(n / max(1.0, clustered / single))
+
+
+def band(draws: FloatArray, share: float) -> tuple[float, float]:
+    """The 95 % band of one share's draws, with the estimate itself in it."""
+    low, high = np.quantile(draws, QUANTILES)
+    return min(float(low), share), max(float(high), share)
+
+
+def wilson(share: float, size: float) -> tuple[float, float]:
+    """The 95 % interval of a share of `size` articles (Wilson 1927)."""
+    z = NormalDist().inv_cdf(QUANTILES[1])
+    middle = (share + z * z / (2 * size)) / (1 + z * z / size)
+    half = z * math.sqrt(share * (1 - share) / size + z * z / (4 * size * size)) / (1 + z * z / size)
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def _solve(chances: FloatArray, counted: FloatArray, never: FloatArray, given: NDArray[np.bool_]) -> FloatArray:
+    """True shares, (draws, K), that give the counted ones under these chances; those of labels never given are `never`."""
+    shares = np.zeros(chances.shape[:2])
+    shares[:, ~given] = never
+    left = counted - np.einsum("du,dug->dg", never, chances[:, ~given])
+    solved = np.linalg.solve(np.swapaxes(chances[:, given], 1, 2), left[..., None])[..., 0]
+    rest = 1 - never.sum(axis=1, keepdims=True)
+    shares[:, given] = _onto_simplex(solved / rest) * rest
+    return shares
+
+
+def _onto_simplex(points: FloatArray) -> FloatArray:
+    """The nearest points with no negative entry and sum 1 (Duchi et al. 2008), shape (draws, K)."""
+    falling = -np.sort(-points, axis=1)
+    excess = (np.cumsum(falling, axis=1) - 1) / np.arange(1, points.shape[1] + 1)
+    last = (falling > excess).sum(axis=1) - 1
+    return np.maximum(points - np.take_along_axis(excess, last[:, None], axis=1), 0)
+
+
+def _dirichlet(parameters: FloatArray, rng: np.random.Generator) -> FloatArray:
+    """One Dirichlet draw for each row of parameters."""
+    drawn = rng.standard_gamma(parameters) + 1e-300
+    return np.asarray(drawn / drawn.sum(axis=-1, keepdims=True))

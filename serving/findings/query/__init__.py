@@ -1,0 +1,1 @@
+"""`sorot query`: SQL over a scored corpus."""

@@ -1,0 +1,1 @@
+"""The aggregates of a report, counted by DuckDB."""
