@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from sorot.data.article import Article
 from sorot.data.taxonomy import load_taxonomy
+from sorot.serving.findings.distinctive_words import distinctive_words
 from sorot.serving.model.scorer import Scorer
 from sorot.serving.page.app import build_page
-from sorot.serving.findings.distinctive_words import distinctive_words
 from sorot.serving.page.common.label_styles import label_style
 from sorot.serving.page.corpus.charts.counting import by_outlet, by_period, fitting_unit
 from sorot.serving.page.corpus.charts.label_charts import outlet_spec, time_spec
