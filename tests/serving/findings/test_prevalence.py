@@ -141,7 +141,7 @@ def test_a_labelled_sample_gives_the_regression_estimate() -> None:
 
 
 @pytest.mark.parametrize(
-    "scenario", [s for s in SCENARIOS if s.shares is MIXED and "590 development" in s.name or s.errors is SHIFTED]
+    "scenario", [s for s in SCENARIOS if (s.shares is MIXED and "590 development" in s.name) or s.errors is SHIFTED]
 )
 def test_bands_hold_the_truth(scenario: object) -> None:
     """The benchmark tests.benchmarks.coverage in small: 60 corpora of four shares, so the tolerance is wide."""
