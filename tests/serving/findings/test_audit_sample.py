@@ -98,7 +98,7 @@ def test_labels_that_do_not_fit_are_refused(tmp_path: Path) -> None:
     sample = draw_sample(corpus, dict(zip(corpus.ids, corpus.texts["body"], strict=True)), 30)
     design, labels = tmp_path / "sample.jsonl", labelled(tmp_path / "labels.jsonl", sample, corpus)
     design.write_text("".join(json.dumps(one) + "\n" for one in sample), encoding="utf-8")
-    with pytest.raises(FindingsError, match="nothing of the draw.*--sample"):
+    with pytest.raises(FindingsError, match=r"nothing of the draw.*--sample"):
         read_audit(labels, None, corpus)
     other = read_scored(write(tmp_path / "o.parquet", [row(9_999, {})]), TAXONOMY)
     with pytest.raises(FindingsError, match="is not in"):
