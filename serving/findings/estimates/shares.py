@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float64]
 DRAWS = 1000
 QUANTILES = (0.025, 0.975)
+FARTHEST = 1e6
 
 
 def adjusted_draws(matrix: FloatArray, found: FloatArray, size: float, rng: np.random.Generator) -> FloatArray:
@@ -136,8 +137,10 @@ def _solve(chances: FloatArray, counted: FloatArray, never: FloatArray, given: N
     except np.linalg.LinAlgError:
         # Labels that are given alike cannot be told apart by counting: the solution that treats them alike.
         solved = (np.linalg.pinv(system) @ left[..., None])[..., 0]
+    # Nearly equal rows give huge solutions, whose digits the projection would lose; only their direction counts.
+    solved = np.clip(solved, -FARTHEST, FARTHEST)
     rest = 1 - never.sum(axis=1, keepdims=True)
-    shares[:, given] = _onto_simplex(solved / rest) * rest
+    shares[:, given] = _onto_simplex(solved / np.maximum(rest, 1e-9)) * rest
     return shares
 
 
