@@ -28,7 +28,7 @@ def adjusted_draws(matrix: FloatArray, found: FloatArray, size: float, rng: np.r
     keeps its share among the matrix's articles.
     """
     labels = len(found)
-    given = (matrix.sum(axis=0) > 0) | (found > 0)
+    given = _can_be_given(matrix, found)
     prior = 1 / max(1, int(given.sum()))
     chances = _dirichlet(np.broadcast_to(matrix[:, given] + prior, (DRAWS, labels, int(given.sum()))), rng)
     shares = found[given] / found.sum()
@@ -40,7 +40,7 @@ def adjusted_draws(matrix: FloatArray, found: FloatArray, size: float, rng: np.r
 def adjusted_shares(matrix: FloatArray, found: FloatArray) -> FloatArray:
     """The corrected shares themselves, (K,), by the matrix as it was counted; other arguments as in `adjusted_draws`."""
     labels = len(found)
-    given = (matrix.sum(axis=0) > 0) | (found > 0)
+    given = _can_be_given(matrix, found)
     smooth = matrix[:, given] + 1e-3
     chances = smooth / smooth.sum(axis=1, keepdims=True)
     never = (matrix.sum(axis=1) + 1e-3) / (matrix.sum() + labels * 1e-3)
@@ -124,6 +124,11 @@ def wilson(share: float, size: float) -> tuple[float, float]:
     middle = (share + z * z / (2 * size)) / (1 + z * z / size)
     half = z * math.sqrt(share * (1 - share) / size + z * z / (4 * size * size)) / (1 + z * z / size)
     return max(0.0, min(share, middle - half)), min(1.0, max(share, middle + half))
+
+
+def _can_be_given(matrix: FloatArray, found: FloatArray) -> NDArray[np.bool_]:
+    """Labels that counting tells of: all but those that the matrix has articles of, none of which was given the label."""
+    return np.asarray((matrix.sum(axis=0) > 0) | (found > 0) | (matrix.sum(axis=1) == 0))
 
 
 def _solve(chances: FloatArray, counted: FloatArray, never: FloatArray, given: NDArray[np.bool_]) -> FloatArray:
