@@ -309,7 +309,8 @@ def _among(
     for place, key in enumerate(task.keys):
         if place == default:
             continue
-        counted, share = float(found[place] / rest), float(shares[place] / (1 - shares[default]))
+        counted = float(found[place] / rest)
+        share = counted if draws is None else float(shares[place] / (1 - shares[default]))
         if draws is None:
             low, high = wilson(counted, size * rest / found.sum())
         else:

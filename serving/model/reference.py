@@ -16,6 +16,7 @@ TITLE_WORDS, TEXT_WORDS = "unknown words in titles", "unknown words in texts"
 LABELS, CONFIDENCE = "labels of", "confidence in"
 NOTHING = "none"
 TENTHS = np.arange(1, 10) / 10
+DIGITS = 4
 
 
 class Spread(BaseModel):
@@ -39,7 +40,7 @@ class Spread(BaseModel):
 
     def count(self, values: FloatArray) -> NDArray[np.int64]:
         """Other numbers in the same bins."""
-        return np.bincount(np.searchsorted(self.bounds, values, side="right"), minlength=len(self.counts))
+        return _histogram(np.array(self.bounds), values)
 
 
 class Reference(BaseModel):
@@ -56,9 +57,11 @@ def make_reference(numbers: Mapping[str, FloatArray], categories: Mapping[str, I
     spreads: dict[str, Spread] = {}
     for name, values in numbers.items():
         if len(values):
-            bounds = [round(float(bound), 4) for bound in np.unique(np.quantile(values, TENTHS))]
-            counts = np.bincount(np.searchsorted(bounds, values, side="right"), minlength=len(bounds) + 1)
-            spreads[name] = Spread(bounds=bounds, counts=counts.tolist())
+            tenths, often = np.unique(np.round(np.quantile(values, TENTHS), DIGITS), return_counts=True)
+            # A number that many articles share has a bin of its own, so that more and less than it are told apart.
+            ends = np.round(tenths[often > 1] + 10.0**-DIGITS, DIGITS)
+            bounds = np.unique([*tenths, *ends])
+            spreads[name] = Spread(bounds=bounds.tolist(), counts=_histogram(bounds, values).tolist())
     counted = {name: dict(sorted(Counter(values).items())) for name, values in categories.items()}
     articles = max([0, *(sum(s.counts) for s in spreads.values()), *(sum(c.values()) for c in counted.values())])
     return Reference(articles=articles, numbers=spreads, categories={name: own for name, own in counted.items() if own})
@@ -68,3 +71,8 @@ def confidence(probabilities: FloatArray, *, many: bool) -> FloatArray:
     """How sure the model is of each article, (n,), from its probabilities (n, labels): that of the likeliest label, or the mean
     over a `many` task's labels of the likelier answer."""
     return np.asarray(np.maximum(probabilities, 1 - probabilities).mean(axis=1) if many else probabilities.max(axis=1))
+
+
+def _histogram(bounds: FloatArray, values: FloatArray) -> NDArray[np.int64]:
+    """How many values are below the first bound, from each to the next, and from the last on."""
+    return np.bincount(np.searchsorted(bounds, np.round(values, DIGITS), side="right"), minlength=len(bounds) + 1)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float64]
 DRAWS = 1000
 QUANTILES = (0.025, 0.975)
+FARTHEST = 1e6
 
 
 def adjusted_draws(matrix: FloatArray, found: FloatArray, size: float, rng: np.random.Generator) -> FloatArray:
@@ -21,17 +22,17 @@ def adjusted_draws(matrix: FloatArray, found: FloatArray, size: float, rng: np.r
     given label.
 
     Adjusted counting (Gart and Buck 1966; Forman 2008) over resampled matrices and corpora: P(given | true) is drawn for each
-    true label from its Dirichlet posterior with a prior of one article in all, the given shares from one with `size`
+    true label from its Dirichlet posterior with a prior of one article in all, the given shares likewise from `size`
     articles, the system is solved and the solution projected onto the simplex. Without an article of a true label its errors
     may be anything, and the band is as wide. A label that is never given (so that counting cannot tell how often it holds)
     keeps its share among the matrix's articles.
     """
     labels = len(found)
-    given = (matrix.sum(axis=0) > 0) | (found > 0)
+    given = _can_be_given(matrix, found)
     prior = 1 / max(1, int(given.sum()))
     chances = _dirichlet(np.broadcast_to(matrix[:, given] + prior, (DRAWS, labels, int(given.sum()))), rng)
     shares = found[given] / found.sum()
-    counted = _dirichlet(np.broadcast_to(size * shares + 1e-6, (DRAWS, len(shares))), rng)
+    counted = _dirichlet(np.broadcast_to(size * shares + 1 / len(shares), (DRAWS, len(shares))), rng)
     never = _dirichlet(np.broadcast_to(matrix.sum(axis=1) + 1 / labels, (DRAWS, labels)), rng)[:, ~given]
     return _solve(chances, counted, never, given)
 
@@ -39,7 +40,7 @@ def adjusted_draws(matrix: FloatArray, found: FloatArray, size: float, rng: np.r
 def adjusted_shares(matrix: FloatArray, found: FloatArray) -> FloatArray:
     """The corrected shares themselves, (K,), by the matrix as it was counted; other arguments as in `adjusted_draws`."""
     labels = len(found)
-    given = (matrix.sum(axis=0) > 0) | (found > 0)
+    given = _can_be_given(matrix, found)
     smooth = matrix[:, given] + 1e-3
     chances = smooth / smooth.sum(axis=1, keepdims=True)
     never = (matrix.sum(axis=1) + 1e-3) / (matrix.sum() + labels * 1e-3)
@@ -59,10 +60,10 @@ def sampled_draws(
     from a width of zero. It assumes nothing about the model's errors.
     """
     labels = truth.shape[1]
-    counted = _dirichlet(np.broadcast_to(size * found / found.sum() + 1e-6, (DRAWS, len(found))), rng)
+    counted = _dirichlet(np.broadcast_to(size * found / found.sum() + 1 / len(found), (DRAWS, len(found))), rng)
     total = np.zeros((DRAWS, labels))
     overall = effective_counts(truth, weights)
-    for stratum in np.flatnonzero(found):
+    for stratum in range(len(found)):
         own = strata == stratum
         counts = effective_counts(truth[own], weights[own])
         # Where nobody has looked, as in the sample on the whole, with the weight of one article.
@@ -122,7 +123,12 @@ def wilson(share: float, size: float) -> tuple[float, float]:
     z = NormalDist().inv_cdf(QUANTILES[1])
     middle = (share + z * z / (2 * size)) / (1 + z * z / size)
     half = z * math.sqrt(share * (1 - share) / size + z * z / (4 * size * size)) / (1 + z * z / size)
-    return max(0.0, middle - half), min(1.0, middle + half)
+    return max(0.0, min(share, middle - half)), min(1.0, max(share, middle + half))
+
+
+def _can_be_given(matrix: FloatArray, found: FloatArray) -> NDArray[np.bool_]:
+    """Labels that counting tells of: all but those that the matrix has articles of, none of which was given the label."""
+    return np.asarray((matrix.sum(axis=0) > 0) | (found > 0) | (matrix.sum(axis=1) == 0))
 
 
 def _solve(chances: FloatArray, counted: FloatArray, never: FloatArray, given: NDArray[np.bool_]) -> FloatArray:
@@ -130,9 +136,16 @@ def _solve(chances: FloatArray, counted: FloatArray, never: FloatArray, given: N
     shares = np.zeros(chances.shape[:2])
     shares[:, ~given] = never
     left = counted - np.einsum("du,dug->dg", never, chances[:, ~given])
-    solved = np.linalg.solve(np.swapaxes(chances[:, given], 1, 2), left[..., None])[..., 0]
+    system = np.swapaxes(chances[:, given], 1, 2)
+    try:
+        solved = np.linalg.solve(system, left[..., None])[..., 0]
+    except np.linalg.LinAlgError:
+        # Labels that are given alike cannot be told apart by counting: the solution that treats them alike.
+        solved = (np.linalg.pinv(system) @ left[..., None])[..., 0]
+    # Nearly equal rows give huge solutions, whose digits the projection would lose; only their direction counts.
+    solved = np.clip(solved, -FARTHEST, FARTHEST)
     rest = 1 - never.sum(axis=1, keepdims=True)
-    shares[:, given] = _onto_simplex(solved / rest) * rest
+    shares[:, given] = _onto_simplex(solved / np.maximum(rest, 1e-9)) * rest
     return shares
 
 
