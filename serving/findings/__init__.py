@@ -1,0 +1,1 @@
+"""What a corpus shows beyond its single articles."""
