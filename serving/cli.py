@@ -23,6 +23,7 @@ from sorot.data.errors import TRACEBACK, SorotError
 from sorot.data.messages import print_lines, print_message
 from sorot.serving.batch.commands import estimate_command, score_command
 from sorot.serving.convert import convert_command
+from sorot.serving.findings.stories.command import stories_command
 from sorot.serving.host.command import demo, serve
 from sorot.serving.options import DateColumn, IdColumn, Inputs, OutletColumn, Sheet, TextColumn, TitleColumn, UrlColumn
 from sorot.serving.review.commands import feedback
@@ -50,6 +51,7 @@ app = typer.Typer(
 app.command("score", cls=PlainHelp)(score_command)
 app.command("estimate", cls=PlainHelp)(estimate_command)
 app.command("convert", cls=PlainHelp)(convert_command)
+app.command("stories", cls=PlainHelp)(stories_command)
 app.command(cls=PlainHelp)(demo)
 app.command(cls=PlainHelp)(serve)
 app.add_typer(feedback, name="feedback")
