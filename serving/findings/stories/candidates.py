@@ -12,11 +12,11 @@ from scipy.sparse import csr_array
 from sorot.serving.findings.stories.digest import BAND_ROWS, BANDS, Digest
 
 # Days between two reports of one event.
-WINDOW = 3
+WINDOW_DAYS = 3
 # Cosine similarity below which a pair is not looked at.
-SIMILAR = 0.4
+SIMILAR = 0.33
 # Rows multiplied at once.
-BLOCK = 256
+ROWS_AT_ONCE = 256
 # A band that many articles share is boilerplate: an article is paired with so many of its first ones.
 BUCKET = 8
 
@@ -33,7 +33,7 @@ class Candidate:
 def similar_pairs(
     digests: Sequence[Digest], weights: csr_array, advance: Callable[[int], None] = lambda _: None
 ) -> Iterator[Candidate]:
-    """Every pair with a cosine of SIMILAR or more that lies within WINDOW days, or of which one has no known day.
+    """Every pair with a cosine of SIMILAR or more that lies within WINDOW_DAYS days, or of which one has no known day.
 
     Time grows with the articles of a window; articles without a day are compared with all. `advance` gets numbers of articles.
     """
@@ -41,13 +41,13 @@ def similar_pairs(
     # Articles without a day come first, as each of them is compared with everything after it.
     order = np.lexsort((np.arange(len(days)), days))
     days, rows = days[order], weights[order]
-    for start in range(0, len(order), BLOCK):
-        stop = min(start + BLOCK, len(order))
-        end = len(order) if days[start] == 0 else int(np.searchsorted(days, days[stop - 1] + WINDOW, side="right"))
+    for start in range(0, len(order), ROWS_AT_ONCE):
+        stop = min(start + ROWS_AT_ONCE, len(order))
+        end = len(order) if days[start] == 0 else int(np.searchsorted(days, days[stop - 1] + WINDOW_DAYS, side="right"))
         found = (rows[start:stop] @ rows[start:end].T).tocoo()
         one, other = found.coords
         gap = days[start + other] - days[start + one]
-        near = (other > one) & (found.data >= SIMILAR) & ((days[start + one] == 0) | (gap <= WINDOW))
+        near = (other > one) & (found.data >= SIMILAR) & ((days[start + one] == 0) | (gap <= WINDOW_DAYS))
         for a, b, cosine in zip(order[start + one[near]], order[start + other[near]], found.data[near], strict=True):
             yield Candidate(int(min(a, b)), int(max(a, b)), float(cosine))
         advance(stop - start)

@@ -15,7 +15,7 @@ import typer
 from sorot.data.messages import print_lines, print_message
 from sorot.serving.options import DateColumn, IdColumn, Inputs, OutletColumn, Sheet, TextColumn, TitleColumn, UrlColumn
 
-REJECTS_SHOWN = 20
+FIRST_SHOWN = 20
 
 
 def stories_command(
@@ -64,10 +64,10 @@ def stories_command(
         corpus = read_corpus(items, keep_texts=details is not None, workers=workers, advance=stage("reading"))
         groups = find_groups(corpus.digests, advance=stage("comparing", len(corpus.digests)))
     print_lines(notes.lines())
-    for reject in corpus.rejects[:REJECTS_SHOWN]:
+    for reject in corpus.rejects[:FIRST_SHOWN]:
         print_message(describe_reject(reject))
-    if len(corpus.rejects) > REJECTS_SHOWN:
-        print_message(f"... and {len(corpus.rejects) - REJECTS_SHOWN} more")
+    if len(corpus.rejects) > FIRST_SHOWN:
+        print_message(f"... and {len(corpus.rejects) - FIRST_SHOWN} more")
     if not groups:
         print_message(f"sorot: nothing could be read, so {output} was not written; check the input")
         raise typer.Exit(1)

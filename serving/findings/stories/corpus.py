@@ -15,9 +15,9 @@ from sorot.serving.batch.units import Failure, Item, plan_item
 from sorot.serving.findings.stories.digest import Digest, make_digests
 from sorot.serving.model.runtime import usable_cores
 
-CHUNK = 128
+DIGESTED_AT_ONCE = 128
 # Chunks that are under way for each process: enough to keep it busy, few enough to keep the corpus out of memory.
-AHEAD = 3
+_AHEAD = 3
 
 
 @dataclass(slots=True)
@@ -44,11 +44,15 @@ class PackedText:
         return zlib.decompress(self.packed).decode("utf-8", "surrogatepass")
 
 
-Chunk = tuple[list[Digest], list[Reject], list[PackedText]]
+DigestedChunk = tuple[list[Digest], list[Reject], list[PackedText]]
 
 
 def read_corpus(
-    items: Iterable[Item], *, keep_texts: bool = False, workers: int | None = None, advance: Callable[[int], None] = lambda _: None
+    items: Iterable[Item],
+    *,
+    keep_texts: bool = False,
+    workers: int | None = None,
+    advance: Callable[[int], None] = lambda _: None,
 ) -> Corpus:
     """Prepare and digest articles; rejects are collected. `advance` gets numbers of finished items.
 
@@ -63,25 +67,25 @@ def read_corpus(
     return corpus
 
 
-def _digest_chunks(items: Iterator[Item], keep_texts: bool, workers: int) -> Iterator[Chunk]:
-    first = list(islice(items, CHUNK))
-    if workers == 1 or len(first) < CHUNK:
+def _digest_chunks(items: Iterator[Item], keep_texts: bool, workers: int) -> Iterator[DigestedChunk]:
+    first = list(islice(items, DIGESTED_AT_ONCE))
+    if workers == 1 or len(first) < DIGESTED_AT_ONCE:
         while first:
             yield digest_chunk(first, keep_texts)
-            first = list(islice(items, CHUNK))
+            first = list(islice(items, DIGESTED_AT_ONCE))
         return
     # Spawned, as this process may have threads, which a fork would not take along.
     with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
-        waiting: deque[Future[Chunk]] = deque()
+        waiting: deque[Future[DigestedChunk]] = deque()
         while first or waiting:
             if first:
                 waiting.append(pool.submit(digest_chunk, first, keep_texts))
-                first = list(islice(items, CHUNK))
-            if len(waiting) > AHEAD * workers or not first:
+                first = list(islice(items, DIGESTED_AT_ONCE))
+            if len(waiting) > _AHEAD * workers or not first:
                 yield waiting.popleft().result()
 
 
-def digest_chunk(items: Sequence[Item], keep_texts: bool) -> Chunk:
+def digest_chunk(items: Sequence[Item], keep_texts: bool) -> DigestedChunk:
     """Digests and rejects of consecutive items, and the packed texts of the articles if they are wanted."""
     planned = [plan_item(item, clean=True) for item in items]
     articles = [item for item in planned if isinstance(item, Article)]

@@ -25,7 +25,7 @@ _CREDIT = re.compile(
 )
 
 
-class Order(StrEnum):
+class SourceOrder(StrEnum):
     """How the source of a copy is known to be first."""
 
     FIRST = "first"
@@ -45,7 +45,7 @@ class CopyDetails:
     copy: str
     id: str
     source: str
-    order: Order
+    order: SourceOrder
     outlet: str | None
     source_outlet: str | None
     headline_changed: bool
@@ -97,14 +97,14 @@ def _rank(digest: Digest, number: int) -> tuple[bool, int, float, int]:
     return digest.day is None, digest.day or 0, hour, number
 
 
-def _order(source: Digest, copied: Digest) -> Order:
+def _order(source: Digest, copied: Digest) -> SourceOrder:
     if source.day is None or copied.day is None:
-        return Order.UNKNOWN
+        return SourceOrder.UNKNOWN
     if source.day != copied.day:
-        return Order.FIRST
+        return SourceOrder.FIRST
     if isinstance(source.published, datetime) and isinstance(copied.published, datetime):
-        return Order.FIRST if moment_of(source.published) < moment_of(copied.published) else Order.SAME_DAY
-    return Order.SAME_DAY
+        return SourceOrder.FIRST if moment_of(source.published) < moment_of(copied.published) else SourceOrder.SAME_DAY
+    return SourceOrder.SAME_DAY
 
 
 def _missing(text: str, other: str) -> Iterator[str]:

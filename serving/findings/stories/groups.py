@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sorot.serving.findings.stories.candidates import WINDOW, Candidate, similar_pairs, sketched_pairs
+from sorot.serving.findings.stories.candidates import WINDOW_DAYS, Candidate, similar_pairs, sketched_pairs
 from sorot.serving.findings.stories.digest import Digest
 from sorot.serving.findings.stories.linkage import link_groups
 from sorot.serving.findings.stories.shared_text import number_agreement, shared_text
@@ -68,7 +68,9 @@ def find_groups(
     return name_groups(digests, weigh_pairs(digests, rules, advance), rules)
 
 
-def weigh_pairs(digests: Sequence[Digest], rules: StoryRules, advance: Callable[[int], None] = lambda _: None) -> list[PairEvidence]:
+def weigh_pairs(
+    digests: Sequence[Digest], rules: StoryRules, advance: Callable[[int], None] = lambda _: None
+) -> list[PairEvidence]:
     """The evidence of every pair that may be in one group, each pair once."""
     found: list[PairEvidence] = []
     seen: set[tuple[int, int]] = set()
@@ -106,7 +108,7 @@ def _weigh(digests: Sequence[Digest], candidate: Candidate, rules: StoryRules) -
     if _is_dense(one, rules) and _is_dense(other, rules) and number_agreement(one, other) < rules.numbers:
         return None
     shared = shared_text(one, other)
-    within = known and days <= WINDOW
+    within = known and days <= WINDOW_DAYS
     text = shared.narrative if shared.in_order >= rules.in_order else 0.0
     copy = text if text >= (rules.narrative if within else rules.narrative_later) else 0.0
     story = 0.0

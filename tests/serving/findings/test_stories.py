@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sorot.data.article import Article, Reject
-from sorot.serving.findings.stories.corpus import CHUNK, read_corpus
-from sorot.serving.findings.stories.details import Order, describe_copies
+from sorot.serving.findings.stories.corpus import DIGESTED_AT_ONCE, read_corpus
+from sorot.serving.findings.stories.details import SourceOrder, describe_copies
 from sorot.serving.findings.stories.digest import make_digests
 from sorot.serving.findings.stories.groups import ArticleGroups, find_groups
 from sorot.serving.findings.stories.linkage import link_groups
@@ -93,7 +93,12 @@ def test_an_article_without_a_date_takes_the_day_that_its_text_names() -> None:
 
 
 def test_texts_without_words_are_alone() -> None:
-    articles = [article("a", "", None, title=""), article("b", "", None, title=""), article("c", "12", DAY), article("d", "12", DAY)]
+    articles = [
+        article("a", "", None, title=""),
+        article("b", "", None, title=""),
+        article("c", "12", DAY),
+        article("d", "12", DAY),
+    ]
     assert set(groups_of(articles).values()) == {(None, None)}
     assert find_groups([]) == []
 
@@ -112,7 +117,9 @@ def test_a_chain_is_vetoed_where_its_ends_have_nothing_in_common() -> None:
     st.integers(1, 7).flatmap(
         lambda n: st.tuples(
             st.just(n),
-            st.dictionaries(st.tuples(st.integers(0, n - 1), st.integers(0, n - 1)).filter(lambda p: p[0] < p[1]), st.floats(0, 1)),
+            st.dictionaries(
+                st.tuples(st.integers(0, n - 1), st.integers(0, n - 1)).filter(lambda p: p[0] < p[1]), st.floats(0, 1)
+            ),
         )
     ),
     st.floats(0, 0.6),
@@ -138,14 +145,16 @@ def test_any_text_has_a_digest_and_shares_all_or_nothing_with_itself(bodies: lis
 
 
 def test_articles_are_read_the_same_in_one_process_and_in_two() -> None:
-    items: list[Article | Reject] = [article(str(number), f"{RELEASE}\n\nCatatan nomor {number}.", DAY) for number in range(CHUNK + 2)]
+    items: list[Article | Reject] = [
+        article(str(number), f"{RELEASE}\n\nCatatan nomor {number}.", DAY) for number in range(DIGESTED_AT_ONCE + 2)
+    ]
     items.insert(5, Reject("x.jsonl", 6, "no text"))
     seen: list[int] = []
     alone, together = read_corpus(items, workers=1), read_corpus(items, workers=2, keep_texts=True, advance=seen.append)
     assert [digest.id for digest in alone.digests] == [digest.id for digest in together.digests]
     assert all((a.runs == b.runs).all() for a, b in zip(alone.digests, together.digests, strict=True))
     assert alone.rejects == together.rejects == [items[5]]
-    assert sum(seen) == len(items) and together.texts[0].body == alone.digests[0].id.join(RELEASE.split("|")) + "\n\nCatatan nomor 0."
+    assert sum(seen) == len(items) and together.texts[0].body == f"{RELEASE}\n\nCatatan nomor 0."
 
 
 def test_details_say_who_was_first_and_what_changed() -> None:
@@ -158,13 +167,13 @@ def test_details_say_who_was_first_and_what_changed() -> None:
     groups = find_groups(corpus.digests)
     assert groups[0] == ArticleGroups("siang", "siang", "siang")
     noon, day = describe_copies(corpus, groups)
-    assert (noon.id, noon.source, noon.order) == ("siang", "pagi", Order.FIRST)
+    assert (noon.id, noon.source, noon.order) == ("siang", "pagi", SourceOrder.FIRST)
     assert noon.headline_changed and noon.source_outlet == "Harian pagi"
     assert noon.credits == ("dikutip dari Kantor Berita Lentera",)
     assert noon.added == ("Peresmian ditutup dengan makan bersama di tepi sungai.",)
     assert [sentence.split()[0] for sentence in noon.dropped] == ['"Kami', "Pemerintah"]
     # Its hour is unknown, so nobody was first that day.
-    assert (day.id, day.source, day.order) == ("hari", "pagi", Order.SAME_DAY)
+    assert (day.id, day.source, day.order) == ("hari", "pagi", SourceOrder.SAME_DAY)
     assert not day.headline_changed and not day.dropped and not day.added
 
 
@@ -172,4 +181,4 @@ def test_a_later_day_comes_second_and_no_day_says_nothing() -> None:
     articles = [article("a", RELEASE, None), article("b", RELEASE, date(2031, 5, 8)), article("c", RELEASE, DAY)]
     corpus = read_corpus(articles, keep_texts=True)
     found = {copy.id: (copy.source, copy.order) for copy in describe_copies(corpus, find_groups(corpus.digests))}
-    assert found == {"a": ("c", Order.UNKNOWN), "b": ("c", Order.FIRST)}
+    assert found == {"a": ("c", SourceOrder.UNKNOWN), "b": ("c", SourceOrder.FIRST)}
