@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from importlib.resources import files
@@ -171,8 +171,7 @@ def _cut(text: str) -> list[str]:
 
 def _alter(sentence: str, chance: random.Random) -> str:
     """The sentence with other numbers, and with some of its words in another spelling, as in no other article."""
-    change: Callable[[re.Match[str]], str] = lambda match: str(chance.randrange(10, 10**5))  # noqa: E731
-    words = re.sub(r"\d+", change, sentence).split(" ")
+    words = re.sub(r"\d+", str(chance.randrange(10, 10**5)), sentence).split(" ")
     for _ in range(max(1, len(words) // 4)):
         words[chance.randrange(len(words))] = f"kata{chance.randrange(10**5)}"
     return " ".join(words)

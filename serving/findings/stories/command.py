@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -87,17 +86,15 @@ def _progress() -> Iterator[Callable[..., Callable[[int], None]]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+    console = Console(stderr=True)
     bar = Progress(
         SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-        console=Console(file=sys.stderr), transient=True,
+        console=console, transient=True, disable=not console.is_terminal,
     )  # fmt: skip
 
     def stage(name: str, total: int | None = None) -> Callable[[int], None]:
         task = bar.add_task(name, total=total)
         return lambda number: bar.advance(task, number)
 
-    if not sys.stderr.isatty():
-        yield lambda name, total=None: lambda number: None
-        return
     with bar:
         yield stage

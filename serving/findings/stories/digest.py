@@ -46,11 +46,11 @@ _DATE_WITHIN = 1500
 class Digest:
     """One article for comparison. Words and numbers are 32-bit hashes.
 
-    `day` is the day of publication as an ordinal; where that is unknown, the latest day that the text names near its
-    beginning, those with a weekday first, or None. `terms` are the distinct words and names of title and body with their `counts`, those of the title
-    counted twice. `runs` are the hashes of every RUN consecutive words of the body and `marks` the bits SMALL (begins in lower
-    case) and QUOTED of each word. `numbers` are the distinct numbers with their digits as `digits`; `sketch` is the MinHash of
-    the body's 3-word shingles (Broder 1997).
+    `day` is the day of publication as an ordinal; where that is unknown, the latest day that the text names near its beginning,
+    those with a weekday first, or None. `terms` are the distinct words and names of title and body with their `counts`, those
+    of the title counted twice. `runs` are the hashes of every RUN consecutive words of the body and `marks` the bits SMALL
+    (begins in lower case) and QUOTED of each word. `numbers` are the distinct numbers with their digits as `digits`; `sketch`
+    is the MinHash of the body's 3-word shingles (Broder 1997).
     """
 
     id: str

@@ -32,10 +32,10 @@ class StoryRules:
     narrative_later: float = 0.6
     in_order: float = 0.75
     copy_veto: float = 0.1
-    similar: float = 0.43
+    similar: float = 0.41
     per_day: float = 0.065
     undated: float = 0.13
-    story_veto: float = 0.33
+    story_veto: float = 0.23
     unseen: float = 0.2
     numbers: float = 0.6
     dense: float = 0.1
