@@ -148,7 +148,7 @@ def generate(size: int) -> Iterator[dict[str, str]]:
             own = own[: SENTENCES // 2]
         else:
             own = [_alter(chance.choice(sentences), chance) for _ in range(SENTENCES)]
-            day = date(2030, 1, 1) + timedelta(days=chance.randrange(DAYS))
+            day = date(2020, 1, 1) + timedelta(days=chance.randrange(DAYS))
             # The last thousand are copied from.
             earlier = [*earlier[-999:], (own, day)]
         yield {

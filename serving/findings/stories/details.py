@@ -20,7 +20,7 @@ KEPT = 0.5
 _WIDTH = 3
 _CREDIT = re.compile(
     r"\b(?:dilansir|dikutip|melansir|mengutip|disadur|dilaporkan)(?: (?:dari|oleh|laman|kantor|berita|situs))*"
-    r" [A-Z][\w.-]*(?: [A-Z][\w.-]*)*|\(ANT(?:ARA)?\)|\bANTARA\b"
+    r" [A-Z][\w-]*(?:[ .][A-Z][\w-]*)*|\(ANT(?:ARA)?\)|\bANTARA\b"
     r"|\b(?:siaran pers|keterangan (?:tertulis|resmi)|rilis resmi)\b"
 )
 

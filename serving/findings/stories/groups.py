@@ -31,7 +31,7 @@ class StoryRules:
     narrative: float = 0.19
     narrative_later: float = 0.6
     in_order: float = 0.75
-    copy_veto: float = 0.1
+    copy_veto: float = 0.18
     similar: float = 0.41
     per_day: float = 0.065
     undated: float = 0.13

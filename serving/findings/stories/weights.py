@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 from importlib.resources import files
 
 import numpy as np
@@ -41,6 +42,7 @@ def weigh_terms(digests: Sequence[Digest]) -> csr_array:
     return matrix
 
 
+@cache
 def _count_background() -> tuple[Counter[int], int]:
     """In how many articles of the shipped corpus each term stands, and how many articles those are."""
     found: Counter[int] = Counter()

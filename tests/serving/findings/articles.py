@@ -43,7 +43,7 @@ def gold(day: int, prices: tuple[int, ...]) -> str:
         for grams, price in zip((1, 2, 3, 5, 10), prices, strict=True)
     )
     return (
-        f"Harga emas batangan di gerai Cahaya Logam pada {day} Mei 2031 tercatat Rp {prices[0]}.000 per gram dan dapat berubah "
+        f"Harga emas batangan di gerai Cahaya Logam pada {day} Mei 2021 tercatat Rp {prices[0]}.000 per gram dan dapat berubah "
         f"sewaktu-waktu mengikuti harga pasar.\n\n{lines}\n\nHarga tersebut belum termasuk pajak penghasilan bagi pembeli."
     )
 
@@ -53,6 +53,6 @@ def article(key: str, body: str, published: date | None, *, title: str = "Jembat
     return Article(id=key, body=body, title=title, outlet=f"Harian {key}", published=published)
 
 
-MORNING = datetime(2031, 5, 6, 7, 30, tzinfo=UTC)
-NOON = datetime(2031, 5, 6, 12, 0, tzinfo=UTC)
-DAY = date(2031, 5, 6)
+MORNING = datetime(2021, 5, 6, 7, 30, tzinfo=UTC)
+NOON = datetime(2021, 5, 6, 12, 0, tzinfo=UTC)
+DAY = date(2021, 5, 6)

@@ -11,9 +11,9 @@ from tests.serving.command import lines, run
 from tests.serving.findings.articles import OWN_REPORT, RELEASE, SHORTENED
 
 ARTICLES = (
-    {"id": "a", "title": "Jembatan Gantung Sukamulih Diresmikan", "text": RELEASE, "date": "2031-05-06"},
-    {"id": "b", "title": "Jembatan Sukamulih Dibuka", "text": SHORTENED, "date": "2031-05-07"},
-    {"id": "c", "title": "Warga Sukamulih Punya Jembatan Gantung", "text": OWN_REPORT, "date": "2031-05-06"},
+    {"id": "a", "title": "Jembatan Gantung Sukamulih Diresmikan", "text": RELEASE, "date": "2021-05-06"},
+    {"id": "b", "title": "Jembatan Sukamulih Dibuka", "text": SHORTENED, "date": "2021-05-07"},
+    {"id": "c", "title": "Warga Sukamulih Punya Jembatan Gantung", "text": OWN_REPORT, "date": "2021-05-06"},
 )
 
 
