@@ -97,8 +97,8 @@ def test_texts_without_words_are_alone() -> None:
     articles = [
         article("a", "", None, title=""),
         article("b", "", None, title=""),
-        article("c", "12", DAY),
-        article("d", "12", DAY),
+        article("c", "12", DAY, title=""),
+        article("d", "13", DAY, title=""),
     ]
     assert set(groups_of(articles).values()) == {(None, None)}
     assert find_groups([]) == []
@@ -171,8 +171,9 @@ def test_details_say_who_was_first_and_what_changed() -> None:
     assert (noon.id, noon.source, noon.order) == ("siang", "pagi", SourceOrder.FIRST)
     assert noon.headline_changed and noon.source_outlet == "Harian pagi"
     assert noon.credits == ("dikutip dari Kantor Berita Lentera",)
-    assert noon.added == ("Peresmian ditutup dengan makan bersama di tepi sungai.",)
-    assert [sentence.split()[0] for sentence in noon.dropped] == ['"Kami', "Pemerintah"]
+    # The first sentence is rewritten, so it is dropped and added.
+    assert [sentence.split()[0] for sentence in noon.added] == ["Wali", "Peresmian"]
+    assert [sentence.split()[0] for sentence in noon.dropped] == ["Wali", '"Kami', "Pemerintah"]
     # Its hour is unknown, so nobody was first that day.
     assert (day.id, day.source, day.order) == ("hari", "pagi", SourceOrder.SAME_DAY)
     assert not day.headline_changed and not day.dropped and not day.added
