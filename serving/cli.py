@@ -28,6 +28,7 @@ from sorot.serving.findings.commands.drift import drift_command
 from sorot.serving.findings.commands.prevalence import prevalence_command
 from sorot.serving.findings.query.command import query_command
 from sorot.serving.findings.report.command import report_command
+from sorot.serving.findings.stories.command import stories_command
 from sorot.serving.host.command import demo, serve
 from sorot.serving.options import DateColumn, IdColumn, Inputs, OutletColumn, Sheet, TextColumn, TitleColumn, UrlColumn
 from sorot.serving.quotes.command import quotes_command
@@ -62,6 +63,7 @@ app.command("query", cls=PlainHelp)(query_command)
 app.command("prevalence", cls=PlainHelp)(prevalence_command)
 app.command("audit-sample", cls=PlainHelp)(audit_sample_command)
 app.command("drift", cls=PlainHelp)(drift_command)
+app.command("stories", cls=PlainHelp)(stories_command)
 app.command(cls=PlainHelp)(demo)
 app.command(cls=PlainHelp)(serve)
 app.add_typer(feedback, name="feedback")

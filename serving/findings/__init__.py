@@ -1,1 +1,1 @@
-"""What a scored corpus shows: its numbers with their error, reports and queries."""
+"""What a corpus shows beyond its single articles: numbers with their error, copies and stories, reports and queries."""

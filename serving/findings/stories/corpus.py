@@ -1,0 +1,104 @@
+"""Digests of whole inputs: articles are read here, and prepared and digested in a process per core."""
+
+from __future__ import annotations
+
+import multiprocessing
+import zlib
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass, field
+from itertools import islice
+
+from sorot.data.article import Article, Reject
+from sorot.serving.batch.units import Failure, Item, plan_item
+from sorot.serving.findings.stories.digest import Digest, make_digests
+from sorot.serving.model.runtime import usable_cores
+
+DIGESTED_AT_ONCE = 128
+# Chunks that are under way for each process: enough to keep it busy, few enough to keep the corpus out of memory.
+_AHEAD = 3
+
+
+@dataclass(slots=True)
+class Corpus:
+    """What was read: digests in input order and rejects; with `keep_texts`, also each article's text, packed."""
+
+    keep_texts: bool = False
+    digests: list[Digest] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
+    texts: list[PackedText] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class PackedText:
+    """Title, outlet and compressed body of an article."""
+
+    title: str | None
+    outlet: str | None
+    packed: bytes
+
+    @property
+    def body(self) -> str:
+        """The cleaned body."""
+        return zlib.decompress(self.packed).decode("utf-8", "surrogatepass")
+
+
+DigestedChunk = tuple[list[Digest], list[Reject], list[PackedText]]
+
+
+def read_corpus(
+    items: Iterable[Item],
+    *,
+    keep_texts: bool = False,
+    workers: int | None = None,
+    advance: Callable[[int], None] = lambda _: None,
+) -> Corpus:
+    """Prepare and digest articles; rejects are collected. `advance` gets numbers of finished items.
+
+    An input of one chunk, or `workers` = 1, is handled in this process.
+    """
+    corpus = Corpus(keep_texts)
+    for digests, rejects, texts in _digest_chunks(iter(items), keep_texts, workers or usable_cores()):
+        corpus.digests += digests
+        corpus.rejects += rejects
+        corpus.texts += texts
+        advance(len(digests) + len(rejects))
+    return corpus
+
+
+def _digest_chunks(items: Iterator[Item], keep_texts: bool, workers: int) -> Iterator[DigestedChunk]:
+    first = list(islice(items, DIGESTED_AT_ONCE))
+    if workers == 1 or len(first) < DIGESTED_AT_ONCE:
+        while first:
+            yield digest_chunk(first, keep_texts)
+            first = list(islice(items, DIGESTED_AT_ONCE))
+        return
+    # Spawned, as this process may have threads, which a fork would not take along.
+    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+        waiting: deque[Future[DigestedChunk]] = deque()
+        while first or waiting:
+            if first:
+                waiting.append(pool.submit(digest_chunk, first, keep_texts))
+                first = list(islice(items, DIGESTED_AT_ONCE))
+            if len(waiting) > _AHEAD * workers or not first:
+                yield waiting.popleft().result()
+
+
+def digest_chunk(items: Sequence[Item], keep_texts: bool) -> DigestedChunk:
+    """Digests and rejects of consecutive items, and the packed texts of the articles if they are wanted."""
+    planned = [plan_item(item, clean=True) for item in items]
+    articles = [item for item in planned if isinstance(item, Article)]
+    rejects = [_as_reject(item) for item in planned if not isinstance(item, Article)]
+    return make_digests(articles), rejects, [_pack(article) for article in articles] if keep_texts else []
+
+
+def _as_reject(item: Failure | Reject) -> Reject:
+    if isinstance(item, Reject):
+        return item
+    source = item.article.source
+    return Reject(source.file if source else item.article.id, source.row if source else None, f"cannot be cleaned: {item.error}")
+
+
+def _pack(article: Article) -> PackedText:
+    return PackedText(article.title, article.outlet, zlib.compress(article.body.encode("utf-8", "surrogatepass"), 1))
