@@ -24,6 +24,7 @@ from sorot.data.messages import print_lines, print_message
 from sorot.serving.batch.commands import estimate_command, score_command
 from sorot.serving.convert import convert_command
 from sorot.serving.host.command import demo, serve
+from sorot.serving.host.token_commands import tokens_app
 from sorot.serving.options import DateColumn, IdColumn, Inputs, OutletColumn, Sheet, TextColumn, TitleColumn, UrlColumn
 from sorot.serving.review.commands import feedback
 
@@ -53,6 +54,7 @@ app.command("convert", cls=PlainHelp)(convert_command)
 app.command(cls=PlainHelp)(demo)
 app.command(cls=PlainHelp)(serve)
 app.add_typer(feedback, name="feedback")
+app.add_typer(tokens_app, name="tokens")
 
 
 @app.callback()

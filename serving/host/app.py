@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
@@ -12,6 +13,7 @@ from anyio.to_thread import run_sync
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
+from sorot.data.errors import SorotError
 from sorot.data.prepare import prepare_text
 from sorot.serving.host.body_drain import BodyDrain
 from sorot.serving.host.body_limit import BodyLimit
@@ -27,6 +29,7 @@ from sorot.serving.service.metrics import Metrics
 from sorot.serving.service.queued_scorer import QueuedScorer
 from sorot.serving.service.routes import make_api, named_paths
 from sorot.serving.service.schemas import EXAMPLE
+from sorot.serving.workers.lanes import Lanes, start_lanes
 
 if TYPE_CHECKING:
     from sorot.serving.host.page_mount import Page
@@ -60,24 +63,25 @@ def build_service(
         finished=lambda analysis: metrics.count_article(analysis.n_tokens),
     )
     metrics.watch_queue(lambda: batcher.held)
-    answerer = ArticleAnswerer(batcher, scorer.taxonomy, limits)
-    api = make_api(scorer, answerer, batcher, metrics, limits)
+    lanes = start_lanes(limits)
+    answerer = ArticleAnswerer(batcher, scorer.taxonomy, limits, lanes)
+    api = make_api(scorer, answerer, batcher, metrics, limits, lanes)
     api_paths = named_paths(api)
     tool: AbstractAsyncContextManager[None] = nullcontext()
     if mcp:
         from sorot.serving.service.mcp_tool import MCP_PATH, add_tool
 
-        tool = add_tool(api, answerer, scorer.taxonomy, limits, scorer.model)
+        tool = add_tool(api, answerer, scorer.taxonomy, limits, scorer.model, lanes)
         api_paths.add(MCP_PATH)
-    _run_with(api, batcher, tool)
+    _run_with(api, batcher, lanes, tool)
     app: ASGIApp = api
     mounted: Page | None = None
     if page:
         from sorot.serving.host.gradio_routes import GradioRoutes
         from sorot.serving.host.page_mount import mount_page
 
-        mounted = mount_page(api, QueuedScorer(scorer, batcher, limits.sentences), limits, review)
-        app = GradioRoutes(api, api_paths, mounted.sessions, limits)
+        mounted = mount_page(api, QueuedScorer(scorer, batcher, limits.sentences, limits.answer_seconds), limits, lanes, review)
+        app = GradioRoutes(api, api_paths, mounted, limits, lanes.texts)
     closing: list[asyncio.Task[None]] = []
 
     def begin_stop() -> None:
@@ -92,16 +96,22 @@ def build_service(
     return Service(BodyDrain(Observer(guarded, metrics, api_paths, log)), begin_stop)
 
 
-def _run_with(app: FastAPI, batcher: Batcher, tool: AbstractAsyncContextManager[None]) -> None:
-    """Score one example at startup; stop the scoring thread and the tool at shutdown."""
+def _run_with(app: FastAPI, batcher: Batcher, lanes: Lanes, tool: AbstractAsyncContextManager[None]) -> None:
+    """Prepare and score one example at startup; stop scoring, workers and tool at shutdown."""
+
+    def begin() -> None:
+        # Starts the process that workers are forked from, which takes seconds; the service listens meanwhile.
+        with suppress(SorotError):
+            batcher.submit(lanes.texts.run(prepare_text, EXAMPLE))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        batcher.submit(prepare_text(EXAMPLE))
+        threading.Thread(target=begin, name="sorot-start", daemon=True).start()
         try:
             async with tool:
                 yield
         finally:
+            await run_sync(lanes.close)
             await run_sync(batcher.close)
 
     app.router.lifespan_context = lifespan

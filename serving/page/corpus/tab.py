@@ -32,14 +32,16 @@ from sorot.serving.page.corpus.uploads.corpus_file import (
 )
 from sorot.serving.page.corpus.view import both_html, intro_html, preview_html, scoring_progress_html, status_html, warning_html
 from sorot.serving.page.corpus.words import corpus_text
+from sorot.serving.workers.budget import OverBudgetError
+from sorot.serving.workers.lanes import Lanes
 
 # The service's queue limits what is scored at once; more runs than Gradio's default may wait for it.
-RUNS = 8
+RUNS = 4
 PREVIEW_ROWS = 3
 EXAMPLE = "contoh.csv"
 
 
-def build_corpus_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits) -> None:
+def build_corpus_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits, lanes: Lanes) -> None:
     """Lay out the tab in the current Gradio context. Files and results are kept only in the visitor's session."""
     most = corpus_limits(limits)
 
@@ -52,7 +54,7 @@ def build_corpus_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits) 
         if not path:
             return "", *nothing
         try:
-            names = column_names(Path(path), most)
+            names = lanes.files.run(column_names, Path(path), most)
         except SorotError as error:
             return notice_html(explain(error, lang)), *nothing
         if names is None:
@@ -68,7 +70,7 @@ def build_corpus_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits) 
         if not path:
             return ""
         try:
-            articles = first_articles(Path(path), named(columns), PREVIEW_ROWS, most)
+            articles = lanes.files.run(first_articles, Path(path), named(columns), PREVIEW_ROWS, most)
         except SorotError as error:
             return notice_html(explain(error, as_language(lang)))
         return preview_html(articles, as_language(lang))
@@ -86,8 +88,8 @@ def build_corpus_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits) 
             if not path:
                 raise CorpusError("no_file")
             yield *untouched, status_html(partial(corpus_text, "reading")), *busy
-            reading = read_corpus_file(Path(path), named(list(columns)), most)
-            for corpus in score_corpus(scorer, reading):
+            reading = lanes.files.run(read_corpus_file, Path(path), named(list(columns)), most)
+            for corpus in score_corpus(scorer, reading, lanes=lanes):
                 found = (corpus, True) if corpus.done or not corpus.total else untouched
                 yield *found, both_html(partial(scoring_progress_html, corpus)), *busy
             message = status_html(partial(corpus_text, "done"))
@@ -176,6 +178,8 @@ def named(columns: list[Any]) -> Mapping[str, str | None]:
 
 def explain(error: SorotError, lang: Language) -> str:
     """One sentence in the page's language."""
+    if isinstance(error, OverBudgetError):
+        return corpus_text("over_budget", lang)
     if isinstance(error, CorpusError):
         values = {k: format_count(v, lang) if isinstance(v, int) else v for k, v in error.values.items()}
         return corpus_text(error.key, lang, **values)

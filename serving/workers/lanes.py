@@ -1,0 +1,55 @@
+"""Three kinds of work, each with workers and a budget of its own, so that heavy work keeps no light work waiting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sorot.serving.limits import Limits
+from sorot.serving.model.runtime import usable_cores
+from sorot.serving.workers.budget import Budget
+from sorot.serving.workers.pool import InThisProcess, Runner, WorkerPool
+
+# Texts up to this length, four times the usual article's, are quick to clean; the rest shares workers with HTML.
+QUICK_CHARACTERS = 20_000
+# Seconds of CPU time for a quick text, which takes milliseconds.
+QUICK_SECONDS = 2
+# A corpus is up to 5,000 articles.
+CORPUS_ARTICLES = 8
+# Scoring goes first: heavy work gets about a quarter of a core that scoring wants whole.
+HEAVY_NICENESS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """Where to run work: on short texts, on long texts and HTML, on whole files."""
+
+    texts: Runner
+    pages: Runner
+    files: Runner
+
+    def for_article(self, text: str, *, html: bool) -> Runner:
+        """The lane for preparing one article."""
+        return self.pages if html or len(text) > QUICK_CHARACTERS else self.texts
+
+    def close(self) -> None:
+        """End all work."""
+        for lane in (self.texts, self.pages, self.files):
+            lane.close()
+
+
+IN_THIS_PROCESS = Lanes(InThisProcess(), InThisProcess(), InThisProcess())
+
+
+def start_lanes(limits: Limits) -> Lanes:
+    """Lanes with worker processes. An article gets the budget of the limits, a file with many articles a multiple."""
+
+    def budget(cpu_seconds: int) -> Budget:
+        # By the clock it takes longer where other work goes first.
+        return Budget(cpu_seconds, 4.0 * cpu_seconds, limits.article_memory)
+
+    workers = max(2, usable_cores() // 2)
+    return Lanes(
+        texts=WorkerPool(workers, budget(min(QUICK_SECONDS, limits.article_seconds))),
+        pages=WorkerPool(workers, budget(limits.article_seconds), niceness=HEAVY_NICENESS),
+        files=WorkerPool(1, budget(CORPUS_ARTICLES * limits.article_seconds), niceness=HEAVY_NICENESS),
+    )
