@@ -24,7 +24,7 @@ from sorot.serving.service.problems import RefusedError
 from sorot.serving.service.request_log import CLIENT_GONE, COUNTS_KEY, RequestCounts
 from sorot.serving.service.schemas import ArticleIn
 from sorot.serving.workers.articles import PreparedArticle, prepare_and_count
-from sorot.serving.workers.budget import OverBudgetError, WorkerFailedError
+from sorot.serving.workers.budget import WorkerFailedError, WorkStoppedError
 from sorot.serving.workers.lanes import Lanes
 
 Result = TypeVar("Result")
@@ -107,7 +107,7 @@ class ArticleAnswerer:
         try:
             async with turn if lane is self._lanes.pages else nullcontext():
                 prepared = await run_sync(work, limiter=self._places[id(lane)], abandon_on_cancel=True)
-        except (OverBudgetError, BusyError, WorkerFailedError) as error:
+        except (WorkStoppedError, BusyError, WorkerFailedError) as error:
             return _refusal(error, field)
         except SorotError as error:
             cure = "send the article's text, or the source of its page"
@@ -136,7 +136,7 @@ def _refusal(error: Exception, field: str | None = None) -> RefusedError:
     """The refusal to send for an error; errors of unknown kinds show only their type."""
     if isinstance(error, RefusedError):
         return error
-    if isinstance(error, OverBudgetError):
+    if isinstance(error, WorkStoppedError):
         return RefusedError(422, f"{field or 'the article'} {error}; send the article alone, as plain text", field)
     if isinstance(error, BusyError):
         return RefusedError(503, str(error), retry_after=error.retry_after)

@@ -18,7 +18,7 @@ from starlette.types import Message, Receive
 from sorot.data.errors import SorotError
 from sorot.serving.article_scorer import BusyError
 from sorot.serving.service.problems import RefusedError, describe_mistakes
-from sorot.serving.workers.budget import OverBudgetError
+from sorot.serving.workers.budget import WorkStoppedError
 from sorot.serving.workers.pool import Runner
 
 # The slowest body of this size takes milliseconds.
@@ -61,7 +61,7 @@ async def read_json(worker: Runner, body: bytes, function: Callable[..., Result]
         return function(*arguments)
     try:
         return await run_sync(lambda: worker.run(function, *arguments), abandon_on_cancel=True)
-    except OverBudgetError as error:
+    except WorkStoppedError as error:
         raise RefusedError(422, f"the body {error}; send an article's text in plain JSON") from error
     except BusyError as error:
         raise RefusedError(503, str(error), retry_after=error.retry_after) from error

@@ -11,7 +11,7 @@ Bound = Literal["cpu", "wall", "memory", "crash"]
 
 
 @dataclass(frozen=True, slots=True)
-class Budget:
+class WorkerBudget:
     """Seconds of CPU time, seconds by the clock, and bytes of memory on top of an idle worker's."""
 
     cpu_seconds: int
@@ -31,7 +31,7 @@ class Budget:
                 return "makes the process that reads it fail"
 
 
-class OverBudgetError(SorotError):
+class WorkStoppedError(SorotError):
     """Work was stopped at a bound of its budget; the message says at which. "crash": it ended its process by itself."""
 
     def __init__(self, message: str, bound: Bound = "cpu") -> None:

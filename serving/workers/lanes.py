@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sorot.serving.limits import Limits
 from sorot.serving.model.runtime import usable_cores
-from sorot.serving.workers.budget import Budget
+from sorot.serving.workers.budget import WorkerBudget
 from sorot.serving.workers.pool import InThisProcess, Runner, WorkerPool
 
 # Texts up to this length, four times the usual article's, are quick to clean; the rest shares workers with HTML.
@@ -43,9 +43,9 @@ IN_THIS_PROCESS = Lanes(InThisProcess(), InThisProcess(), InThisProcess())
 def start_lanes(limits: Limits) -> Lanes:
     """Lanes with worker processes. An article gets the budget of the limits, a file with many articles a multiple."""
 
-    def budget(cpu_seconds: int) -> Budget:
+    def budget(cpu_seconds: int) -> WorkerBudget:
         # By the clock it takes longer where other work goes first.
-        return Budget(cpu_seconds, 4.0 * cpu_seconds, limits.article_memory)
+        return WorkerBudget(cpu_seconds, 4.0 * cpu_seconds, limits.article_memory)
 
     workers = max(2, usable_cores() // 2)
     return Lanes(

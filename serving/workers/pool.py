@@ -16,7 +16,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any, ParamSpec, Protocol, TypeVar
 
 from sorot.serving.article_scorer import BusyError
-from sorot.serving.workers.budget import Bound, Budget, OverBudgetError, WorkerFailedError
+from sorot.serving.workers.budget import Bound, WorkerBudget, WorkerFailedError, WorkStoppedError
 from sorot.serving.workers.worker import OUT_OF_MEMORY, Request, work_loop
 
 P = ParamSpec("P")
@@ -68,7 +68,7 @@ class _Worker:
 class WorkerPool:
     """At most `size` processes, each started when it is first needed. A greater `niceness` gives way to other processes."""
 
-    def __init__(self, size: int, budget: Budget, *, niceness: int = 0) -> None:
+    def __init__(self, size: int, budget: WorkerBudget, *, niceness: int = 0) -> None:
         self._size, self._budget, self._niceness = size, budget, niceness
         self._idle: list[_Worker] = []
         self._busy: set[_Worker] = set()
@@ -85,7 +85,7 @@ class WorkerPool:
     def run(self, function: Callable[P, R], /, *arguments: P.args, **named: P.kwargs) -> R:
         """The function's result, from a worker. Blocks while all are busy, so call it in a thread.
 
-        Raises OverBudgetError if a bound was met, WorkersBusyError if no worker was free within the budget's wall time,
+        Raises WorkStoppedError if a bound was met, WorkersBusyError if no worker was free within the budget's wall time,
         WorkerFailedError if the function failed in a way of its own; and each SorotError that it raises.
         """
         if not self._places.acquire(timeout=self._budget.wall_seconds):
@@ -144,7 +144,7 @@ class WorkerPool:
         worker.process.join()
 
     def _ask(self, worker: _Worker, request: Request) -> tuple[bool, Any]:
-        """The worker's answer. Raises OverBudgetError if it gave none."""
+        """The worker's answer. Raises WorkStoppedError if it gave none."""
         try:
             worker.pipe.send(request)
             if not worker.pipe.poll(self._budget.wall_seconds):
@@ -161,8 +161,8 @@ class WorkerPool:
             raise self._over("memory")
         return good, value
 
-    def _over(self, bound: Bound) -> OverBudgetError:
-        return OverBudgetError(self._budget.describe(bound), bound)
+    def _over(self, bound: Bound) -> WorkStoppedError:
+        return WorkStoppedError(self._budget.describe(bound), bound)
 
 
 def _context() -> Any:

@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from sorot.data.errors import SorotError
-from sorot.serving.workers.budget import Budget, WorkerFailedError
+from sorot.serving.workers.budget import WorkerBudget, WorkerFailedError
 
 # The answer to work that ran out of memory. The process then ends: what it still holds is unknown.
 OUT_OF_MEMORY = "out of memory"
 Request = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 
 
-def work_loop(pipe: Connection, budget: Budget, niceness: int) -> None:
+def work_loop(pipe: Connection, budget: WorkerBudget, niceness: int) -> None:
     """Answer requests from the pipe until its other end is closed.
 
     The kernel ends the process (SIGXCPU) at `cpu_seconds` of one request, rounded up by less than a second, whatever code runs.

@@ -25,7 +25,7 @@ from sorot.serving.page.common.language import Language, format_count
 from sorot.serving.page.common.templates import notice_html
 from sorot.serving.page.common.upload_folder import delete_old_uploads
 from sorot.serving.page.common.words import page_text
-from sorot.serving.workers.budget import OverBudgetError
+from sorot.serving.workers.budget import WorkStoppedError
 from sorot.serving.workers.lanes import Lanes
 
 # Says in the page's language whether the JSON was copied, or that the browser does not allow it.
@@ -71,7 +71,7 @@ def build_article_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits,
             scored = article, scorer.score([article])[0]
         except UnreadableTextError:
             return refuse(article_text("no_article", language) if html else page_text("empty", language), language)
-        except OverBudgetError:
+        except WorkStoppedError:
             return refuse(page_text("over_budget", language), language)
         except SorotError as error:
             return refuse(page_text("failed", language, reason=error), language)

@@ -22,7 +22,7 @@ from sorot.serving.page.compare.pasted_articles import (
 )
 from sorot.serving.page.compare.view import compare_html
 from sorot.serving.page.compare.words import compare_text
-from sorot.serving.workers.budget import OverBudgetError
+from sorot.serving.workers.budget import WorkStoppedError
 from sorot.serving.workers.lanes import Lanes
 
 FIRST_SHOWN = 2
@@ -41,7 +41,7 @@ def build_compare_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits,
             found = read_articles(scorer, list(zip(fields[::2], fields[1::2], strict=False)), language, limits, lanes)
         except ComparingError as error:
             return None, notice_html(str(error))
-        except OverBudgetError:
+        except WorkStoppedError:
             return None, notice_html(page_text("over_budget", language))
         except SorotError as error:
             return None, notice_html(page_text("failed", language, reason=error))

@@ -32,7 +32,7 @@ from sorot.serving.page.corpus.uploads.corpus_file import (
 )
 from sorot.serving.page.corpus.view import both_html, intro_html, preview_html, scoring_progress_html, status_html, warning_html
 from sorot.serving.page.corpus.words import corpus_text
-from sorot.serving.workers.budget import OverBudgetError
+from sorot.serving.workers.budget import WorkStoppedError
 from sorot.serving.workers.lanes import Lanes
 
 # The service's queue limits what is scored at once; more runs than Gradio's default may wait for it.
@@ -178,7 +178,7 @@ def named(columns: list[Any]) -> Mapping[str, str | None]:
 
 def explain(error: SorotError, lang: Language) -> str:
     """One sentence in the page's language."""
-    if isinstance(error, OverBudgetError):
+    if isinstance(error, WorkStoppedError):
         return corpus_text("over_budget", lang)
     if isinstance(error, CorpusError):
         values = {k: format_count(v, lang) if isinstance(v, int) else v for k, v in error.values.items()}

@@ -9,15 +9,21 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import httpx
 import pytest
+from gradio import route_utils
+from gradio.utils import get_upload_folder
 
+from sorot.serving.host.guard import FREE_FAILURES
 from sorot.serving.limits import Limits
 from sorot.serving.model.scorer import Scorer
 from tests.serving.command import GOOD
 from tests.serving.running_service import TOKEN, Running, running, until
 
+# Before there were budgets these attacks took 2 to 73 s; on a machine that is busy with other work this takes some tenths.
+MOST_SECONDS = 2.0
 LIMITS = Limits(article_seconds=1, rate=100_000, body_seconds=10.0)
 
 
@@ -36,8 +42,8 @@ def client(service: Running) -> Iterator[httpx.Client]:
 
 
 @contextmanager
-def slowest_answer(service: Running, most: float) -> Iterator[None]:
-    """Meanwhile another caller's /healthz never takes longer than `most` seconds."""
+def slowest_answer(service: Running) -> Iterator[None]:
+    """Meanwhile another caller's /healthz is answered within MOST_SECONDS, each time."""
     took, over = [0.0], threading.Event()
 
     def ask() -> None:
@@ -55,17 +61,16 @@ def slowest_answer(service: Running, most: float) -> Iterator[None]:
     finally:
         over.set()
         thread.join()
-    assert len(took) > 1 and max(took) < most
+    assert len(took) > 1 and max(took) < MOST_SECONDS
 
 
 @pytest.mark.parametrize("piece", ['{"@type":"Person"},', '"Person",', "\\\\"])
 def test_no_page_of_html_holds_the_others_up(service: Running, client: httpx.Client, piece: str) -> None:
     pytest.importorskip("trafilatura")
     page = f'<html><head><script type="application/ld+json">[{piece * (600_000 // len(piece))}</script></head><body><p>{GOOD}</p></body></html>'
-    begun = time.monotonic()
-    with slowest_answer(service, 1.5):
+    with slowest_answer(service):
         answer = client.post("/v1/analyze", json={"html": page})
-    assert answer.status_code in (200, 422) and time.monotonic() - begun < 15
+    assert answer.status_code in (200, 422)
     if "takes more" in answer.text:
         assert answer.json()["error"]["field"] == "html"
 
@@ -82,10 +87,9 @@ def test_no_page_of_html_holds_the_others_up(service: Running, client: httpx.Cli
     ids=["numbers", "lists", "objects", "keys", "nested"],
 )  # fmt: skip
 def test_a_batch_full_of_mistakes_is_refused_at_the_first(service: Running, client: httpx.Client, body: bytes) -> None:
-    begun = time.monotonic()
-    with slowest_answer(service, 1.5):
+    with slowest_answer(service):
         answer = client.post("/v1/analyze/batch", content=body, headers={"Content-Type": "application/json"})
-    assert answer.status_code in (413, 422) and len(answer.content) < 500 and time.monotonic() - begun < 15
+    assert answer.status_code in (413, 422) and len(answer.content) < 500
 
 
 def test_too_many_articles_are_counted_before_all_else(client: httpx.Client) -> None:
@@ -96,7 +100,7 @@ def test_too_many_articles_are_counted_before_all_else(client: httpx.Client) -> 
 def test_a_tool_call_with_many_keys_is_refused(service: Running, client: httpx.Client) -> None:
     arguments = {f"k{n}": 0 for n in range(300_000)}
     call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "analyze_article", "arguments": arguments}}
-    with slowest_answer(service, 1.5):
+    with slowest_answer(service):
         answer = client.post("/mcp", json=call, headers={"Accept": "application/json, text/event-stream"})
     assert answer.status_code == 422 and len(answer.content) < 500
 
@@ -113,7 +117,7 @@ def test_an_odd_call_of_the_page_is_not_repeated(client: httpx.Client, path: str
 def test_tiny_chunks_end_a_connection(service: Running, token: str) -> None:
     head = f"POST /v1/analyze HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\nTransfer-Encoding: chunked\r\n\r\n"
     sent = 0
-    with slowest_answer(service, 1.5), socket.create_connection(("127.0.0.1", service.port), timeout=10) as peer:
+    with slowest_answer(service), socket.create_connection(("127.0.0.1", service.port), timeout=10) as peer:
         peer.sendall(head.encode())
         try:
             for _ in range(200):
@@ -181,12 +185,8 @@ def test_an_answer_has_a_deadline(tiny_scorer: Scorer, monkeypatch: pytest.Monke
 
 
 def test_an_upload_to_a_full_disk_is_one_sentence_and_leaves_nothing(
-    service: Running, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pathlib import Path
-
-    from gradio import route_utils
-    from gradio.utils import get_upload_folder
 
     folder = Path(get_upload_folder())
     folder.mkdir(parents=True, exist_ok=True)
@@ -202,8 +202,6 @@ def test_an_upload_to_a_full_disk_is_one_sentence_and_leaves_nothing(
 
 
 def test_wrong_tokens_are_slowed_and_right_ones_are_not(service: Running) -> None:
-    from sorot.serving.host.guard import FREE_FAILURES
-
     with service.client() as other, service.client(TOKEN) as good:
         wrong = {"Authorization": "Bearer wrong"}
         for _ in range(FREE_FAILURES + 1):
