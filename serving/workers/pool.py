@@ -74,7 +74,7 @@ class WorkerPool:
         self._busy: set[_Worker] = set()
         self._places = threading.BoundedSemaphore(size)
         self._lock = threading.Lock()
-        self._closed = False
+        self._closed = self._has_started = False
         self._context = _context()
 
     @property
@@ -88,7 +88,9 @@ class WorkerPool:
         Raises WorkStoppedError if a bound was met, WorkersBusyError if no worker was free within the budget's wall time,
         WorkerFailedError if the function failed in a way of its own; and each SorotError that it raises.
         """
-        if not self._places.acquire(timeout=self._budget.wall_seconds):
+        # The first worker of all takes seconds to start.
+        seconds = self._budget.wall_seconds if self._has_started else START_SECONDS
+        if not self._places.acquire(timeout=seconds):
             raise WorkersBusyError("all workers are busy; try again in some seconds")
         try:
             worker = self._take()
@@ -120,6 +122,8 @@ class WorkerPool:
         with self._lock:
             if self._closed:
                 raise WorkersBusyError("the service is stopping")
+            # One that the system killed meanwhile is no fault of the next request.
+            self._idle = [worker for worker in self._idle if worker.process.is_alive()]
             worker = self._idle.pop() if self._idle else self._start()
             self._busy.add(worker)
         return worker
@@ -129,11 +133,15 @@ class WorkerPool:
         process = self._context.Process(target=work_loop, args=(theirs, self._budget, self._niceness), daemon=True)
         process.start()
         theirs.close()
-        ours.send((int, (), {}))
-        if not ours.poll(START_SECONDS):
+        try:
+            ours.send((int, (), {}))
+            if not ours.poll(START_SECONDS):
+                raise EOFError
+            ours.recv()
+        except (EOFError, ConnectionError):
             process.kill()
-            raise WorkerFailedError("a worker process does not start")
-        ours.recv()
+            raise WorkerFailedError("no worker process starts") from None
+        self._has_started = True
         return _Worker(process, ours)
 
     def _end(self, worker: _Worker) -> None:

@@ -30,8 +30,8 @@ def work_loop(pipe: Connection, budget: WorkerBudget, niceness: int) -> None:
     if hasattr(os, "nice"):
         os.nice(niceness)
     _limit_memory(budget.memory_bytes)
-    answer: tuple[bool, Any]
     while True:
+        answer: tuple[bool, Any]
         try:
             request: Request = pipe.recv()
             _limit_cpu(budget.cpu_seconds)
@@ -52,6 +52,8 @@ def work_loop(pipe: Connection, budget: WorkerBudget, niceness: int) -> None:
             return
         except ConnectionError:
             return
+        # An idle worker holds nothing of anybody.
+        del request, answer
 
 
 def _call(request: Request) -> Any:

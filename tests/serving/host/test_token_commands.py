@@ -27,7 +27,7 @@ def test_tokens_are_added_listed_and_revoked(
     assert len(token) == 32 and token != ending and token not in Path(file).read_text()
     assert Path(file).stat().st_mode & 0o077 == 0
     code, out, err = tokens("add", "redaksi")
-    assert code == 1 and "has a token named redaksi" in err and not out
+    assert code == 2 and "has a token named redaksi" in err and not out
     assert tokens("revoke", "redaksi")[0] == 0
     rows = json.loads(tokens("list", "--json")[1])["tokens"]
     assert [(row["name"], row["state"], bool(row["expires"])) for row in rows] == [
@@ -37,7 +37,7 @@ def test_tokens_are_added_listed_and_revoked(
     assert "magang  valid" in tokens("list")[1]
     for arguments in (("revoke", "redaksi"), ("revoke", "nobody"), ("add", "../a")):
         code, out, err = tokens(*arguments)
-        assert code == 1 and not out and err.count("\n") == 1
+        assert code == 2 and not out and err.count("\n") == 1
 
 
 def test_a_running_service_sees_changes_of_the_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
