@@ -81,7 +81,7 @@ def build_service(
         from sorot.serving.host.page_mount import mount_page
 
         mounted = mount_page(api, QueuedScorer(scorer, batcher, limits.sentences, limits.answer_seconds), limits, lanes, review)
-        app = GradioRoutes(api, api_paths, mounted, limits, lanes.texts)
+        app = GradioRoutes(api, api_paths, mounted, limits, lanes.pages)
     closing: list[asyncio.Task[None]] = []
 
     def begin_stop() -> None:
@@ -99,14 +99,16 @@ def build_service(
 def _run_with(app: FastAPI, batcher: Batcher, lanes: Lanes, tool: AbstractAsyncContextManager[None]) -> None:
     """Prepare and score one example at startup; stop scoring, workers and tool at shutdown."""
 
-    def begin() -> None:
-        # Starts the process that workers are forked from, which takes seconds; the service listens meanwhile.
+    def start_worker() -> None:
+        # Whoever needs a worker finds out what went wrong.
         with suppress(SorotError):
-            batcher.submit(lanes.texts.run(prepare_text, EXAMPLE))
+            lanes.pages.run(int)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        threading.Thread(target=begin, name="sorot-start", daemon=True).start()
+        batcher.submit(prepare_text(EXAMPLE))
+        # The process that workers are forked from takes seconds to load; the service answers short texts meanwhile.
+        threading.Thread(target=start_worker, name="sorot-workers", daemon=True).start()
         try:
             async with tool:
                 yield

@@ -1,4 +1,4 @@
-"""Three kinds of work, each with workers and a budget of its own, so that heavy work keeps no light work waiting."""
+"""Three kinds of work, each with a place and a budget of its own, so that heavy work keeps no light work waiting."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from sorot.serving.model.runtime import usable_cores
 from sorot.serving.workers.budget import WorkerBudget
 from sorot.serving.workers.pool import InThisProcess, Runner, WorkerPool
 
-# Texts up to this length, four times the usual article's, are quick to clean; the rest shares workers with HTML.
-QUICK_CHARACTERS = 20_000
-# Seconds of CPU time for a quick text, which takes milliseconds.
-QUICK_SECONDS = 2
+# Texts up to this length, three times the usual article's, are cleaned in the service's own process: cleaning takes time in
+# proportion to length, milliseconds here, and to wait for another process can take longer. The rest goes to workers.
+QUICK_CHARACTERS = 10_000
 # A corpus is up to 5,000 articles.
 CORPUS_ARTICLES = 8
 # Scoring goes first: heavy work gets about a quarter of a core that scoring wants whole.
@@ -41,15 +40,15 @@ IN_THIS_PROCESS = Lanes(InThisProcess(), InThisProcess(), InThisProcess())
 
 
 def start_lanes(limits: Limits) -> Lanes:
-    """Lanes with worker processes. An article gets the budget of the limits, a file with many articles a multiple."""
+    """Lanes with worker processes for all but short texts. An article gets the budget of the limits, a file a multiple."""
 
     def budget(cpu_seconds: int) -> WorkerBudget:
         # By the clock it takes longer where other work goes first.
-        return WorkerBudget(cpu_seconds, 4.0 * cpu_seconds, limits.article_memory)
+        return WorkerBudget(cpu_seconds, 8.0 * cpu_seconds, limits.article_memory)
 
-    workers = max(2, usable_cores() // 2)
     return Lanes(
-        texts=WorkerPool(workers, budget(min(QUICK_SECONDS, limits.article_seconds))),
-        pages=WorkerPool(workers, budget(limits.article_seconds), niceness=HEAVY_NICENESS),
+        # Cleaning is pure Python: more threads than cores would only wait for each other.
+        texts=InThisProcess(usable_cores()),
+        pages=WorkerPool(max(2, usable_cores() // 2), budget(limits.article_seconds), niceness=HEAVY_NICENESS),
         files=WorkerPool(1, budget(CORPUS_ARTICLES * limits.article_seconds), niceness=HEAVY_NICENESS),
     )

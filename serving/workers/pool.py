@@ -39,10 +39,11 @@ class Runner(Protocol):
         """End all work."""
 
 
+@dataclass(frozen=True, slots=True)
 class InThisProcess:
-    """A Runner without workers and without a budget: for a page that serves one person, and for tests."""
+    """A Runner without a budget: for work whose bound is proven, for a page that serves one person, and for tests."""
 
-    size = 1
+    size: int = 1
 
     def run(self, function: Callable[P, R], /, *arguments: P.args, **named: P.kwargs) -> R:
         """The function's result; raises what the function raises."""

@@ -24,7 +24,7 @@ from tests.serving.running_service import TOKEN, Running, running, until
 
 # Before there were budgets these attacks took 2 to 73 s; on a machine that is busy with other work this takes some tenths.
 MOST_SECONDS = 2.0
-LIMITS = Limits(article_seconds=1, rate=100_000, body_seconds=10.0)
+LIMITS = Limits(article_seconds=2, rate=100_000, body_seconds=10.0)
 
 
 @pytest.fixture(scope="module")
@@ -71,8 +71,7 @@ def test_no_page_of_html_holds_the_others_up(service: Running, client: httpx.Cli
     with slowest_answer(service):
         answer = client.post("/v1/analyze", json={"html": page})
     assert answer.status_code in (200, 422)
-    if "takes more" in answer.text:
-        assert answer.json()["error"]["field"] == "html"
+    assert answer.status_code == 200 or "html" in answer.json()["error"]["message"].lower()
 
 
 @pytest.mark.parametrize(
