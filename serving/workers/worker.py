@@ -72,11 +72,12 @@ def _limit_cpu(seconds: int) -> None:
 
 
 def _limit_memory(extra: int) -> None:
-    # Only Linux tells the size of the address space here, and only there the limit holds.
+    # Only Linux tells the size of the data here, and counts all of it.
     if sys.platform != "linux":
         return
     import resource
 
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + extra, hard))
+    # Not the address space, of which libraries reserve gigabytes that they never use. Pages of data are the sixth number.
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[5])
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (pages * resource.getpagesize() + extra, hard))
