@@ -16,7 +16,7 @@ import pytest
 from gradio import route_utils
 from gradio.utils import get_upload_folder
 
-from sorot.serving.host.guard import FREE_FAILURES
+from sorot.serving.host.guard import FAILURE_SECONDS, FREE_FAILURES
 from sorot.serving.limits import Limits
 from sorot.serving.model.scorer import Scorer
 from tests.serving.command import GOOD
@@ -48,7 +48,7 @@ def slowest_answer(service: Running) -> Iterator[None]:
 
     def ask() -> None:
         with service.client() as other:
-            while not over.is_set():
+            while len(took) == 1 or not over.is_set():
                 begun = time.monotonic()
                 assert other.get("/healthz").status_code == 200
                 took.append(time.monotonic() - begun)
@@ -141,19 +141,11 @@ def test_a_method_of_the_callers_own_is_not_in_the_log(service: Running, client:
     assert "RAHASIA" not in service.log.getvalue() and service.lines()[-1]["method"] == "other"
 
 
-def test_answers_that_nobody_fetches_are_bounded(tiny_scorer: Scorer) -> None:
+def test_calls_of_the_page_that_wait_are_bounded_by_bytes(tiny_scorer: Scorer) -> None:
     limits = Limits(waiting_bytes=400_000, body_bytes=400_000, rate=100_000)
     with running(tiny_scorer, limits, page=True) as service, service.client() as client:
-        statuses, long = [], f"{GOOD} " * 200
-        for n in range(12):
-            answer = client.post("/gradio_api/call/analyse", json={"data": [f"{long}{n}", "id"], "session_hash": "satu"})
-            statuses.append(answer.status_code)
-            time.sleep(0.3)
-        assert statuses[0] == 200 and statuses[-1] == 429
-        # Another visitor is served.
-        other = client.post("/gradio_api/call/analyse", json={"data": [GOOD, "id"]})
-        assert other.status_code == 200
         assert client.post("/gradio_api/call/analyse", json={"data": ["a" * 250_000, "id"]}).status_code == 429
+        assert client.post("/gradio_api/call/analyse", json={"data": [GOOD, "id"]}).status_code == 200
 
 
 def test_bodies_in_progress_are_bounded_together(tiny_scorer: Scorer) -> None:
@@ -203,9 +195,14 @@ def test_an_upload_to_a_full_disk_is_one_sentence_and_leaves_nothing(
 def test_wrong_tokens_are_slowed_and_right_ones_are_not(service: Running) -> None:
     with service.client() as other, service.client(TOKEN) as good:
         wrong = {"Authorization": "Bearer wrong"}
-        for _ in range(FREE_FAILURES + 1):
+        slowest = 0.0
+        # A second gives one back.
+        for _ in range(3 * FREE_FAILURES):
             begun = time.monotonic()
             assert other.get("/v1/model", headers=wrong).status_code == 401
-        assert time.monotonic() - begun >= 0.9
+            slowest = max(slowest, time.monotonic() - begun)
+            if slowest >= FAILURE_SECONDS:
+                break
+        assert slowest >= FAILURE_SECONDS
         begun = time.monotonic()
-        assert good.get("/v1/model").status_code == 200 and time.monotonic() - begun < 0.9
+        assert good.get("/v1/model").status_code == 200 and time.monotonic() - begun < FAILURE_SECONDS
