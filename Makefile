@@ -47,6 +47,7 @@ bench: $(VENV)/.all ## measure speed, memory and scores
 	$(BIN)/python -m tests.benchmarks.scale
 	$(BIN)/python -m tests.benchmarks.service_load
 	$(BIN)/python -m tests.benchmarks.service_memory
+	$(BIN)/python -m tests.benchmarks.hostile
 	$(BIN)/python -m tests.benchmarks.token_timing
 
 # Checks PYTHON first, so that a problem is one line and leaves nothing behind; a half-made environment is removed.

@@ -30,6 +30,7 @@ from sorot.serving.findings.query.command import query_command
 from sorot.serving.findings.report.command import report_command
 from sorot.serving.findings.stories.command import stories_command
 from sorot.serving.host.command import demo, serve
+from sorot.serving.host.token_commands import tokens_app
 from sorot.serving.options import DateColumn, IdColumn, Inputs, OutletColumn, Sheet, TextColumn, TitleColumn, UrlColumn
 from sorot.serving.quotes.command import quotes_command
 from sorot.serving.review.commands import feedback
@@ -67,6 +68,7 @@ app.command("stories", cls=PlainHelp)(stories_command)
 app.command(cls=PlainHelp)(demo)
 app.command(cls=PlainHelp)(serve)
 app.add_typer(feedback, name="feedback")
+app.add_typer(tokens_app, name="tokens")
 
 
 @app.callback()

@@ -6,6 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 # The longest character in UTF-8, UTF-16 and UTF-32.
 CHARACTER_BYTES = 4
+# No service accepts larger batches.
+MOST_ARTICLES = 4096
 
 
 class Limits(BaseModel):
@@ -18,11 +20,17 @@ class Limits(BaseModel):
     sentences: int = Field(
         default=5_000, ge=1, description="Sentences per article; and in all articles of a request that asks for contributions."
     )
-    articles: int = Field(default=64, ge=1, description="Articles per batch.")
+    articles: int = Field(default=64, ge=1, le=MOST_ARTICLES, description="Articles per batch.")
     queue: int = Field(default=256, ge=1, description="Articles accepted and not yet answered, over all callers.")
     batch_tokens: int = Field(
         default=8_192, ge=1, description="Estimated tokens scored together; a longer article is scored alone."
     )
+    article_seconds: int = Field(default=8, ge=1, description="Seconds of CPU time to read and clean one article.")
+    article_memory: int = Field(default=256_000_000, ge=50_000_000, description="Bytes of memory to read and clean one article.")
+    waiting_bytes: int = Field(
+        default=64_000_000, ge=1, description="Bytes of all requests that were received and not yet answered."
+    )
+    answer_seconds: float = Field(default=60.0, gt=0, description="Seconds for an answer, once the body has arrived.")
     body_seconds: float = Field(default=20.0, gt=0, description="Seconds for a request body to arrive.")
     rate: int = Field(default=600, ge=1, description="POST requests per minute and token.")
     streams: int = Field(default=256, ge=1, description="Open GET requests per token.")
@@ -36,6 +44,8 @@ class Limits(BaseModel):
     def _check(self) -> Limits:
         if self.articles > self.queue:
             raise ValueError("articles must not exceed queue: a batch has to fit into it")
+        if self.body_bytes > self.waiting_bytes:
+            raise ValueError("body_bytes must not exceed waiting_bytes: a body has to fit into it")
         return self
 
     @property

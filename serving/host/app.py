@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -13,6 +14,7 @@ from anyio.to_thread import run_sync
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
+from sorot.data.errors import SorotError
 from sorot.data.prepare import prepare_text
 from sorot.serving.host.body_drain import BodyDrain
 from sorot.serving.host.body_limit import BodyLimit
@@ -28,6 +30,7 @@ from sorot.serving.service.metrics import Metrics
 from sorot.serving.service.queued_scorer import QueuedScorer
 from sorot.serving.service.routes import make_api, named_paths
 from sorot.serving.service.schemas import EXAMPLE
+from sorot.serving.workers.lanes import Lanes, start_lanes
 
 if TYPE_CHECKING:
     from sorot.serving.host.page_mount import Page
@@ -62,24 +65,26 @@ def build_service(
         finished=lambda analysis: metrics.count_article(analysis.n_tokens),
     )
     metrics.watch_queue(lambda: batcher.held)
-    answerer = ArticleAnswerer(batcher, scorer.taxonomy, limits)
-    api = make_api(scorer, answerer, batcher, metrics, limits)
+    lanes = start_lanes(limits)
+    answerer = ArticleAnswerer(batcher, scorer.taxonomy, limits, lanes)
+    api = make_api(scorer, answerer, batcher, metrics, limits, lanes)
     api_paths = named_paths(api)
     tool: AbstractAsyncContextManager[None] = nullcontext()
     if mcp:
         from sorot.serving.service.mcp_tool import MCP_PATH, add_tool
 
-        tool = add_tool(api, answerer, scorer.taxonomy, limits, scorer.model)
+        tool = add_tool(api, answerer, scorer.taxonomy, limits, scorer.model, lanes)
         api_paths.add(MCP_PATH)
-    _run_with(api, batcher, tool)
+    _run_with(api, batcher, lanes, tool)
     app: ASGIApp = api
     mounted: Page | None = None
     if page:
         from sorot.serving.host.gradio_routes import GradioRoutes
         from sorot.serving.host.page_mount import mount_page
 
-        mounted = mount_page(api, QueuedScorer(scorer, batcher, limits.sentences), limits, review, sessions)
-        app = GradioRoutes(api, api_paths, mounted.sessions, limits)
+        answers = QueuedScorer(scorer, batcher, limits.sentences, limits.answer_seconds)
+        mounted = mount_page(api, answers, limits, lanes, review, sessions)
+        app = GradioRoutes(api, api_paths, mounted, limits, lanes.pages)
     closing: list[asyncio.Task[None]] = []
 
     def begin_stop() -> None:
@@ -94,16 +99,24 @@ def build_service(
     return Service(BodyDrain(Observer(guarded, metrics, api_paths, log)), begin_stop)
 
 
-def _run_with(app: FastAPI, batcher: Batcher, tool: AbstractAsyncContextManager[None]) -> None:
-    """Score one example at startup; stop the scoring thread and the tool at shutdown."""
+def _run_with(app: FastAPI, batcher: Batcher, lanes: Lanes, tool: AbstractAsyncContextManager[None]) -> None:
+    """Prepare and score one example at startup; stop scoring, workers and tool at shutdown."""
+
+    def start_worker() -> None:
+        # Whoever needs a worker finds out what went wrong.
+        with suppress(SorotError):
+            lanes.pages.run(int)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         batcher.submit(prepare_text(EXAMPLE))
+        # The process that workers are forked from takes seconds to load; the service answers short texts meanwhile.
+        threading.Thread(target=start_worker, name="sorot-workers", daemon=True).start()
         try:
             async with tool:
                 yield
         finally:
+            await run_sync(lanes.close)
             await run_sync(batcher.close)
 
     app.router.lifespan_context = lifespan

@@ -16,13 +16,17 @@ DRAIN_BYTES = 64_000_000
 
 
 class BodyDrain:
-    """Outermost ASGI middleware: if an answer closes the connection before the body was read, it drains the body first."""
+    """Outermost ASGI middleware: if an answer closes the connection before a body of known length was read, drains it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        # A body in chunks has no end that is known: reading on would be work for whoever sends, with or without a token.
+        if "transfer-encoding" in Headers(scope=scope):
             await self._app(scope, receive, send)
             return
         exchange = _Exchange(receive, send)

@@ -16,7 +16,7 @@ from sorot.data.errors import SorotError, install_extra
 from sorot.data.messages import print_message
 from sorot.serving.host.listen_address import LOCAL_HOSTS, free_port
 from sorot.serving.host.tokens import TOKENS, Tokens, read_tokens
-from sorot.serving.limits import DEFAULT_LIMITS, Limits
+from sorot.serving.limits import DEFAULT_LIMITS, MOST_ARTICLES, Limits
 from sorot.serving.options import BundleOption
 
 Review = Annotated[
@@ -47,7 +47,7 @@ def serve(
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes any free one.")] = 8000,
     token_file: Annotated[
-        Path | None, typer.Option(help="File of access tokens, one per line; adds to those in SOROT_TOKENS.")
+        Path | None, typer.Option(help="File made by sorot tokens; adds to the tokens in SOROT_TOKENS.")
     ] = None,
     page: Annotated[bool, typer.Option(help="Serve the page too; --no-page serves only the API.")] = True,
     mcp: Annotated[bool, typer.Option("--mcp", help="Serve a tool for assistants at /mcp (Model Context Protocol).")] = False,
@@ -56,7 +56,9 @@ def serve(
     queue: Annotated[
         int, typer.Option(min=1, help="Articles accepted and not yet answered, over all callers.")
     ] = DEFAULT_LIMITS.queue,
-    batch_articles: Annotated[int, typer.Option(min=1, help="Articles per batch request.")] = DEFAULT_LIMITS.articles,
+    batch_articles: Annotated[
+        int, typer.Option(min=1, max=MOST_ARTICLES, help="Articles per batch request.")
+    ] = DEFAULT_LIMITS.articles,
     batch_tokens: Annotated[
         int, typer.Option(min=1, help="Tokens scored together, approximately.")
     ] = DEFAULT_LIMITS.batch_tokens,
@@ -65,7 +67,16 @@ def serve(
         int, typer.Option(min=1, help="Characters of HTML source per page.")
     ] = DEFAULT_LIMITS.html_characters,
     max_sentences: Annotated[int, typer.Option(min=1, help="Sentences per article.")] = DEFAULT_LIMITS.sentences,
+    article_seconds: Annotated[
+        int, typer.Option(min=1, help="Seconds of CPU time to read and clean one article.")
+    ] = DEFAULT_LIMITS.article_seconds,
+    article_memory: Annotated[
+        int, typer.Option(min=50_000_000, help="Bytes of memory to read and clean one article.")
+    ] = DEFAULT_LIMITS.article_memory,
     max_body: Annotated[int, typer.Option(min=1, help="Bytes per request body.")] = DEFAULT_LIMITS.body_bytes,
+    answer_seconds: Annotated[
+        float, typer.Option(min=1, help="Seconds for an answer, once the body has arrived.")
+    ] = DEFAULT_LIMITS.answer_seconds,
     body_seconds: Annotated[
         float, typer.Option(min=0.1, help="Seconds for a request body to arrive.")
     ] = DEFAULT_LIMITS.body_seconds,
@@ -85,6 +96,11 @@ def serve(
         raise ServeError("--review needs the page; leave out --no-page or --review")
     limits = Limits(
         body_bytes=max_body,
+        # At least eight bodies of the greatest size.
+        waiting_bytes=max(DEFAULT_LIMITS.waiting_bytes, 8 * max_body),
+        article_seconds=article_seconds,
+        article_memory=article_memory,
+        answer_seconds=answer_seconds,
         characters=max_characters,
         html_characters=max_html_characters,
         sentences=max_sentences,
@@ -135,7 +151,7 @@ def _run(
     message: Callable[[str, str], str], log: TextIO,
 ) -> None:  # fmt: skip
     """Serve until a signal. Raises ServeError if others could reach the service without a token, or an extra is missing."""
-    if options.host not in LOCAL_HOSTS and not tokens:
+    if options.host not in LOCAL_HOSTS and not tokens.needed:
         raise ServeError(
             f"{options.host} can be reached by others, so tokens are needed; set {TOKENS}, or use sorot serve --token-file FILE"
         )

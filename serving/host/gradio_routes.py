@@ -6,18 +6,20 @@ routes write pasted text to disk, contact other machines, or belong to features 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection, Iterator
 
 from anyio.to_thread import run_sync
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sorot.serving.host.body_limit import UPLOADS
-from sorot.serving.host.page_sessions import Sessions
+from sorot.serving.host.page_mount import Page
 from sorot.serving.limits import Limits
-from sorot.serving.page.common.upload_folder import is_upload, upload_folder_bytes
+from sorot.serving.page.common.upload_folder import delete_closed_strays, free_bytes, is_upload, upload_folder_bytes
+from sorot.serving.service.bodies import read_json, read_values, replay_body
 from sorot.serving.service.problems import RefusedError
+from sorot.serving.workers.pool import Runner
 
 SESSION_NAME = r"[\w-]{1,64}"
 # At least two letters: one letter is a Windows drive.
@@ -30,19 +32,26 @@ READ_PATHS = re.compile(
 # run/predict is for calls that skip the queue, such as the page's examples; Gradio refuses queued calls there.
 CALL_PATHS = re.compile(rf"/gradio_api/(queue/join|run/predict|cancel|reset|call/{SESSION_NAME})")
 HEARTBEAT = "/gradio_api/heartbeat/"
+JOIN = "/gradio_api/queue/join"
+CALLS = "/gradio_api/call/"
+# The page's own calls have some dozens.
+MOST_VALUES = 1_000
 # Gradio deletes files some time after their upload.
 UPLOADS_FULL = RefusedError(
     503,
     "the page holds as many uploaded files as it may; try again in ten minutes, or use sorot score for a corpus",
     retry_after=600,
 )
+DISK_FULL = RefusedError(503, "the file cannot be stored now: there is no room on the disk; try again later", retry_after=600)
+ODD_CALL = RefusedError(422, "the call does not have the form that the page sends; /gradio_api/info shows it")
 
 
 class GradioRoutes:
     """ASGI middleware in front of the page. Requests to `api_paths`, the service's own addresses, pass through unchecked."""
 
-    def __init__(self, app: ASGIApp, api_paths: Collection[str], sessions: Sessions, limits: Limits) -> None:
-        self._app, self._api_paths, self._sessions, self._limits = app, frozenset(api_paths), sessions, limits
+    def __init__(self, app: ASGIApp, api_paths: Collection[str], page: Page, limits: Limits, worker: Runner) -> None:
+        self._app, self._api_paths, self._page, self._limits = app, frozenset(api_paths), page, limits
+        self._worker = worker
         self._uploading = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -55,7 +64,7 @@ class GradioRoutes:
         elif method == "POST" and path == UPLOADS:
             await self._forward_upload(scope, receive, send)
         elif method in ("GET", "HEAD") and READ_PATHS.fullmatch(path):
-            with self._sessions.opened(path.removeprefix(HEARTBEAT) if path.startswith(HEARTBEAT) else None):
+            with self._page.sessions.opened(path.removeprefix(HEARTBEAT) if path.startswith(HEARTBEAT) else None):
                 await self._app(scope, receive, send)
         else:
             problem = RefusedError(404, "there is nothing at this address; /openapi.json lists all addresses")
@@ -65,43 +74,72 @@ class GradioRoutes:
         """Accept a file if it and all others on their way fit, each counted at the largest size allowed."""
         self._uploading += 1
         try:
-            expected = await run_sync(upload_folder_bytes) + self._uploading * self._limits.upload_bytes
-            answer = self._app if expected <= self._limits.held_bytes else UPLOADS_FULL.response({"Connection": "close"})
-            await answer(scope, receive, send)
+            on_their_way = self._uploading * self._limits.upload_bytes
+            stored, free = await run_sync(upload_folder_bytes), await run_sync(free_bytes)
+            if stored + on_their_way > self._limits.held_bytes:
+                await UPLOADS_FULL.response({"Connection": "close"})(scope, receive, send)
+            elif on_their_way > free:
+                await DISK_FULL.response({"Connection": "close"})(scope, receive, send)
+            else:
+                await self._store_upload(scope, receive, send)
         finally:
             self._uploading -= 1
 
+    async def _store_upload(self, scope: Scope, receive: Receive, send: Send) -> None:
+        failed = False
+
+        async def send_unless_failed(message: Message) -> None:
+            nonlocal failed
+            failed = failed or message.get("status", 0) >= 500
+            if not failed:
+                await send(message)
+
+        try:
+            await self._app(scope, receive, send_unless_failed)
+        except OSError:
+            failed = True
+        if failed:
+            await run_sync(delete_closed_strays)
+            await DISK_FULL.response({"Connection": "close"})(scope, receive, send)
+
     async def _forward_call(self, scope: Scope, receive: Receive, send: Send) -> None:
-        messages: list[Message] = []
-        while not messages or messages[-1].get("more_body"):
-            messages.append(await receive())
-            if messages[-1]["type"] == "http.disconnect":
-                return
-        body = b"".join(message.get("body", b"") for message in messages)
-        if problem := await run_sync(check_call, body):
+        request = Request(scope, receive)
+        try:
+            body = await request.body()
+            session = await read_json(self._worker, body, check_call, body)
+        except ClientDisconnect:
+            return
+        except RefusedError as problem:
             await problem.response()(scope, receive, send)
             return
-        replayed = iter(messages)
+        queued = scope["path"] == JOIN or scope["path"].startswith(CALLS)
+        if queued and (full := self._page.queue.refusal(session, len(body))):
+            await full.response()(scope, receive, send)
+            return
+        refused = False
 
-        async def replay() -> Message:
-            return next(replayed, None) or await receive()
+        async def send_no_details(message: Message) -> None:
+            """Gradio's own refusals repeat what was sent."""
+            nonlocal refused
+            if message["type"] == "http.response.start" and message["status"] == 422:
+                refused = True
+                await ODD_CALL.response()(scope, receive, send)
+            elif not refused:
+                await send(message)
 
-        await self._app(scope, replay, send)
+        await self._app(scope, replay_body(body, receive), send_no_details)
 
 
-def check_call(body: bytes) -> RefusedError | None:
-    """Why a call of one of the page's functions is refused; None if it is not."""
-    try:
-        call = json.loads(body)
-    except (ValueError, RecursionError):
-        return RefusedError(422, "the body is not valid JSON; send an object")
+def check_call(body: bytes) -> str | None:
+    """The session of a call of one of the page's functions, None if it names none. Raises RefusedError if it is refused."""
+    call = read_values(body, MOST_VALUES)
     session = call.get("session_hash") if isinstance(call, dict) else None
     if session is not None and not (isinstance(session, str) and re.fullmatch(SESSION_NAME, session)):
-        return RefusedError(422, "session_hash must be up to 64 letters, digits and hyphens; send such a name", "session_hash")
+        raise RefusedError(422, "session_hash must be up to 64 letters, digits and hyphens; send such a name", "session_hash")
     # A file's `url` is only shown; nothing here fetches it.
     if not all(is_upload(path) for path in _file_paths(call)):
-        return RefusedError(422, "a path names a file that was not uploaded; upload it to /gradio_api/upload first", "data")
-    return None
+        raise RefusedError(422, "a path names a file that was not uploaded; upload it to /gradio_api/upload first", "data")
+    return session
 
 
 def _file_paths(call: object) -> Iterator[str]:

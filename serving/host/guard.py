@@ -7,6 +7,7 @@ another origin are refused.
 
 from __future__ import annotations
 
+import asyncio
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -20,6 +21,12 @@ from sorot.serving.service.problems import RefusedError
 OPEN_PATHS = ("/healthz", "/manifest.json")
 CHALLENGE = {"WWW-Authenticate": 'Basic realm="Sorot (the token is the password)", charset="UTF-8"'}
 READ_METHODS = ("GET", "HEAD", "OPTIONS")
+NO_TOKEN = RefusedError(401, "a token is needed; send it as Authorization: Bearer TOKEN, or as the password with any name")
+TOO_MANY_FAILURES = RefusedError(429, "too many wrong tokens; try again in some seconds", retry_after=5)
+# Wrong tokens a minute, of all callers, that are answered at once; then each waits, and this many at most at a time.
+FREE_FAILURES = 60
+FAILURE_SECONDS = 1.0
+MOST_SLOWED = 64
 TOO_MANY_STREAMS = RefusedError(429, "too many requests with this token are open; close some and try again", retry_after=5)
 
 
@@ -28,6 +35,8 @@ class Guard:
 
     def __init__(self, app: ASGIApp, tokens: Tokens, rates: RateLimiter, streams: StreamLimiter) -> None:
         self._app, self._tokens, self._rates, self._streams = app, tokens, rates, streams
+        self._failures = RateLimiter(FREE_FAILURES)
+        self._slowed = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -41,6 +50,16 @@ class Guard:
         caller = self._caller(headers)
         if problem := self._problem(caller, scope["path"], method, headers):
             challenge = CHALLENGE if problem.status == 401 else {}
+            if problem is NO_TOKEN and "authorization" in headers and self._failures.wait("all") is not None:
+                # Good tokens are not slowed: they are found before this.
+                if self._slowed >= MOST_SLOWED:
+                    problem, challenge = TOO_MANY_FAILURES, {}
+                else:
+                    self._slowed += 1
+                    try:
+                        await asyncio.sleep(FAILURE_SECONDS)
+                    finally:
+                        self._slowed -= 1
             # The body may still be arriving.
             await problem.response({**challenge, "Connection": "close"})(scope, receive, send)
             return
@@ -51,24 +70,22 @@ class Guard:
             answer = self._app if accepted else TOO_MANY_STREAMS.response({"Connection": "close"})
             await answer(scope, receive, send)
 
-    def _caller(self, headers: Headers) -> int | None:
-        """The number of the token sent; None if there is no token or a wrong one."""
+    def _caller(self, headers: Headers) -> str | None:
+        """The hash of the token sent; None if there is no token or a wrong one."""
         given = token_of(headers.get("authorization"))
         return None if given is None else self._tokens.find(given)
 
-    def _problem(self, caller: int | None, path: str, method: str, headers: Headers) -> RefusedError | None:
+    def _problem(self, caller: str | None, path: str, method: str, headers: Headers) -> RefusedError | None:
         if path in OPEN_PATHS and method in READ_METHODS:
             return None
-        if not self._tokens:
+        if not self._tokens.needed:
             if _host_name(headers.get("host", "")) not in LOCAL_HOSTS:
                 return RefusedError(
                     403, "this service answers only requests to its own machine; call it as 127.0.0.1 or localhost"
                 )
             return _check_origin(method, headers)
         if caller is None:
-            return RefusedError(
-                401, "a token is needed; send it as Authorization: Bearer TOKEN, or as the password with any name"
-            )
+            return NO_TOKEN
         if problem := _check_origin(method, headers):
             return problem
         if method not in READ_METHODS and (seconds := self._rates.wait(caller)) is not None:

@@ -38,6 +38,7 @@ SECURITY_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 # The route under which every request outside the API is counted and logged.
 PAGE_ROUTE = "page"
 
@@ -82,7 +83,7 @@ class Observer:
             line = {
                 "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
                 "request_id": request_id,
-                "method": scope["method"],
+                "method": scope["method"] if scope["method"] in METHODS else "other",
                 "route": route,
                 "status": final_status,
                 "ms": round(seconds * 1000, 1),

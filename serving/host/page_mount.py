@@ -16,10 +16,12 @@ from starlette.routing import Mount
 from sorot.serving.article_scorer import ArticleScorer
 from sorot.serving.limits import Limits
 from sorot.serving.review.store import Store
+from sorot.serving.workers.lanes import Lanes
 
 if TYPE_CHECKING:
     import gradio as gr
 
+    from sorot.serving.host.page_queue import PageQueue
     from sorot.serving.host.page_sessions import Sessions
 
 POLL_SECONDS = 0.1
@@ -31,6 +33,7 @@ class Page:
 
     blocks: gr.Blocks
     sessions: Sessions
+    queue: PageQueue
 
     @property
     def busy(self) -> bool:
@@ -50,7 +53,12 @@ class Page:
 
 
 def mount_page(
-    app: FastAPI, scorer: ArticleScorer, limits: Limits, review: Store | None = None, sessions_folder: Path | None = None
+    app: FastAPI,
+    scorer: ArticleScorer,
+    limits: Limits,
+    lanes: Lanes,
+    review: Store | None = None,
+    sessions_folder: Path | None = None,
 ) -> Page:
     """Mount the page behind the application's own routes. With a `review` store it has a review tab.
 
@@ -60,12 +68,15 @@ def mount_page(
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     import gradio as gr
 
+    from sorot.serving.host.page_queue import PageQueue
     from sorot.serving.host.page_sessions import Sessions, sweep_sessions
     from sorot.serving.page.app import build_page, page_options
     from sorot.serving.page.common.errors import silence_gradio_tracebacks
 
     silence_gradio_tracebacks()
-    page = build_page(scorer, review, limits, sessions_folder).queue(default_concurrency_limit=2, max_size=64, api_open=False)
+    page = build_page(scorer, review, limits, lanes, sessions_folder).queue(
+        default_concurrency_limit=2, max_size=64, api_open=False
+    )
     page.state_session_capacity = limits.sessions
     gr.mount_gradio_app(
         app,
@@ -100,4 +111,4 @@ def mount_page(
                 task.cancel()
 
     app.router.lifespan_context = sweeping
-    return Page(page, sessions)
+    return Page(page, sessions, PageQueue(page, sessions, limits))

@@ -10,7 +10,9 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
+import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -22,14 +24,47 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 NOISY_LOGGERS = ("uvicorn", "asyncio", "trafilatura", "htmldate", "justext", "courlan", "mcp")
 HEADER_SECONDS = 10
 CONNECTIONS = 1024
+# A body in chunks of less than CHUNK_BYTES on average ends after FREE_CHUNKS of them.
+FREE_CHUNKS = 256
+CHUNK_BYTES = 64
 # For running scoring to finish, after waiting callers were refused.
 GRACE_SECONDS = 3
+
+
+class _Connection(h11.Connection):
+    """Refuses what costs far more than its bytes, or means two things: tiny chunks, and a length together with chunks."""
+
+    _chunks = _chunk_bytes = 0
+
+    def next_event(self) -> Any:
+        event = super().next_event()
+        if isinstance(event, h11.Request):
+            self._chunks = self._chunk_bytes = 0
+            if {b"content-length", b"transfer-encoding"} <= {name for name, _ in event.headers}:
+                raise h11.RemoteProtocolError("a length and chunks", error_status_hint=400)
+        elif isinstance(event, h11.Data):
+            self._chunks += event.chunk_start
+            self._chunk_bytes += len(event.data)
+            if self._chunks > FREE_CHUNKS and self._chunk_bytes < CHUNK_BYTES * self._chunks:
+                raise h11.RemoteProtocolError("tiny chunks", error_status_hint=400)
+        return event
 
 
 class _Protocol(H11Protocol):
     """Closes a connection whose next request does not start within HEADER_SECONDS; the library would wait for headers forever."""
 
     _idle_timer: asyncio.TimerHandle | None = None
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.conn = _Connection(h11.SERVER)
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer a request that cannot be read, unless it is being answered already; then only close."""
+        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            super().send_400_response(msg)
+        else:
+            self.transport.close()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)

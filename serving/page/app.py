@@ -22,6 +22,7 @@ from sorot.serving.page.corpus.tab import build_corpus_tab
 from sorot.serving.page.model.tab import build_model_tab
 from sorot.serving.page.review.tab import build_review_tab
 from sorot.serving.review.store import Store
+from sorot.serving.workers.lanes import IN_THIS_PROCESS, Lanes
 
 NAMED_LANGUAGES: list[tuple[str, Language]] = [("Bahasa Indonesia", "id"), ("English", "en")]
 # Readers of Malay, Javanese or Sundanese get Indonesian rather than English.
@@ -51,7 +52,11 @@ FONT = ["system-ui", "sans-serif"]
 
 
 def build_page(
-    scorer: ArticleScorer, review: Store | None = None, limits: Limits = DEFAULT_LIMITS, sessions: Path | None = None
+    scorer: ArticleScorer,
+    review: Store | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+    lanes: Lanes = IN_THIS_PROCESS,
+    sessions: Path | None = None,
 ) -> gr.Blocks:
     """The page of a loaded model. Pasted text stays in the visitor's session; uploaded files are deleted after a time.
 
@@ -69,11 +74,11 @@ def build_page(
         gr.HTML(patterns_html(scorer.taxonomy), elem_id="label-patterns")
         with gr.Tabs() as tabs:
             with gr.Tab(page_text("article_tab", "id"), id="article") as named["article_tab"]:
-                build_article_tab(scorer, language, limits)
+                build_article_tab(scorer, language, limits, lanes)
             with gr.Tab(page_text("compare_tab", "id"), id="compare") as named["compare_tab"]:
-                boxes = build_compare_tab(scorer, language, limits)
+                boxes = build_compare_tab(scorer, language, limits, lanes)
             with gr.Tab(page_text("corpus_tab", "id"), id="corpus") as named["corpus_tab"]:
-                build_corpus_tab(scorer, language, limits, page, boxes, review, sessions)
+                build_corpus_tab(scorer, language, limits, lanes, page, boxes, review, sessions)
             if review is not None:
                 with gr.Tab(page_text("review_tab", "id"), id="review") as named["review_tab"]:
                     build_review_tab(review, language)

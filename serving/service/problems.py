@@ -23,6 +23,10 @@ class RefusedError(SorotError):
         super().__init__(message)
         self.status, self.message, self.field, self.retry_after = status, message, field, retry_after
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Workers raise it too.
+        return type(self), (self.status, self.message, self.field), {"retry_after": self.retry_after}
+
     def to_dict(self) -> dict[str, int | str | None]:
         """The object under `error` in the answer."""
         return {"status": self.status, "field": self.field, "message": self.message}
@@ -73,7 +77,7 @@ def describe_mistakes(mistakes: Sequence[Mapping[str, Any]]) -> RefusedError:
     match first["type"]:
         case "json_invalid":
             return RefusedError(422, 'the body is not valid JSON; send an object such as {"text": "..."}')
-        case "model_attributes_type" if field is None:
+        case "model_attributes_type" | "model_type" if field is None:
             return RefusedError(422, "the body is not a JSON object; send one with Content-Type: application/json")
         case "missing" if field is None:
             return RefusedError(422, f"the body is missing; send a JSON object with {FIELDS}")
@@ -87,6 +91,9 @@ def describe_mistakes(mistakes: Sequence[Mapping[str, Any]]) -> RefusedError:
             cure = f"cannot be used ({first['msg']}); send valid text within that length"
         case "bool_type":
             cure = "is neither true nor false; send one of them"
+        case "too_long":
+            most = first["ctx"]["max_length"]
+            return RefusedError(413, f"{field} has more than {most} entries; send several batches", field)
         case "list_type" | "too_short":
             cure = "is not a list of at least one article; send one, or use /v1/analyze"
         case "value_error":

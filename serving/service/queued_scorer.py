@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -15,16 +16,17 @@ from sorot.serving.model.manifest import Manifest
 from sorot.serving.model.scorer import Scorer
 from sorot.serving.service.answering import check_sentences
 from sorot.serving.service.batching import Batcher
-from sorot.serving.service.problems import RefusedError
+from sorot.serving.service.problems import BusyRefusal, RefusedError
 
 
 @dataclass(frozen=True, slots=True)
 class QueuedScorer:
-    """Scores through a batcher. Articles may have at most `sentences` sentences."""
+    """Scores through a batcher. Articles may have at most `sentences` sentences, and are waited for `seconds` at most."""
 
     scorer: Scorer
     batcher: Batcher
     sentences: int = DEFAULT_LIMITS.sentences
+    seconds: float = DEFAULT_LIMITS.answer_seconds
 
     @property
     def bundle(self) -> Bundle:
@@ -60,7 +62,8 @@ class QueuedScorer:
     def _score_together(self, articles: Sequence[Article]) -> list[Analysis | Exception]:
         with self.batcher.places(len(articles)):
             answers = [self._submit(article) for article in articles]
-            return [one if isinstance(one, Exception) else _result(one) for one in answers]
+            deadline = time.monotonic() + self.seconds
+            return [one if isinstance(one, Exception) else _result(one, deadline) for one in answers]
 
     def _submit(self, article: Article) -> Future[Analysis] | Exception:
         try:
@@ -70,8 +73,11 @@ class QueuedScorer:
             return problem
 
 
-def _result(answer: Future[Analysis]) -> Analysis | Exception:
+def _result(answer: Future[Analysis], deadline: float) -> Analysis | Exception:
     try:
-        return answer.result()
+        return answer.result(max(0.0, deadline - time.monotonic()))
+    except TimeoutError:
+        answer.cancel()
+        return BusyRefusal(429, "scoring takes too long now; try again in some seconds", retry_after=5)
     except Exception as error:
         return error

@@ -16,9 +16,11 @@ from sorot.serving.limits import Limits
 from sorot.serving.model.scorer import Scorer
 from sorot.serving.service.answering import ArticleAnswerer
 from sorot.serving.service.batching import Batcher
+from sorot.serving.service.bodies import body_route
 from sorot.serving.service.metrics import Metrics
 from sorot.serving.service.problems import RefusedError, add_handlers
 from sorot.serving.service.schemas import AnalyzeRequest, BatchRequest, ModelOut, ProblemOut, batch_model
+from sorot.serving.workers.lanes import Lanes
 
 REFUSALS: dict[int | str, dict[str, Any]] = {
     status: {"model": ProblemOut, "description": text}
@@ -38,7 +40,9 @@ DESCRIPTION = (
 )
 
 
-def make_api(scorer: Scorer, answerer: ArticleAnswerer, batcher: Batcher, metrics: Metrics, limits: Limits) -> FastAPI:
+def make_api(
+    scorer: Scorer, answerer: ArticleAnswerer, batcher: Batcher, metrics: Metrics, limits: Limits, lanes: Lanes
+) -> FastAPI:
     """The API without the page. It has no documentation page, which would load scripts from other sites."""
     app = FastAPI(
         title="Sorot",
@@ -49,7 +53,7 @@ def make_api(scorer: Scorer, answerer: ArticleAnswerer, batcher: Batcher, metric
         openapi_url="/openapi.json",
     )
     add_handlers(app)
-    app.include_router(_analysis_routes(scorer, answerer, limits))
+    app.include_router(_analysis_routes(scorer, answerer, limits, lanes))
     app.include_router(_model_routes(scorer, limits))
     app.include_router(_monitoring_routes(batcher, metrics))
     return app
@@ -60,10 +64,10 @@ def named_paths(app: FastAPI) -> set[str]:
     return {"/openapi.json", *app.openapi()["paths"]}
 
 
-def _analysis_routes(scorer: Scorer, answerer: ArticleAnswerer, limits: Limits) -> APIRouter:
+def _analysis_routes(scorer: Scorer, answerer: ArticleAnswerer, limits: Limits, lanes: Lanes) -> APIRouter:
     answer = answer_model(scorer.taxonomy)
     batch = batch_model(answer)
-    router = APIRouter(prefix="/v1", tags=["analysis"], responses=REFUSALS)
+    router = APIRouter(prefix="/v1", tags=["analysis"], responses=REFUSALS, route_class=body_route(lanes.pages))
 
     @router.post("/analyze", summary="Analyse one article", response_model=answer)
     async def analyze(request: Request, body: AnalyzeRequest) -> Response:

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, create_model, model_validator
+from pydantic import ConfigDict, FailFast, Field, create_model, model_validator
 
 from sorot.data.taxonomy import Task, Taxonomy
 from sorot.serving.answers import AnalysisOut, AnswerModel, Options, RequestModel
-from sorot.serving.limits import Limits
+from sorot.serving.limits import MOST_ARTICLES, Limits
 from sorot.serving.model.manifest import Gate, Manifest
 
 EXAMPLE = (
@@ -52,7 +52,7 @@ class BatchRequest(RequestModel):
     """Several articles, analysed with the same options."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"articles": [{"text": EXAMPLE}], "options": {"body": True}}]})
-    articles: list[ArticleIn] = Field(min_length=1)
+    articles: Annotated[list[ArticleIn], Field(min_length=1, max_length=MOST_ARTICLES), FailFast()]
     options: Options = Options()
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import pickle
+import secrets
 import socket
 import warnings
 from collections.abc import Generator, Iterator
@@ -129,6 +130,10 @@ def _load_files(bundle: Any) -> Scorer:
 def _connected(address: str | None, workers: int) -> Iterator[Any]:
     # Ray reports usage unless told otherwise, and its log is not for users.
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    if address is None:
+        # Ray's processes listen on all interfaces: they answer only who has this run's token.
+        os.environ.setdefault("RAY_AUTH_MODE", "token")
+        os.environ.setdefault("RAY_AUTH_TOKEN", secrets.token_hex(32))
     try:
         import ray
         import ray.data

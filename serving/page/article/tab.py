@@ -25,6 +25,8 @@ from sorot.serving.page.common.language import Language, format_count
 from sorot.serving.page.common.templates import notice_html
 from sorot.serving.page.common.upload_folder import delete_old_uploads
 from sorot.serving.page.common.words import page_text
+from sorot.serving.workers.budget import WorkStoppedError
+from sorot.serving.workers.lanes import Lanes
 
 # Says in the page's language whether the JSON was copied, or that the browser does not allow it.
 COPY = """async (text, language) => {
@@ -36,7 +38,7 @@ COPY = """async (text, language) => {
 State = tuple[Article, Analysis] | None
 
 
-def build_article_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits) -> None:
+def build_article_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits, lanes: Lanes) -> None:
     """Lay out the tab in the current Gradio context; `language` is the page's switch. Pasted text stays in the session."""
     thresholds = scorer.manifest.thresholds
 
@@ -63,12 +65,14 @@ def build_article_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits)
         if not html and len(text) > limits.characters:
             return refuse(too_long, language)
         try:
-            article = prepare_text(text, html=html)
+            article = lanes.for_article(text, html=html).run(prepare_text, text, html=html)
             if len(article.body) + len(article.title or "") > limits.characters:
                 return refuse(too_long, language)
             scored = article, scorer.score([article])[0]
         except UnreadableTextError:
             return refuse(article_text("no_article", language) if html else page_text("empty", language), language)
+        except WorkStoppedError:
+            return refuse(page_text("over_budget", language), language)
         except SorotError as error:
             return refuse(page_text("failed", language, reason=error), language)
         return render(scored, language)

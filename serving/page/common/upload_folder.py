@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -28,6 +29,25 @@ def delete_old_uploads() -> None:
             with suppress(OSError):
                 if STRAY.fullmatch(path.name) and not path.is_dir() and path.lstat().st_mtime < old:
                     path.unlink()
+
+
+def delete_closed_strays() -> None:
+    """Delete what uploads that failed have left: the files of no upload that still goes on. Linux alone tells which these are."""
+    open_files = set()
+    with suppress(OSError):
+        for number in Path("/proc/self/fd").iterdir():
+            # One that was closed meanwhile.
+            with suppress(OSError):
+                open_files.add(str(number.readlink()))
+        for path in Path(get_upload_folder()).iterdir():
+            if STRAY.fullmatch(path.name) and not path.is_dir() and str(path.resolve()) not in open_files:
+                path.unlink(missing_ok=True)
+
+
+def free_bytes() -> int:
+    """Room on the disk of the folder."""
+    folder = Path(get_upload_folder())
+    return shutil.disk_usage(folder if folder.exists() else folder.parent).free
 
 
 def upload_folder_bytes() -> int:

@@ -42,6 +42,10 @@ page_text = Phrases(
             "id": "Tidak ada teks untuk dibaca. Tempel sebuah artikel.",
             "en": "There is no text to read. Paste an article.",
         },
+        "over_budget": {
+            "id": "Membaca teks ini butuh kerja lebih banyak dari batas untuk satu artikel. Tempel isi artikelnya saja.",
+            "en": "Reading this text takes more work than one article may. Paste only the article.",
+        },
         "address": {
             "id": "Ini hanya alamat, jadi tidak diberi label. Tempel teks artikelnya.",
             "en": "This is only an address, so it gets no labels. Paste the text of the article.",

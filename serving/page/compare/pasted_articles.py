@@ -14,6 +14,7 @@ from sorot.serving.limits import DEFAULT_LIMITS, Limits
 from sorot.serving.model.analysis import Analysis
 from sorot.serving.page.common.language import Language, format_count
 from sorot.serving.page.compare.words import compare_text
+from sorot.serving.workers.lanes import IN_THIS_PROCESS, Lanes
 
 MOST_ARTICLES = 6
 # The name of an outlet heads a column.
@@ -34,8 +35,9 @@ class ComparedArticle:
 
 
 def read_articles(
-    scorer: ArticleScorer, pasted: Sequence[tuple[object, object]], language: Language, limits: Limits = DEFAULT_LIMITS
-) -> tuple[ComparedArticle, ...]:
+    scorer: ArticleScorer, pasted: Sequence[tuple[object, object]], language: Language, limits: Limits = DEFAULT_LIMITS,
+    lanes: Lanes = IN_THIS_PROCESS,
+) -> tuple[ComparedArticle, ...]:  # fmt: skip
     """Each (outlet, text) that holds one, scored; empty boxes are skipped. ComparingError where a limit is passed.
 
     A caller of the API may send anything, so what is no text counts as none.
@@ -49,7 +51,8 @@ def read_articles(
             name = compare_text("text_of", language, number=box)
             raise ComparingError(compare_text("too_long", language, name=name, limit=format_count(limits.characters, language)))
         try:
-            read.append((box, prepare_text(text, outlet=outlet[:MAX_OUTLET])))
+            prepared = lanes.for_article(text, html=False).run(prepare_text, text, outlet=outlet[:MAX_OUTLET])
+            read.append((box, prepared))
         except UnreadableTextError:
             continue
     analyses = scorer.score([article for _, article in read]) if read else []

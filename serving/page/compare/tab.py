@@ -23,13 +23,15 @@ from sorot.serving.page.compare.pasted_articles import (
 )
 from sorot.serving.page.compare.view import compare_html
 from sorot.serving.page.compare.words import compare_text
+from sorot.serving.workers.budget import WorkStoppedError
+from sorot.serving.workers.lanes import Lanes
 
 FIRST_SHOWN = 2
 
 State = tuple[ComparedArticle, ...] | None
 
 
-def build_compare_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits) -> CompareBoxes:
+def build_compare_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits, lanes: Lanes) -> CompareBoxes:
     """Lay out the tab where it is called; `language` is the page's switch. Nothing that is pasted outlives the session.
 
     Returns its boxes, for other tabs to fill.
@@ -40,9 +42,11 @@ def build_compare_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits)
         language = language or "id"
         try:
             # An outlet and a text in turn.
-            found = read_articles(scorer, list(zip(fields[::2], fields[1::2], strict=False)), language, limits)
+            found = read_articles(scorer, list(zip(fields[::2], fields[1::2], strict=False)), language, limits, lanes)
         except ComparingError as error:
             return None, notice_html(str(error))
+        except WorkStoppedError:
+            return None, notice_html(page_text("over_budget", language))
         except SorotError as error:
             return None, notice_html(page_text("failed", language, reason=error))
         return found, compare_html(found, scorer.taxonomy, language)

@@ -7,13 +7,14 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 
 from sorot.data.article import Article, Reject
-from sorot.data.prepare import prepare
 from sorot.serving.article_scorer import ArticleScorer, BusyError
-from sorot.serving.batch.units import NOT_THE_ARTICLES_FAULT, cut_runs, plan_item
+from sorot.serving.batch.units import NOT_THE_ARTICLES_FAULT, cut_runs
 from sorot.serving.model.analysis import Analysis
 from sorot.serving.page.corpus.limits import CorpusError
 from sorot.serving.page.corpus.scored_articles import ScoredArticle, keep_possible, make_scored_article
 from sorot.serving.page.corpus.uploads.corpus_file import CorpusFile
+from sorot.serving.workers.articles import prepare_each
+from sorot.serving.workers.lanes import IN_THIS_PROCESS, Lanes
 
 # About as much as the service scores at once: a step is a matter of seconds, and other visitors wait behind one at most.
 STEP_ARTICLES = 16
@@ -36,7 +37,7 @@ class ScoredCorpus:
 
 
 def score_corpus(
-    scorer: ArticleScorer, reading: CorpusFile, *, pause: Callable[[float], None] = time.sleep
+    scorer: ArticleScorer, reading: CorpusFile, *, lanes: Lanes = IN_THIS_PROCESS, pause: Callable[[float], None] = time.sleep
 ) -> Generator[ScoredCorpus, None, None]:
     """The corpus after each step, the first time with nothing done; a text that stands in it twice is scored once.
 
@@ -50,7 +51,7 @@ def score_corpus(
     last = ScoredCorpus((), tuple(rejects), 0, len(reading.articles), 0.0)
     yield last
     for part in cut_runs(reading.articles, STEP_ARTICLES, STEP_CHARACTERS):
-        planned = [(article, _cleaned(article)) for article in part]
+        planned = list(zip(part, _cleaned(part, lanes), strict=True))
         new = {(a.title, a.body): a for _, a in planned if a is not None and (a.title, a.body) not in known}
         for found in _score(scorer, list(new.values()), pause):
             known |= {text: keep_possible(a, scorer.taxonomy) if a else None for text, a in found.items()}
@@ -66,12 +67,17 @@ def score_corpus(
         yield last
 
 
-def _cleaned(article: Article) -> Article | None:
-    """The article as a model reads it, with its language; None where it cannot be made ready."""
-    cleaned = plan_item(article, clean=True)
-    if not isinstance(cleaned, Article):
-        return None
-    return prepare(cleaned, clean=False)
+def _cleaned(articles: Sequence[Article], lanes: Lanes) -> list[Article | None]:
+    """The articles as a model reads them, with their languages; None for one that cannot be made ready within its budget."""
+    try:
+        return [*lanes.pages.run(prepare_each, articles)]
+    except (*NOT_THE_ARTICLES_FAULT, BusyError):
+        raise
+    except Exception:
+        # One of them failed: together they have the budget of one article.
+        if len(articles) == 1:
+            return [None]
+        return [cleaned for article in articles for cleaned in _cleaned([article], lanes)]
 
 
 def _score(scorer: ArticleScorer, articles: Sequence[Article], pause: Callable[[float], None]) -> Generator[Found, None, None]:

@@ -43,9 +43,11 @@ from sorot.serving.page.corpus.view import (
 from sorot.serving.page.corpus.words import corpus_text
 from sorot.serving.page.corpus.workbench.panel import build_workbench
 from sorot.serving.review.store import Store
+from sorot.serving.workers.budget import WorkStoppedError
+from sorot.serving.workers.lanes import Lanes
 
 # The service's queue limits what is scored at once; more runs than Gradio's default may wait for it.
-RUNS = 8
+RUNS = 4
 PREVIEW_ROWS = 3
 EXAMPLE = "articles.jsonl"
 RECALL = "() => sessionStorage.getItem('sorot-corpus') || ''"
@@ -55,6 +57,7 @@ def build_corpus_tab(
     scorer: ArticleScorer,
     language: gr.Radio,
     limits: Limits,
+    lanes: Lanes,
     page: gr.Blocks,
     boxes: CompareBoxes,
     review: Store | None,
@@ -79,7 +82,7 @@ def build_corpus_tab(
         if not path:
             return "", *nothing
         try:
-            names = column_names(Path(path), most)
+            names = lanes.files.run(column_names, Path(path), most)
             if names is None:
                 return preview(path, *[None] * len(FIELDS), lang), *nothing
             found = guess_columns(names)
@@ -99,7 +102,7 @@ def build_corpus_tab(
         if not path:
             return ""
         try:
-            articles = first_articles(Path(path), named(columns), PREVIEW_ROWS, most)
+            articles = lanes.files.run(first_articles, Path(path), named(columns), PREVIEW_ROWS, most)
         except SorotError as error:
             return notice_html(explain(error, as_language(lang)))
         return preview_html(articles, as_language(lang))
@@ -117,8 +120,8 @@ def build_corpus_tab(
             if not path:
                 raise CorpusError("no_file")
             yield *untouched, status_html(partial(corpus_text, "reading")), *busy
-            reading = read_corpus_file(Path(path), named(list(columns)), most)
-            for corpus in score_corpus(scorer, reading):
+            reading = lanes.files.run(read_corpus_file, Path(path), named(list(columns)), most)
+            for corpus in score_corpus(scorer, reading, lanes=lanes):
                 found = ((Path(path).name, corpus), True) if corpus.done or not corpus.total else untouched
                 yield *found, both_html(partial(scoring_progress_html, corpus)), *busy
             message = status_html(partial(corpus_text, "done"))
@@ -256,6 +259,8 @@ def named(columns: list[Any]) -> Mapping[str, str | None]:
 
 def explain(error: SorotError, lang: Language) -> str:
     """One sentence in the page's language."""
+    if isinstance(error, WorkStoppedError):
+        return corpus_text("over_budget", lang)
     if isinstance(error, CorpusError):
         values = {k: format_count(v, lang) if isinstance(v, int) else v for k, v in error.values.items()}
         return corpus_text(error.key, lang, **values)

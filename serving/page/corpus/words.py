@@ -113,6 +113,7 @@ corpus_text = Phrases(
         "too_many_rows": {"id": "Berkas ini berisi lebih dari {limit} artikel. Ketik: {command}", "en": "The file holds more than {limit} articles. Type: {command}"},
         "too_many_bytes": {"id": "Berkas ini lebih besar dari {limit} MB. Ketik: {command}", "en": "The file is larger than {limit} MB. Type: {command}"},
         "too_many_columns": {"id": "Berkas ini berisi lebih dari {limit} kolom. Ketik: {command}", "en": "The file has more than {limit} columns. Type: {command}"},
+        "over_budget": {"id": "Membaca berkas ini butuh kerja lebih banyak dari batas di halaman ini. Gunakan sorot score.", "en": "Reading this file takes more work than this page may do. Use sorot score."},
         "failed": {"id": "Pelabelan terhenti: {reason}", "en": "Scoring stopped: {reason}"},
         "busy": {"id": "Pelabelan terhenti: antrean terlalu lama penuh. Coba lagi beberapa menit lagi.", "en": "Scoring stopped: the queue was full for too long. Try again in a few minutes."},
         "stopping": {"id": "Pelabelan terhenti: layanan sedang dimatikan. Coba lagi nanti.", "en": "Scoring stopped: the service is shutting down. Try again later."},

@@ -22,6 +22,7 @@ from sorot.serving.service.batching import Batcher
 from sorot.serving.service.metrics import Metrics
 from sorot.serving.service.queued_scorer import QueuedScorer
 from sorot.serving.service.routes import make_api
+from sorot.serving.workers.lanes import IN_THIS_PROCESS
 from tests.serving.command import GOOD
 from tests.serving.running_service import TOKEN, Running, running
 
@@ -63,9 +64,9 @@ def _parts(path: str) -> list[str]:
 @pytest.fixture(scope="module")
 def routes(tiny_scorer: Scorer) -> list[tuple[str, str]]:
     """All routes, including those that must not be reachable."""
-    batcher = Batcher(tiny_scorer, capacity=64, budget=64)
-    api = make_api(tiny_scorer, ArticleAnswerer(batcher, tiny_scorer.taxonomy, LIMITS), batcher, Metrics(), LIMITS)
-    mount_page(api, QueuedScorer(tiny_scorer, batcher), LIMITS)
+    batcher, lanes = Batcher(tiny_scorer, capacity=64, budget=64), IN_THIS_PROCESS
+    api = make_api(tiny_scorer, ArticleAnswerer(batcher, tiny_scorer.taxonomy, LIMITS, lanes), batcher, Metrics(), LIMITS, lanes)
+    mount_page(api, QueuedScorer(tiny_scorer, batcher), LIMITS, lanes)
     batcher.close()
     return sorted(set(leaves(api.routes)))
 
@@ -258,12 +259,16 @@ def test_bodies_too_large_or_too_slow_end_early(service: Running, path: str) -> 
 
 
 @pytest.mark.parametrize("authorization", [f"Bearer {TOKEN}", "Bearer wrong"])
-@pytest.mark.parametrize("length", ["Content-Length: 20000000", "Transfer-Encoding: chunked"])
-def test_a_caller_that_sends_a_large_body_to_its_end_reads_the_refusal(service: Running, authorization: str, length: str) -> None:
+def test_a_caller_that_sends_a_large_body_to_its_end_reads_the_refusal(service: Running, authorization: str) -> None:
     piece = b" " * 2_000_000
-    if "chunked" in length:
-        piece = b"%x\r\n" % len(piece) + piece + b"\r\n"
-    lines = ("POST /v1/analyze HTTP/1.1", "Host: 127.0.0.1", f"Authorization: {authorization}", length, "", "")
+    lines = (
+        "POST /v1/analyze HTTP/1.1",
+        "Host: 127.0.0.1",
+        f"Authorization: {authorization}",
+        "Content-Length: 20000000",
+        "",
+        "",
+    )
     with socket.create_connection(("127.0.0.1", service.port), timeout=30) as peer:
         peer.sendall("\r\n".join(lines).encode())
         # The answer is sent by now, and the rest is more than the buffers of a connection hold.
@@ -287,7 +292,7 @@ def test_a_caller_that_never_stops_sending_is_cut_off(service: Running, monkeypa
     ("sent", "wanted"),
     [
         (head("Content-Length: 5", "Content-Length: 6") + b"hello!", (400,)),
-        (head("Content-Length: 5", "Transfer-Encoding: chunked") + b"0\r\n\r\n", (400, 422)),
+        (head("Content-Length: 5", "Transfer-Encoding: chunked") + b"0\r\n\r\n", (400,)),
         (head("Content-Length: -1"), (400,)),
         (head("X-A: " + "a" * 200_000), (400, 431)),
         (b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-A : b\r\n\r\n", (400, 401)),

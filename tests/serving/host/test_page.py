@@ -22,6 +22,7 @@ from sorot.serving.limits import Limits
 from sorot.serving.model.scorer import Scorer
 from sorot.serving.service.batching import Batcher
 from sorot.serving.service.queued_scorer import QueuedScorer
+from sorot.serving.workers.lanes import IN_THIS_PROCESS
 from tests.serving.command import GOOD
 from tests.serving.running_service import OTHER, TOKEN, Running, running, until
 from tests.serving.service.test_service import Slow
@@ -201,7 +202,7 @@ def test_gradio_itself_accepts_only_uploads(tiny_scorer: Scorer, cache: Path, tm
 def mounted(scorer: Scorer, limits: Limits = Limits()) -> tuple[FastAPI, Page, Batcher]:  # noqa: B008
     batcher = Batcher(scorer, capacity=limits.queue, budget=64)
     api = FastAPI()
-    return api, mount_page(api, QueuedScorer(scorer, batcher), limits), batcher
+    return api, mount_page(api, QueuedScorer(scorer, batcher), limits, IN_THIS_PROCESS), batcher
 
 
 def test_pasted_text_is_forgotten(tiny_scorer: Scorer, cache: Path) -> None:

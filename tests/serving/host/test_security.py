@@ -12,6 +12,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from sorot.data.errors import SorotError
+from sorot.serving.host.token_file import add_token, hash_token
 from sorot.serving.host.tokens import RateLimiter, TokenError, Tokens, read_tokens
 from sorot.serving.limits import Limits
 from sorot.serving.model.scorer import Scorer
@@ -103,14 +105,14 @@ def test_all_tokens_are_compared_by_their_hashes(monkeypatch: pytest.MonkeyPatch
     compared: list[tuple[int, int]] = []
     real = hmac.compare_digest
 
-    def compare(one: bytes, other: bytes) -> bool:
+    def compare(one: str, other: str) -> bool:
         compared.append((len(one), len(other)))
         return real(one, other)
 
     monkeypatch.setattr(hmac, "compare_digest", compare)
     tokens = Tokens([TOKEN, OTHER])
-    assert [tokens.find(given) for given in (TOKEN, OTHER, "", "x" * 9_999)] == [0, 1, None, None]
-    assert compared == [(32, 32)] * 8
+    assert [tokens.find(given) for given in (TOKEN, OTHER, "", "x" * 9_999)] == [hash_token(TOKEN), hash_token(OTHER), None, None]
+    assert compared == [(64, 64)] * 8
 
 
 def test_other_origins_are_refused(service: Running) -> None:
@@ -208,23 +210,27 @@ def test_log_and_counters_hold_no_text(service: Running) -> None:
     ("text", "words"),
     [
         ("", "holds no token"),
-        ("short\n", "tokens:1: a token needs at least 16"),
-        (f"{TOKEN}\nwith a space in it\n", "tokens:2: a token needs"),
+        (f"{TOKEN}\n", "tokens:1: is not a line of sorot tokens"),
+        ('\n{"name": "a space", "sha256": ""}\n', "tokens:2: is not a line of sorot tokens"),
     ],
 )
 def test_a_token_file_that_cannot_be_used_is_one_sentence(tmp_path: Path, text: str, words: str) -> None:
     (tmp_path / "tokens").write_text(text)
-    with pytest.raises(TokenError, match=words) as told:
+    with pytest.raises(SorotError, match=words) as told:
         read_tokens(tmp_path / "tokens")
     assert TOKEN not in str(told.value) and "a space" not in str(told.value)
 
 
 def test_tokens_come_from_the_environment_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOROT_TOKENS", TOKEN)
-    (tmp_path / "tokens").write_text(f"\n{OTHER}\n\n")
+    made = add_token(tmp_path / "tokens", "redaksi", None)
     tokens = read_tokens(tmp_path / "tokens")
-    assert len(tokens) == 2 and tokens.find(TOKEN) is not None and tokens.find(OTHER) is not None
-    with pytest.raises(TokenError, match="cannot be read"):
+    assert len(tokens) == 2 and tokens.find(TOKEN) is not None and tokens.find(made) is not None
+    for weak in ("a" * 40, TOKEN[:21]):
+        monkeypatch.setenv("SOROT_TOKENS", weak)
+        with pytest.raises(TokenError, match="at least 22"):
+            read_tokens(None)
+    with pytest.raises(SorotError, match="cannot be read"):
         read_tokens(tmp_path / "nowhere")
 
 

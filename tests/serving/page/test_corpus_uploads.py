@@ -19,6 +19,8 @@ from sorot.serving.page.app import build_page
 from sorot.serving.page.corpus.limits import LIMITS, CorpusError
 from sorot.serving.page.corpus.uploads import zip_texts as corpus_zip
 from sorot.serving.page.corpus.uploads.corpus_file import FIELDS, column_names, read_corpus_file
+from sorot.serving.workers.budget import WorkerBudget, WorkStoppedError
+from sorot.serving.workers.pool import WorkerPool
 
 GOOD = "Polisi menangkap terduga teroris di Jakarta."
 ROWS = 1_000
@@ -77,7 +79,7 @@ def as_varint(number: int, width: int = 0) -> bytes:
 
 
 @pytest.mark.parametrize("packed", ["zstd", "snappy"])
-def test_a_footer_that_tells_small_sizes_is_not_believed(tmp_path: Path, packed: str) -> None:
+def test_a_footer_that_tells_small_sizes_ends_at_the_bound_of_its_worker(tmp_path: Path, packed: str) -> None:
     path = tmp_path / "k.parquet"
     pq.write_table(pa.table({"isi": ["a" * 70_000_000]}), path, compression=packed)
     data, told = path.read_bytes(), pq.ParquetFile(path).metadata.row_group(0).total_byte_size
@@ -86,15 +88,12 @@ def test_a_footer_that_tells_small_sizes_is_not_believed(tmp_path: Path, packed:
     assert data.count(size, begin) == 2
     path.write_bytes(data[:begin] + data[begin:].replace(size, as_varint(1_000, len(size))))
     assert pq.ParquetFile(path).metadata.row_group(0).total_byte_size == 1_000
-    usual = pa.default_memory_pool()
-    watched = pa.proxy_memory_pool(usual)
-    pa.set_memory_pool(watched)
+    worker = WorkerPool(1, WorkerBudget(cpu_seconds=30, wall_seconds=240.0, memory_bytes=60_000_000))
     try:
-        with pytest.raises(CorpusError, match="bomb"):
-            read_corpus_file(path, {"text": "isi"})
+        with pytest.raises(WorkStoppedError, match="MB of memory"):
+            worker.run(read_corpus_file, path, {"text": "isi"})
     finally:
-        pa.set_memory_pool(usual)
-    assert watched.max_memory() < 5_000_000
+        worker.close()
 
 
 @pytest.mark.parametrize("version", ["1.0", "2.0"])

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sorot.serving.page.corpus.limits import CorpusError, CorpusLimits, too_many_rows, too_much_unpacked
-from sorot.serving.page.corpus.uploads.parquet_pages import page_sizes
 
 if TYPE_CHECKING:
     import pyarrow.parquet as pq
@@ -44,12 +43,7 @@ def check_parquet(path: Path, names: Collection[str], limits: CorpusLimits, colu
     import pyarrow.parquet as pq
 
     try:
-        table, data = pq.ParquetFile(path), path.read_bytes()
-        pages = 0
-        for size in (size for name in names for size in _pages(table, name, data)):
-            pages += size
-            if pages > limits.unpacked_bytes:
-                raise too_much_unpacked(path, limits, columns)
+        table = pq.ParquetFile(path)
         total = sum(_width(table, name) for name in names) * table.metadata.num_rows
         texts = [name for name in names if _leaf(table, name).physical_type == BYTES]
         # As dictionaries values stand in memory as often as in the file; Arrow's own type for them may say otherwise.
@@ -63,21 +57,11 @@ def check_parquet(path: Path, names: Collection[str], limits: CorpusLimits, colu
                 raise too_much_unpacked(path, limits, columns)
         if total > limits.unpacked_bytes:
             raise too_much_unpacked(path, limits, columns)
+    except MemoryError:
+        # Arrow's own kind is an ArrowException too. A file whose footer tells too small a size ends here, at the worker's bound.
+        raise
     except (pa.ArrowException, OSError, ValueError, KeyError) as error:
         raise CorpusError("broken", kind="Parquet") from error
-
-
-def _pages(table: pq.ParquetFile, name: str, data: bytes) -> Iterator[int]:
-    """What each page of a column comes to; of two columns with this name those of both, as both are read."""
-    for group in range(table.metadata.num_row_groups):
-        row_group = table.metadata.row_group(group)
-        for at in range(row_group.num_columns):
-            part = row_group.column(at)
-            if part.path_in_schema == name:
-                begin = part.data_page_offset
-                if part.has_dictionary_page and part.dictionary_page_offset:
-                    begin = min(begin, part.dictionary_page_offset)
-                yield from page_sizes(data, begin, begin + part.total_compressed_size)
 
 
 def _leaf(table: pq.ParquetFile, name: str) -> pq.ColumnSchema:

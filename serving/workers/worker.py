@@ -1,0 +1,83 @@
+"""The loop of a worker process: it takes a function and its arguments, answers, and never outlives the service."""
+
+from __future__ import annotations
+
+import math
+import os
+import signal
+import sys
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from sorot.data.errors import SorotError
+from sorot.serving.workers.budget import WorkerBudget, WorkerFailedError
+
+# The answer to work that ran out of memory. The process then ends: what it still holds is unknown.
+OUT_OF_MEMORY = "out of memory"
+Request = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
+
+
+def work_loop(pipe: Connection, budget: WorkerBudget, niceness: int) -> None:
+    """Answer requests from the pipe until its other end is closed.
+
+    The kernel ends the process (SIGXCPU) at `cpu_seconds` of one request, rounded up by less than a second, whatever code runs.
+    Each answer is a result, an exception, or OUT_OF_MEMORY in a tuple with whether it is a result.
+    """
+    # Ctrl-C goes to every process of the terminal; the service decides when its workers end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "nice"):
+        os.nice(niceness)
+    _limit_memory(budget.memory_bytes)
+    while True:
+        answer: tuple[bool, Any]
+        try:
+            request: Request = pipe.recv()
+            _limit_cpu(budget.cpu_seconds)
+            answer = True, _call(request)
+        except (EOFError, ConnectionError):
+            return
+        except MemoryError:
+            pipe.send((False, OUT_OF_MEMORY))
+            return
+        except SorotError as error:
+            answer = False, error
+        except Exception as error:
+            answer = False, WorkerFailedError(type(error).__name__)
+        try:
+            pipe.send(answer)
+        except MemoryError:
+            pipe.send((False, OUT_OF_MEMORY))
+            return
+        except ConnectionError:
+            return
+        # An idle worker holds nothing of anybody.
+        del request, answer
+
+
+def _call(request: Request) -> Any:
+    function, arguments, named = request
+    return function(*arguments, **named)
+
+
+def _limit_cpu(seconds: int) -> None:
+    if sys.platform == "win32":
+        return
+    import resource
+
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(used.ru_utime + used.ru_stime) + seconds, hard))
+
+
+def _limit_memory(extra: int) -> None:
+    # Only Linux tells the size of the data here, and counts all of it.
+    if sys.platform != "linux":
+        return
+    import resource
+
+    # Not the address space, of which libraries reserve gigabytes that they never use. Pages of data are the sixth number.
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[5])
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (pages * resource.getpagesize() + extra, hard))
