@@ -1,0 +1,1 @@
+"""Finds quotes and who said them."""

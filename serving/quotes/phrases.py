@@ -1,0 +1,205 @@
+"""The phrase that names a speaker, after a verb such as 'kata' or before one such as 'mengatakan'."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sorot.serving.quotes.sentences import Word
+from sorot.serving.quotes.words import (
+    ADVERBS,
+    DEMAND,
+    DEMONSTRATIVES,
+    HONORIFICS,
+    INSTITUTIONS,
+    NO_NAMES,
+    OPENERS,
+    PRONOUNS,
+    REPORT,
+    ROLES,
+    SAY,
+    SENTENCE_WORDS,
+    STOPS,
+)
+
+LONGEST = 24
+_VERB_BEGINNINGS = ("meng", "men", "mem", "meny", "di", "ber", "ter", "akan", "bisa", "dapat", "harus", "telah", "sudah")
+
+
+def is_speaker(word: Word) -> bool:
+    """Whether a word can begin the phrase of a speaker."""
+    return (
+        (word.capital and (word.lower not in SENTENCE_WORDS or word.lower in NO_NAMES))
+        or word.lower in PRONOUNS
+        or word.lower in ROLES
+        or word.lower in INSTITUTIONS
+        or word.lower in HONORIFICS
+        or word.lower in ("para", "sejumlah", "sang", "si", "pihak", "kedua", "lima", "beberapa", "sebagian", "kubu", "survei", "data")
+    )
+
+
+def speaker_after(words: Sequence[Word], first: int) -> tuple[int, int]:
+    """The words, `first` to the number returned (exclusive), of the phrase of the speaker that begins at `first`.
+
+    The second number is where the text goes on, after an apposition too.
+    """
+    i = first
+    if i >= len(words):
+        return first, first
+    if words[i].lower in PRONOUNS:
+        return i + 1, i + 1
+    named = crossed = False
+    role = words[first].lower in ROLES
+    last = first
+    while i < len(words) and i - first < LONGEST:
+        word = words[i]
+        if word.text == "(":
+            close = next((k for k in range(i + 1, min(i + 8, len(words))) if words[k].text == ")"), None)
+            if close is None:
+                break
+            i = close + 1
+            last = i if not named else last
+            continue
+        if word.text == ",":
+            # 'Kepala BPPT, Hammam Riza,' goes on; 'Budi, ketua RT,' has said the name already.
+            # 'Direktur Lion Air Group, Danang Prihantoro,' has a name of its own before the comma.
+            if (named and (not role or crossed)) or not _begins_name(words, i + 1):
+                break
+            crossed, named = True, False
+            i += 1
+            continue
+        if word.text in ";:)" or (i > first and words[i].start - words[i - 1].end > 6):
+            break
+        if word.lower in STOPS and not word.capital and not (word.lower == "dari" and not named):
+            if word.lower in DEMONSTRATIVES and not named:
+                last = i + 1
+            break
+        if word.capital and word.lower in STOPS and word.lower not in NO_NAMES:
+            break
+        if word.capital and word.lower in NO_NAMES and word.lower in STOPS and i > first and words[i - 1].text == ",":
+            break
+        if not word.capital and named and word.lower not in ("dan", "al", "bin", "binti", "van", "de"):
+            break
+        if not word.capital and i > first and (word.lower in REPORT or word.lower in DEMAND):
+            break
+        if word.capital and word.lower not in NO_NAMES and word.lower not in HONORIFICS and not _abbreviation(word):
+            named = True
+        i += 1
+        last = i
+    return last, _apposition_end(words, last)
+
+
+def _begins_name(words: Sequence[Word], i: int) -> bool:
+    """Whether a name begins after a comma: no place, no day."""
+    if i >= len(words) or not words[i].capital:
+        return False
+    while i < len(words) and words[i].lower in HONORIFICS:
+        i += 1
+    if i >= len(words) or not words[i].capital:
+        return False
+    return words[i].lower not in SENTENCE_WORDS and (words[i].lower not in NO_NAMES or words[i].lower in ROLES)
+
+
+def _abbreviation(word: Word) -> bool:
+    return word.text.isupper() and len(word.text) > 1
+
+
+def _apposition_end(words: Sequence[Word], last: int) -> int:
+    """Where the text goes on after 'Budi, ketua RT,' and 'Budi (38)'."""
+    i = last
+    if i < len(words) and words[i].text == "(":
+        close = next((k for k in range(i + 1, min(i + 8, len(words))) if words[k].text == ")"), None)
+        i = close + 1 if close is not None else i
+    if i + 1 < len(words) and words[i].text == "," and words[i + 1].lower in ROLES and not words[i + 1].capital:
+        stop = next((k for k in range(i + 1, min(i + 16, len(words))) if words[k].text == ","), None)
+        if stop is not None:
+            return stop
+    return i
+
+
+def speaker_before(words: Sequence[Word], low: int, verb: int) -> tuple[int, int]:
+    """The words, first to last (exclusive), of the subject of the verb at `verb`, not before `low`."""
+    last = verb
+    while last > low and (words[last - 1].lower in ADVERBS or words[last - 1].text == "-") and not (
+        words[last - 1].capital and words[last - 1].lower not in OPENERS
+    ):
+        last -= 1
+    if last <= low:
+        return low, low
+    if words[last - 1].text == ",":
+        # 'Budi, ketua RT, mengatakan'; 'Budi di Jakarta, Selasa (23/6), mengatakan': the name stands before.
+        return _before_comma(words, low, last - 1)
+    first = last
+    depth = 0
+    while first > low:
+        word = words[first - 1]
+        if word.text == ")":
+            depth += 1
+        elif word.text == "(":
+            depth -= 1
+        elif depth == 0 and word.text in ",;:":
+            if word.text == "," and _is_role_before(words, low, first - 1):
+                first -= 1
+                continue
+            if word.text == "," and words[first].lower in ROLES and not words[first].capital:
+                # 'Budi, ketua RT menilai': the name stands before the comma.
+                begin, stop = _trim(words, max([low, *(k + 1 for k in range(low, first - 1) if words[k].text == ",")]), first - 1)
+                if begin < stop and words[begin].capital and words[begin].lower not in NO_NAMES:
+                    return begin, stop
+            break
+        elif depth == 0 and word.text in "-–—" and (first < 2 or word.text != "-" or words[first - 2].text.isupper()):
+            break
+        first -= 1
+    return _trim(words, first, last)
+
+
+def _is_role_before(words: Sequence[Word], low: int, comma: int) -> bool:
+    """Whether what stands before a comma is a role of the name after it: 'Ketua RT, Budi'; or part of an institution's name."""
+    following = words[comma + 1]
+    if not following.capital and following.lower != "dan":
+        return False
+    begin = comma
+    while begin > low and words[begin - 1].text not in ",;:":
+        begin -= 1
+    part = [w for w in words[begin:comma] if w.text not in "()"]
+    skipped = [w for w in part if w.lower not in SENTENCE_WORDS or w.lower in NO_NAMES]
+    if not skipped:
+        return False
+    return skipped[0].lower in (ROLES | INSTITUTIONS) and all(
+        not w.capital or w.lower in NO_NAMES or _abbreviation(w) or w.lower in HONORIFICS for w in skipped
+    )
+
+
+def _before_comma(words: Sequence[Word], low: int, comma: int) -> tuple[int, int]:
+    """The subject that stands before an apposition, a place or a date between commas."""
+    begins = [low, *(k + 1 for k in range(low, comma) if words[k].text == ",")]
+    ends = [*(k for k in range(low, comma) if words[k].text == ","), comma]
+    parts = list(zip(begins, ends, strict=True))
+    for first, last in reversed(parts):
+        first, stop = _trim(words, first, last)
+        if first < stop and is_speaker(words[first]) and words[first].lower not in STOPS:
+            named = any(w.capital and w.lower not in NO_NAMES and not _abbreviation(w) for w in words[first:stop])
+            if named or first == parts[0][0] or len(parts) == 1:
+                return first, stop
+    first, stop = _trim(words, *parts[0])
+    return first, stop
+
+
+def _trim(words: Sequence[Word], first: int, last: int) -> tuple[int, int]:
+    """The phrase without connectives before it, and without what follows the speaker: a place, a date, a relative clause."""
+    if first < last and words[first].lower in STOPS and words[first].lower not in DEMONSTRATIVES:
+        # 'Pada Sabtu (14/9) KPI mengumumkan'
+        close = max((k for k in range(first, last) if words[k].text == ")"), default=None)
+        if close is not None and close + 1 < last:
+            first = close + 1
+    while first < last and (
+        words[first].lower in OPENERS and words[first].lower not in ROLES or words[first].text in "-,–—" or words[first].lower in ADVERBS
+    ):
+        if words[first].lower == "pihak":
+            break
+        first += 1
+    for k in range(first + 1, last):
+        if words[k].lower in STOPS and not words[k].capital and words[k].lower not in DEMONSTRATIVES:
+            return first, k
+        if words[k].lower in DEMONSTRATIVES and not words[k].capital:
+            return first, k + 1
+    return first, last

@@ -1,0 +1,65 @@
+"""The body cut into sentences, each with its words; a quote in quotation marks is never cut."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sorot.data.text.sentences import split_sentences
+from sorot.serving.quotes.marks import Marked
+
+# What a lost paragraph break leaves behind: 'selesai.,Kemudian', 'selesai.",Kemudian'.
+_GLUE = re.compile(r"(?<=[.!?])([\"”’']*)((?:\s*,)+)(?=\s*[\"“‘'A-Z])")
+# Words may hold full stops ('Tempo.co') and hyphens with spaces around them, as in tokenised text ('al - Assad').
+_WORD = re.compile(r"\w+(?:[-'’./@]\w+)*|[,;:()]|[-–—]")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word or a mark of punctuation outside quotation marks."""
+
+    start: int
+    end: int
+    text: str
+    lower: str
+
+    @property
+    def capital(self) -> bool:
+        """Whether it begins with a capital letter."""
+        return self.text[0].isupper()
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence, its words outside quotation marks, and the quotations in it."""
+
+    start: int
+    end: int
+    words: tuple[Word, ...]
+    marked: tuple[Marked, ...]
+
+
+def find_sentences(text: str, marked: Sequence[Marked]) -> list[Sentence]:
+    """The sentences of a text whose quotations are known; time is linear in the length of the text."""
+    flat = _GLUE.sub(lambda m: m[1] + " " * len(m[2]), text.replace("\xa0", " "))
+    pieces, at = [], 0
+    for quotation in marked:
+        inside = flat[quotation.start : quotation.end]
+        first = "X" if inside[0].isupper() else "x"
+        pieces += [flat[at : quotation.start], (first + "x" * (len(inside) - 2) + inside[-1])[: len(inside)]]
+        at = quotation.end
+    hidden = "".join([*pieces, flat[at:]])
+    found, number = [], 0
+    for start, end in split_sentences(hidden):
+        inside_sentence = []
+        while number < len(marked) and marked[number].open < end:
+            if marked[number].close > start:
+                inside_sentence.append(marked[number])
+            number += 1
+        words, at = [], start
+        for stop, following in [(m.open, m.close) for m in inside_sentence] + [(end, end)]:
+            words += [Word(m.start(), m.end(), m[0], m[0].lower()) for m in _WORD.finditer(flat, at, max(at, stop))]
+            at = following
+        found.append(Sentence(start, end, tuple(words), tuple(inside_sentence)))
+    return found
