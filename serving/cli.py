@@ -21,11 +21,13 @@ from typer.core import TyperCommand
 
 from sorot.data.errors import TRACEBACK, SorotError
 from sorot.data.messages import print_lines, print_message
+from sorot.serving.actors.command import actors_command
 from sorot.serving.batch.commands import estimate_command, score_command
 from sorot.serving.convert import convert_command
 from sorot.serving.host.command import demo, serve
 from sorot.serving.options import DateColumn, IdColumn, Inputs, OutletColumn, Sheet, TextColumn, TitleColumn, UrlColumn
 from sorot.serving.review.commands import feedback
+from sorot.serving.targets.command import target_command
 
 # Exit codes of a program error (sysexits.h) and of an end by SIGTERM (as shells write it).
 INTERNAL_ERROR, TERMINATED = 70, 128 + signal.SIGTERM
@@ -50,6 +52,8 @@ app = typer.Typer(
 app.command("score", cls=PlainHelp)(score_command)
 app.command("estimate", cls=PlainHelp)(estimate_command)
 app.command("convert", cls=PlainHelp)(convert_command)
+app.command("actors", cls=PlainHelp)(actors_command)
+app.command("target", cls=PlainHelp)(target_command)
 app.command(cls=PlainHelp)(demo)
 app.command(cls=PlainHelp)(serve)
 app.add_typer(feedback, name="feedback")

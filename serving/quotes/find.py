@@ -91,7 +91,9 @@ def _direct(
     holder = next((c for c in clauses if c.start <= quotation.open and quotation.close <= c.end + 1), None)
     if holder is not None:
         if size >= PIECE_WORDS and not _is_title(text, quotation):
-            return [_Found("direct", quotation.start, quotation.end, holder.at, holder.cue, None if holder.same else holder.phrase)]
+            return [
+                _Found("direct", quotation.start, quotation.end, holder.at, holder.cue, None if holder.same else holder.phrase)
+            ]
         return []
     if utterance and size >= 3 and not before and not after:
         return [_Found("direct", quotation.start, quotation.end, quotation.open, None, None)]

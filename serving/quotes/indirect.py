@@ -51,7 +51,9 @@ def clauses_of(text: str, sentence: Sentence) -> Iterator[Clause]:
     words = sentence.words
     quoted = sentence.marked
     # 'Baca juga: Orangtua Khawatir ...' is the headline of another article.
-    headline = len(words) > 1 and words[0].text in ("Baca", "Simak", "Lihat", "BACA") and words[1].text in ("juga", ":", "Juga", "JUGA")
+    headline = (
+        len(words) > 1 and words[0].text in ("Baca", "Simak", "Lihat", "BACA") and words[1].text in ("juga", ":", "Juga", "JUGA")
+    )
     i = 0
     low = 0
     spoken = False
@@ -92,7 +94,7 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     while start < end and text[end - 1] in _END + "\n":
         end -= 1
     # A bracket or mark that is closed inside stays; one that is not opened inside goes.
-    while start < end and text[end - 1] in "\"”" and text.count('"', start, end) % 2 and "“" not in text[start:end]:
+    while start < end and text[end - 1] in '"”' and text.count('"', start, end) % 2 and "“" not in text[start:end]:
         end -= 1
     return start, end
 
@@ -128,11 +130,15 @@ def _after_quotation(text: str, sentence: Sentence, i: int) -> bool:
 
 def _skip_to(words: Sequence[Word], i: int) -> int:
     """Past 'kepada wartawan di Jakarta, Senin (3/4),' and the like, if a connective or a comma ends it."""
-    if i < len(words) and (words[i].lower in _TO or words[i].lower in ("dalam", "di", "saat", "melalui", "lewat", "seusai", "usai", "ketika")):
+    if i < len(words) and (
+        words[i].lower in _TO or words[i].lower in ("dalam", "di", "saat", "melalui", "lewat", "seusai", "usai", "ketika")
+    ):
         for k in range(i + 1, min(i + 25, len(words))):
             if words[k].lower in CONNECTIVES:
                 return k
-            if words[k].text == "," and not (k + 1 < len(words) and (words[k + 1].capital and words[k + 1].lower in STOPS or words[k+1].text=="(")):
+            if words[k].text == "," and not (
+                k + 1 < len(words) and (words[k + 1].capital and words[k + 1].lower in STOPS or words[k + 1].text == "(")
+            ):
                 return k + 1
     return i
 
@@ -140,7 +146,9 @@ def _skip_to(words: Sequence[Word], i: int) -> int:
 def _skip_lead(words: Sequence[Word], i: int) -> tuple[int, bool]:
     """Past what stands between a verb and its content; and whether a connective or punctuation introduced it."""
     linked = False
-    while i < len(words) and (words[i].lower in ("juga", "pula", "kembali", "pun", "lagi", "jelas", "tegas") or words[i].text in ",:"):
+    while i < len(words) and (
+        words[i].lower in ("juga", "pula", "kembali", "pun", "lagi", "jelas", "tegas") or words[i].text in ",:"
+    ):
         linked = linked or words[i].text in ",:"
         i += 1
     j = _skip_to(words, i)
@@ -158,7 +166,10 @@ def _reported(text: str, sentence: Sentence, verb: int, low: int, spoken: bool) 
     before = words[verb - 1].lower if verb > low else ""
     if before in _NEGATIONS and word.lower not in ("menampik", "membantah", "menyangkal"):
         return None
-    if before in ("untuk", "yang", "bisa", "dapat", "harus", "akan", "mau", "untuk") and words[min(verb + 1, len(words) - 1)].lower not in CONNECTIVES:
+    if (
+        before in ("untuk", "yang", "bisa", "dapat", "harus", "akan", "mau", "untuk")
+        and words[min(verb + 1, len(words) - 1)].lower not in CONNECTIVES
+    ):
         return None
     begin, linked = _skip_lead(words, verb + 1)
     bounds = _content(text, sentence, begin)
@@ -225,8 +236,26 @@ def _inside(text: str, sentence: Sentence, i: int, low: int) -> Clause | None:
 def _around(text: str, sentence: Sentence, i: int, goes: int, low: int, phrase: tuple[Word, ...]) -> Clause | None:
     """The longer of the pieces before and after an attribution from word `i` to word `goes`."""
     words = sentence.words
-    if goes < len(words) and words[goes].lower in ("pada", "di", "saat", "dalam", "usai", "kepada", "seperti", "sebagaimana", "melalui", "lewat"):
-        goes = next((k + 1 for k in range(goes, min(goes + 25, len(words))) if words[k].text == "," and not (k+1 < len(words) and words[k+1].lower in STOPS and words[k+1].capital)), len(words) if i > low + 3 else goes)
+    if goes < len(words) and words[goes].lower in (
+        "pada",
+        "di",
+        "saat",
+        "dalam",
+        "usai",
+        "kepada",
+        "seperti",
+        "sebagaimana",
+        "melalui",
+        "lewat",
+    ):
+        goes = next(
+            (
+                k + 1
+                for k in range(goes, min(goes + 25, len(words)))
+                if words[k].text == "," and not (k + 1 < len(words) and words[k + 1].lower in STOPS and words[k + 1].capital)
+            ),
+            len(words) if i > low + 3 else goes,
+        )
     while goes < len(words) and (words[goes].lower in CONNECTIVES or words[goes].text in ",:"):
         goes += 1
     first = low
@@ -266,10 +295,21 @@ def _cited(text: str, sentence: Sentence, i: int) -> Clause | None:
         begin += 1
     if begin >= len(words) or not words[begin].capital:
         return None
-    stop = next((k for k in range(begin, min(begin + 20, len(words))) if words[k].text == "," or (words[k].lower in STOPS and not words[k].capital)), None)
+    stop = next(
+        (
+            k
+            for k in range(begin, min(begin + 20, len(words)))
+            if words[k].text == "," or (words[k].lower in STOPS and not words[k].capital)
+        ),
+        None,
+    )
     if stop is None:
         return None
-    comma = stop if words[stop].text == "," else next((k for k in range(stop, min(stop + 12, len(words))) if words[k].text == ","), None)
+    comma = (
+        stop
+        if words[stop].text == ","
+        else next((k for k in range(stop, min(stop + 12, len(words))) if words[k].text == ","), None)
+    )
     if comma is None:
         return None
     while comma + 1 < len(words) and words[comma + 1].capital and words[comma + 1].lower in STOPS:

@@ -162,7 +162,12 @@ def _mention(words: Sequence[Word], first: int, last: int) -> Mention:
     capitals = all(w.text.isupper() for w in run)
     degrees = len(run)
     # 'Roger MM': a degree after the name.
-    while degrees > 1 and _is_abbreviation(run[degrees - 1]) and not _is_abbreviation(run[degrees - 2]) and len(run[degrees - 1].text) <= 4:
+    while (
+        degrees > 1
+        and _is_abbreviation(run[degrees - 1])
+        and not _is_abbreviation(run[degrees - 2])
+        and len(run[degrees - 1].text) <= 4
+    ):
         degrees -= 1
     if degrees < len(run) and not _is_noun(run[degrees - 1]) and (_is_noun(run[0]) or _role_begin(words, first) < first):
         run = run[:degrees]
@@ -212,7 +217,9 @@ def _role_after(words: Sequence[Word], last: int) -> tuple[str, ...]:
 class Names:
     """The entities of an article. `title` gives fuller names than the body at times; its words are known as `title_words`."""
 
-    def __init__(self, title: str | None, sentences: Sequence[Sentence], mentions: Sequence[Sequence[Mention]], text: str) -> None:
+    def __init__(
+        self, title: str | None, sentences: Sequence[Sentence], mentions: Sequence[Sequence[Mention]], text: str
+    ) -> None:
         self.entities: list[Entity] = []
         self._by_key: dict[tuple[str, ...], Entity] = {}
         flat = [(s, m) for s, found in zip(sentences, mentions, strict=True) for m in found]
@@ -296,7 +303,14 @@ class Names:
         """Whether a word of the title can be part of a name."""
         lower = word.lower()
         common = lower in SENTENCE_WORDS or lower in NO_NAMES or lower in HONORIFICS or lower in self._lower
-        return word[:1].isupper() and not word.isupper() and not common and _NOUN.fullmatch(lower) is None and not lower.startswith(_VERBS) and not lower.endswith("kan")
+        return (
+            word[:1].isupper()
+            and not word.isupper()
+            and not common
+            and _NOUN.fullmatch(lower) is None
+            and not lower.startswith(_VERBS)
+            and not lower.endswith("kan")
+        )
 
     def find(self, key: tuple[str, ...], at: int, *, person: bool) -> Entity | None:
         """The entity that a name in lower case stands for at an offset, or None."""

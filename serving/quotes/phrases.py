@@ -33,7 +33,8 @@ def is_speaker(word: Word) -> bool:
         or word.lower in ROLES
         or word.lower in INSTITUTIONS
         or word.lower in HONORIFICS
-        or word.lower in ("para", "sejumlah", "sang", "si", "pihak", "kedua", "lima", "beberapa", "sebagian", "kubu", "survei", "data")
+        or word.lower
+        in ("para", "sejumlah", "sang", "si", "pihak", "kedua", "lima", "beberapa", "sebagian", "kubu", "survei", "data")
     )
 
 
@@ -119,8 +120,10 @@ def _apposition_end(words: Sequence[Word], last: int) -> int:
 def speaker_before(words: Sequence[Word], low: int, verb: int) -> tuple[int, int]:
     """The words, first to last (exclusive), of the subject of the verb at `verb`, not before `low`."""
     last = verb
-    while last > low and (words[last - 1].lower in ADVERBS or words[last - 1].text == "-") and not (
-        words[last - 1].capital and words[last - 1].lower not in OPENERS
+    while (
+        last > low
+        and (words[last - 1].lower in ADVERBS or words[last - 1].text == "-")
+        and not (words[last - 1].capital and words[last - 1].lower not in OPENERS)
     ):
         last -= 1
     if last <= low:
@@ -192,7 +195,10 @@ def _trim(words: Sequence[Word], first: int, last: int) -> tuple[int, int]:
         if close is not None and close + 1 < last:
             first = close + 1
     while first < last and (
-        words[first].lower in OPENERS and words[first].lower not in ROLES or words[first].text in "-,–—" or words[first].lower in ADVERBS
+        words[first].lower in OPENERS
+        and words[first].lower not in ROLES
+        or words[first].text in "-,–—"
+        or words[first].lower in ADVERBS
     ):
         if words[first].lower == "pihak":
             break

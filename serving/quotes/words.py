@@ -48,7 +48,9 @@ DEMAND = _words(
 # Verbs and phrases that report only before a connective: 'memastikan bahwa', 'khawatir jika'.
 CONNECTIVES = _words("bahwa bahwasanya bahwasannya jika kalau agar supaya bila apabila")
 ACCORDING = _words("menurut menurutnya")
-PASSIVE = _words("dinilai disebut dianggap diharapkan diminta disebutkan dikatakan dinyatakan diimbau dituding diduga dituduh diklaim")
+PASSIVE = _words(
+    "dinilai disebut dianggap diharapkan diminta disebutkan dikatakan dinyatakan diimbau dituding diduga dituduh diklaim"
+)
 # Nouns of saying: 'kabar bahwa ...', 'dengan alasan bahwa ...'.
 SAYING = _words(
     """
@@ -212,8 +214,21 @@ RELATIONS = _words(
     "ajudan perwakilan keluarga pengacara hukum bicara jubir staf istri suami ayah ibu pendukung relawan manajemen kubu tim anak"
 )
 # Words that begin a sentence in a capital letter and no name.
-SENTENCE_WORDS = NOUNS | OPENERS | ADVERBS | PRONOUNS | STOPS | REPORT | DEMAND | SAY | CONNECTIVES | ACCORDING | PASSIVE | CITING | _words(
-    """
+SENTENCE_WORDS = (
+    NOUNS
+    | OPENERS
+    | ADVERBS
+    | PRONOUNS
+    | STOPS
+    | REPORT
+    | DEMAND
+    | SAY
+    | CONNECTIVES
+    | ACCORDING
+    | PASSIVE
+    | CITING
+    | _words(
+        """
     menurutnya menurut mengutip dikutip dilansir kami kita saya aku anda kamu kalian semua banyak beberapa sejumlah para setiap
     tiap berdasarkan dari sesuai baca juga kata jadi ada tidak bukan belum jangan bila jika kalau apabila agar supaya hal
     itu ini tersebut terkait soal mengenai tentang maka sebuah suatu apa siapa mengapa kenapa bagaimana kapan dimana mana
@@ -221,6 +236,7 @@ SENTENCE_WORDS = NOUNS | OPENERS | ADVERBS | PRONOUNS | STOPS | REPORT | DEMAND 
     tentu pasti lagi pula antara agar bagi demi guna akibat berkat hingga sampai sembari selagi sepanjang seluruh
     diketahui diberitakan dijelaskan dituturkan diungkapkan ditambahkan dilanjutkan disampaikan hingga tak harus mereka
     """
+    )
 )
 # Names by which persons are known who are also called otherwise; both may stand in one article.
 KNOWN_AS = {

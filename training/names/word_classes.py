@@ -42,9 +42,7 @@ def word_classes(texts: Iterable[str]) -> tuple[NDArray[np.uint32], NDArray[np.u
     return keys[order], classes[order]
 
 
-def _pair_counts(
-    articles: Sequence[Sequence[str]], contexts: dict[str, int], vocabulary: dict[str, int]
-) -> sp.csr_matrix:
+def _pair_counts(articles: Sequence[Sequence[str]], contexts: dict[str, int], vocabulary: dict[str, int]) -> sp.csr_matrix:
     """Counts of each word with the words around its run, those beside it, and its place in the run."""
     # One more for all other words, and one for the edge of a text.
     size = len(contexts) + 2

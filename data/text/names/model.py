@@ -84,5 +84,3 @@ class NameModel:
         for way in reversed(ways):
             tags.append(int(way[tags[-1]]))
         return tags[::-1]
-
-
