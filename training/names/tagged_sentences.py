@@ -1,5 +1,4 @@
-"""Reads sentences with tagged names, one word a line, of three corpora: idner-news-2k (MIT), NERGrit (grit-id) and NERP (IndoNLU,
-Apache-2.0)."""
+"""Reads sentences with tagged names, one word a line, such as idner-news-2k (MIT) and NERGrit (grit-id)."""
 
 from __future__ import annotations
 
@@ -31,10 +30,8 @@ class TaggedSentence:
         return "".join(c for c in " ".join(self.words).lower() if c.isalpha())
 
 
-def read_tagged(path: Path, *, lower_case: bool = False) -> list[TaggedSentence]:
+def read_tagged(path: Path) -> list[TaggedSentence]:
     """The sentences of a file: the word first and its tag last in each line, an empty line after each sentence.
-
-    A corpus in `lower_case` gets capitals at the start of sentences and in names, as news is written.
     Raises TaggedFileError for a file that is missing or has a line without a tag.
     """
     try:
@@ -57,13 +54,13 @@ def read_tagged(path: Path, *, lower_case: bool = False) -> list[TaggedSentence]
                 continue
             raise TaggedFileError(f"{path}:{number}: a word without a tag; write 'word tag' in each line")
         tag = _plain(parts[-1])
-        words.append(parts[0].capitalize() if lower_case and (tag != _OUTSIDE or not words) else parts[0])
+        words.append(parts[0])
         tags.append(tag)
     return sentences
 
 
 def without_repeats(sentences: list[TaggedSentence], held_out: list[TaggedSentence]) -> list[TaggedSentence]:
-    """The sentences that do not stand in `held_out`, whatever their spelling: idner-news-2k has sentences of NERP."""
+    """The sentences that do not stand in `held_out`, whatever their spelling."""
     known = {sentence.letters for sentence in held_out}
     return [sentence for sentence in sentences if sentence.letters not in known]
 
