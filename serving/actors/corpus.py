@@ -64,6 +64,6 @@ def _actor_of(speaker: str, people: Sequence[tuple[tuple[str, ...], str]], table
     for name, actor in people:
         if words and (is_part(words, name) or is_part(name, words)):
             return actor
-    text = Text.of(speaker)
+    text = Text.of(speaker, table)
     hits = [hit.alias.actor for hit in find_aliases(text, table) if hit.alias.actor and hit.alias.actor.id in named]
     return hits[0].id if hits else None

@@ -59,7 +59,7 @@ def find_actors(
     """
     table = table or shipped_actors()
     day = published.date() if isinstance(published, datetime) else published
-    parts = [_find(Text.of(body), table, in_body=True)]
+    parts = [_find(Text.of(body, table), table, in_body=True)]
     if title:
         parts.insert(0, _find_in_title(title, table, parts[0]))
     lowered = f"{title or ''}\n{body}".casefold()
@@ -93,8 +93,8 @@ def _is_inside_a_name(hit: Hit, span: Span) -> bool:
 def _find_in_title(title: str, table: ActorTable, body: _Part) -> _Part:
     """What the title names. In a title without capitals only actors whom the body names are found."""
     if not title.islower():
-        return _find(Text.of(title), table, in_body=False)
-    part = _find(Text.of(title), table, in_body=False, any_case=True)
+        return _find(Text.of(title, table), table, in_body=False)
+    part = _find(Text.of(title, table), table, in_body=False, any_case=True)
     named = {hit.alias.actor.id for hit in body.hits if hit.alias.actor}
     hits = tuple(hit for hit in part.hits if hit.alias.actor and hit.alias.actor.id in named)
     return _Part(part.text, False, hits, (), ())

@@ -37,9 +37,27 @@ class Text:
     addresses: tuple[tuple[int, int], ...]
 
     @classmethod
-    def of(cls, text: str) -> Text:
-        """The words of a text; a word joined by a hyphen ('TNI-Polri') is one word."""
-        return cls(text, tuple(split_words(text)), tuple(match.span() for match in _ADDRESS.finditer(text)))
+    def of(cls, text: str, table: ActorTable) -> Text:
+        """The words of a text; actors joined by a hyphen ('TNI-Polri') are words of their own."""
+        words = tuple(part for word in split_words(text) for part in _unhyphenated(word, table))
+        return cls(text, words, tuple(match.span() for match in _ADDRESS.finditer(text)))
+
+
+def _unhyphenated(word: Word, table: ActorTable) -> Iterator[Word]:
+    parts = word.text.split("-")
+    # 'PDI-P' is one name.
+    if len(parts) < 2 or word.text.casefold() in table.by_word or not any(_is_a_name(part, table) for part in parts):
+        yield word
+        return
+    start = word.start
+    for part in parts:
+        if part:
+            yield Word(part, start, start + len(part))
+        start += len(part) + 1
+
+
+def _is_a_name(part: str, table: ActorTable) -> bool:
+    return any(alias.words == (part,) for alias in table.by_word.get(part.casefold(), ()))
 
 
 def find_aliases(text: Text, table: ActorTable, *, any_case: bool = False) -> Iterator[Hit]:

@@ -32,6 +32,7 @@ class TaggedSentence:
 
 def read_tagged(path: Path) -> list[TaggedSentence]:
     """The sentences of a file: the word first and its tag last in each line, an empty line after each sentence.
+
     Raises TaggedFileError for a file that is missing or has a line without a tag.
     """
     try:
