@@ -14,10 +14,10 @@ MODEL = Path(__file__).with_name("names.safetensors")
 _TITLES = frozenset(
     """
     pak bapak bu ibu bang mas mbak kak bung cak gus habib ustaz ustad ustadz kiai kyai kh k.h h haji hj hajah ny nyonya tuan sdr
-    saudara dr drs dra drg ir prof profesor mr mrs ms miss sir lord datuk tan sri pangeran raja ratu sultan paus pendeta pdt romo uskup
-    presiden wapres menteri gubernur bupati wali walikota camat lurah ketua wakil sekretaris direktur jenderal kepala kapolri
-    kapolda kapolres kapolsek kombes komjen irjen brigjen akbp akp kompol iptu ipda aiptu aipda bripka briptu bripda mayjen letjen letkol
-    kolonel mayor kapten lettu letda sersan kopral laksamana laksda marsekal marsda pol purn jend kol let may tni inf capt
+    saudara dr drs dra drg ir prof profesor mr mrs ms miss sir lord datuk tan sri pangeran raja ratu sultan paus pendeta pdt romo
+    uskup presiden wapres menteri gubernur bupati wali walikota camat lurah ketua wakil sekretaris direktur jenderal kepala kapolri
+    kapolda kapolres kapolsek kombes komjen irjen brigjen akbp akp kompol iptu ipda aiptu aipda bripka briptu bripda mayjen letjen
+    letkol kolonel mayor kapten lettu letda sersan kopral laksamana laksda marsekal marsda pol purn jend kol let may tni inf capt
     """.split()
 )
 # Degrees after a name.

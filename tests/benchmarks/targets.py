@@ -162,9 +162,7 @@ def interval(pairs: Sequence[Pair], guesses: Sequence[NDArray[np.str_]]) -> tupl
     return mean, float(np.quantile(drawn, 0.025)), float(np.quantile(drawn, 0.975))
 
 
-def differences(
-    pairs: Sequence[Pair], own: Sequence[NDArray[np.str_]], other: Sequence[NDArray[np.str_]]
-) -> list[float]:
+def differences(pairs: Sequence[Pair], own: Sequence[NDArray[np.str_]], other: Sequence[NDArray[np.str_]]) -> list[float]:
     """Macro-F1 of one method less that of another on the same drawn articles."""
     stances = np.array([p.stance for p in pairs])
     return [

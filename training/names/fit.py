@@ -1,7 +1,8 @@
 """Fits the model of people's names and scores it on sentences held out.
 
 Run with: python -m sorot.training.names.fit TAGGED ARTICLES -o serving/actors/names.safetensors
-TAGGED is a folder with idner/ (learnt from) and nergrit/ (only scored); ARTICLES a JSONL file of unlabelled articles with a `text`, plain or .gz.
+TAGGED is a folder with idner/ (learnt from) and nergrit/ (only scored);
+ARTICLES is a JSONL file of unlabelled articles with a `text`, plain or .gz.
 """
 
 from __future__ import annotations

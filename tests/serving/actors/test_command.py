@@ -67,6 +67,8 @@ def test_an_alias_finds_a_target_by_another_name(
 
 
 @pytest.mark.parametrize("alias", ["apa", "lain=x", "aturan pers="])
-def test_a_wrong_alias_is_refused(alias: str, corpus: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_wrong_alias_is_refused(
+    alias: str, corpus: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run(monkeypatch, "target", corpus, "--target", "aturan pers", "--alias", alias) == 2
     assert "NAME=OTHER" in capsys.readouterr().err

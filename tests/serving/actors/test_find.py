@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -83,7 +84,7 @@ def test_mentions_are_places_of_the_body_in_order(body: str) -> None:
     mentions = find_actors(None, body)
     places = [(m.start or 0, m.end or 0) for m in mentions]
     assert all(body[a:b] == m.text for (a, b), m in zip(places, mentions, strict=True))
-    assert all(one[1] <= two[0] for one, two in zip(places, places[1:], strict=False))
+    assert all(one[1] <= two[0] for one, two in pairwise(places))
 
 
 def test_the_table_is_large_and_every_name_means_one_actor() -> None:
