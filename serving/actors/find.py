@@ -43,8 +43,8 @@ class _Part:
 
     def mention(self, actor: str, name: str, kind: str, span: Span) -> Mention:
         start, end = self.text.words[span[0]].start, self.text.words[span[1] - 1].end
-        place = (start, end) if self.in_body else (None, None)
-        return Mention(actor, name, kind, *place, self.text.text[start:end])
+        text = self.text.text[start:end]
+        return Mention(actor, name, kind, start, end, text) if self.in_body else Mention(actor, name, kind, None, None, text)
 
 
 def find_actors(

@@ -13,11 +13,12 @@ MODEL = Path(__file__).with_name("names.safetensors")
 # Titles and ranks before a name; the name begins after them.
 _TITLES = frozenset(
     """
-    pak bapak bu ibu bang mas mbak kak bung cak gus habib ustaz ustad ustadz kiai kyai kh k.h h haji hj hajah ny nyonya tuan sdr
-    saudara dr drs dra drg ir prof profesor mr mrs ms miss sir lord datuk tan sri pangeran raja ratu sultan paus pendeta pdt romo
-    uskup presiden wapres menteri gubernur bupati wali walikota camat lurah ketua wakil sekretaris direktur jenderal kepala kapolri
-    kapolda kapolres kapolsek kombes komjen irjen brigjen akbp akp kompol iptu ipda aiptu aipda bripka briptu bripda mayjen letjen
-    letkol kolonel mayor kapten lettu letda sersan kopral laksamana laksda marsekal marsda pol purn jend kol let may tni inf capt
+    pak bapak bu ibu bang mas mbak kak bung cak gus habib ustaz ustad ustadz kiai kyai kh k.h h haji hj hajah ny nyonya
+    tuan sdr saudara pangeran dr drs dra drg ir prof profesor mr mrs ms miss sir lord datuk tan sri pangeran raja ratu
+    sultan paus pendeta pdt romo uskup presiden wapres menteri gubernur bupati wali walikota camat lurah ketua wakil
+    sekretaris direktur jenderal kepala kapolri kapolda kapolres kapolsek kombes komjen irjen brigjen akbp akp kompol
+    iptu ipda aiptu aipda bripka briptu bripda mayjen letjen letkol kolonel mayor kapten lettu letda sersan kopral
+    laksamana laksda marsekal marsda pol purn jend kol let may tni inf capt
     """.split()
 )
 # Degrees after a name.
@@ -50,7 +51,7 @@ def repeated_names(words: Sequence[Word], people: Sequence[Span], taken: Sequenc
     for at, word in enumerate(words):
         if at in covered or word.text not in ends or len(word.text) < LEAST_LETTERS or word.text.isupper():
             continue
-        around = words[max(0, at - 1) : at] + words[at + 1 : at + 2]
+        around = (*words[max(0, at - 1) : at], *words[at + 1 : at + 2])
         if word.text.lower() not in lower and not any(is_capitalised(one.text) for one in around):
             yield at, at + 1
 
