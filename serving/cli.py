@@ -21,6 +21,7 @@ from typer.core import TyperCommand
 
 from sorot.data.errors import TRACEBACK, SorotError
 from sorot.data.messages import print_lines, print_message
+from sorot.serving.actors.command import actors_command
 from sorot.serving.batch.commands import estimate_command, score_command
 from sorot.serving.convert import convert_command
 from sorot.serving.findings.commands.audit_sample import audit_sample_command
@@ -34,6 +35,7 @@ from sorot.serving.host.token_commands import tokens_app
 from sorot.serving.options import DateColumn, IdColumn, Inputs, OutletColumn, Sheet, TextColumn, TitleColumn, UrlColumn
 from sorot.serving.quotes.command import quotes_command
 from sorot.serving.review.commands import feedback
+from sorot.serving.targets.command import target_command
 
 # Exit codes of a program error (sysexits.h) and of an end by SIGTERM (as shells write it).
 INTERNAL_ERROR, TERMINATED = 70, 128 + signal.SIGTERM
@@ -65,6 +67,8 @@ app.command("prevalence", cls=PlainHelp)(prevalence_command)
 app.command("audit-sample", cls=PlainHelp)(audit_sample_command)
 app.command("drift", cls=PlainHelp)(drift_command)
 app.command("stories", cls=PlainHelp)(stories_command)
+app.command("actors", cls=PlainHelp)(actors_command)
+app.command("target", cls=PlainHelp)(target_command)
 app.command(cls=PlainHelp)(demo)
 app.command(cls=PlainHelp)(serve)
 app.add_typer(feedback, name="feedback")

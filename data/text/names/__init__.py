@@ -1,0 +1,1 @@
+"""Finding names of people in a text."""

@@ -1,0 +1,1 @@
+"""Who an article names: actors of a table, and other people."""

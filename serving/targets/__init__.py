@@ -1,0 +1,1 @@
+"""Stance of an article toward a target that the user names."""
