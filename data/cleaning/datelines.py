@@ -72,9 +72,13 @@ _DATELINES = tuple(
 )
 
 
+# A dateline stands in the first characters of a text.
+DATELINE_CHARACTERS = 160
+
+
 def find_dateline(text: str) -> Dateline | None:
     """The dateline at the start of `text`, or None."""
-    head = text[:160]
+    head = text[:DATELINE_CHARACTERS]
     for form in _DATELINES:
         match = form.match(head)
         if match:
