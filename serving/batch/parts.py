@@ -2,8 +2,8 @@
 
 Parts lie in a hidden folder beside the output, with the fingerprint of their run, and are deleted when the output is complete.
 The same command finds them and scores only what is missing; any other command is refused, so that no output mixes two models,
-options, inputs or column tables. A part also holds a digest of its unit's items and is used for no others, and a hash of its rows: a damaged
-one is scored again.
+options, inputs or column tables. A part also holds a digest of its unit's items and is used for no others, and a hash of its
+rows, so that a damaged one is scored again.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ class Parts:
             return file.readline()
 
     def _read(self, unit: int) -> tuple[str, list[str]]:
-        """The head of a part and its lines, not parsed: a repeat needs only one of them. ValueError if they are not as written."""
+        """The head of a part and its lines, not parsed: a repeat needs only one. ValueError if they are not as written."""
         head, _, rows = (self.folder / _PART.format(unit)).read_bytes().decode("utf-8").partition("\n")
         if json.loads(head)["rows"] != _hash(rows):
             raise ValueError("its rows are not those that were written")

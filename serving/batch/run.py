@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from sorot.data.article import Article, Reject
+from sorot.data.budget import BudgetError
 from sorot.data.reading.columns import Columns
 from sorot.data.reading.notes import ReadingNotes
 from sorot.data.reading.readers import read_articles
@@ -123,8 +124,10 @@ def _keep_units(
         summary.repeats += plan.repeats
         if scored:
             whole = join(scored)
-            if len(whole.errors) == whole.articles >= MANY_FAILED:
-                raise whole.errors[-1]
+            # Articles that take more than their budget are at fault themselves, however many they are.
+            errors = [error for error in whole.errors if not isinstance(error, BudgetError)]
+            if len(errors) == whole.articles >= MANY_FAILED:
+                raise errors[-1]
             parts.write(plan.number, plan.digest, plan.texts, _resolve_repeats(whole.outcomes, plan.number, parts, columns))
             scored = []
         kept.add(parts.kept_kinds(plan.number))
