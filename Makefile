@@ -49,6 +49,7 @@ bench: $(VENV)/.all ## measure speed, memory and scores
 	$(BIN)/python -m tests.benchmarks.resume
 	$(BIN)/python -m tests.benchmarks.ray_workers
 	$(BIN)/python -m tests.benchmarks.scale
+	$(BIN)/python -m tests.benchmarks.hostile_batch
 	$(BIN)/python -m tests.benchmarks.service_load
 	$(BIN)/python -m tests.benchmarks.service_memory
 	$(BIN)/python -m tests.benchmarks.token_timing

@@ -1,8 +1,8 @@
 """The budget of one article: what reading, cleaning and scoring it may take, stated once, and the alarm that enforces it.
 
 Sizes are limited by the readers; this limits work, whatever code does it. A timer of the process' CPU time interrupts Python and
-its regular expressions; a limit of the process' data makes allocations fail. Both are Unix', and the timer works in the main
-thread alone; elsewhere the limits of size have to do.
+its regular expressions; a limit of the process' data makes allocations fail. Both hold for a whole process, so only its main
+thread sets them, and Windows has neither; elsewhere the limits of size have to do.
 """
 
 from __future__ import annotations
@@ -66,8 +66,10 @@ class Within:
         self._memory = memory
 
     def __enter__(self) -> Self:
-        self._limit = _limit_data(self._memory)
-        self._timed = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
+        # Both bounds hold for the whole process, so threads would take them from each other.
+        alone = threading.current_thread() is threading.main_thread()
+        self._limit = _limit_data(self._memory) if alone else None
+        self._timed = alone and hasattr(signal, "setitimer")
         if self._timed:
             self._began = time.process_time()
             if signal.getsignal(signal.SIGPROF) is not _alarm:
@@ -92,13 +94,13 @@ class Within:
             raise OverBudgetError(f"takes more than {seconds:.3g} s of CPU time") from None
 
 
-class _AlarmError(BaseException):
+class _AlarmError(OverBudgetError):
     """The time is up."""
 
 
 def _alarm(number: int, frame: FrameType | None) -> None:
     del number, frame
-    raise _AlarmError
+    raise _AlarmError("takes more than its CPU time")
 
 
 def each_within(items: Iterator[Item], seconds: float, stopped: Callable[[OverBudgetError], Item]) -> Iterator[Item]:

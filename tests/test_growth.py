@@ -24,10 +24,10 @@ from sorot.serving.model.evidence import find_evidence
 from tests.hostile_texts import FILES, PAGES, TEXTS, Make
 from tests.tiny_bundle import make_tokenizer
 
-SIZE = 6_000
+SIZE = 4_000
 # Four times the size takes four times as long, sixteen times if work is quadratic; below FLOOR seconds the clock decides.
-MOST, FLOOR = 9.0, 0.02
-RUNS = 3
+MOST, FLOOR = 9.0, 0.03
+RUNS = 2
 
 
 def check_linear(work: Callable[[int], object], size: int = SIZE) -> None:

@@ -98,7 +98,7 @@ def read_record(target: Target, fingerprint: RunFingerprint, tasks: Sequence[str
         counts: dict[str, Any] = record["summary"]
         del counts["articles_per_second"]
         labels = {task: Counter(counts.pop(task)) for task in tasks}
-        rejects = [Reject(*parts) for parts in record["rejects"]]
+        rejects = [dict(zip(("file", "row", "reason"), parts, strict=True)) for parts in record["rejects"]]
         # Checks the types of all fields, since whatever it holds is counted and printed.
         summary = TypeAdapter(Summary).validate_python(counts | {"labels": labels, "first_rejects": rejects})
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):

@@ -96,40 +96,46 @@ class _UnsafeError(Exception):
 
 def _batches(table: pq.ParquetFile, source: Path | IO[bytes], wanted: list[str]) -> Iterator[pa.RecordBatch]:
     """All rows, in batches of BATCH_ROWS or of about BATCH_BYTES, whichever is less. Raises _UnsafeError."""
-    left = max(HARMLESS_BYTES, MAX_RATIO * _size(source))
-    for group in range(table.metadata.num_row_groups):
-        for batch in table.iter_batches(batch_size=_batch_rows(table, source, group, wanted), row_groups=[group], columns=wanted):
-            left -= batch.nbytes
-            if left < 0:
-                raise _UnsafeError
-            yield batch
-
-
-def _batch_rows(table: pq.ParquetFile, source: Path | IO[bytes], group: int, wanted: list[str]) -> int:
-    """How many rows of a row group may be read at once, by the longest value in the dictionaries of its columns."""
     import pyarrow as pa
-    import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
     kinds = {field.name: field.type for field in reversed(list(table.schema_arrow))}
-    most = NESTED_ROWS if any(pa.types.is_nested(kinds[name]) for name in wanted) else BATCH_ROWS
     texts = [name for name in wanted if _is_text(kinds[name])]
-    if not texts:
-        return most
-    # With `read_dictionary` a value stands in memory as often as in the file; the first row brings the dictionaries.
-    packed = pq.ParquetFile(source, pre_buffer=False, buffer_size=READ_BYTES, read_dictionary=texts)
+    most = NESTED_ROWS if any(pa.types.is_nested(kinds[name]) for name in wanted) else BATCH_ROWS
+    # With `read_dictionary` a value stands in memory as often as in the file.
+    options: dict[str, Any] = {"pre_buffer": False, "buffer_size": READ_BYTES}
+    packed = pq.ParquetFile(source, metadata=table.metadata, read_dictionary=texts, **options)
+    left = max(HARMLESS_BYTES, MAX_RATIO * _size(source))
+    for group in range(table.metadata.num_row_groups):
+        rows = min(most, BATCH_BYTES // max(_longest_values(packed, group, texts), BATCH_BYTES // most)) or 1
+        for batch in table.iter_batches(batch_size=rows, row_groups=[group], columns=wanted):
+            # A column that its writer kept as a dictionary comes as one.
+            columns = [c.dictionary_decode() if pa.types.is_dictionary(c.type) else c for c in batch.columns]
+            left -= sum(column.nbytes for column in columns)
+            if left < 0:
+                raise _UnsafeError
+            yield pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
+
+
+def _longest_values(packed: pq.ParquetFile, group: int, texts: list[str]) -> int:
+    """Bytes of the longest values in the dictionaries of a row group's columns, added up; the first row brings them."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     longest = 0
-    for batch in packed.iter_batches(batch_size=1, row_groups=[group], columns=texts):
+    for batch in packed.iter_batches(batch_size=1, row_groups=[group], columns=texts) if texts else ():
         for column in batch.columns:
             if pa.types.is_dictionary(column.type) and len(column.dictionary):
                 longest += pc.max(pc.binary_length(column.dictionary)).as_py() or 0
         break
-    return min(most, max(1, BATCH_BYTES // max(longest, 1)))
+    return longest
 
 
 def _is_text(kind: pa.DataType) -> bool:
     import pyarrow as pa
 
+    if pa.types.is_dictionary(kind):
+        return _is_text(kind.value_type)
     is_text = (pa.types.is_string, pa.types.is_large_string, pa.types.is_binary, pa.types.is_large_binary)
     return any(each(kind) for each in is_text)
 

@@ -15,10 +15,8 @@ import pytest
 from sorot.data.article import Article
 from sorot.data.budget import Budget
 from sorot.serving.batch import scoring, units
-from sorot.serving.batch.engines.processes import ProcessEngine
 from sorot.serving.batch.parts import PARTS, parts_folder
 from sorot.serving.batch.run import score_files
-from sorot.serving.batch.units import ScoreOptions
 from sorot.serving.model.scorer import Scorer
 from tests.serving.batch.test_resume import write_input
 from tests.serving.command import GOOD, lines, run
@@ -155,10 +153,3 @@ def test_a_broken_first_line_on_standard_input_is_a_reject(
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data.encode())))
     found = score_files(tiny_scorer, ["-"], tmp_path / "out.jsonl")
     assert (found.articles, found.rejects) == (3, 1)
-
-
-def test_a_worker_may_use_its_seconds_and_no_more(tmp_path: Path, tiny_scorer: Scorer, monkeypatch: pytest.MonkeyPatch) -> None:
-    write_rows(tmp_path / "in.jsonl", set(), 40)
-    engine = ProcessEngine(tiny_scorer, 1, short=0)
-    found = score_files(tiny_scorer, [str(tmp_path / "in.jsonl")], tmp_path / "out.jsonl", ScoreOptions(), engine=engine)
-    assert (found.articles, found.rejects) == (40, 0)
