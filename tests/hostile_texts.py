@@ -55,6 +55,8 @@ TEXTS: dict[str, Make] = {
     "links": repeated("[a](http://a "),
     "stars": repeated("**a "),
     "list": repeated("'satu', ", before="['", after="]"),
+    "open quotes of a list": repeated("\\'", "['"),
+    "open sections": repeated("<![CDATA["),
     "addresses": repeated("www.kabar.co.id/a "),
 }
 PAGES: dict[str, Make] = {
@@ -92,6 +94,10 @@ FILES: dict[str, Make] = {
     "folded.eml": repeated(" satu\n", "From: a@b.id\nDate: Mon, 17 Jul 2017 10:00:00 +0700\nSubject: Taman\n", f"\n{PARAGRAPH}"),
     "many.mbox": repeated(
         f"From a@b.id Mon Jul 17 10:00:00 2017\nFrom: a@b.id\nDate: Mon, 17 Jul 2017 10:00:00 +0700\nSubject: Taman\n\n{PARAGRAPH}"
+    ),
+    "digits.mbox": repeated("2017", "From a@b.id ", "\nkata\n"),
+    "line ends.xml": repeated(
+        "\n", '<?xml version="1.0"?><rss><channel><item><description>kata', "kata</description></item></channel></rss>"
     ),
     "plain.md": repeated(PARAGRAPH, "# Taman baru\n\n"),
     "marks.md": repeated("**_`[", "# Taman baru\n\n"),
