@@ -95,7 +95,9 @@ FILES: dict[str, Make] = {
     "many.mbox": repeated(
         f"From a@b.id Mon Jul 17 10:00:00 2017\nFrom: a@b.id\nDate: Mon, 17 Jul 2017 10:00:00 +0700\nSubject: Taman\n\n{PARAGRAPH}"
     ),
-    "digits.mbox": repeated("2017", "From a@b.id ", "\nkata\n"),
+    "digits.mbox": repeated(
+        "2017", f"From a@b.id 2017\nFrom: a@b.id\nDate: 17 Jul 2017\nSubject: Taman\n\n{PARAGRAPH}From b ", "\nkata\n"
+    ),
     "line ends.xml": repeated(
         "\n", '<?xml version="1.0"?><rss><channel><item><description>kata', "kata</description></item></channel></rss>"
     ),
