@@ -112,7 +112,7 @@ def test_a_damaged_part_is_scored_again(
     "change",
     [
         lambda record: record["summary"].update(articles="satu"),
-        lambda record: record["summary"].update(first_rejects=3),
+        lambda record: record["summary"].update(gate_recall="semua"),
         lambda record: record.update(summary=[]),
         lambda record: record.update(rejects=[[1]]),
         lambda record: record["summary"].update(topics={"x": "banyak"}),
