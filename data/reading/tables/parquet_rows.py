@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 MAGIC = b"PAR1"
 BATCH_ROWS = 512
 BATCH_BYTES = 64_000_000
+# Row groups whose rows cannot come to more at once are read without a look at their dictionaries.
+UNPROBED_BYTES = 500_000_000
 # A longer cell is no article.
 MAX_CELL = 10_000_000
 # Bytes of all values together, and what they may be to each byte of the file; also rows to each byte.
@@ -36,7 +38,7 @@ HARMLESS_ROWS, ROWS_PER_BYTE = 1_000_000, 100
 NESTED_ROWS = 8
 IN_MEMORY = 50_000_000
 # Bytes of a column read at a time, whatever the size of its row groups.
-READ_BYTES = 2**20
+READ_BYTES, PROBE_BYTES = 2**20, 2**14
 UNSAFE = "it is not read further; save the rows that you need as a file of their own"
 # Raised by Arrow for invalid UTF-8, dates out of Python's range, and unknown time zones.
 UNREADABLE = (ValueError, OverflowError, KeyError)
@@ -103,7 +105,7 @@ def _batches(table: pq.ParquetFile, source: Path | IO[bytes], wanted: list[str])
     texts = [name for name in wanted if _is_text(kinds[name])]
     most = NESTED_ROWS if any(pa.types.is_nested(kinds[name]) for name in wanted) else BATCH_ROWS
     # With `read_dictionary` a value stands in memory as often as in the file.
-    options: dict[str, Any] = {"pre_buffer": False, "buffer_size": READ_BYTES}
+    options: dict[str, Any] = {"pre_buffer": False, "buffer_size": PROBE_BYTES}
     packed = pq.ParquetFile(source, metadata=table.metadata, read_dictionary=texts, **options)
     left = max(HARMLESS_BYTES, MAX_RATIO * _size(source))
     for group in range(table.metadata.num_row_groups):
@@ -122,7 +124,12 @@ def _longest_values(packed: pq.ParquetFile, group: int, texts: list[str]) -> int
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    meta = packed.metadata.row_group(group)
+    parts = [part for part in map(meta.column, range(meta.num_columns)) if part.path_in_schema in texts]
     longest = 0
+    if min(meta.num_rows, BATCH_ROWS) * sum(part.total_uncompressed_size for part in parts) <= UNPROBED_BYTES:
+        # Even if every row meant all of it.
+        return longest
     for batch in packed.iter_batches(batch_size=1, row_groups=[group], columns=texts) if texts else ():
         for column in batch.columns:
             if pa.types.is_dictionary(column.type) and len(column.dictionary):

@@ -46,7 +46,8 @@ def test_rows_of_parquet_arrive_before_the_file_is_read(group: int) -> None:
     before = pa.total_allocated_bytes()
     found = read_parquet(file, "a.parquet", "a", Columns())
     first = next(found)
-    assert isinstance(first, Article) and file.taken < size / 6
+    # The dictionaries of the first row group are looked at before its rows.
+    assert isinstance(first, Article) and file.taken < size / 5
     peak = 0
     for number, _ in enumerate(found, 2):
         if number % 256 == 0:
