@@ -54,7 +54,7 @@ def test_rows_of_parquet_arrive_before_the_file_is_read(group: int) -> None:
             peak = max(peak, pa.total_allocated_bytes() - before)
     assert number == rows and peak < 10_000_000
     # The column that nobody asked for, half of the file, was not read.
-    assert file.taken < size * 0.75
+    assert file.taken < size * 0.8
 
 
 @pytest.mark.parametrize(
