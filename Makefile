@@ -3,11 +3,12 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 7860
+MINUTES ?= 10
 SHARED ?= ../shared/data
 CONSTRAINTS := constraints.txt
 comma := ,
 
-.PHONY: help demo test lint audit release bench evaluate
+.PHONY: help demo test fuzz lint audit release bench evaluate
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -19,6 +20,9 @@ demo: $(VENV)/.serving ## serve the page at http://127.0.0.1:7860; PORT=8000 cho
 # One thread a process: as many processes run at once as there are cores.
 test: $(VENV)/.all ## run all tests
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -rs -n auto --dist loadfile
+
+fuzz: $(VENV)/.all ## try random inputs for MINUTES and keep the seeds of those that fail
+	$(BIN)/python -m tests.fuzz.run --minutes $(MINUTES)
 
 lint: $(VENV)/.all ## check style and types
 	$(BIN)/ruff check .
@@ -45,6 +49,7 @@ bench: $(VENV)/.all ## measure speed, memory and scores
 	$(BIN)/python -m tests.benchmarks.resume
 	$(BIN)/python -m tests.benchmarks.ray_workers
 	$(BIN)/python -m tests.benchmarks.scale
+	$(BIN)/python -m tests.benchmarks.hostile_batch
 	$(BIN)/python -m tests.benchmarks.service_load
 	$(BIN)/python -m tests.benchmarks.service_memory
 	$(BIN)/python -m tests.benchmarks.hostile

@@ -32,7 +32,7 @@ def script(path: Path, text: str) -> Path:
 def test_make_alone_lists_the_targets() -> None:
     shown = make().stdout.splitlines()
     targets = [line.split()[1] for line in shown]
-    assert targets == ["help", "demo", "test", "lint", "audit", "release", "evaluate", "bench"]
+    assert targets == ["help", "demo", "test", "fuzz", "lint", "audit", "release", "evaluate", "bench"]
     assert make("help").stdout.splitlines() == shown
 
 

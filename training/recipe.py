@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from sorot.data.errors import SorotError
 from sorot.data.toml_files import read_toml
+from sorot.serving.model.manifest import Name
 
 
 class RecipeError(SorotError):
@@ -176,8 +177,8 @@ class Recipe(_Section):
     `weight`, so that the calibration also suits other kinds of text, such as short ones.
     """
 
-    name: str
-    version: str
+    name: Name
+    version: Name
     taxonomy: str | None = None
     min_examples: int = Field(default=5, ge=0)
     max_megabytes: float | None = Field(default=None, gt=0)

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from sorot.data.article import Article, Removed
 from sorot.data.cleaning.boilerplate import ASIDE, INITIALS, remove_inline
-from sorot.data.cleaning.datelines import find_dateline
+from sorot.data.cleaning.datelines import DATELINE_CHARACTERS, find_dateline
 from sorot.data.cleaning.head import find_lead, is_dated, read_head
 from sorot.data.cleaning.structure import Line, classify_lines, find_boilerplate, find_tail, is_section
 from sorot.data.cleaning.title_lines import (
@@ -26,11 +26,18 @@ from sorot.data.cleaning.title_lines import (
 )
 from sorot.data.text.dates import parse_date
 
+# Rounds that every text gets, and characters that short texts may take beyond them.
+MAX_ROUNDS = 8
+MAX_WORK = 20_000
+
 
 def clean_article(article: Article) -> Article:
     """The article without boilerplate. Fields already set stay; missing ones are filled if found. Idempotent."""
     # Repeats until nothing changes, so that cleaning is idempotent: removing a line may expose a second dateline or menu.
-    for _ in range(8):
+    # A long text that was built to change with every round stops earlier.
+    work = MAX_WORK + MAX_ROUNDS * len(article.body)
+    while work > 0:
+        work -= len(article.body) + 1
         rows = article.body.split("\n")
         lines = mark_summaries(classify_lines(rows))
         paragraphs = [i for i, line in enumerate(lines) if line.paragraph]
@@ -103,7 +110,7 @@ def _take_title(article: Article, rows: list[str], lines: list[Line], filled: li
 
 def _begins_with(lines: list[Line], title: str | None) -> bool:
     """Whether the first of several lines repeats the title."""
-    return title is not None and len(lines) > 1 and _same_words(lines[0].text, title)
+    return title is not None and len(lines) > 1 and _words(lines[0].text) == _words(title) != []
 
 
 def _without_first_line(article: Article, rows: list[str], lines: list[Line]) -> Article:
@@ -116,8 +123,9 @@ def _clean_text(article: Article, rows: list[str], lines: list[Line], first: int
     """Remove boilerplate lines, the dateline and initials from a text that is not a dump."""
     kinds = find_boilerplate(lines)
     # On the first line and above the first paragraph the title's words repeat the title; further down they are a sentence.
-    for i in range(max(first, min(1, len(lines) - 1))):
-        if kinds[i] is None and article.title and _same_words(lines[i].text, article.title):
+    title = _words(article.title or "")
+    for i in range(max(first, min(1, len(lines) - 1)) if title else 0):
+        if kinds[i] is None and _words(lines[i].text) == title:
             kinds[i] = "repeated_title"
     filled = [n for n, row in enumerate(rows) if row.strip()]
     removed = {n: Removed(kind, line.text) for n, kind, line in zip(filled, kinds, lines, strict=True) if kind is not None}
@@ -133,9 +141,10 @@ def _clean_dump(article: Article, lines: list[Line], first: int) -> Article:
     stop = find_tail(lines, first)
     head = read_head(lines[:first])
     removed = list(head.removed)
+    title = _words(head.title or "")
     body_lines = []
     for line, kind in zip(lines[first:stop], find_boilerplate(lines[first:stop]), strict=True):
-        if kind is None and head.title and _same_words(line.text, head.title):
+        if kind is None and title and _words(line.text) == title:
             kind = "repeated_title"
         if kind is None:
             body_lines.append(line.text)
@@ -159,20 +168,20 @@ def _finish(article: Article, body: str, removed: list[Removed]) -> Article:
     """Remove inline boilerplate, the dateline and initials from the body, and set its place and outlet."""
     body, inline = remove_inline(body)
     removed.extend(Removed(kind, text) for kind, text in inline)
-    dateline = find_dateline(body)
     place, outlet = article.place, article.outlet
-    if dateline:
-        removed.append(Removed("dateline", body[: dateline.end].strip()))
+    begin, end = 0, len(body)
+    # Several may stand in a row, each beginning where the one before ends.
+    while dateline := find_dateline(body[begin : begin + DATELINE_CHARACTERS]):
+        removed.append(Removed("dateline", body[begin : begin + dateline.end].strip()))
         # 'LENSA – ' on a page of Lensa.co.id names the outlet, not a place.
-        own_name = outlet is not None and dateline.place is not None and _same_words(outlet.split(".")[0], dateline.place)
+        own_name = outlet is not None and dateline.place is not None and _words(outlet.split(".")[0]) == _words(dateline.place)
         place, outlet = place or (None if own_name else dateline.place), outlet or dateline.outlet
-        body = body[dateline.end :]
-    initials = INITIALS.search(body[-40:])
-    if initials and len(body) > 200:
+        begin += dateline.end
+    while end - begin > 200 and (initials := INITIALS.search(body, end - 40, end)):
         removed.append(Removed("initials", initials[0].strip()))
-        body = body[: len(body) - len(initials[0])]
-    return replace(article, body=body, place=place, outlet=outlet, removed=article.removed + tuple(removed))
+        end -= len(initials[0])
+    return replace(article, body=body[begin:end], place=place, outlet=outlet, removed=article.removed + tuple(removed))
 
 
-def _same_words(line: str, title: str) -> bool:
-    return re.findall(r"\w+", line.lower()) == re.findall(r"\w+", title.lower()) != []
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.lower())

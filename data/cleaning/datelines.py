@@ -72,9 +72,13 @@ _DATELINES = tuple(
 )
 
 
+# A dateline stands in the first characters of a text.
+DATELINE_CHARACTERS = 160
+
+
 def find_dateline(text: str) -> Dateline | None:
     """The dateline at the start of `text`, or None."""
-    head = text[:160]
+    head = text[:DATELINE_CHARACTERS]
     for form in _DATELINES:
         match = form.match(head)
         if match:
@@ -98,7 +102,8 @@ def is_remains(body: str) -> bool:
     """Whether a body is nothing but a dateline, signs such as the commas of lost links, and labels of what was not scraped."""
     if len(body) > MAX_REMAINS and len("".join(body.split())) > MAX_REMAINS:
         return False
-    lines = [line.strip() for line in body.split("\n")]
+    # White space is collapsed, as what is left is searched for an end that may begin with it.
+    lines = [" ".join(line.split()) for line in body.split("\n")]
     left = [line for line in lines if any(c.isalnum() for c in line) and not _LABEL.fullmatch(line)]
     if not left:
         # Emoji and the like say something; signs alone do not.

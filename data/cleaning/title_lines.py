@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from sorot.data.article import Removed
 from sorot.data.cleaning.datelines import find_dateline
 from sorot.data.cleaning.structure import Line
-from sorot.data.text.dates import find_date
+from sorot.data.text.dates import parse_date
 
 MAX_TITLE = 200
 SHORT_TITLE_WORDS = 3
@@ -74,7 +74,7 @@ def read_fields(lines: Sequence[Line]) -> Fields | None:
     if outlet and outlet.startswith(("http", "www.")):
         outlet = None
     date = first(_DATE_FIELDS)
-    return Fields(first(_TITLE_FIELDS) or subject or None, outlet, date if date and find_date(date) else None, stop)
+    return Fields(first(_TITLE_FIELDS) or subject or None, outlet, date if date and parse_date(date) else None, stop)
 
 
 def mark_summaries(lines: Sequence[Line]) -> list[Line]:

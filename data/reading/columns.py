@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sorot.data.article import Article, Reject, Source
+from sorot.data.budget import BUDGET
 from sorot.data.errors import InputError
 from sorot.data.reading.fields.date_order import DateStyle, read_date
 from sorot.data.reading.fields.extra_columns import extra_columns
@@ -22,7 +23,8 @@ from sorot.data.text.encodings import decode, looks_binary, mend
 class Columns:
     """Column names given by the user. None: detect the column by its usual names. An empty string skips the field.
 
-    With `keep`, articles carry all other columns in `extra`. `sheet` names the one sheet of a workbook to read.
+    With `keep`, articles carry all other columns in `extra`. `sheet` names the one sheet of a workbook to read. Longer texts than
+    `characters` are rejects.
     """
 
     text: str | None = None
@@ -33,6 +35,7 @@ class Columns:
     id: str | None = None
     keep: bool = False
     sheet: str | None = None
+    characters: int = BUDGET.characters
 
 
 # Usual names, most specific first; compared in lower case, letters and digits only.
@@ -82,7 +85,7 @@ def resolve(columns: Columns, names: Iterable[str], file: str, *, sparse: bool =
         raise InputError(
             f"{file}: no column looks like an article's text among {_quote_names(available)}; name it with --text-column"
         )
-    return Columns(**chosen, keep=columns.keep)
+    return Columns(**chosen, keep=columns.keep, characters=columns.characters)
 
 
 def candidates(columns: Columns, names: Iterable[str]) -> dict[str, list[str]]:
@@ -139,6 +142,8 @@ def make_article(
     if raw is not None and not isinstance(raw, (str, bytes)):
         kind = type(raw).__name__
         return Reject(file, number, f"column {columns.text!r} holds {kind}, not text; name another with --text-column")
+    if raw is not None and len(raw) > columns.characters:
+        return Reject(file, number, too_long(len(raw), columns))
     given = _as_text(raw)
     text = given if is_placeholder(given) else plain_text(given)
     if not text.strip():
@@ -161,6 +166,11 @@ def make_article(
         source=Source(file, number),
         extra=extra_columns(row, used_columns(columns)) if columns.keep else (),
     )
+
+
+def too_long(characters: int, columns: Columns) -> str:
+    """The reason of a reject that is longer than `columns` allow."""
+    return f"{characters:,} characters, more than {columns.characters:,}; cut the text, or raise --max-characters"
 
 
 def cell_text(row: Mapping[str, Any], name: str | None) -> str | None:

@@ -6,6 +6,7 @@ content leaves open. A new format is one entry here, one reader, and one line in
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ from sorot.data.reading.origin import Inner, Origin, Reader
 from sorot.data.reading.prose import looks_like_prose, looks_like_sql, unread_kind
 from sorot.data.reading.streams import MAX_WHOLE_BYTES, Stream
 from sorot.data.reading.tables.csv_rows import HEADER_CELL, HEADER_LINES, looks_like_table, read_csv
-from sorot.data.reading.tables.json_rows import read_json
+from sorot.data.reading.tables.json_rows import PROBE_LINES, read_json
 from sorot.data.reading.tables.parquet_rows import MAGIC, read_parquet_stream
 from sorot.data.text.encodings import decode, looks_binary
 
@@ -96,9 +97,22 @@ def _is_json(b: Beginning) -> bool:
     start = b.start
     if b.suffix in JSON_SUFFIXES:
         return not start.startswith("<")
+    if not b.suffix and _holds_objects(start):
+        return True
     # Prose may begin with '[FOTO]' or '{sponsor}'; in JSON another bracket or a quoted key follows.
     follows = start[1:].lstrip()[:1]
     return start[:1] in ("[", "{") and follows in ("{" if start[0] == "[" else '"', "]" if start[0] == "[" else "}")
+
+
+def _holds_objects(start: str) -> bool:
+    """Whether the lines after the first, which may be broken, are JSON objects; the last one may be cut off."""
+    lines = [line for line in start.split("\n", PROBE_LINES)[1:PROBE_LINES] if line.strip()]
+    if not lines or not all(line.lstrip().startswith('{"') for line in lines):
+        return False
+    try:
+        return isinstance(json.loads(lines[0]), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _is_html(b: Beginning) -> bool:
@@ -173,7 +187,7 @@ def _read_parquet(stream: Stream, origin: Origin, columns: Columns, inner: Inner
 def _read_page(stream: Stream, origin: Origin, columns: Columns, inner: Inner) -> Iterator[Article | Reject]:
     del columns, inner
     data = stream.read_whole()
-    yield origin.reject(TOO_LARGE) if data is None else read_html(data, origin.file, origin.stem)
+    yield origin.reject(TOO_LARGE) if data is None else read_html(data, origin.file, origin.stem, origin.met)
 
 
 def _read_text(stream: Stream, origin: Origin, columns: Columns, inner: Inner) -> Iterator[Article | Reject]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from sorot.data.article import Article, Reject, Source
+from sorot.data.budget import BUDGET, OverBudgetError, Within
 from sorot.data.errors import InputError
+from sorot.data.reading.bounds_met import BoundsMet
 from sorot.data.reading.pages.body import complete, drop, title_block
 from sorot.data.reading.pages.dates import date_lines, find_published
 from sorot.data.reading.pages.kinds import kind_of_page, read_signs, unfilled
@@ -15,25 +17,39 @@ from sorot.data.reading.pages.titles import find_outlet, find_title
 from sorot.data.reading.pages.tree import Element, body_of, prune, set_paragraphs, walk_blocks
 from sorot.data.text.encodings import LEGACY, decode, guess_encoding, mend
 
+# Pages of news have some hundred thousand characters, scripts and pictures within them included.
+MAX_SOURCE = 10_000_000
 
-def read_html(data: bytes | str, file: str, stem: str) -> Article | Reject:
+
+def read_html(data: bytes | str, file: str, stem: str, met: BoundsMet | None = None) -> Article | Reject:
     """The article of an HTML page, or a reject that says what the page is if it has none; trafilatura extracts the body.
 
     Bytes may be in any encoding. The article's id is `stem`. `published` is a plain date where the page gives the day alone.
-    Raises InputError if the extra `html` is not installed.
+    A page that takes more than its budget is a reject, at once if `met` knows it. Raises InputError if the extra `html` is not
+    installed.
     """
     try:
         import trafilatura.utils
     except ModuleNotFoundError as error:
         raise InputError(f"{file}: reading HTML needs trafilatura; add it with: pip install 'sorot[html]'") from error
+    if met and (reason := met.reason(stem, 0)):
+        return Reject(file, 1, reason)
+    if len(data) > MAX_SOURCE:
+        return Reject(file, 1, f"this HTML page has more than {MAX_SOURCE:,} characters of source, too much for an article")
     if isinstance(data, bytes) and guess_encoding(data) != LEGACY:
         # Legacy bytes stay undecoded: the page may declare its encoding.
         data = decode(data)
     try:
-        if excess := exceeded_limit(data):
-            return Reject(file, 1, f"this HTML page has {excess}, too much for an article")
-        tree = trafilatura.utils.load_html(data)
-        found = "without a paragraph of text" if tree is None else _read_tree(tree)
+        with Within(BUDGET.seconds):
+            if excess := exceeded_limit(data):
+                return Reject(file, 1, f"this HTML page has {excess}, too much for an article")
+            tree = trafilatura.utils.load_html(data)
+            found = "without a paragraph of text" if tree is None else _read_tree(tree)
+    except OverBudgetError as error:
+        reason = f"this HTML page {error}; give its article as plain text"
+        if met:
+            met.add(stem, 0, reason)
+        return Reject(file, 1, reason)
     except MemoryError:
         raise
     except Exception as error:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from sorot.data.article import Article, Reject
+from sorot.data.reading.bounds_met import BoundsMet
 from sorot.data.reading.columns import Columns
 from sorot.data.reading.notes import ReadingNotes
 from sorot.data.reading.streams import Stream
@@ -15,13 +16,14 @@ from sorot.data.reading.streams import Stream
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where bytes come from: `file` for sources, `stem` for ids, `suffix` of the name ('.csv', '' if none), and a description
-    for messages. `notes` collects what was read for what, if somebody wants to know."""
+    for messages. `notes` collects what was read for what, if somebody wants to know; `met` which bounds of work were met."""
 
     file: str
     stem: str
     suffix: str = ""
     description: str = "the file"
     notes: ReadingNotes | None = None
+    met: BoundsMet | None = None
 
     def reject(self, reason: str, row: int | None = None) -> Reject:
         """A reject of the whole file, or of one of its rows; `reason` goes on after 'the file'."""

@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from sorot.data.article import Article, Reject
+from sorot.data.budget import BUDGET, OverBudgetError, each_within
 from sorot.data.errors import InputError
-from sorot.data.reading.columns import Columns
+from sorot.data.reading.bounds_met import BoundsMet
+from sorot.data.reading.columns import Columns, too_long
 from sorot.data.reading.files import (
     PARQUET_SUFFIXES,
     STDIN,
@@ -44,12 +46,14 @@ def read_articles(
     stdin: BinaryIO | None = None,
     leave_out: Collection[Path] = (),
     notes: ReadingNotes | None = None,
+    met: BoundsMet | None = None,
 ) -> Iterator[Article | Reject]:
     """Articles and rejects of all inputs, in order; the files of a folder come sorted by name, '-' is standard input.
 
     A file named by several inputs is read once; files in `leave_out` are skipped. `columns` default to detection by
     usual names. An article without an id gets one from its file's stem, unique among the files. `notes` collects which
-    column was taken for what, and what looks wrong.
+    column was taken for what, and what looks wrong; `met` which inputs took more than their budget, so that they are not tried
+    again.
     Raises InputError if an input does not exist or cannot be read, and if the only readable file lacks a column.
     """
     chosen = columns or Columns()
@@ -62,9 +66,9 @@ def read_articles(
             continue
         try:
             if file == STDIN:
-                yield from _read_stdin(stdin or sys.stdin.buffer, chosen, notes)
+                yield from _read_stdin(stdin or sys.stdin.buffer, chosen, notes, met)
             else:
-                yield from read_file(file.path, chosen, stem=file.stem, notes=notes)
+                yield from read_file(file.path, chosen, stem=file.stem, notes=notes, met=met)
         except InputError as error:
             if readable == 1:
                 raise
@@ -72,24 +76,68 @@ def read_articles(
 
 
 def read_file(
-    path: AnyFile, columns: Columns, *, stem: str | None = None, notes: ReadingNotes | None = None
+    path: AnyFile,
+    columns: Columns,
+    *,
+    stem: str | None = None,
+    notes: ReadingNotes | None = None,
+    met: BoundsMet | None = None,
 ) -> Iterator[Article | Reject]:
     """Articles and rejects of one file. Its content, then its suffix decide the format (`formats`).
 
-    `stem` begins the ids of articles without one; by default the file's name without suffix.
+    `stem` begins the ids of articles without one; by default the file's name without suffix. Reading stops with a reject where
+    the next article takes more than its budget (BUDGET).
     Raises InputError if a table's header is unreadable or lacks a column, and if the extra `html` is needed but missing.
     """
     name = valid_name(str(path))
     suffix = suffix_of(path)
-    origin = Origin(name, stem or stem_of(path if isinstance(path, Path) else path.below), suffix, notes=notes)
-    try:
+    origin = Origin(name, stem or stem_of(path if isinstance(path, Path) else path.below), suffix, notes=notes, met=met)
+
+    def items() -> Iterator[Article | Reject]:
         with path.open("rb") as raw:
             if suffix in PARQUET_SUFFIXES and _is_uncompressed(raw):
                 yield from read_parquet(path if isinstance(path, Path) else raw, name, origin.stem, columns, notes)
             else:
                 yield from read_stream(open_stream(raw), origin, columns)
+
+    yield from _within_budget(items(), origin, columns)
+
+
+def _within_budget(items: Iterator[Article | Reject], origin: Origin, columns: Columns) -> Iterator[Article | Reject]:
+    """The items, up to one that takes more than its budget; texts beyond `columns.characters` and read errors are rejects."""
+    count = 0
+
+    def stopped(error: OverBudgetError) -> Reject:
+        reason = f"{origin.description} {error} after {count:,} articles and rejects, so it was read no further; split it"
+        if origin.met:
+            origin.met.add(origin.file, count, reason)
+        return Reject(origin.file, None, reason)
+
+    try:
+        for item in each_within(_known(items, origin), BUDGET.file_seconds, stopped):
+            count += 1
+            if isinstance(item, Article) and (length := len(item.body) + len(item.title or "")) > columns.characters:
+                source = item.source
+                yield Reject(source.file if source else origin.file, source.row if source else None, too_long(length, columns))
+            else:
+                yield item
     except READ_ERRORS as error:
-        yield Reject(name, None, f"the file cannot be read: {getattr(error, 'strerror', None) or error}")
+        yield origin.reject(f"cannot be read: {getattr(error, 'strerror', None) or error}")
+
+
+def _known(items: Iterator[Article | Reject], origin: Origin) -> Iterator[Article | Reject]:
+    """The items up to the one at which an earlier run stopped."""
+    count = 0
+    while True:
+        if origin.met and (reason := origin.met.reason(origin.file, count)):
+            yield Reject(origin.file, None, reason)
+            return
+        try:
+            item = next(items)
+        except StopIteration:
+            return
+        yield item
+        count += 1
 
 
 def _list_inputs(inputs: Sequence[str], leave_out: Collection[Path]) -> list[InputFile]:
@@ -107,9 +155,10 @@ def _is_uncompressed(file: BinaryIO) -> bool:
     return bool(head) and not is_packed(head)
 
 
-def _read_stdin(raw: BinaryIO, columns: Columns, notes: ReadingNotes | None) -> Iterator[Article | Reject]:
-    origin = Origin("-", STDIN.stem, description="standard input", notes=notes)
-    try:
+def _read_stdin(raw: BinaryIO, columns: Columns, notes: ReadingNotes | None, met: BoundsMet | None) -> Iterator[Article | Reject]:
+    origin = Origin("-", STDIN.stem, description="standard input", notes=notes, met=met)
+
+    def items() -> Iterator[Article | Reject]:
         yield from read_stream(open_stream(raw), origin, columns)
-    except READ_ERRORS as error:
-        yield origin.reject(f"cannot be read: {getattr(error, 'strerror', None) or error}")
+
+    yield from _within_budget(items(), origin, columns)

@@ -87,32 +87,38 @@ def parse_date(text: str, order: Order | None = None) -> datetime | date | None:
     begin with a year, AM or PM follows, or only the month can come first. Eight digits alone are year, month and day; ten are
     seconds since 1970, and three, six or nine more digits make them milli-, micro- or nanoseconds. Relative dates
     ('2 jam lalu'), days that do not exist, programs' zeros (1900-01-01, 1970-01-01) and years to come give None. In short
-    texts, dateparser tries the forms that this module does not know. White space is collapsed, then the first 300 characters
-    are read.
+    texts, dateparser tries the forms that this module does not know: it takes milliseconds, so this is for fields, not for
+    every line of a text. White space is collapsed, then the first 300 characters are read.
     """
-    found = find_date(" ".join(text.split())[:MAX_SEARCHED], order)
-    return found.moment if found else None
+    text = " ".join(text.split())[:MAX_SEARCHED]
+    found, settled = _search(text, order)
+    if found or settled or len(bare := text.strip()) > MAX_DATE_CHARACTERS or not re.search(r"(?:19|20)\d{2}", bare):
+        return found.moment if found else None
+    parsed = _parse_with_dateparser(bare)
+    return parsed if parsed and _is_plausible(parsed) else None
 
 
 def find_date(text: str, order: Order | None = None) -> FoundDate | None:
-    """As `parse_date`, with the span of the date and its time; the span is the whole text if dateparser read it."""
+    """As `parse_date`, with the span of the date and its time, but without dateparser: microseconds, for any line of a text."""
+    return _search(text, order)[0]
+
+
+def _search(text: str, order: Order | None) -> tuple[FoundDate | None, bool]:
+    """The date in a form of this module, and whether that settles it: no other parser may find one where it is None."""
     if not any(c.isdigit() for c in text):
-        return None
+        return None, True
     impossible = False
     for form in _FORMS:
         if match := form.search(text):
             if found := _found(match, order):
-                return found if _is_plausible(found.moment) else None
+                return (found if _is_plausible(found.moment) else None), True
             impossible = True
     bare = text.strip()
     if epoch := _EPOCH.fullmatch(bare):
         moment = datetime.fromtimestamp(int(epoch["seconds"]), UTC)
-        return FoundDate(moment, 0, len(text)) if _is_plausible(moment) else None
+        return (FoundDate(moment, 0, len(text)) if _is_plausible(moment) else None), True
     # Checked after the forms: 'lalu lintas 17 Juli 2017' holds a date, '3 hari lalu' does not.
-    if impossible or _RELATIVE.search(bare[:MAX_DATE_CHARACTERS]):
-        return None
-    parsed = _parse_with_dateparser(bare) if len(bare) <= MAX_DATE_CHARACTERS and re.search(r"(?:19|20)\d{2}", bare) else None
-    return FoundDate(parsed, 0, len(text)) if parsed and _is_plausible(parsed) else None
+    return None, impossible or _RELATIVE.search(bare[:MAX_DATE_CHARACTERS]) is not None
 
 
 def _found(match: re.Match[str], order: Order | None) -> FoundDate | None:

@@ -8,6 +8,7 @@ into the fewest windows that hold them, of about equal length, at sentence ends 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
@@ -71,7 +72,7 @@ def cut_windows(lengths: list[int], size: int) -> tuple[tuple[int, int], ...]:
     """Cut sum(lengths) tokens into the fewest windows of at most `size`, of about equal length, at segment ends if near.
 
     `lengths` are token counts per segment. A cut falls on the segment end nearest the equal-length target as long as
-    the remaining tokens still fit the remaining windows, else exactly at the target.
+    the remaining tokens still fit the remaining windows, else exactly at the target. Time is linear, but for a logarithm.
     """
     total = sum(lengths)
     if total == 0:
@@ -84,8 +85,10 @@ def cut_windows(lengths: list[int], size: int) -> tuple[tuple[int, int], ...]:
         low = max(cuts[-1] + 1, total - remaining * size)
         high = min(cuts[-1] + size, total - remaining)
         target = min(max(round(total * k / n), low), high)
-        near = [e for e in ends if low <= e <= high]
-        cuts.append(min(near, key=lambda e: abs(e - target)) if near else target)
+        # Of the sorted ends only the two around the target may be the nearest.
+        after = bisect_left(ends, target)
+        near = [e for e in ends[max(after - 1, 0) : after + 1] if low <= e <= high]
+        cuts.append(min(near, key=lambda e: abs(e - target), default=target))
     cuts.append(total)
     return tuple(pairwise(cuts))
 

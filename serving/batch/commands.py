@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from sorot.data.budget import BUDGET
 from sorot.data.messages import print_lines, print_message
 from sorot.serving.options import (
     BundleOption,
@@ -16,6 +17,7 @@ from sorot.serving.options import (
     EngineName,
     IdColumn,
     Inputs,
+    MaxCharacters,
     OutletColumn,
     Sheet,
     TextColumn,
@@ -42,6 +44,7 @@ def score_command(
     url_column: UrlColumn = None,
     id_column: IdColumn = None,
     sheet: Sheet = None,
+    max_characters: MaxCharacters = BUDGET.characters,
     keep_columns: Annotated[
         bool, typer.Option("--keep-columns", help="Add the other columns of the input after those of the output.")
     ] = False,
@@ -107,7 +110,9 @@ def score_command(
         files = list_inputs(inputs, target)
         if log:
             check_log(log, inputs, files, target)
-        columns = Columns(text_column, title_column, outlet_column, date_column, url_column, id_column, keep_columns, sheet)
+        columns = Columns(
+            text_column, title_column, outlet_column, date_column, url_column, id_column, keep_columns, sheet, max_characters
+        )
         options = ScoreOptions(columns, clean, with_body, limit, sample, gate)
         notes = ReadingNotes()
         scorer = Scorer.load(bundle)

@@ -73,7 +73,8 @@ def check_log(log: Path, inputs: Sequence[str], files: Sequence[AnyFile | None],
     linked = {file.parent for name in folders for file in find_files(str(name)) if isinstance(file, Path)}
     inside = any(place.is_relative_to(folder.resolve()) for folder in folders | linked)
     taken = {path.resolve() for path in (*outputs(target), *(file for file in files if isinstance(file, Path)))}
-    if inside or place in taken:
+    read = {_identity(status) for file in files if (status := _stat(file)) is not None}
+    if inside or place in taken or (place.exists() and _identity(place.stat()) in read):
         raise OutputError(f"{log}: is an input, lies in an input folder, or is a file of this run; name another log")
     if not place.parent.is_dir() or place.is_dir():
         raise OutputError(f"{log}: cannot be written; name a file in an existing folder")

@@ -2,7 +2,8 @@
 
 Parts lie in a hidden folder beside the output, with the fingerprint of their run, and are deleted when the output is complete.
 The same command finds them and scores only what is missing; any other command is refused, so that no output mixes two models,
-options, inputs or column tables. A part also holds a digest of its unit's items and is used for no others.
+options, inputs or column tables. A part also holds a digest of its unit's items and is used for no others, and a hash of its
+rows, so that a damaged one is scored again.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
+from hashlib import blake2b
 from pathlib import Path
 
 from sorot.serving.batch.fingerprint import RunFingerprint, describe_difference, read_fingerprint
@@ -23,13 +25,15 @@ from sorot.serving.output.target import OutputError
 from sorot.serving.output.writers import discard, output_errors, write_whole
 
 FINGERPRINT_FILE = "run.json"
+# Inputs that took more than their budget.
+BOUNDS_FILE = "bounds.met"
 PARTS = "*.jsonl"
 # Parts cached for articles that repeat the texts in them.
 KEPT_IN_MEMORY = 8
 # Named by unit number, so that names sort in input order.
 _PART = "{:09d}.jsonl"
 # A line of a part is {"row": ...}, with the user's columns {"row": ..., "kept": ...}, or {"reject": ...}. The first line, the
-# head, is {"unit": digest, "texts": [...]}, with the kinds of the user's columns under "kept".
+# head, is {"unit": digest, "rows": hash of the other lines, "texts": [...]}, with the kinds of the user's columns under "kept".
 Line = dict[str, Row]
 
 
@@ -48,8 +52,8 @@ class Parts:
     def texts(self, unit: int, digest: str) -> Texts | None:
         """The text hashes of this unit, if its part exists and was made from the items with this digest."""
         try:
-            return texts_of_head(self._head(unit), digest)
-        except (FileNotFoundError, UnicodeDecodeError):
+            return texts_of_head(self._read(unit)[0], digest)
+        except (OSError, ValueError, KeyError, TypeError):
             return None
 
     def kept_kinds(self, unit: int) -> dict[str, str]:
@@ -59,53 +63,60 @@ class Parts:
         return kinds
 
     def heads(self) -> dict[int, str]:
-        """The head of every part by unit number, for `texts_of_head` in another process."""
+        """The head of every whole part by unit number, for `texts_of_head` in another process."""
         heads: dict[int, str] = {}
         for path in sorted(self.folder.glob(PARTS)):
-            with path.open(encoding="utf-8", errors="replace") as file:
-                heads[int(path.stem)] = file.readline()
+            with suppress(OSError, ValueError, KeyError, TypeError):
+                heads[int(path.stem)] = self._read(int(path.stem))[0]
         return heads
 
     def write(self, unit: int, digest: str, texts: Texts, lines: Iterable[Line]) -> None:
         """Write the part of a unit; the file gets its name when it is complete on disk."""
         written = [writable(line) for line in lines]
         kinds = kinds_of(line["kept"] for line in written if "kept" in line)
-        head = {"unit": digest, "texts": texts} | ({"kept": kinds} if kinds else {})
-        text = "".join(json.dumps(line, ensure_ascii=False, allow_nan=False) + "\n" for line in [head, *written])
+        rows = "".join(json.dumps(line, ensure_ascii=False, allow_nan=False) + "\n" for line in written)
+        head = {"unit": digest, "rows": _hash(rows), "texts": texts} | ({"kept": kinds} if kinds else {})
+        text = json.dumps(head, ensure_ascii=False, allow_nan=False) + "\n" + rows
         write_whole(self.folder / _PART.format(unit), text, self.folder)
 
     def line(self, unit: int, at: int) -> Line:
         """The line of item number `at` of a written unit. Raises OutputError if the part cannot be read."""
         with self._part_errors(unit):
-            line: Line = json.loads(self._lines(unit)[at])
+            line: Line = json.loads(self._lines(unit)[1][at])
         return line
 
     def read(self, units: int) -> Iterator[list[Line]]:
         """The lines of each of the first `units`, in order. Raises OutputError if a part cannot be read."""
         for unit in range(units):
             with self._part_errors(unit):
-                lines = [json.loads(line) for line in self._read(unit)]
+                lines = [json.loads(line) for line in self._read(unit)[1]]
             yield lines
 
     def _head(self, unit: int) -> str:
         with (self.folder / _PART.format(unit)).open(encoding="utf-8") as file:
             return file.readline()
 
-    def _read(self, unit: int) -> list[str]:
-        """The lines of a part after its head, not parsed: a repeat needs only one of them."""
-        head, *lines = (self.folder / _PART.format(unit)).read_text(encoding="utf-8").split("\n")[:-1]
-        if len(json.loads(head)["texts"]) != len(lines):
-            raise ValueError("lines are missing")
-        return lines
+    def _read(self, unit: int) -> tuple[str, list[str]]:
+        """The head of a part and its lines, not parsed: a repeat needs only one. ValueError if they are not as written."""
+        head, _, rows = (self.folder / _PART.format(unit)).read_bytes().decode("utf-8").partition("\n")
+        if json.loads(head)["rows"] != _hash(rows):
+            raise ValueError("its rows are not those that were written")
+        return head, rows.split("\n")[:-1]
 
     @contextmanager
     def _part_errors(self, unit: int) -> Iterator[None]:
         """Turns the errors of an unreadable part into an OutputError."""
         try:
             yield
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             path = self.folder / _PART.format(unit)
-            raise OutputError(f"{path}: this part cannot be read ({error}); delete it and run the command again") from error
+            raise OutputError(
+                f"{path}: this part was damaged during the run ({error}); run the command again, which scores it anew"
+            ) from error
+
+
+def _hash(rows: str) -> str:
+    return blake2b(rows.encode("utf-8"), digest_size=16).hexdigest()
 
 
 def texts_of_head(head: str, digest: str) -> Texts | None:

@@ -6,21 +6,22 @@ import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from sorot.data.article import Article, Reject
-from sorot.data.prepare import prepare
+from sorot.data.budget import BudgetError
 from sorot.data.reading.columns import Columns
 from sorot.data.reading.notes import ReadingNotes
 from sorot.data.reading.readers import read_articles
+from sorot.data.text.language import detect_language
 from sorot.serving.batch.engines.engine import ChunkResult, Engine, HereEngine
 from sorot.serving.batch.fingerprint import has_changed, run_fingerprint
 from sorot.serving.batch.inputs import list_inputs, outputs
 from sorot.serving.batch.parts import Line, Parts, open_parts
 from sorot.serving.batch.scoring import Outcome, Scored, join, make_line, reject_article
 from sorot.serving.batch.summary import Summary, read_record, write_record
-from sorot.serving.batch.units import BatchInput, ScoreOptions
+from sorot.serving.batch.units import BatchInput, Failure, ScoreOptions, plan_item
 from sorot.serving.model.scorer import Scorer
 from sorot.serving.output.columns import OutputColumns, output_columns
 from sorot.serving.output.kept_columns import KeptColumn, KeptColumns
@@ -123,8 +124,10 @@ def _keep_units(
         summary.repeats += plan.repeats
         if scored:
             whole = join(scored)
-            if len(whole.errors) == whole.articles >= MANY_FAILED:
-                raise whole.errors[-1]
+            # Articles that take more than their budget are at fault themselves, however many they are.
+            errors = [error for error in whole.errors if not isinstance(error, BudgetError)]
+            if len(errors) == whole.articles >= MANY_FAILED:
+                raise errors[-1]
             parts.write(plan.number, plan.digest, plan.texts, _resolve_repeats(whole.outcomes, plan.number, parts, columns))
             scored = []
         kept.add(parts.kept_kinds(plan.number))
@@ -163,7 +166,10 @@ def cleaned_articles(
 ) -> Generator[Article | Reject]:
     """Articles of `inputs`, cleaned and with their language, and rejects, in order."""
     for item in read_articles(inputs, columns=columns, notes=notes):
-        if isinstance(item, Article):
-            yield prepare(item)
+        planned = plan_item(item, clean=True)
+        if isinstance(planned, Failure):
+            yield reject_article(planned.article, str(planned.error))
+        elif isinstance(planned, Article):
+            yield replace(planned, language=planned.language or detect_language(planned.body))
         else:
-            yield item
+            yield planned

@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from sorot.data.article import Article, Reject
+from sorot.data.budget import BUDGET, BudgetError, OverBudgetError, Within
 from sorot.data.errors import TRACEBACK
 from sorot.serving.batch.parts import Line
 from sorot.serving.batch.units import NOT_THE_ARTICLES_FAULT, Failure, Planned, Repeat, ScoreOptions, portable
@@ -53,17 +54,22 @@ def score_together(scorer: Scorer, items: Sequence[Planned], options: ScoreOptio
     """The analysis or error of each item, None for items that are not scored. If scoring together fails, the rest go singly."""
     done = 0
     articles = [item for item in items if isinstance(item, Article)]
+    seconds = BUDGET.to_score(sum(len(article.body) + len(article.title or "") for article in articles))
     try:
         # Closed, so that a stopped run does not wait for the windows of all articles.
         with closing(scorer.score_each(articles, gate=options.gate, contributions=False)) as analyses:
             for item in items:
-                found = next(analyses) if isinstance(item, Article) else _error_of(item)
+                if isinstance(item, Article):
+                    with Within(seconds):
+                        found: Analysis | Exception | None = next(analyses)
+                else:
+                    found = _error_of(item)
                 done += 1
                 yield found
         return
     except NOT_THE_ARTICLES_FAULT:
         raise
-    except Exception:
+    except (Exception, OverBudgetError):
         remaining = items[done:]
     for item in remaining:
         yield _score_alone(scorer, item, options) if isinstance(item, Article) else _error_of(item)
@@ -101,7 +107,10 @@ def _error_of(item: Planned) -> Exception | None:
 
 def _score_alone(scorer: Scorer, article: Article, options: ScoreOptions) -> Analysis | Exception:
     try:
-        [analysis] = scorer.score_each([article], gate=options.gate, contributions=False)
+        with Within(BUDGET.to_score(len(article.body) + len(article.title or ""))):
+            [analysis] = scorer.score_each([article], gate=options.gate, contributions=False)
+    except OverBudgetError as error:
+        return BudgetError(f"it {error}; cut the text")
     except NOT_THE_ARTICLES_FAULT:
         raise
     except Exception as error:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from sorot.data.article import Reject
 from sorot.data.taxonomy import held
 from sorot.serving.batch.fingerprint import RunFingerprint
@@ -96,8 +98,10 @@ def read_record(target: Target, fingerprint: RunFingerprint, tasks: Sequence[str
         counts: dict[str, Any] = record["summary"]
         del counts["articles_per_second"]
         labels = {task: Counter(counts.pop(task)) for task in tasks}
-        summary = Summary(**counts, labels=labels, first_rejects=[Reject(*parts) for parts in record["rejects"]])
-    except (OSError, ValueError, KeyError, TypeError):
+        rejects = [dict(zip(("file", "row", "reason"), parts, strict=True)) for parts in record["rejects"]]
+        # Checks the types of all fields, since whatever it holds is counted and printed.
+        summary = TypeAdapter(Summary).validate_python(counts | {"labels": labels, "first_rejects": rejects})
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
     summary.repeated = True
     summary.output = str(output)

@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from sorot.data.article import Article, Reject
+from sorot.data.budget import BUDGET, BudgetError, OverBudgetError, Within
 from sorot.data.errors import SorotError
 from sorot.data.prepare import prepare
+from sorot.data.reading.bounds_met import BoundsMet
 from sorot.data.reading.columns import Columns
 from sorot.data.reading.notes import ReadingNotes
 from sorot.data.reading.readers import read_articles
@@ -112,9 +114,11 @@ class BatchInput:
     leave_out: tuple[Path, ...] = ()
     notes: ReadingNotes | None = None
 
-    def plans(self, index: TextIndex, texts_of_part: Callable[[int, str], Texts | None]) -> Iterator[Plan]:
+    def plans(
+        self, index: TextIndex, texts_of_part: Callable[[int, str], Texts | None], met: BoundsMet | None = None
+    ) -> Iterator[Plan]:
         """Plans of all units, in order. `texts_of_part` returns the text hashes of a unit whose part exists with this digest."""
-        items = read_articles(self.inputs, columns=self.options.columns, leave_out=self.leave_out, notes=self.notes)
+        items = read_articles(self.inputs, columns=self.options.columns, leave_out=self.leave_out, notes=self.notes, met=met)
         for unit in cut_units(choose_items(items, self.options)):
             digest = unit.digest()
             planned: list[Planned] | None = None
@@ -138,7 +142,10 @@ def plan_item(item: Item, *, clean: bool) -> Article | Failure | Reject:
         return item
     try:
         # The scorer detects the language, which it needs only for articles that pass the gate.
-        return prepare(item, detect=False)
+        with Within(BUDGET.seconds):
+            return prepare(item, detect=False)
+    except OverBudgetError as error:
+        return Failure(item, BudgetError(f"cleaning it {error}; cut the text, or give it without its page"))
     except NOT_THE_ARTICLES_FAULT:
         raise
     except Exception as error:

@@ -15,6 +15,8 @@ from sorot.serving.model.reference import Reference
 Probability = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
+# A bundle is archived under its name and version, so neither may be a path.
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$")]
 
 MODEL_FILE = "model.onnx"
 TOKENIZER_FILE = "tokenizer.json"
@@ -86,8 +88,8 @@ class Manifest(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     format: Literal[2] = 2
-    name: str
-    version: str
+    name: Name
+    version: Name
     created: str
     taxonomy: dict[str, Any]
     thresholds: dict[str, dict[str, Probability]]

@@ -23,6 +23,7 @@ from sorot.training.release.gate import ReleaseGate, ReleaseGateError, load_rele
 from sorot.training.release.registry import (
     Action,
     FileScores,
+    check_unchanged,
     check_version,
     make_release,
     manifest_hash,
@@ -31,6 +32,7 @@ from sorot.training.release.registry import (
     with_current,
     write_registry,
 )
+from sorot.training.release.release_lock import only_release
 
 Say = Callable[[str], None]
 
@@ -63,6 +65,13 @@ def promote(bundle: Path, target: Path, settings: Path, on: Sequence[Path], cons
     if consent.force is not None and not consent.force.strip():
         raise ReleaseGateError("--force needs a reason, for the registry; write: --force 'why this is right'")
     gate = load_release_gate(settings)
+    with only_release(target, Path(gate.registry)):
+        return _promote(bundle, target, settings, gate, on, consent, say)
+
+
+def _promote(
+    bundle: Path, target: Path, settings: Path, gate: ReleaseGate, on: Sequence[Path], consent: Consent, say: Say
+) -> PromotionResult:
     floor = {} if consent.lower_floor else gate.pinned_floor()
     undo_swap(target)
     scorer = Scorer.load(bundle)
@@ -70,7 +79,8 @@ def promote(bundle: Path, target: Path, settings: Path, on: Sequence[Path], cons
     path = Path(gate.registry)
     read = read_registry(path)
     registry = with_current(read, current)
-    if current is not None and manifest_hash(current) == manifest_hash(scorer.bundle):
+    served = manifest_hash(current) if current is not None else None
+    if served == manifest_hash(scorer.bundle):
         if registry != read:
             write_registry(registry, path)
         return PromotionResult("in service already", (f"{scorer.model}, so nothing was done",), {})
@@ -91,6 +101,8 @@ def promote(bundle: Path, target: Path, settings: Path, on: Sequence[Path], cons
     if fallen or (worse and consent.force is None):
         return PromotionResult("refused", (*fallen, *worse), metrics, comparison)
     reason = consent.force or ("first release" if current is None else f"nothing significantly worse than {_label(current)}")
+    # Measuring takes minutes: what was compared has to be what is replaced.
+    check_unchanged(target, served, path, read)
     if consent.lower_floor:
         lowered = lower_floor(settings, pinned.sha256, pinned.macro_f1)
         reason += "".join(f"; floor of {task} set to {least:.3f}" for task, least in lowered.items())

@@ -12,7 +12,7 @@ from sorot.data.atomic_files import write_atomically
 from sorot.data.errors import SorotError
 from sorot.data.validation import describe_validation_error
 from sorot.serving.model.bundle import Bundle, sha256
-from sorot.serving.model.manifest import MANIFEST_FILE
+from sorot.serving.model.manifest import MANIFEST_FILE, Name
 from sorot.training.measure.comparison import Comparison, Difference
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -52,8 +52,8 @@ class Release(_Entry):
     """A bundle that was put in service; `metrics` by test file, empty if nothing was measured."""
 
     action: Action
-    name: str
-    version: str
+    name: Name
+    version: Name
     time: AwareDatetime
     manifest_sha256: Sha256
     files: dict[str, Sha256]
@@ -148,6 +148,14 @@ def with_current(registry: Registry, current: Bundle | None) -> Registry:
     if line and line[-1].manifest_sha256 == manifest_hash(current):
         return registry
     return registry.add(make_release(current, "adopt", "found in service without an entry", {}))
+
+
+def check_unchanged(target: Path, served: str | None, path: Path, registry: Registry) -> None:
+    """RegistryError unless the bundle in service still has the manifest with the hash `served`, and `path` holds `registry`."""
+    manifest = target / MANIFEST_FILE
+    now = sha256(manifest) if manifest.is_file() else None
+    if now != served or read_registry(path) != registry:
+        raise RegistryError(f"{target}: the bundle in service or {path} changed while the new one was measured; run again")
 
 
 def check_version(registry: Registry, bundle: Bundle, path: Path) -> None:

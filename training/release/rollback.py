@@ -10,6 +10,7 @@ from sorot.serving.model.manifest import MANIFEST_FILE
 from sorot.training.release.bundle_swap import archive_bundle, swap_in_bundle, undo_swap
 from sorot.training.release.gate import load_release_gate
 from sorot.training.release.registry import RegistryError, Release, make_release, read_registry, with_current, write_registry
+from sorot.training.release.release_lock import only_release
 
 
 def rollback(target: Path, settings: Path, reason: str | None, say: Callable[[str], None]) -> Release:
@@ -18,8 +19,13 @@ def rollback(target: Path, settings: Path, reason: str | None, say: Callable[[st
     Raises RegistryError if there is no such release, or its files are gone or were changed.
     """
     gate = load_release_gate(settings)
-    undo_swap(target)
     path = Path(gate.registry)
+    with only_release(target, path):
+        return _rollback(target, Path(gate.keep), path, reason, say)
+
+
+def _rollback(target: Path, keep: Path, path: Path, reason: str | None, say: Callable[[str], None]) -> Release:
+    undo_swap(target)
     try:
         current = load_bundle(target)
     except BundleError as error:
@@ -31,7 +37,7 @@ def rollback(target: Path, settings: Path, reason: str | None, say: Callable[[st
     if len(line) < 2:
         raise RegistryError(f"{path}: names no release before the one in service; release another first: sorot promote BUNDLE")
     now, before = line[-1], line[-2]
-    kept = Path(gate.keep) / before.label
+    kept = keep / before.label
     cure = f"put that bundle there (git has the bundles that were committed in {target}) and run again"
     if not (kept / MANIFEST_FILE).is_file():
         raise RegistryError(f"{kept}: the files of {before.label} are gone; {cure}")
@@ -39,7 +45,7 @@ def rollback(target: Path, settings: Path, reason: str | None, say: Callable[[st
         raise RegistryError(f"{kept}: holds another bundle than the {before.label} of {path}; {cure}")
     load_bundle(kept)
     if current is not None:
-        archive_bundle(current, Path(gate.keep))
+        archive_bundle(current, keep)
     swap_in_bundle(kept, target)
     why = reason or f"taken back: {now.label}"
     release = make_release(load_bundle(target), "rollback", why, before.metrics)

@@ -23,7 +23,7 @@ NO_TEXT = "no text in this feed item; fetch the page that it links to"
 _OTHER_ZONE = re.compile(r"\b[ECMP][SD]T\b")
 # WordPress' last line of every item.
 _FOOTER = re.compile(
-    r"\n*^(?:The post .{1,300} (?:appeared first on|first appeared on) .{1,100}"
+    r"(?<!\n)\n*^(?:The post .{1,300} (?:appeared first on|first appeared on) .{1,100}"
     r"|(?:Artikel|Berita|Pos) .{1,300} pertama kali tampil pada .{1,100})\Z",
     re.MULTILINE,
 )

@@ -19,7 +19,9 @@ from sorot.data.text.dates import parse_date
 from sorot.data.text.encodings import decode
 
 _HEADER = re.compile(r"([A-Za-z][\w-]{1,60}):(?:[ \t]|$)")
-_MBOX = re.compile(rb"^From \S+ .*\d{4}[^\n]*\n(?=[\w-]+:)", re.MULTILINE)
+# The first line of a mail in an mbox, which holds a year; looked for apart, so that no line is searched twice.
+_MBOX = re.compile(rb"^From \S+ [^\n]*\n(?=[\w-]+:)", re.MULTILINE)
+_YEAR = re.compile(rb"\d{4}")
 # Pages have a few hundred parts. More take the parser quadratic time.
 MAX_PARTS = 2000
 # Lines as long as mail programs break them.
@@ -54,7 +56,7 @@ def read_mail(stream: Stream, origin: Origin, columns: Columns, inner: Inner) ->
         yield origin.reject(f"is a mail of more than {MAX_PARTS} parts; save its text as a file of its own")
         return
     data = data.lstrip(b"\xef\xbb\xbf\r\n\t ")
-    starts = [match.start() for match in _MBOX.finditer(data)] if data.startswith(b"From ") else [0]
+    starts = [match.start() for match in _MBOX.finditer(data) if _YEAR.search(match[0])] if data.startswith(b"From ") else [0]
     for number, (begin, end) in enumerate(zip(starts or [0], [*starts[1:], len(data)], strict=True), 1):
         one = data[begin:end]
         mail = email.message_from_bytes(one[_line_end(one) :] if one.startswith(b"From ") else one, policy=email.policy.default)

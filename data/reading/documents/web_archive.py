@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from sorot.data.article import Article, Reject
@@ -50,7 +51,7 @@ def read_warc(stream: Stream, origin: Origin, columns: Columns, inner: Inner) ->
                 yield Reject(origin.file, number, f"the page {url} is larger than {MAX_PAGE_BYTES // 1_000_000} MB")
                 continue
             suffix = ".txt" if kind == "text/plain" else ".html"
-            page = Origin(origin.file, f"{origin.stem}-{number}", suffix, f"the page {url}")
+            page = replace(origin, stem=f"{origin.stem}-{number}", suffix=suffix, description=f"the page {url}", notes=None)
             data = in_utf8(data, charset_of(_content_type(record)))
             yield from read_part(data, page, number, url, columns, inner)
     except ArchiveLoadFailed:

@@ -100,15 +100,19 @@ def _resolve_entities(text: str) -> str:
 def _written_list(text: str) -> list[str] | None:
     """The strings of a list as Python, NumPy or JSON write it, without empty ones; None if it is anything else."""
     parts: list[str] = []
-    end = 0
-    for found in _STRING.finditer(text):
-        if not _BETWEEN_STRINGS.fullmatch(text, end, found.start()):
-            return None
-        end = found.end()
+    end = _after_separators(text, 0)
+    # Matched where one has to stand, not searched for: a quotation mark that is never closed is followed once.
+    while found := _STRING.match(text, end):
+        end = _after_separators(text, found.end())
         parts.append(_string_value(found[0]))
-    if not parts or not _BETWEEN_STRINGS.fullmatch(text, end) or not text.rstrip().endswith(("]", ")")):
+    if not parts or end < len(text) or not text.rstrip().endswith(("]", ")")):
         return None
     return [part.strip() for part in parts if part.strip()]
+
+
+def _after_separators(text: str, begin: int) -> int:
+    between = _BETWEEN_STRINGS.match(text, begin)
+    return between.end() if between else begin
 
 
 def _string_value(token: str) -> str:
@@ -179,7 +183,14 @@ def _from_html(text: str) -> str:
     # Imported here, since text without tags does not need it.
     from lxml import etree
 
-    text = _CDATA.sub(lambda found: found[1], text).replace("\x00", "").replace(_PARAGRAPH, "").replace(_LINE, "")
+    # Behind the last end no section is closed, and each beginning would be followed to the end of the text.
+    end = text.rfind("]]>") + 3 if "<![CDATA[" in text else 0
+    text = (
+        (_CDATA.sub(lambda found: found[1], text[:end]) + text[end:])
+        .replace("\x00", "")
+        .replace(_PARAGRAPH, "")
+        .replace(_LINE, "")
+    )
     # An end that was cut off inside a tag.
     text = re.sub(r"</?[a-z][^<>]{0,20000}\Z", "", text, flags=re.IGNORECASE)
     # Without tags for lines and paragraphs, line breaks mean what they do in plain text; blank lines always do.

@@ -37,7 +37,8 @@ def read_csv(
 ) -> Iterator[Article | Reject]:
     """Articles and rejects of a table, one record at a time. If columns share a name, the first is used.
 
-    A record with an unclosed quote becomes one reject; reading resumes at the next line that looks like a row.
+    A record with an unclosed quote becomes one reject; reading resumes at the next line that looks like a row. Where a file
+    has so many that most of it would be read again and again, a quote has to be closed on its line.
     Raises InputError if the header cannot be read, or lacks a given column or one for the text.
     """
     csv.field_size_limit(MAX_FIELD)
@@ -134,6 +135,9 @@ class _Record:
 
     def __next__(self) -> str:
         self._check_length()
+        # Nothing may be read again, so what the quote holds is not followed: it ends at its line.
+        if self.lines and self._source.again <= 0:
+            raise _TooLongError
         line = next(self._source, None)
         if line is None:
             self.cut_off = bool(self.lines)

@@ -7,7 +7,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Protocol
 
-from sorot.serving.batch.parts import Parts
+from sorot.data.reading.bounds_met import BoundsMet
+from sorot.serving.batch.parts import BOUNDS_FILE, Parts
 from sorot.serving.batch.scoring import Scored, score_items
 from sorot.serving.batch.text_index import open_text_index
 from sorot.serving.batch.units import BatchInput, Plan, Planned, cut_runs
@@ -50,7 +51,7 @@ class Chunk:
 def cut_chunks(source: BatchInput, parts: Parts, articles: int, characters: int) -> Generator[Chunk, None, None]:
     """All units of an input, planned and cut."""
     with open_text_index(parts.folder) as index:
-        for plan in source.plans(index, parts.texts):
+        for plan in source.plans(index, parts.texts, BoundsMet(parts.folder / BOUNDS_FILE)):
             if plan.items is None:
                 yield Chunk(plan, None, last=True)
                 continue

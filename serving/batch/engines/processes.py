@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
@@ -22,6 +23,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from sorot.data.article import Article
+from sorot.data.budget import BUDGET
 from sorot.data.errors import SorotError
 from sorot.serving.batch.engines.engine import CHUNK_ARTICLES, CHUNK_CHARACTERS, Chunk, ChunkResult, cut_chunks, score_chunk
 from sorot.serving.batch.parts import Parts
@@ -37,7 +39,7 @@ AHEAD = 3
 # Windows cannot wait for more.
 MAX_WORKERS = 61 if sys.platform == "win32" else 1024
 Result = TypeVar("Result")
-KILLED = "the process that scored it ended twice; it may have run out of memory"
+KILLED = "the process that scored it ended twice; it may have run out of memory or of time"
 
 
 class ProcessError(SorotError):
@@ -190,7 +192,18 @@ def _exit_with_parent() -> None:
 
 
 def _score(model: tuple[str, str], items: tuple[Planned, ...], options: ScoreOptions) -> Scored:
-    return score_items(_scorer(*model), items, options)
+    scorer = _scorer(*model)
+    _limit_cpu(2 * BUDGET.to_score(sum(len(item.body) for item in items if isinstance(item, Article))))
+    return score_items(scorer, items, options)
+
+
+def _limit_cpu(seconds: float) -> None:
+    """The system ends this process after so many more seconds of CPU time: for code that no exception interrupts."""
+    if sys.platform != "win32":
+        import resource
+
+        _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+        resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time() + seconds) + 1, hard))
 
 
 @cache

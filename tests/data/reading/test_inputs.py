@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -250,11 +251,18 @@ def test_a_page_at_which_the_parser_stumbles_costs_no_other(tmp_path: Path, monk
         prepare_text(STUMBLING, html=True)
 
 
-def test_memory_that_runs_out_in_the_parser_is_not_the_pages_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_memory_that_runs_out_in_the_parser_is_that_of_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(data: str, **options: object) -> None:
         del data, options
         raise MemoryError
 
     monkeypatch.setattr("trafilatura.bare_extraction", fails)
-    with pytest.raises(MemoryError):
-        read_html(f"<html><body><p>{BODY}</p></body></html>", "a.html", "a")
+    page = f"<html><body><p>{BODY}</p></body></html>"
+    if sys.platform == "linux":
+        # Elsewhere nothing bounds a page's memory, so it may be anybody's.
+        assert read_html(page, "a.html", "a") == Reject(
+            "a.html", 1, "this HTML page needs more than 2 GB of memory; give its article as plain text"
+        )
+    else:
+        with pytest.raises(MemoryError):
+            read_html(page, "a.html", "a")

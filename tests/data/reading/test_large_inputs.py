@@ -46,14 +46,15 @@ def test_rows_of_parquet_arrive_before_the_file_is_read(group: int) -> None:
     before = pa.total_allocated_bytes()
     found = read_parquet(file, "a.parquet", "a", Columns())
     first = next(found)
-    assert isinstance(first, Article) and file.taken < size / 6
+    # The dictionaries of the first row group are looked at before its rows.
+    assert isinstance(first, Article) and file.taken < size / 5
     peak = 0
     for number, _ in enumerate(found, 2):
         if number % 256 == 0:
             peak = max(peak, pa.total_allocated_bytes() - before)
     assert number == rows and peak < 10_000_000
     # The column that nobody asked for, half of the file, was not read.
-    assert file.taken < size * 0.75
+    assert file.taken < size * 0.8
 
 
 @pytest.mark.parametrize(

@@ -135,7 +135,7 @@ def test_every_good_row_arrives_in_order(tmp_path_factory: pytest.TempPathFactor
 def test_five_megabytes_on_one_line(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text(json.dumps({"text": "kata " * 1_000_000}), encoding="utf-8")
-    assert len(articles(path)[0].body) == 5_000_000
+    assert len(articles(path, columns=Columns(characters=5_000_000))[0].body) == 5_000_000
 
 
 def test_mending_text() -> None:

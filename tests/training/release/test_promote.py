@@ -16,7 +16,9 @@ from sorot.data.article import Article
 from sorot.data.cleaning.clean import clean_article
 from sorot.serving.model.bundle import load_bundle, sha256
 from sorot.serving.model.scorer import Scorer
+from sorot.training.release import promote as promote_module
 from sorot.training.release.registry import read_registry, write_registry
+from sorot.training.release.release_lock import only_release
 from tests.serving.command import run
 from tests.tiny_bundle import WORDS
 
@@ -312,3 +314,45 @@ def test_the_registry_comes_back_as_it_was_written_and_refuses_what_it_does_not_
     REGISTRY.write_text(json.dumps(raw))
     assert act(monkeypatch, "rollback") == 2
     assert "releases.0.mood: Extra inputs are not permitted" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("command", [("promote", "candidate"), ("rollback",)])
+def test_one_release_at_a_time(
+    command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    make_bundle("candidate", same)
+    before = tree()
+    with only_release(SERVED, REGISTRY):
+        assert act(monkeypatch, *command) == 2
+    assert "another promote or rollback is running; wait for it" in capfd.readouterr().err
+    assert tree() == before
+
+
+def test_a_comparison_with_what_is_no_longer_in_service_counts_for_nothing(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    candidate, other = make_bundle("candidate", same), make_bundle("other", same, "7")
+    compare = promote_module._compare
+
+    def slow(*given: Any) -> Any:
+        found = compare(*given)
+        shutil.rmtree(SERVED)
+        shutil.copytree(other, SERVED)
+        return found
+
+    monkeypatch.setattr(promote_module, "_compare", slow)
+    assert act(monkeypatch, "promote", candidate) == 2
+    assert "changed while the new one was measured; run again" in capfd.readouterr().err
+    assert version() == "7" and not REGISTRY.exists()
+
+
+@pytest.mark.parametrize("name", ["../other", "a/b", ".hidden", "", "a\\b", "a b"])
+def test_a_bundle_is_not_named_by_a_path(name: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    folder = Path(shutil.copytree(SERVED, "candidate"))
+    Path("other").mkdir()
+    raw = json.loads((folder / "manifest.json").read_text())
+    for key in ("name", "version"):
+        (folder / "manifest.json").write_text(json.dumps(raw | {key: name}))
+        assert act(monkeypatch, "promote", folder) == 2
+        assert f"manifest.json: not a manifest that this version reads (1 mistake, first: {key}: " in capfd.readouterr().err
+    assert Path("other").is_dir() and version() == "0"

@@ -1,0 +1,1 @@
+"""Random bytes against readers, cleaning, service bodies and bundles."""
