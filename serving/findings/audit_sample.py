@@ -55,7 +55,7 @@ def share_out(sizes: NDArray[np.int64], n: int) -> NDArray[np.int64]:
     if sizes.sum() <= n:
         return sizes
     wanted = n * ((1 - EQUAL_SHARE) * sizes / sizes.sum() + EQUAL_SHARE / len(sizes))
-    quotas = np.minimum(sizes, np.maximum(LEAST_DRAWN, np.floor(wanted).astype(np.int64)))
+    quotas: NDArray[np.int64] = np.minimum(sizes, np.maximum(LEAST_DRAWN, np.floor(wanted).astype(np.int64)))
     # What small strata cannot give goes to the others, where most is missing.
     while quotas.sum() < n:
         open_ = np.flatnonzero(quotas < sizes)

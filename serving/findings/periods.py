@@ -28,7 +28,8 @@ def period_starts(days: NDArray[np.datetime64], by: Period) -> NDArray[np.dateti
     missing = np.isnat(days)
     numbers = days.astype(np.int64)
     weekday = np.where(missing, 0, (numbers + _THURSDAY) % 7)
-    return days - weekday.astype("timedelta64[D]")
+    mondays: NDArray[np.datetime64] = days - weekday.astype("timedelta64[D]")
+    return mondays
 
 
 def period_name(start: np.datetime64, by: Period) -> str:

@@ -220,7 +220,7 @@ def _reading(path: Path) -> Iterator[DuckDBPyConnection]:
         import duckdb
     except ModuleNotFoundError as error:
         raise FindingsError(f"{path}: reading scored articles needs DuckDB; run: {install_extra('findings')}") from error
-    settings = {"autoinstall_known_extensions": False, "threads": 1}
+    settings: dict[str, str | bool | int | float | list[str]] = {"autoinstall_known_extensions": False, "threads": 1}
     try:
         with closing(duckdb.connect(":memory:", config=settings)) as connection:
             if path.suffix.lower() == f".{Format.DUCKDB}" and path.is_file():

@@ -44,7 +44,8 @@ def adjusted_shares(matrix: FloatArray, found: FloatArray) -> FloatArray:
     smooth = matrix[:, given] + 1e-3
     chances = smooth / smooth.sum(axis=1, keepdims=True)
     never = (matrix.sum(axis=1) + 1e-3) / (matrix.sum() + labels * 1e-3)
-    return _solve(chances[None], (found[given] / found.sum())[None], never[None, ~given], given)[0]
+    solved: NDArray[np.float64] = _solve(chances[None], (found[given] / found.sum())[None], never[None, ~given], given)[0]
+    return solved
 
 
 def sampled_draws(
