@@ -23,6 +23,8 @@ OTHER_MEANINGS = {
     "serving/page/corpus/tab.py": {"none"},  # the page's text for no column
     "serving/page/corpus/words.py": {"none"},
     "serving/page/model/words.py": {"none"},
+    "serving/model/reference.py": {"none"},  # the language or reason that an article lacks
+    "serving/targets/stance.py": {"stance", "neutral"},  # toward a chosen target, by labels of its own
     "training/commands/evaluate.py": {"support"},  # scikit-learn: articles of a label
     "training/measure/markdown_tables.py": {"support"},
     "training/models/deep.py": {"none"},  # torch: reduction="none"

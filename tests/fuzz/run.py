@@ -21,7 +21,7 @@ SEEDS = Path(__file__).with_name("seeds.txt")
 
 def kept_seeds() -> list[tuple[str, int]]:
     """Target and seed of every case that failed once."""
-    lines = SEEDS.read_text(encoding="utf-8").splitlines() if SEEDS.is_file() else []
+    lines = SEEDS.read_text(encoding="utf-8").splitlines()
     return [(target, int(seed)) for target, seed in map(str.split, filter(None, lines))]
 
 
