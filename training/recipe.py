@@ -84,13 +84,14 @@ class TrainSection(_Section):
     `head_learning_rate`. The rates rise during the share `warmup` of all steps, then fall linearly. `class_weight_power` is
     the strength of class weights (0: none, 1: full balance). `evidence_weight` scales the loss that draws attention to
     sentences marked as evidence. `start_share` is the part of the starting weights in the weights that come out, which keeps
-    what a trained encoder knew (Wortsman et al. 2022, "Robust fine-tuning of zero-shot models").
+    what a trained encoder knew (Wortsman et al. 2022, "Robust fine-tuning of zero-shot models"). With `epochs = 0` encoder and
+    heads of a bundle stay as they are, and only the linear part and the calibration are fitted.
 
     `trackers` are names for the Trainer's `report_to`, such as tensorboard, trackio or mlflow, and must be installed. A
     checkpoint is saved every `checkpoint_steps` steps. These two do not affect the result.
     """
 
-    epochs: float = Field(default=4, gt=0)
+    epochs: float = Field(default=4, ge=0)
     batch_tokens: int = Field(default=2048, ge=64)
     crop_tokens: int = Field(default=256, ge=32)
     title_dropout: float = Field(default=0.0, ge=0, lt=1)

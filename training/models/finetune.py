@@ -139,10 +139,13 @@ def fit_deep(
     processors that support it natively, because emulated bf16 is slower than fp32. Raises RecipeError if a tracker cannot
     start.
     """
+    if not section.epochs and encoder.heads is None:
+        raise RecipeError("train.epochs: 0 keeps the heads of a bundle, and this encoder has none; train for an epoch or more")
     set_seed(section.seed)
     model, dataset = make_trainable(encoder, rows, taxonomy, section, soft=soft, cache=folder)
     start = deepcopy(model.tokens.state_dict()) if section.start_share else {}
-    history = train_on_batches(model, dataset, section, folder, make_trainer=partial(_LayerwiseTrainer, section))
+    learn = partial(train_on_batches, model, dataset, section, folder, make_trainer=partial(_LayerwiseTrainer, section))
+    history = learn() if section.epochs else ()
     if start:
         trained = model.tokens.state_dict()
         model.tokens.load_state_dict(
