@@ -98,6 +98,10 @@ def test_heads_are_fitted_again_on_the_encoder_of_a_bundle(
     arrays = [weights(path / "model.onnx") for path in (bundle, again.bundle.path)]
     changed = {name for name in arrays[0] if not np.array_equal(arrays[0][name], arrays[1][name])}
     assert arrays[0].keys() == arrays[1].keys() and len(changed) == 4 and {"heads.score", "heads.project.bias"} <= changed
+    recipe.write_text(text.replace('"1"', '"kept"', 1).replace("epochs = 1", "epochs = 0"), encoding="utf-8")
+    assert run(monkeypatch, "train", recipe, "--runs", tmp_path / "runs") == 0
+    kept = weights(tmp_path / "runs" / "lagi-kept" / "bundle" / "model.onnx")
+    assert all(np.allclose(kept[name], array, atol=1e-6) for name, array in arrays[0].items())
     capfd.readouterr()
     for wrong, message in (
         (text.replace("[encoder]", "[encoder]\nlayers = 1"), "the encoder of a bundle keeps its layers"),

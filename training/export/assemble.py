@@ -213,7 +213,7 @@ def write_bundle(
         label_sets=calibrated.label_sets,
         confusion=calibrated.confusion,
         max_tokens=trained.encoder.max_tokens,
-        encoder=_describe_encoder(trained),
+        encoder=_describe_encoder(trained, recipe),
         data=prints,
         metrics={},
         files={name: sha256(folder / name) for name in (MODEL_FILE, TOKENIZER_FILE, WIDE_FILE)},
@@ -228,10 +228,11 @@ def write_bundle(
     return manifest
 
 
-def _describe_encoder(trained: TrainedModel) -> str:
+def _describe_encoder(trained: TrainedModel, recipe: Recipe) -> str:
     model = trained.encoder.model
     if isinstance(model, BundleEncoder):
-        return f"{model.bundle.manifest.encoder}; heads fitted again"
+        encoder = model.bundle.manifest.encoder
+        return f"{encoder}; heads fitted again" if recipe.train.epochs else encoder
     description = f"{trained.encoder.name}, {model.config.num_hidden_layers} layers"
     if not is_fused(model):
         return description
