@@ -67,7 +67,10 @@ def add_reference(path: Path, recipe: Recipe, settings: Path, say: Callable[[str
     registry_path = Path(load_release_gate(settings).registry)
     registry = read_registry(registry_path)
     if registry.line and registry.line[-1].manifest_sha256 == before:
-        write_registry(with_current(registry, replace(scorer.bundle, manifest=manifest)), registry_path)
+        write_registry(
+            with_current(registry, replace(scorer.bundle, manifest=manifest), "errors and reference added to its manifest"),
+            registry_path,
+        )
         say(f"{registry_path}: the changed manifest is entered")
     return manifest
 

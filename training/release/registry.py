@@ -18,7 +18,7 @@ from sorot.training.measure.comparison import Comparison, Difference
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 # promote: passed the gate; force: released although it was worse; rollback: the release before, back in service;
-# adopt: found in service without an entry.
+# adopt: found in service without an entry, or its manifest was added to.
 Action = Literal["promote", "force", "rollback", "adopt"]
 
 
@@ -140,14 +140,14 @@ def summarise_comparison(comparison: Comparison, current: Bundle) -> ReleaseComp
     )
 
 
-def with_current(registry: Registry, current: Bundle | None) -> Registry:
-    """The registry, with an entry for the bundle in service if its last entry is of another bundle."""
+def with_current(registry: Registry, current: Bundle | None, reason: str = "found in service without an entry") -> Registry:
+    """The registry, with an entry for the bundle in service, for this `reason`, if its last entry is of another bundle."""
     if current is None:
         return registry
     line = registry.line
     if line and line[-1].manifest_sha256 == manifest_hash(current):
         return registry
-    return registry.add(make_release(current, "adopt", "found in service without an entry", {}))
+    return registry.add(make_release(current, "adopt", reason, {}))
 
 
 def check_unchanged(target: Path, served: str | None, path: Path, registry: Registry) -> None:
