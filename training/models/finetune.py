@@ -30,7 +30,7 @@ from sorot.training.models.encoder import Encoder
 from sorot.training.models.pretrained import layer_list
 from sorot.training.models.trackers import explain_tracker_errors
 from sorot.training.pretrain_recipe import MaskSection
-from sorot.training.recipe import TrainSection
+from sorot.training.recipe import RecipeError, TrainSection
 
 
 @dataclass(frozen=True, slots=True)
