@@ -8,7 +8,6 @@ from sorot.data.taxonomy import Task, Taxonomy, held
 from sorot.serving.model.analysis import Analysis
 from sorot.serving.model.labels import labels_with_evidence
 from sorot.serving.page.common.distinctive_words import DistinctiveWord, distinctive_words, find_repeats
-from sorot.serving.page.common.evidence_marks import STEPS
 from sorot.serving.page.common.language import Language, format_percent
 from sorot.serving.page.common.task_words import capitalised, inside, task_text
 from sorot.serving.page.common.templates import render
@@ -18,6 +17,8 @@ from sorot.serving.page.compare.words import compare_text
 
 SENTENCES_PER_LABEL = 2
 WORDS_PER_ARTICLE = 8
+# Least contribution of a sentence that counts, relative to the strongest one's.
+LEAST_SHARE = 0.1
 
 
 def compare_html(compared: Sequence[ComparedArticle], taxonomy: Taxonomy, language: Language) -> str:
@@ -68,12 +69,12 @@ def _one_task_part(kept: Sequence[ComparedArticle], task: Task, language: Langua
 
 
 def sentence_share(analysis: Analysis, task: Task) -> tuple[int, int]:
-    """How many sentences of the body speak for a label of a task that holds, as marks in the text count them, and how many
-    sentences there are; (0, 0) if no label holds."""
+    """How many sentences of the body speak for a label of a task that holds, with at least LEAST_SHARE of the strongest
+    one's contribution, and how many sentences there are; (0, 0) if no label holds."""
     speaking, all_starts = set(), set()
     for key in held(analysis.labels[task.key]):
         shares = [e for e in analysis.contributions if (e.task, e.label) == (task.key, key)]
-        least = STEPS[0] * max((abs(e.contribution) for e in shares), default=0)
+        least = LEAST_SHARE * max((abs(e.contribution) for e in shares), default=0)
         in_body = [e for e in shares if e.start is not None]
         all_starts |= {e.start for e in in_body}
         speaking |= {e.start for e in in_body if e.contribution > 0 and e.contribution >= least}

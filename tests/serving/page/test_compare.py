@@ -54,7 +54,9 @@ def pair(tiny_scorer: Scorer) -> tuple[ComparedArticle, ComparedArticle]:
 
 def test_the_summary_says_what_is_shared_and_where_they_part(pair: tuple[ComparedArticle, ...], tiny_scorer: Scorer) -> None:
     said = summary_sentence(pair, tiny_scorer.taxonomy, "id")
-    assert said.startswith("Menurut model, semua artikel ini tentang penyensoran; sikapnya terhadap tindakan negara berbeda: ")
+    assert said.startswith(
+        "Menurut model, semua artikel ini tentang penyensoran; sikapnya terhadap tindakan pemerintah berbeda: "
+    )
     assert "(Warta A)" in said and "(Artikel 2)" in said and said.endswith("nadanya sama: negatif.")
     without = tuple(labelled(c, (), "none", "neutral") for c in pair)
     assert summary_sentence(without, tiny_scorer.taxonomy, "en") == (
