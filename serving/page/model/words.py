@@ -36,8 +36,8 @@ model_text = Phrases(
         "no_figures": {"id": "Bundel ini tidak memuat angka.", "en": "This bundle holds no figures."},
         "measured": {"id": "Diukur pada “{split}”", "en": "Measured on “{split}”"},
         "calibration": {
-            "id": "Bagian yang benar menurut tingkat keyakinan model, per tugas",
-            "en": "Share that is right over the model's confidence, by task",
+            "id": "Seberapa sering model benar pada tiap tingkat keyakinan, per tugas",
+            "en": "How often it is right at each confidence level, by task",
         },
         "calibration_note": {
             "id": "Di garis diagonal, keyakinan sama dengan bagian yang benar; tanda yang lebih besar mewakili lebih "
