@@ -7,8 +7,8 @@ from sorot.serving.page.common.language import Phrases
 article_text = Phrases(
     {
         "drop": {
-            "id": "Jatuhkan berkas di sini atau klik untuk memilih (.txt, .html)",
-            "en": "Drop a file here or click to choose one (.txt, .html)",
+            "id": "Atau berkas (.txt, .html)",
+            "en": "Or a file (.txt, .html)",
         },
         "wrong_kind": {
             "id": "Berkas ini bukan .txt atau .html. Pilih berkas lain atau tempel teksnya.",

@@ -36,6 +36,7 @@ review_text = Phrases(
         "skip": {"id": "Lewati", "en": "Skip"},
         "undo": {"id": "Urungkan yang terakhir", "en": "Undo the last"},
         "shortcuts": {"id": "Pintasan", "en": "Shortcuts"},
+        "key_labels": {"id": "label", "en": "labels"},
         "key_confirm": {"id": "simpan dan lanjut", "en": "save and next"},
         "key_skip": {"id": "lewati", "en": "skip"},
         "key_undo": {"id": "urungkan", "en": "undo"},
