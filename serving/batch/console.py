@@ -80,8 +80,8 @@ def print_estimate(estimate: ScoringEstimate, cores: int, workers: Sequence[int]
         record = {**asdict(estimate), "core_hours": estimate.core_hours(), "cost": cost, "workers": hours}
         typer.echo(json.dumps(record))
         return
-    per_article = f"{1000 * estimate.core_seconds:.0f} ms of a core each"
-    typer.echo(f"{_count(estimate.rows, 'article')}, estimated from {estimate.measured} of them, {per_article}")
+    per_article = f"{1000 * estimate.core_seconds:.0f} ms CPU each"
+    typer.echo(f"Estimated from {estimate.measured} of {_count(estimate.rows, 'article')}: {per_article}")
     table = Table()
     for name in ("one-core workers", "time", "between"):
         table.add_column(name, justify="right")

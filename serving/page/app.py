@@ -74,7 +74,7 @@ def build_page(
         gr.HTML(patterns_html(scorer.taxonomy), elem_id="label-patterns")
         with gr.Tabs() as tabs:
             with gr.Tab(page_text("article_tab", "id"), id="article") as named["article_tab"]:
-                build_article_tab(scorer, language, limits, lanes)
+                show_example_after = build_article_tab(scorer, language, limits, lanes)
             with gr.Tab(page_text("compare_tab", "id"), id="compare") as named["compare_tab"]:
                 boxes = build_compare_tab(scorer, language, limits, lanes)
             with gr.Tab(page_text("corpus_tab", "id"), id="corpus") as named["corpus_tab"]:
@@ -95,7 +95,7 @@ def build_page(
         for tab in named.values():
             tab.select(None, None, None, js=LEAVE_TAB.replace("TAB", str(tab.id)), api_visibility="private")
         last = gr.Textbox(visible="hidden", elem_id="last-tab", label="tab")
-        page.load(None, None, [language], js=ON_LOAD)
+        show_example_after(page.load(None, None, [language], js=ON_LOAD))
         known = [tab.id for tab in named.values()]
         page.load(
             lambda tab: gr.Tabs(selected=tab) if tab in known else gr.skip(),

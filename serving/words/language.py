@@ -38,12 +38,12 @@ def format_count(value: int, language: Language) -> str:
     return f"{value:,}".replace(",", "." if language == "id" else ",")
 
 
-def format_percent(share: float, language: Language) -> str:
-    """A whole percentage, '93 %' in Indonesian and '93%' in English; 0 and 100 only for exactly 0 and 1."""
+def format_percent(share: float, language: Language, digits: int = 0) -> str:
+    """A percentage, '93 %' in Indonesian and '93%' in English; 0 and 100 only for exactly 0 and 1. It never wraps."""
     gap = "\u00a0" if language == "id" else ""
-    whole = round(100 * share)
-    if whole >= 100 and share < 1:
-        return f"> 99{gap}%"
-    if whole <= 0 and share > 0:
-        return f"< 1{gap}%"
-    return f"{whole}{gap}%"
+    shown = round(100 * share, digits)
+    if not digits and shown >= 100 and share < 1:
+        return f">\u00a099{gap}%"
+    if not digits and shown <= 0 and share > 0:
+        return f"<\u00a01{gap}%"
+    return f"{format_number(shown, language, digits)}{gap}%"

@@ -14,8 +14,8 @@ GENERAL = Phrases(
         "singular": {"id": "{Task}", "en": "{Task}"},
         "says": {"id": "{task}: {labels}", "en": "{task}: {labels}"},
         "says_nothing": {
-            "id": "Tidak ada {one} yang mencapai ambangnya; yang peluangnya terbesar {nearest}",
-            "en": "No {one} reaches its threshold; the likeliest is {nearest}",
+            "id": "di luar semua {one} (paling dekat: {nearest})",
+            "en": "no {one} (nearest: {nearest})",
         },
         "says_default": {"id": "{task}: {labels}", "en": "{task}: {labels}"},
         "shared": {
@@ -31,7 +31,7 @@ GENERAL = Phrases(
         "nothing": {"id": "Tidak ada {one} yang mencapai ambangnya.", "en": "No {one} reaches its threshold."},
         "share": {
             "id": "{own} dari {all} kalimat ({percent}) menguatkan {one}nya.",
-            "en": "{own} of {all} sentences ({percent}) speak for its {one}.",
+            "en": "{own} of {all} sentences ({percent}) support its {one}.",
         },
         "articles": {"id": "artikel dengan {one}", "en": "articles with a label of {task}"},
         "n_articles": {"id": "{n} dengan {one}", "en": "{n} with a label of {task}"},

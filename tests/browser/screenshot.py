@@ -31,33 +31,18 @@ class Shot:
 def drive_article(browser: Chrome) -> None:
     """The raw dump of the examples, analysed."""
     analyse(browser, browser.find_element(By.CSS_SELECTOR, "#text textarea"), example_texts()[-1])
-    wait_for(lambda: browser.find_elements(By.CSS_SELECTOR, "#verdict .bar"))
-    wait_for(lambda: browser.find_elements(By.CSS_SELECTOR, "#strongest li"))
-
-
-# Verdict and evidence lie far apart on the page; beside each other they fit on a README's first screen.
-SIDE_BY_SIDE = """
-const box = document.createElement('div');
-box.style = 'position: fixed; inset: 0; z-index: 999; overflow: hidden; padding: 10px 36px; display: grid; gap: 0 40px;' +
-  'grid-template-columns: 410px minmax(0, 1fr); background: var(--body-background-fill)';
-for (const names of [['verdict'], ['choice', 'evidence', 'strongest']]) {
-  const side = document.createElement('div');
-  side.append(...names.map(name => document.getElementById(name)));
-  box.append(side);
-}
-document.querySelector('.gradio-container .contain').append(box);
-"""
+    wait_for(lambda: not browser.find_elements(By.CSS_SELECTOR, "#verdict .example-note"))
+    wait_for(lambda: browser.find_elements(By.CSS_SELECTOR, "#verdict .chip-groups"))
 
 
 def drive_answer(browser: Chrome) -> None:
-    """Verdict and evidence of the first example side by side, in English."""
+    """The first example with the evidence of its second chip, in English."""
     browser.find_element(By.CSS_SELECTOR, "#language input[value=en]").click()
     wait_for(lambda: text_of(browser, "#analyse") == "Analyse")
     analyse(browser, browser.find_element(By.CSS_SELECTOR, "#text textarea"), example_texts()[0])
-    stance = wait_for(lambda: browser.find_elements(By.CSS_SELECTOR, "#choice input"))[-2]
-    stance.click()
-    wait_for(stance.is_selected)
-    browser.execute_script(SIDE_BY_SIDE)
+    wait_for(lambda: not browser.find_elements(By.CSS_SELECTOR, "#verdict .example-note"))
+    wait_for(lambda: browser.find_elements(By.CSS_SELECTOR, "#verdict [data-evidence]"))[1].click()
+    browser.execute_script("scrollTo(0, 0)")
 
 
 def drive_compare(browser: Chrome) -> None:

@@ -13,7 +13,17 @@ pytest.importorskip("selenium")
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from tests.browser.driving import NEEDS_BROWSER, analyse, console_errors, open_page, serve, text_of, wait_for
+from tests.browser.driving import (
+    NEEDS_BROWSER,
+    analyse,
+    console_errors,
+    open_page,
+    serve,
+    set_width,
+    text_of,
+    too_wide,
+    wait_for,
+)
 
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
@@ -29,7 +39,10 @@ def address(tiny_bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 def has_bars(browser: Chrome) -> bool:
-    return bool(browser.find_elements(By.CSS_SELECTOR, "#verdict .bar"))
+    """Whether a result is shown that is not the example's."""
+    return bool(browser.find_elements(By.CSS_SELECTOR, "#verdict .bar")) and not browser.find_elements(
+        By.CSS_SELECTOR, "#verdict .example-note"
+    )
 
 
 def drop(browser: Chrome, path: Path) -> None:
@@ -63,7 +76,7 @@ def test_ctrl_enter_analyses_and_the_html_element_follows_the_language(browser: 
     assert box.get_property("value") == TEXT
     browser.find_elements(By.CSS_SELECTOR, "#language label")[1].click()
     wait_for(lambda: browser.execute_script("return document.documentElement.lang") == "en")
-    wait_for(lambda: "tone:" in text_of(browser, "#verdict .verdict"))
+    wait_for(lambda: text_of(browser, "#verdict summary") == "All labels and their probabilities")
 
 
 def test_the_result_is_copied_as_json_and_shown_in_the_accordion(browser: Chrome, address: str) -> None:
@@ -71,6 +84,8 @@ def test_the_result_is_copied_as_json_and_shown_in_the_accordion(browser: Chrome
     browser.execute_cdp_cmd(
         "Browser.grantPermissions", {"origin": address, "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]}
     )
+    analyse(browser, box, " ")
+    wait_for(lambda: "Tidak ada teks" in text_of(browser, "#verdict"))
     browser.find_element(By.CSS_SELECTOR, "#copy").click()
     wait_for(lambda: "Belum ada hasil" in text_of(browser, "#copied"))
     analyse(browser, box, TEXT)
@@ -82,3 +97,31 @@ def test_the_result_is_copied_as_json_and_shown_in_the_accordion(browser: Chrome
     browser.find_element(By.CSS_SELECTOR, "#json button").click()
     box = wait_for(lambda: browser.find_element(By.CSS_SELECTOR, "#json textarea"))
     assert json.loads(str(box.get_property("value"))) == copied
+
+
+def test_the_first_screen_shows_an_example_with_chips_that_mark_their_sentences(browser: Chrome, address: str) -> None:
+    open_page(browser, address)
+    wait_for(lambda: browser.find_elements(By.CSS_SELECTOR, "#verdict .example-note"))
+    chips = browser.find_elements(By.CSS_SELECTOR, "#verdict [data-evidence]")
+    pressed = [chip.get_attribute("aria-pressed") for chip in chips]
+    assert pressed == ["true"] + ["false"] * (len(chips) - 1)
+    chips[-1].send_keys(Keys.ENTER)
+    wait_for(lambda: chips[-1].get_attribute("aria-pressed") == "true")
+    choice = chips[-1].get_attribute("data-evidence")
+    marks = browser.find_elements(By.CSS_SELECTOR, "#evidence .shows.on")
+    assert 1 <= len(marks) <= 3 and all(choice in str(mark.get_attribute("data-for")).split() for mark in marks)
+    assert all("%" in mark.text for mark in marks)
+
+
+@pytest.mark.parametrize("width", [390, 820, 1440])
+def test_the_result_is_in_view_after_analyse(browser: Chrome, address: str, width: int) -> None:
+    set_width(browser, width, 844)
+    try:
+        box = open_page(browser, address)
+        analyse(browser, box, TEXT)
+        wait_for(lambda: has_bars(browser))
+        top = "return document.querySelector('#verdict .chip-groups').getBoundingClientRect().top"
+        assert wait_for(lambda: 0 <= browser.execute_script(top) < 422, 10)
+        assert too_wide(browser, width) == []
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})

@@ -41,10 +41,15 @@ def open_tab(browser: Chrome, address: str) -> None:
 def test_the_model_is_shown_with_its_plot_and_follows_the_language(browser: Chrome, address: str) -> None:
     open_tab(browser, address)
     shown = text_of(browser, "#model-facts")
-    assert shown.index("Untuk apa") < shown.index("Bukan untuk apa") < shown.index("Diukur pada “dev”")
+    assert (
+        shown.index("Untuk apa")
+        < shown.index("Bukan untuk apa")
+        < shown.index("Pada artikel dari sumber yang tidak pernah dilihat")
+        < shown.index("Diukur pada “dev”")
+    )
     plot = browser.find_element(By.CSS_SELECTOR, PLOT)
     assert wait_for(lambda: browser.execute_script(IN_VIEW, plot))
-    assert plot.get_attribute("alt") == "Bagian yang benar menurut tingkat keyakinan model, per tugas"
+    assert plot.get_attribute("alt") == "Seberapa sering model benar pada tiap tingkat keyakinan, per tugas"
     browser.find_elements(By.CSS_SELECTOR, "#language label")[1].click()
     wait_for(lambda: "What it is not for" in text_of(browser, "#model-facts"))
     assert "confidence" in str(browser.find_element(By.CSS_SELECTOR, PLOT).get_attribute("alt"))

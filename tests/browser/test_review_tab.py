@@ -257,7 +257,7 @@ def test_article_text_is_never_run_and_nothing_stands_out(browser: Chrome, addre
         )
         assert wait_for(lambda: too_wide(browser, NARROW) == [])
         browser.find_elements(By.CSS_SELECTOR, "#language label")[1].click()
-        wait_for(lambda: "Save, next" in text_of(browser, "#review-confirm"))
+        wait_for(lambda: "Save and next" in text_of(browser, "#review-confirm"))
         assert "done by you" in text_of(browser, "#review-progress") and "Censorship" in text_of(browser, "#review-topics")
         assert text_of(browser, "#review-sentences label").strip() == "<b>Judul</b>"
         assert console_errors(browser) == []

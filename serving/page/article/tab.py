@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 import gradio as gr
 
 from sorot.data.article import Article
 from sorot.data.errors import SorotError
-from sorot.data.prepare import UnreadableTextError, prepare, prepare_text
+from sorot.data.prepare import UnreadableTextError, prepare_text
 from sorot.data.taxonomy import Taxonomy
 from sorot.serving.answers import Options, make_answer
 from sorot.serving.article_scorer import ArticleScorer
@@ -17,11 +21,11 @@ from sorot.serving.limits import Limits
 from sorot.serving.model.analysis import Analysis
 from sorot.serving.page.article import view
 from sorot.serving.page.article.example_texts import example_texts
-from sorot.serving.page.article.uploaded_file import SUFFIXES, UploadedFileError, read_uploaded_file
+from sorot.serving.page.article.marked_text import marked_text_html
+from sorot.serving.page.article.uploaded_file import SUFFIXES, UploadedFileError, looks_like_page, read_uploaded_file
 from sorot.serving.page.article.words import article_text
-from sorot.serving.page.common import evidence_marks as marks
 from sorot.serving.page.common.errors import show_errors
-from sorot.serving.page.common.language import Language, format_count
+from sorot.serving.page.common.language import LANGUAGES, Language, format_count
 from sorot.serving.page.common.templates import notice_html
 from sorot.serving.page.common.upload_folder import delete_old_uploads
 from sorot.serving.page.common.words import page_text
@@ -35,17 +39,36 @@ COPY = """async (text, language) => {
   try { await navigator.clipboard.writeText(text); return show('copied'); } catch { return show('not_copied'); }
 }""" % json.dumps({key: article_text.texts[key] for key in ("nothing_to_copy", "copied", "not_copied")})  # noqa: UP031
 
-State = tuple[Article, Analysis] | None
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why there is no result, in both languages."""
+
+    messages: dict[Language, str]
 
 
-def build_article_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits, lanes: Lanes) -> None:
-    """Lay out the tab in the current Gradio context; `language` is the page's switch. Pasted text stays in the session."""
-    thresholds = scorer.manifest.thresholds
+# None before anything was pasted: then the example is shown.
+State = tuple[Article, Analysis] | Refusal | None
+
+
+def build_article_tab(
+    scorer: ArticleScorer, language: gr.Radio, limits: Limits, lanes: Lanes
+) -> Callable[[gr.events.Dependency], None]:
+    """Lay out the tab in the current Gradio context; `language` is the page's switch. Pasted text stays in the session.
+
+    Returns a function that shows the example, analysed, after an event of the page, once the language is known.
+    """
+    thresholds, bodies = scorer.manifest.thresholds, example_texts()
+
+    @cache
+    def example() -> tuple[Article, Analysis]:
+        article = prepare_text(bodies[0])
+        return article, scorer.score([article])[0]
 
     @show_errors
     def analyse(text: str | None, language: Language | None) -> tuple[Any, ...]:
         # An API caller may leave either out.
-        return answer(text or "", language or "id", html=False)
+        return answer(text or "", language or "id", html=looks_like_page(text or ""))
 
     @show_errors
     def drop(upload: str | None, language: Language | None) -> tuple[Any, ...]:
@@ -54,48 +77,49 @@ def build_article_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits,
         try:
             dropped = read_uploaded_file(upload, language, limits)
         except UploadedFileError as error:
-            return None, gr.update(), *refuse(str(error), language)
+            return None, gr.update(), *render(Refusal(dict.fromkeys(LANGUAGES, str(error))), language)
         # HTML source is not worth showing; a text goes into the box as if pasted.
         shown = "" if dropped.html or len(dropped.text) > limits.characters else dropped.text
         return None, shown, *answer(dropped.text, language, html=dropped.html)
 
+    @show_errors
+    def try_example(number: object, language: Language | None) -> tuple[Any, ...]:
+        body = bodies[number] if isinstance(number, int) and 0 <= number < len(bodies) else ""
+        return body, *answer(body, language or "id", html=False)
+
     def answer(text: str, language: Language, *, html: bool) -> tuple[Any, ...]:
+        return render(read(text, html=html), language)
+
+    def read(text: str, *, html: bool) -> State:
         # The file size limits HTML; the article in it has the same limit as any other.
-        too_long = page_text("too_long", language, limit=format_count(limits.characters, language))
-        if not html and len(text) > limits.characters:
-            return refuse(too_long, language)
+        if len(text) > (limits.html_characters if html else limits.characters):
+            return too_long()
         try:
             article = lanes.for_article(text, html=html).run(prepare_text, text, html=html)
             if len(article.body) + len(article.title or "") > limits.characters:
-                return refuse(too_long, language)
-            scored = article, scorer.score([article])[0]
+                return too_long()
+            return article, scorer.score([article])[0]
         except UnreadableTextError:
-            return refuse(article_text("no_article", language) if html else page_text("empty", language), language)
+            return Refusal({said: article_text("no_article", said) if html else page_text("empty", said) for said in LANGUAGES})
         except WorkStoppedError:
-            return refuse(page_text("over_budget", language), language)
+            return Refusal({said: page_text("over_budget", said) for said in LANGUAGES})
         except SorotError as error:
-            return refuse(page_text("failed", language, reason=error), language)
-        return render(scored, language)
+            return Refusal({said: page_text("failed", said, reason=error) for said in LANGUAGES})
 
-    def refuse(message: str, language: Language) -> tuple[Any, ...]:
-        _, _, *rest = render(None, language)
-        return None, notice_html(message), *rest
+    def too_long() -> Refusal:
+        return Refusal({said: page_text("too_long", said, limit=format_count(limits.characters, said)) for said in LANGUAGES})
 
     def render(state: State, language: Language) -> tuple[Any, ...]:
-        options = view.choices(state[1], scorer.taxonomy, language) if state else []
-        first = options[0][1] if options else None
-        choice = gr.update(choices=options, value=first, visible=bool(options), label=page_text("shows", language))
-        if state is None:
-            return None, "", *_evidence(None, None, scorer.taxonomy, language), choice, "", "", ""
-        verdict = view.verdict_html(*state, scorer.taxonomy, thresholds, language)
+        if isinstance(state, Refusal):
+            return state, notice_html(state.messages[language]), "", "", "", ""
+        scored = state or example()
         return (
             state,
-            verdict,
-            *_evidence(state, first, scorer.taxonomy, language),
-            choice,
-            view.removed_html(state[0], language),
+            view.verdict_html(*scored, scorer.taxonomy, thresholds, language, example=state is None),
+            marked_text_html(*scored, scorer.taxonomy, language),
+            view.removed_html(scored[0], language),
             "",
-            _as_json(*state, scorer.taxonomy),
+            _as_json(*scored, scorer.taxonomy),
         )
 
     @show_errors
@@ -110,19 +134,35 @@ def build_article_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits,
             gr.update(value=article_text("copy", language)),
             gr.update(label=article_text("json", language)),
         )
-        return *named, *render(state, language)[1:]
+        return *named, *show(state, language)[1:]
 
     @show_errors
-    def choose(state: State, choice: str | None, language: Language | None) -> tuple[Any, ...]:
-        return _evidence(state, choice, scorer.taxonomy, language or "id")
+    def show(state: State, language: Language | None) -> tuple[Any, ...]:
+        try:
+            return render(state, language or "id")
+        except SorotError:
+            # Without the example the page works as well.
+            return (gr.skip(),) * len(result)
 
+    folder = files("sorot.serving.page.article")
+    follow, arrive = (folder.joinpath(f"{name}.js").read_text(encoding="utf-8") for name in ("evidence", "arrive"))
     state = gr.State(None)
-    with gr.Row():
-        with gr.Column():
+    with gr.Row(elem_id="article-desk"):
+        with gr.Column(elem_id="article-input", min_width=300):
             text = gr.Textbox(
-                label=page_text("text", "id"), placeholder=page_text("placeholder", "id"), lines=14, max_lines=24, elem_id="text"
+                label=page_text("text", "id"), placeholder=page_text("placeholder", "id"), lines=10, max_lines=24, elem_id="text"
             )
             button = gr.Button(page_text("analyse", "id"), variant="primary", elem_id="analyse")
+        with gr.Column(elem_id="article-more", min_width=300):
+            titles = [prepare_text(body).title or body.splitlines()[0] for body in bodies]
+            offer = gr.Dataset(
+                components=[text],
+                samples=[[body] for body in bodies],
+                sample_labels=titles,
+                label=page_text("examples", "id"),
+                type="index",
+                elem_id="examples",
+            )
             upload = gr.File(
                 label=article_text("drop", "id"),
                 file_types=list(SUFFIXES),
@@ -131,54 +171,30 @@ def build_article_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits,
                 elem_id="drop",
                 interactive=True,
             )
-            examples = example_texts()
-            titles = [prepare(Article(id="example", body=body)).title or body.splitlines()[0] for body in examples]
-            offer = gr.Examples(
-                [[body] for body in examples], inputs=[text], label=page_text("examples", "id"), example_labels=titles
-            )
-        with gr.Column():
+        with gr.Column(elem_id="article-result", min_width=300):
             verdict = gr.HTML(elem_id="verdict")
-    choice = gr.Radio([], label=page_text("shows", "id"), visible=False, elem_id="choice")
-    legend = gr.HTML(elem_id="legend")
-    marked = gr.HighlightedText(
-        label=page_text("evidence", "id"),
-        color_map=marks.colour_map(scorer.taxonomy),
-        show_legend=False,
-        combine_adjacent=False,
-        visible=False,
-        elem_id="evidence",
-        elem_classes="evidence-text",
-    )
-    strongest = gr.HTML(elem_id="strongest", elem_classes="strongest-box")
-    with gr.Accordion(page_text("removed", "id"), open=False, elem_id="removed") as accordion:
-        removed = gr.HTML()
-    copy = gr.Button(article_text("copy", "id"), size="sm", elem_id="copy")
-    copied = gr.HTML(elem_id="copied")
-    with gr.Accordion(article_text("json", "id"), open=False, elem_id="json") as record:
-        shown = gr.Textbox(show_label=False, label="JSON", lines=8, max_lines=16, interactive=False, elem_id="json_text")
-    result = [state, verdict, legend, marked, strongest, choice, removed, copied, shown]
-    button.click(analyse, [text, language], result, api_name="analyse")
-    upload.upload(drop, [upload, language], [upload, text, *result], api_visibility="private")
-    copy.click(None, [shown, language], [copied], js=COPY, api_visibility="private")
-    choice.input(choose, [state, choice, language], [legend, marked, strongest], api_visibility="private")
-    language.change(
-        switch,
-        [state, language],
-        [text, button, offer.dataset, accordion, upload, copy, record, *result[1:]],
-        api_visibility="private",
-    )
+            marked = gr.HTML(elem_id="evidence", js_on_load=follow)
+            with gr.Accordion(page_text("removed", "id"), open=False, elem_id="removed") as accordion:
+                removed = gr.HTML()
+            with gr.Accordion(article_text("json", "id"), open=False, elem_id="json") as record:
+                shown = gr.Textbox(show_label=False, label="JSON", lines=8, max_lines=16, interactive=False, elem_id="json_text")
+            copy = gr.Button(article_text("copy", "id"), size="sm", elem_id="copy")
+            copied = gr.HTML(elem_id="copied")
+    result = [state, verdict, marked, removed, copied, shown]
+    private: dict[str, Any] = {"api_visibility": "private"}
+    for done in (
+        button.click(analyse, [text, language], result, api_name="analyse"),
+        offer.click(try_example, [offer, language], [text, *result], **private),
+        upload.upload(drop, [upload, language], [upload, text, *result], **private),
+    ):
+        done.then(None, None, None, js=arrive, **private)
+    copy.click(None, [shown, language], [copied], js=COPY, **private)
+    language.change(switch, [state, language], [text, button, offer, accordion, upload, copy, record, *result[1:]], **private)
 
+    def show_example_after(event: gr.events.Dependency) -> None:
+        event.then(show, [state, language], result, show_progress="hidden", **private)
 
-def _evidence(state: State, choice: str | None, taxonomy: Taxonomy, language: Language) -> tuple[str, Any, str]:
-    label = page_text("evidence", language)
-    if state is None:
-        return "", gr.update(value=None, visible=False, label=label), ""
-    article, analysis = state
-    return (
-        marks.legend_html(taxonomy, choice, language),
-        gr.update(value=marks.highlights(article, analysis, taxonomy, choice, language), visible=True, label=label),
-        view.strongest_html(analysis.evidence, choice, language),
-    )
+    return show_example_after
 
 
 def _as_json(article: Article, analysis: Analysis, taxonomy: Taxonomy) -> str:

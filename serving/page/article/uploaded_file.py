@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from sorot.serving.page.common.language import Language, format_count
 
 HTML_SUFFIXES = (".html", ".htm")
 SUFFIXES = (".txt", *HTML_SUFFIXES)
+# How the source of a whole page begins, perhaps after comments.
+_PAGE = re.compile(r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 
 
 class UploadedFileError(SorotError):
@@ -25,6 +28,11 @@ class UploadedFile:
 
     text: str
     html: bool
+
+
+def looks_like_page(text: str) -> bool:
+    """Whether a text is the HTML source of a whole page, which is read like a page that was uploaded."""
+    return _PAGE.match(text) is not None
 
 
 def read_uploaded_file(upload: object, language: Language, limits: Limits) -> UploadedFile:

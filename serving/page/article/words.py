@@ -6,7 +6,10 @@ from sorot.serving.page.common.language import Phrases
 
 article_text = Phrases(
     {
-        "drop": {"id": "Atau jatuhkan berkas (.txt, .html)", "en": "Or drop a file (.txt, .html)"},
+        "drop": {
+            "id": "Atau berkas (.txt, .html)",
+            "en": "Or a file (.txt, .html)",
+        },
         "wrong_kind": {
             "id": "Berkas ini bukan .txt atau .html. Pilih berkas lain atau tempel teksnya.",
             "en": "This file is neither .txt nor .html. Choose another or paste its text.",
@@ -23,6 +26,17 @@ article_text = Phrases(
         "no_article": {
             "id": "Tidak ada artikel dalam halaman ini. Tempel teksnya.",
             "en": "There is no article in this page. Paste its text.",
+        },
+        "example": {
+            "id": "Contoh. Tempel artikel Anda untuk menggantinya.",
+            "en": "An example. Paste your article to replace it.",
+        },
+        "all_labels": {"id": "Semua label dan peluangnya", "en": "All labels and their probabilities"},
+        "share_hint": {
+            "id": "Tiga kalimat terkuat bagi label yang dipilih, dan bagiannya (%) dari semua yang menguatkan label itu. "
+            "Klik label lain untuk melihat kalimatnya.",
+            "en": "The three strongest sentences for the chosen label, with their share (%) of all that supports it. "
+            "Click another label to see its sentences.",
         },
         "json": {"id": "Hasil sebagai JSON", "en": "Result as JSON"},
         "copy": {"id": "Salin JSON", "en": "Copy JSON"},

@@ -24,7 +24,8 @@ def _task_part(analysis: Analysis, task: Task, language: Language) -> str | None
         return task_text(task, "says", language, labels=enumerate_names(names, language))
     if task.many:
         own = analysis.probabilities[task.key]
-        nearest = _with_probability(analysis, task, max(own, key=own.__getitem__), language)
+        key = max(own, key=own.__getitem__)
+        nearest = f"{inside(task.label(key).name(language))}, {format_percent(own[key], language)}"
         return task_text(task, "says_nothing", language, nearest=nearest)
     if value is None or task.default is None or not held(analysis.labels[task.without or ""]):
         return None

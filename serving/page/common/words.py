@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sorot.serving.page.common.language import Language, Phrases
+from sorot.serving.page.common.language import Language, Phrases, format_count
 
 page_text = Phrases(
     {
@@ -15,29 +15,30 @@ page_text = Phrases(
         "model_tab": {"id": "Model", "en": "Model"},
         "corpus_tab": {"id": "Korpus", "en": "Corpus"},
         "review_tab": {"id": "Tinjauan", "en": "Review"},
-        "text": {"id": "Artikel, apa adanya", "en": "Article, as it was scraped"},
+        "text": {"id": "Teks artikel (boleh salinan mentah)", "en": "Article text (raw is fine)"},
         "placeholder": {"id": "Tempel teks artikel di sini ...", "en": "Paste the text of an article here ..."},
         "analyse": {"id": "Analisis", "en": "Analyse"},
         "examples": {"id": "Contoh", "en": "Examples"},
         "threshold": {"id": "ambang", "en": "threshold"},
         "evidence": {"id": "Bukti dalam teks", "en": "Evidence in the text"},
-        "shows": {"id": "Tunjukkan bukti untuk", "en": "Show the evidence for"},
-        "strongest": {"id": "Kalimat terkuat", "en": "Strongest sentences"},
-        "removed": {"id": "Yang dibuang saat pembersihan", "en": "Removed by cleaning"},
+        "removed": {"id": "Bagian halaman yang dibuang", "en": "Removed boilerplate"},
         "nothing_removed": {"id": "Tidak ada yang dibuang.", "en": "Nothing was removed."},
         "title": {"id": "Judul", "en": "Title"},
         "outlet": {"id": "Media", "en": "Outlet"},
         "published": {"id": "Terbit", "en": "Published"},
         "place": {"id": "Tempat", "en": "Place"},
         "length": {"id": "Panjang", "en": "Length"},
-        "tokens": {"id": "token dalam", "en": "tokens in"},
+        "n_words": {"id": "{n} kata", "en": "{n} words"},
+        "one_words": {"id": "1 kata", "en": "1 word"},
         "unsure": {"id": "Belum pasti; bisa juga: {labels}", "en": "Not sure; may also be: {labels}"},
-        "windows": {"id": "jendela", "en": "windows"},
-        "one_window": {"id": "jendela", "en": "window"},
+        "clear": {"id": "jelas {label}", "en": "clearly {label}"},
+        "likely": {"id": "kemungkinan besar {label}", "en": "probably {label}"},
+        "leaning": {"id": "cenderung {label}", "en": "perhaps {label}"},
         "not_indonesian": {
-            "id": "Teks ini bukan bahasa Indonesia ({code}), jadi tidak diberi label.",
-            "en": "This text is not Indonesian ({code}), so it gets no labels.",
+            "id": "Teks ini bukan bahasa Indonesia, melainkan {name}, jadi tidak diberi label.",
+            "en": "This text is not Indonesian but {name}, so it gets no labels.",
         },
+        "other_language": {"id": "bahasa lain ({code})", "en": "another language ({code})"},
         "empty": {
             "id": "Tidak ada teks untuk dibaca. Tempel sebuah artikel.",
             "en": "There is no text to read. Paste an article.",
@@ -47,8 +48,8 @@ page_text = Phrases(
             "en": "Reading this text takes more work than one article may. Paste only the article.",
         },
         "address": {
-            "id": "Ini hanya alamat, jadi tidak diberi label. Tempel teks artikelnya.",
-            "en": "This is only an address, so it gets no labels. Paste the text of the article.",
+            "id": "Ini hanya alamat. Sorot tidak membuka alamat, jadi tidak ada label: buka sendiri, lalu tempel teks artikelnya.",
+            "en": "This is only an address. Sorot fetches no address, so there are no labels: open it and paste the article's text.",
         },
         "numbers": {
             "id": "Teks ini hanya angka, jadi tidak diberi label. Tempel sebuah artikel.",
@@ -67,18 +68,6 @@ page_text = Phrases(
             "en": "The text is longer than {limit} characters. Use the command: sorot score",
         },
         "holds": {"id": "ya", "en": "holds"},
-        "colour_green": {"id": "hijau", "en": "green"},
-        "colour_blue": {"id": "biru", "en": "blue"},
-        "colour_yellow": {"id": "kuning", "en": "yellow"},
-        "colour_purple": {"id": "ungu", "en": "purple"},
-        "colour_grey": {"id": "abu-abu", "en": "grey"},
-        "colour_red": {"id": "merah", "en": "red"},
-        "for": {"id": "kalimat menguatkan label ini", "en": "the sentence supports this label"},
-        "against": {"id": "melemahkannya", "en": "against it"},
-        "more_signs": {
-            "id": "Makin banyak tanda, makin besar bagiannya; tanpa tanda, hampir tidak berpengaruh.",
-            "en": "More signs, a larger share; without a sign, hardly any.",
-        },
         "failed": {"id": "Teks ini tidak dapat dianalisis: {reason}", "en": "This text cannot be analysed: {reason}"},
     }
 )
@@ -104,9 +93,38 @@ KINDS: dict[str, dict[Language, str]] = {
     "dateline": {"id": "Kota dan media di awal teks", "en": "Dateline"},
     "initials": {"id": "Inisial wartawan", "en": "Reporter's initials"},
 }
+# Those that the detector tells apart, by their two letters; others are named by these letters.
+LANGUAGE_NAMES: dict[str, dict[Language, str]] = {
+    "ms": {"id": "bahasa Melayu", "en": "Malay"},
+    "en": {"id": "bahasa Inggris", "en": "English"},
+    "jv": {"id": "bahasa Jawa", "en": "Javanese"},
+    "su": {"id": "bahasa Sunda", "en": "Sundanese"},
+    "nl": {"id": "bahasa Belanda", "en": "Dutch"},
+    "ar": {"id": "bahasa Arab", "en": "Arabic"},
+    "zh": {"id": "bahasa Tionghoa", "en": "Chinese"},
+    "ja": {"id": "bahasa Jepang", "en": "Japanese"},
+    "fr": {"id": "bahasa Prancis", "en": "French"},
+    "de": {"id": "bahasa Jerman", "en": "German"},
+    "es": {"id": "bahasa Spanyol", "en": "Spanish"},
+    "pt": {"id": "bahasa Portugis", "en": "Portuguese"},
+    "tl": {"id": "bahasa Tagalog", "en": "Tagalog"},
+    "vi": {"id": "bahasa Vietnam", "en": "Vietnamese"},
+    "th": {"id": "bahasa Thai", "en": "Thai"},
+    "ru": {"id": "bahasa Rusia", "en": "Russian"},
+}
 OTHER_KIND: dict[Language, str] = {"id": "Lainnya", "en": "Other"}
 
 
 def kind_name(kind: str, language: Language) -> str:
     """The name of a kind of removed text."""
     return KINDS.get(kind, OTHER_KIND)[language]
+
+
+def language_name(code: str | None, language: Language) -> str:
+    """The name of a text's language within a sentence."""
+    return LANGUAGE_NAMES[code][language] if code in LANGUAGE_NAMES else page_text("other_language", language, code=code or "-")
+
+
+def counted(key: str, n: int, language: Language) -> str:
+    """The text of a key such as 'n_words' for a number, in the singular if it is one."""
+    return page_text(f"one_{key.removeprefix('n_')}" if n == 1 else key, language, n=format_count(n, language))

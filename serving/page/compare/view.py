@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from sorot.data.taxonomy import Task, Taxonomy, held
 from sorot.serving.findings.distinctive_words import DistinctiveWord, distinctive_words, find_repeats
 from sorot.serving.model.analysis import Analysis
 from sorot.serving.model.labels import labels_with_evidence
-from sorot.serving.page.common.evidence_marks import STEPS
+from sorot.serving.page.common.label_chips import label_chips
 from sorot.serving.page.common.language import Language, format_percent
 from sorot.serving.page.common.task_words import capitalised, inside, task_text
 from sorot.serving.page.common.templates import render
-from sorot.serving.page.common.verdict import verdict_sentence
+from sorot.serving.page.common.words import language_name
+from sorot.serving.page.compare.alignment_view import alignment_html
 from sorot.serving.page.compare.pasted_articles import ComparedArticle
 from sorot.serving.page.compare.words import compare_text
 
 SENTENCES_PER_LABEL = 2
 WORDS_PER_ARTICLE = 8
+# Least contribution of a sentence that counts, relative to the strongest one's.
+LEAST_SHARE = 0.1
 
 
 def compare_html(compared: Sequence[ComparedArticle], taxonomy: Taxonomy, language: Language) -> str:
@@ -26,13 +30,14 @@ def compare_html(compared: Sequence[ComparedArticle], taxonomy: Taxonomy, langua
     if len(kept) < 2:
         return render("compare/compare.html.j2", notices=[*notices, compare_text("too_few", language)], summary="", columns=[])
     words = distinctive_words([f"{c.article.title or ''}\n{c.article.body}" for c in kept], WORDS_PER_ARTICLE)
-    return render(
+    shown = render(
         "compare/compare.html.j2",
         notices=notices,
         summary=summary_sentence(kept, taxonomy, language),
         columns=[_column(c, own, taxonomy, language) for c, own in zip(kept, words, strict=True)],
         text={key: compare_text(key, language) for key in ("stressed", "no_sentence", "words", "no_words", "here_elsewhere")},
     )
+    return shown + alignment_html([(name_of(c, language), c.article.body) for c in kept], language)
 
 
 def name_of(compared: ComparedArticle, language: Language) -> str:
@@ -68,12 +73,12 @@ def _one_task_part(kept: Sequence[ComparedArticle], task: Task, language: Langua
 
 
 def sentence_share(analysis: Analysis, task: Task) -> tuple[int, int]:
-    """How many sentences of the body speak for a label of a task that holds, as marks in the text count them, and how many
-    sentences there are; (0, 0) if no label holds."""
+    """How many sentences of the body speak for a label of a task that holds, with at least LEAST_SHARE of the strongest
+    one's contribution, and how many sentences there are; (0, 0) if no label holds."""
     speaking, all_starts = set(), set()
     for key in held(analysis.labels[task.key]):
         shares = [e for e in analysis.contributions if (e.task, e.label) == (task.key, key)]
-        least = STEPS[0] * max((abs(e.contribution) for e in shares), default=0)
+        least = LEAST_SHARE * max((abs(e.contribution) for e in shares), default=0)
         in_body = [e for e in shares if e.start is not None]
         all_starts |= {e.start for e in in_body}
         speaking |= {e.start for e in in_body if e.contribution > 0 and e.contribution >= least}
@@ -88,7 +93,9 @@ def _sift(compared: Sequence[ComparedArticle], language: Language) -> tuple[list
             labelled.append(c)
             continue
         key = {"language": "not_indonesian", "empty": "unreadable"}.get(c.analysis.withheld, "too_little")
-        notices.append(compare_text(key, language, name=name_of(c, language), code=c.analysis.language or "-"))
+        notices.append(
+            compare_text(key, language, name=name_of(c, language), language_name=language_name(c.analysis.language, language))
+        )
     same = dict(find_repeats([c.article.body for c in labelled]))
     for place, first in same.items():
         # By the numbers of their boxes: they may well be of one outlet.
@@ -108,7 +115,7 @@ def _column(
     return {
         "name": name_of(compared, language),
         "title": article.title,
-        "verdict": verdict_sentence(analysis, taxonomy, language),
+        "groups": label_chips(analysis, taxonomy, language),
         "bars": bars,
         "share": _share_sentence(analysis, taxonomy.gate_task, language),
         "sentences": _stressed(analysis, taxonomy, language),
@@ -133,8 +140,16 @@ def _stressed(analysis: Analysis, taxonomy: Taxonomy, language: Language) -> dic
         own = [e for e in analysis.contributions if (e.task, e.label) == (task_key, key) and e.contribution > 0]
         name = f"{task.name(language)}: {inside(task.label(key).name(language))}"
         for e in sorted(own, key=lambda e: -e.contribution)[:SENTENCES_PER_LABEL]:
-            labels_by_sentence.setdefault(e.sentence.strip(), []).append(name)
+            labels_by_sentence.setdefault(open_quotation(e.sentence.strip()), []).append(name)
     return labels_by_sentence
+
+
+def open_quotation(sentence: str) -> str:
+    """The sentence, with the opening quotation mark that an earlier sentence of the same quotation has."""
+    closing = re.search(r'["”]', sentence)
+    if closing and sentence.count('"') % 2 + sentence.count("”") - sentence.count("“") > 0 and closing.start() > 0:
+        return f"{'“' if closing[0] == '”' else closing[0]}… {sentence}"
+    return sentence
 
 
 def _share_sentence(analysis: Analysis, task: Task | None, language: Language) -> str:

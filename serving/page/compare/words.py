@@ -17,17 +17,27 @@ compare_text = Phrases(
         "add": {"id": "Tambah artikel", "en": "Add an article"},
         "example": {"id": "Isi dengan contoh", "en": "Fill in an example"},
         "holds": {"id": "ya", "en": "holds"},
-        "stressed": {"id": "Yang ditekankan", "en": "What it stressed"},
+        "stressed": {"id": "Yang ditekankan", "en": "Emphasis"},
         "no_sentence": {"id": "Tidak ada kalimat yang menonjol.", "en": "No sentence stands out."},
         "words": {"id": "Kata khas", "en": "Distinctive words"},
         "here_elsewhere": {
             "id": "Berapa kali di sini, dan di semua artikel lain",
             "en": "How often here, and in all the other articles",
         },
-        "times": {"id": "{here} kali, lainnya {elsewhere}", "en": "{here} times, others {elsewhere}"},
+        "times": {"id": "{here}× di sini, {elsewhere}× di artikel lain", "en": "{here}× here, {elsewhere}× elsewhere"},
         "no_words": {
             "id": "Tidak ada kata yang lebih sering dipakai di sini.",
             "en": "No word is used more here than elsewhere.",
+        },
+        "aligned": {"id": "Kalimat yang dipakai bersama", "en": "Sentences that they share"},
+        "kind": {"id": "Apa yang terjadi", "en": "What happened"},
+        "same": {"id": "sama", "en": "same"},
+        "changed": {"id": "diubah", "en": "changed"},
+        "dropped": {"id": "dibuang", "en": "dropped"},
+        "added": {"id": "ditambahkan", "en": "added"},
+        "nothing_shared": {
+            "id": "Tidak ada kalimat yang sama atau hampir sama.",
+            "en": "No sentence is the same or nearly the same.",
         },
         "too_few": {
             "id": "Perlu sedikitnya dua artikel berbahasa Indonesia yang berbeda. Tempel satu lagi.",
@@ -42,8 +52,8 @@ compare_text = Phrases(
             "en": "{name} is longer than {limit} characters. Paste the article alone.",
         },
         "not_indonesian": {
-            "id": "{name} bukan bahasa Indonesia ({code}), jadi tidak ikut dibandingkan.",
-            "en": "{name} is not Indonesian ({code}), so it is left out.",
+            "id": "{name} bukan bahasa Indonesia, melainkan {language_name}, jadi tidak ikut dibandingkan.",
+            "en": "{name} is not Indonesian but {language_name}, so it is left out.",
         },
         "unreadable": {
             "id": "Tidak ada teks yang dapat dibaca di {name}, jadi tidak ikut dibandingkan.",

@@ -16,7 +16,9 @@ from sorot.serving.page.model.words import model_text
 
 # End of the calibration plot's file name, as training writes it.
 CALIBRATION = "-calibration.png"
-TEXTS = ("for", "not_for", "not_for_what", "figures", "no_figures", "labels")
+# Part of the name of a file with articles of sources that training has not seen.
+UNSEEN = "unseen"
+TEXTS = ("for", "not_for", "not_for_what", "can", "cannot", "figures", "no_figures", "labels")
 
 
 def model_html(manifest: Manifest, taxonomy: Taxonomy, plots: Sequence[Plot], language: Language) -> str:
@@ -27,6 +29,8 @@ def model_html(manifest: Manifest, taxonomy: Taxonomy, plots: Sequence[Plot], la
         name=f"{manifest.name} {manifest.version}",
         text={key: model_text(key, language) for key in TEXTS},
         purpose=model_text("for_what", language, tasks=enumerate_names(names, language)),
+        can=model_text("can_lines", language, tasks=enumerate_names(names, language)).splitlines(),
+        cannot=model_text("cannot_lines", language).splitlines(),
         facts=_facts(manifest, taxonomy, language),
         figures=_figures(manifest, taxonomy, language),
         plots=[_plot(plot, language) for plot in plots],
@@ -50,13 +54,13 @@ def _facts(manifest: Manifest, taxonomy: Taxonomy, language: Language) -> list[t
 
 
 def _figures(manifest: Manifest, taxonomy: Taxonomy, language: Language) -> list[tuple[str, list[dict[str, object]]]]:
-    """By file: a heading, and a bar for each task with figures."""
+    """By file, those of unseen sources first: a heading, and a bar for each task with figures."""
     return [
         (
-            model_text("measured", language, split=split),
+            model_text("measured_unseen" if UNSEEN in split else "measured", language, split=split),
             [_bar(task.name(language), figures[task.key], language) for task in taxonomy.tasks if task.key in figures],
         )
-        for split, figures in manifest.metrics.items()
+        for split, figures in sorted(manifest.metrics.items(), key=lambda item: UNSEEN not in item[0])
         if figures
     ]
 

@@ -20,6 +20,30 @@ model_text = Phrases(
             "en": "Not for decisions about persons or outlets, not for moderating or policing speech, not for languages other than "
             "Indonesian (if it is sure of another language, it gives no labels), and not for judging whether an article is true.",
         },
+        "can": {"id": "Yang dapat dilakukannya", "en": "What it can do"},
+        "can_lines": {
+            "id": "Memberi label {tasks} pada artikel berita Indonesia.\nMembersihkan salinan mentah: menu, iklan, berita terkait.\n"
+            "Menunjukkan kalimat yang menguatkan tiap label, dengan bagiannya.\nMengatakan seberapa yakin, dan label lain yang mungkin.\n"
+            "Menolak alamat, angka, teks sangat pendek, dan bahasa lain.",
+            "en": "Label Indonesian news articles with {tasks}.\nClean raw copies: menus, ads, related links.\n"
+            "Show the sentences that support each label, with their share.\nSay how sure it is, and which other labels may hold.\n"
+            "Refuse addresses, numbers, very short texts and other languages.",
+        },
+        "cannot": {"id": "Yang tidak dapat dilakukannya", "en": "What it cannot do"},
+        "cannot_lines": {
+            "id": "Menilai apakah isi artikel benar.\nMengerti sindiran, atau yang hanya tersirat.\n"
+            "Membaca artikel lain tentang peristiwa yang sama: tiap artikel dinilai sendiri.\n"
+            "Selalu benar: pada sumber yang belum pernah dilihat, angkanya yang pertama di bawah.\n"
+            "Menggantikan pembaca untuk keputusan tentang orang atau media.",
+            "en": "Judge whether an article is true.\nUnderstand irony, or what is only implied.\n"
+            "Know other articles on the event: each is judged on its own.\n"
+            "Be always right: on sources it has never seen, the first figures below hold.\n"
+            "Replace a reader in decisions about persons or outlets.",
+        },
+        "measured_unseen": {
+            "id": "Pada artikel dari sumber yang tidak pernah dilihat saat latihan (“{split}”)",
+            "en": "On articles of sources that training never saw (“{split}”)",
+        },
         "created": {"id": "Dibuat", "en": "Made"},
         "encoder": {"id": "Enkoder", "en": "Encoder"},
         "window": {"id": "Jendela (token)", "en": "Window (tokens)"},
@@ -36,8 +60,8 @@ model_text = Phrases(
         "no_figures": {"id": "Bundel ini tidak memuat angka.", "en": "This bundle holds no figures."},
         "measured": {"id": "Diukur pada “{split}”", "en": "Measured on “{split}”"},
         "calibration": {
-            "id": "Bagian yang benar menurut tingkat keyakinan model, per tugas",
-            "en": "Share that is right over the model's confidence, by task",
+            "id": "Seberapa sering model benar pada tiap tingkat keyakinan, per tugas",
+            "en": "How often it is right at each confidence level, by task",
         },
         "calibration_note": {
             "id": "Di garis diagonal, keyakinan sama dengan bagian yang benar; tanda yang lebih besar mewakili lebih "

@@ -23,12 +23,12 @@ const listen = event => {
     return;
   }
   if (event.repeat || element.offsetParent === null || event.target.closest?.(TYPING)) return;
-  const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code);
+  const digit = /^(?:Digit|Numpad)([0-9])$/.exec(event.code);
   const alone = event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey;
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.altKey) press("#review-confirm");
   else if (alone && event.code === "KeyS") press("#review-skip");
   else if (alone && event.code === "KeyZ") press("#review-undo");
-  else if (alone && digit) document.querySelectorAll(".review-numbered input[type=checkbox]")[digit[1] - 1]?.click();
+  else if (alone && digit) document.querySelectorAll(".review-numbered input")[(Number(digit[1]) + 9) % 10]?.click();
   else return;
   event.preventDefault();
   event.stopPropagation();

@@ -50,7 +50,7 @@ def build_review_tab(store: Store, language: gr.Radio) -> None:
                     [],
                     label=view.task_label(task, "id"),
                     elem_id=f"review-{task.key}",
-                    elem_classes="review-numbered" if task == view.numbered_task(taxonomy) else "",
+                    elem_classes="review-numbered",
                 )
                 for task in taxonomy.tasks
             ]

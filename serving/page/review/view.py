@@ -10,7 +10,7 @@ from sorot.data.article import Article
 from sorot.data.taxonomy import Task, Taxonomy
 from sorot.data.text.sentences import split_sentences
 from sorot.serving.page.common.language import Language, format_count, format_number
-from sorot.serving.page.common.task_words import inside, task_text
+from sorot.serving.page.common.task_words import task_text
 from sorot.serving.page.common.templates import render
 from sorot.serving.page.review.reviewer_session import Draft
 from sorot.serving.page.review.words import RULES_AFTER, RULES_BEFORE, review_text
@@ -18,8 +18,8 @@ from sorot.serving.review.leases import HeldArticle, ReviewerProgress
 from sorot.serving.review.store_rows import Guess
 
 DIGITS = 2
-# Keys 1 to 9.
-NUMBERED = 9
+# Keys of the labels, in the order of tasks and labels; those after the last key have none.
+KEYS = "1234567890"
 
 
 def sentences_of(article: Article) -> tuple[str, ...]:
@@ -41,9 +41,10 @@ def sentence_choices(article: Article) -> list[tuple[str, int]]:
     return [(text, n) for n, text in enumerate(shown)]
 
 
-def numbered_task(taxonomy: Taxonomy) -> Task | None:
-    """The task whose labels have number keys."""
-    return taxonomy.gate_task
+def label_keys(taxonomy: Taxonomy) -> dict[tuple[str, str], str]:
+    """The number key of each label by task and label, as many as there are keys."""
+    labels = [(task.key, key) for task in taxonomy.tasks for key in task.keys]
+    return dict(zip(labels, KEYS, strict=False))
 
 
 def task_label(task: Task, language: Language) -> str:
@@ -53,10 +54,11 @@ def task_label(task: Task, language: Language) -> str:
 
 
 def label_choices(taxonomy: Taxonomy, task: Task, guess: Guess | None, language: Language) -> list[tuple[str, str]]:
-    """(shown, key) of a task's labels with the model's probabilities and the numbers of their keys, if they have some."""
-    choices = []
-    for n, label in enumerate(task.labels, 1):
-        shortcut = f"{n}. " if task == numbered_task(taxonomy) and n <= NUMBERED else ""
+    """(shown, key) of a task's labels with the model's probabilities and their number keys, if they have one."""
+    choices, keys = [], label_keys(taxonomy)
+    for label in task.labels:
+        key = keys.get((task.key, label.key))
+        shortcut = f"{key}. " if key else ""
         probability = guess.probabilities.get(task.key, {}).get(label.key) if guess else None
         shown = "" if probability is None else f" · {format_number(probability, language, DIGITS)}"
         choices.append((f"{shortcut}{label.name(language)}{shown}", label.key))
@@ -95,9 +97,8 @@ def shortcuts_html(taxonomy: Taxonomy, language: Language) -> str:
     """The keys that work while the tab is shown."""
     keys = [(key, review_text(name, language)) for key, name in (("Ctrl+Enter", "key_confirm"), ("Alt+S", "key_skip"))]
     keys.append(("Alt+Z", review_text("key_undo", language)))
-    if task := numbered_task(taxonomy):
-        last = min(NUMBERED, len(task.labels))
-        keys.insert(0, (f"Alt+1–{last}" if last > 1 else "Alt+1", inside(task.name(language))))
+    last = [*label_keys(taxonomy).values()][-1]
+    keys.insert(0, (f"Alt+1–{last}" if last != "1" else "Alt+1", review_text("key_labels", language)))
     return render("review/shortcuts.html.j2", heading=review_text("shortcuts", language), keys=keys)
 
 

@@ -19,11 +19,11 @@ review_text = Phrases(
         },
         "start": {"id": "Mulai meninjau", "en": "Start reviewing"},
         "again": {"id": "Ambil artikel berikutnya", "en": "Get the next article"},
-        "leave": {"id": "Selesai, ganti nama", "en": "Finish, change name"},
+        "leave": {"id": "Keluar", "en": "Sign out"},
         "reviewer": {"id": "Peninjau", "en": "Reviewer"},
         "done": {"id": "selesai oleh Anda", "en": "done by you"},
         "left": {"id": "tersisa", "en": "left"},
-        "may_be_none": {"id": "{task} (boleh tidak ada)", "en": "{task} (none may hold)"},
+        "may_be_none": {"id": "{task} (boleh tidak ada)", "en": "{task} (leave empty if none apply)"},
         "sentences": {
             "id": "Klik kalimat yang menunjukkan label",
             "en": "Click the sentences that show the labels",
@@ -32,11 +32,12 @@ review_text = Phrases(
             "id": "Angka di belakang label adalah peluang menurut model, yang pilihannya sudah terisi. Percayai artikelnya, bukan modelnya.",
             "en": "The number after a label is its probability by the model, whose choice is filled in. Trust the article, not the model.",
         },
-        "confirm": {"id": "Simpan, lanjut", "en": "Save, next"},
+        "confirm": {"id": "Simpan dan lanjut", "en": "Save and next"},
         "skip": {"id": "Lewati", "en": "Skip"},
         "undo": {"id": "Urungkan yang terakhir", "en": "Undo the last"},
         "shortcuts": {"id": "Pintasan", "en": "Shortcuts"},
-        "key_confirm": {"id": "simpan, lanjut", "en": "save, next"},
+        "key_labels": {"id": "label", "en": "labels"},
+        "key_confirm": {"id": "simpan dan lanjut", "en": "save and next"},
         "key_skip": {"id": "lewati", "en": "skip"},
         "key_undo": {"id": "urungkan", "en": "undo"},
         "guidelines": {"id": "Pedoman dan arti label", "en": "Guidelines and what labels mean"},
@@ -52,7 +53,7 @@ review_text = Phrases(
         },
         "others_have_them": {
             "id": "Artikel yang tersisa sedang ditinjau orang lain. Coba lagi beberapa menit lagi.",
-            "en": "The remaining articles are open at other reviewers now. Try again in a few minutes.",
+            "en": "The remaining articles are being reviewed by others. Try again in a few minutes.",
         },
         "no_article": {
             "id": "Tidak ada artikel yang terbuka; ambil yang berikutnya dulu.",
@@ -94,28 +95,28 @@ review_text = Phrases(
             "en": "Another person is reviewing that article now; try to undo again in a few minutes.",
         },
         "disk_full": {
-            "id": "Cakram penuh, jadi tidak ada yang disimpan. Kabari yang menjalankan halaman ini, lalu coba lagi.",
-            "en": "The disk is full, so nothing was kept. Tell whoever runs this page, then try again.",
+            "id": "Penyimpanan penuh, jadi tidak ada yang disimpan. Hubungi pengelola, lalu coba lagi.",
+            "en": "The disk is full, so nothing was kept. Contact the administrator, then try again.",
         },
         "no_right": {
-            "id": "Folder tinjauan tidak boleh dibaca atau ditulis, jadi tidak ada yang disimpan. Kabari yang menjalankan halaman ini.",
-            "en": "The folder of reviews may not be read or written, so nothing was kept. Tell whoever runs this page.",
+            "id": "Folder tinjauan tidak boleh dibaca atau ditulis, jadi tidak ada yang disimpan. Hubungi pengelola.",
+            "en": "The folder of reviews may not be read or written, so nothing was kept. Contact the administrator.",
         },
         "busy": {
             "id": "Folder tinjauan sedang dipakai program lain, jadi tidak ada yang disimpan. Coba lagi sebentar lagi.",
             "en": "Another program is using the folder of reviews, so nothing was kept. Try again in a moment.",
         },
         "no_folder": {
-            "id": "Folder tinjauan tidak ada lagi di tempatnya, jadi tidak ada yang disimpan. Kabari yang menjalankan halaman ini.",
-            "en": "The folder of reviews is no longer in its place, so nothing was kept. Tell whoever runs this page.",
+            "id": "Folder tinjauan tidak ada lagi di tempatnya, jadi tidak ada yang disimpan. Hubungi pengelola.",
+            "en": "The folder of reviews is no longer in its place, so nothing was kept. Contact the administrator.",
         },
         "failed": {
-            "id": "Folder tinjauan tidak dapat dipakai, jadi tidak ada yang disimpan. Kabari yang menjalankan halaman ini.",
-            "en": "The folder of reviews cannot be used, so nothing was kept. Tell whoever runs this page.",
+            "id": "Folder tinjauan tidak dapat dipakai, jadi tidak ada yang disimpan. Hubungi pengelola.",
+            "en": "The folder of reviews cannot be used, so nothing was kept. Contact the administrator.",
         },
         "broken": {
-            "id": "Ada kesalahan di dalam program ({kind}). Coba lagi; bila terulang, kabari yang menjalankan halaman ini.",
-            "en": "There is an error in the program ({kind}). Try again; if it happens again, tell whoever runs this page.",
+            "id": "Ada kesalahan di dalam program ({kind}). Coba lagi; bila terulang, hubungi pengelola.",
+            "en": "Internal error ({kind}). Try again; if it happens again, contact the administrator.",
         },
     }
 )

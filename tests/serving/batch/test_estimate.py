@@ -26,7 +26,7 @@ def test_an_estimate_counts_all_rows_and_measures_some(
     assert found["workers"]["10"]["hours"] <= found["workers"]["10"]["most"] and found["core_hours"] > 0
     assert run(monkeypatch, "estimate", "in.jsonl", "--bundle", tiny_bundle, "--gate", "--price", 2) == 0
     out = capfd.readouterr().out
-    assert "200 articles, estimated from 200 of them" in out and "(this machine)" in out and "core-hours, costing" in out
+    assert "Estimated from 200 of 200 articles: " in out and "(this machine)" in out and "core-hours, costing" in out
 
 
 def test_an_estimate_of_nothing_is_one_sentence(

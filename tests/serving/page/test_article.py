@@ -12,7 +12,7 @@ from sorot.data.taxonomy import Value
 from sorot.serving.limits import DEFAULT_LIMITS, Limits
 from sorot.serving.model.analysis import Analysis
 from sorot.serving.model.scorer import Scorer
-from sorot.serving.page.article.uploaded_file import UploadedFileError, read_uploaded_file
+from sorot.serving.page.article.uploaded_file import UploadedFileError, looks_like_page, read_uploaded_file
 from sorot.serving.page.article.words import article_text
 from sorot.serving.page.common.language import format_percent
 from sorot.serving.page.common.verdict import verdict_sentence
@@ -39,11 +39,11 @@ def analysis(tiny_scorer: Scorer) -> Analysis:
 def test_one_topic(tiny_scorer: Scorer, analysis: Analysis) -> None:
     assert verdict_sentence(analysis, tiny_scorer.taxonomy, "id") == (
         "Menurut model, artikel ini tentang penyensoran (93\u00a0%); "
-        "sikap terhadap tindakan negara: menentang (64\u00a0%); nada: negatif (81\u00a0%)."
+        "sikap terhadap tindakan pemerintah: menentang (64\u00a0%); nada: negatif (81\u00a0%)."
     )
     assert verdict_sentence(analysis, tiny_scorer.taxonomy, "en") == (
         "According to the model, this article is about censorship (93%); "
-        "stance on the state measure: opposes (64%); tone: negative (81%)."
+        "stance toward the government action: opposes (64%); tone: negative (81%)."
     )
 
 
@@ -56,11 +56,25 @@ def test_several_topics_and_no_stance(tiny_scorer: Scorer, analysis: Analysis) -
 
 def test_no_topic_names_the_likeliest_and_says_nothing_of_a_stance(tiny_scorer: Scorer, analysis: Analysis) -> None:
     said = verdict_sentence(replace(analysis, labels=labels()), tiny_scorer.taxonomy, "en")
-    assert said == "No topic reaches its threshold; the likeliest is censorship (93%); tone: negative (81%)."
+    assert said == "Outside all three topics (nearest: censorship, 93%); tone: negative (81%)."
 
 
 def test_a_percentage_is_never_more_certain_than_the_model() -> None:
-    assert [format_percent(p, "en") for p in (0.9999, 1.0, 0.001, 0.0, 0.5)] == ["> 99%", "100%", "< 1%", "0%", "50%"]
+    assert [format_percent(p, "en") for p in (0.9999, 1.0, 0.001, 0.0, 0.5)] == [">\u00a099%", "100%", "<\u00a01%", "0%", "50%"]
+
+
+@pytest.mark.parametrize(
+    "text, page",
+    [
+        ("<!DOCTYPE html><html><body>", True),
+        ("\n<!-- arsip -->\n<HTML lang=id>", True),
+        ("<?xml version='1.0'?> <html>", True),
+        ("<p>Pemerintah memblokir situs.</p>", False),
+        ("Kata <html> ada di kalimat ini.", False),
+    ],
+)
+def test_the_source_of_a_page_is_told_from_a_text(text: str, page: bool) -> None:
+    assert looks_like_page(text) is page
 
 
 def test_every_phrase_stands_in_both_languages() -> None:
@@ -108,7 +122,7 @@ def test_limits_of_the_service_hold_for_a_dropped_file(tiny_scorer: Scorer, tmp_
     drop = next(f.fn for f in build_page(tiny_scorer, limits=limits).fns.values() if f.fn and f.fn.__name__ == "drop")
     kept = tmp_path / "a.html"
     for paragraphs, said in (
-        (5, "Menurut model"),
+        (5, "label-chip"),
         (30, "lebih panjang dari 1.000 karakter"),
         (100, "lebih besar dari 5.000 byte"),
     ):

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sorot.data.article import Article
 from sorot.data.errors import SorotError
@@ -15,6 +17,7 @@ from sorot.serving.model.analysis import Analysis, Evidence
 from sorot.serving.model.scorer import Scorer
 from sorot.serving.page.app import build_page
 from sorot.serving.page.common.language import LANGUAGES
+from sorot.serving.page.compare.alignment import AlignedSentences, align_texts
 from sorot.serving.page.compare.pasted_articles import (
     MAX_OUTLET,
     ComparedArticle,
@@ -22,7 +25,7 @@ from sorot.serving.page.compare.pasted_articles import (
     example_articles,
     read_articles,
 )
-from sorot.serving.page.compare.view import compare_html, sentence_share, summary_sentence
+from sorot.serving.page.compare.view import compare_html, open_quotation, sentence_share, summary_sentence
 from sorot.serving.page.compare.words import compare_text
 
 CRITICAL = "Warga mengkritik pemblokiran situs itu di Jakarta. Warga menilai kebijakan itu sangat buruk untuk kebebasan mereka."
@@ -54,7 +57,9 @@ def pair(tiny_scorer: Scorer) -> tuple[ComparedArticle, ComparedArticle]:
 
 def test_the_summary_says_what_is_shared_and_where_they_part(pair: tuple[ComparedArticle, ...], tiny_scorer: Scorer) -> None:
     said = summary_sentence(pair, tiny_scorer.taxonomy, "id")
-    assert said.startswith("Menurut model, semua artikel ini tentang penyensoran; sikapnya terhadap tindakan negara berbeda: ")
+    assert said.startswith(
+        "Menurut model, semua artikel ini tentang penyensoran; sikapnya terhadap tindakan pemerintah berbeda: "
+    )
     assert "(Warta A)" in said and "(Artikel 2)" in said and said.endswith("nadanya sama: negatif.")
     without = tuple(labelled(c, (), "none", "neutral") for c in pair)
     assert summary_sentence(without, tiny_scorer.taxonomy, "en") == (
@@ -68,7 +73,7 @@ def test_each_column_has_its_outlet_its_sentences_and_its_own_words(
     shown = compare_html(pair, tiny_scorer.taxonomy, "id")
     first, second = shown.split("<article>")[1:]
     assert "<h2>Warta A</h2>" in first and "<h2>Artikel 2</h2>" in second
-    assert "<b>warga</b> 2 kali, lainnya 0" in first and "<b>pemerintah</b> 2 kali, lainnya 0" in second
+    assert "<b>warga</b> 2× di sini, 0× di artikel lain" in first and "<b>pemerintah</b> 2× di sini, 0× di artikel lain" in second
     for column, text in ((first, CRITICAL), (second, OFFICIAL)):
         quoted = [part.partition("</q>")[0] for part in column.split("<q>")[1:]]
         assert quoted and all(sentence in text for sentence in quoted) and len(quoted) == len(set(quoted))
@@ -86,7 +91,7 @@ def test_the_share_counts_sentences_of_the_body_that_carry_a_sign(pair: tuple[Co
 def test_what_is_left_out_is_named(tiny_scorer: Scorer) -> None:
     found = read_articles(tiny_scorer, [("", CRITICAL), ("", "  "), ("The Post", ENGLISH), ("", OFFICIAL), ("B", CRITICAL)], "id")
     shown = compare_html(found, tiny_scorer.taxonomy, "id")
-    assert "The Post bukan bahasa Indonesia (en)" in shown
+    assert "The Post bukan bahasa Indonesia, melainkan bahasa Inggris" in shown
     assert "Teks Artikel 5 sama dengan Artikel 1" in shown
     assert shown.count("<article>") == 2
     assert "The text of Article 5 is that of Article 1" in compare_html(found, tiny_scorer.taxonomy, "en")
@@ -143,6 +148,45 @@ def test_the_examples_are_three_of_one_event_in_indonesian(tiny_scorer: Scorer) 
     found = read_articles(tiny_scorer, example_articles(), "id")
     assert all(150 <= len(text.split()) <= 200 and "suarateluk" in text for _, text in example_articles())
     assert all(c.analysis.language == "id" and c.article.title for c in found)
+
+
+def kinds(rows: list[AlignedSentences]) -> list[str]:
+    return [row.kind for row in rows]
+
+
+def test_sentences_of_two_texts_are_aligned() -> None:
+    one = "Pemerintah memblokir situs itu kemarin. Warga menolak keras. Polisi menjaga kantor kementerian di Jakarta."
+    other = "Pemerintah memblokir situs itu pagi ini. Menteri belum menjawab. Polisi menjaga kantor kementerian di Jakarta."
+    rows = align_texts(one, other)
+    assert kinds(rows) == ["changed", "added", "dropped", "same"]
+    assert rows[0].first[-1] == (True, "kemarin.") and rows[0].second[-1] == (True, "pagi ini.")
+    assert kinds(align_texts(one, one)) == ["same"] * 3
+    assert kinds(align_texts("", other)) == ["added"] * 3 and kinds(align_texts(one, "")) == ["dropped"] * 3
+
+
+SENTENCES = st.lists(st.sampled_from(["Warga menolak aturan itu.", "Menteri diam.", "Polisi menjaga kantor itu hari ini.", "Cuaca cerah."]), max_size=6)  # fmt: skip
+
+
+@given(one=SENTENCES, other=SENTENCES)
+@settings(max_examples=30, deadline=None)
+def test_every_sentence_is_in_one_row(one: list[str], other: list[str]) -> None:
+    rows = align_texts(" ".join(one), " ".join(other))
+    assert [text for row in rows if row.second for text in ["".join(t for _, t in row.second)]] == other
+    assert sorted("".join(t for _, t in row.first) for row in rows if row.first) == sorted(one)
+
+
+def test_shared_sentences_stand_below_the_columns(handler: Handler) -> None:
+    _, shown = handler("id", "A", CRITICAL, "B", f"{OFFICIAL} {CRITICAL}")
+    assert "A → B" in shown and "sama: 2" in shown and "ditambahkan: 2" in shown
+    _, shown = handler("en", "A", CRITICAL, "B", OFFICIAL)
+    assert "No sentence is the same or nearly the same." in shown
+
+
+def test_a_sentence_within_a_quotation_gets_its_opening_mark() -> None:
+    assert open_quotation('Apakah itu kejahatan?" kata Budi.') == '"… Apakah itu kejahatan?" kata Budi.'
+    assert open_quotation("Itu salah,” katanya.") == "“… Itu salah,” katanya."
+    for whole in ('"Itu salah," katanya.', "Ia pergi.", "“Itu salah,” katanya."):
+        assert open_quotation(whole) == whole
 
 
 def test_every_phrase_stands_in_both_languages() -> None:

@@ -86,7 +86,7 @@ def test_labels_have_names_numbers_and_probabilities(store: Store, language: Lan
     for rule in (*RULES_BEFORE, *RULES_AFTER):
         assert escape(rule[language]) in guidelines
     assert all(set(words) == set(LANGUAGES) for words in (*review_text.texts.values(), *RULES_BEFORE, *RULES_AFTER))
-    assert "Alt+1–3" in view.shortcuts_html(taxonomy, language)
+    assert "Alt+1–0" in view.shortcuts_html(taxonomy, language)
 
 
 def test_names_and_folders_are_only_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

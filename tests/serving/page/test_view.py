@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
+import re
 from dataclasses import replace
-from itertools import pairwise
+from datetime import datetime
 from typing import get_args
 
 import pytest
@@ -15,9 +17,11 @@ from sorot.data.taxonomy import load_taxonomy
 from sorot.serving.model.analysis import Analysis
 from sorot.serving.model.scorer import Scorer
 from sorot.serving.page.article import view
-from sorot.serving.page.common import evidence_marks as marks
+from sorot.serving.page.article.marked_text import marked_text_html, strongest_sentences
+from sorot.serving.page.common.label_chips import confidence, label_chips
+from sorot.serving.page.common.label_styles import label_style
 from sorot.serving.page.common.language import Language, format_number
-from sorot.serving.page.common.words import KINDS, kind_name, page_text
+from sorot.serving.page.common.words import KINDS, kind_name
 
 TAXONOMY = load_taxonomy()
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -57,81 +61,83 @@ def test_where_the_model_is_not_sure_the_other_labels_are_named(tiny_scorer: Sco
     for least, language in ((0.0, "id"), (1.0, "en")):
         unsure = replace(analysis, basis=replace(analysis.basis, least={"sentiment": least}))
         others = [key for key in tiny_scorer.taxonomy.task("sentiment").keys if key != analysis.labels["sentiment"]]
-        names = [tiny_scorer.taxonomy.task("sentiment").label(key).name("id") for key in others]
-        shown = f'<p class="unsure">Belum pasti; bisa juga: {", ".join(names)}</p>'
+        names = [tiny_scorer.taxonomy.task("sentiment").label(key).name("id").lower() for key in others]
+        shown = f'<small class="unsure">Belum pasti; bisa juga: {", ".join(names)}</small>'
         assert (shown in verdict(tiny_scorer, ARTICLE, unsure, language)) == (least == 0.0)
+
+
+@pytest.mark.parametrize("probability, sure, word", [(0.9, True, "jelas"), (0.7, True, "kemungkinan besar"), (0.5, True, "cenderung"), (0.9, False, "cenderung")])  # fmt: skip
+def test_a_chip_says_how_sure_the_model_is(probability: float, sure: bool, word: str) -> None:
+    assert confidence(TAXONOMY.task("stance"), "oppose", probability, sure, "id") == f"{word} menentang"
+
+
+def test_every_task_has_chips_in_the_colours_of_its_labels(analysis: Analysis) -> None:
+    groups = label_chips(with_topic(analysis, 0.61), TAXONOMY, "id")
+    assert len(groups) == len(TAXONOMY.tasks)
+    [chip] = groups[0].chips
+    assert (chip.words, chip.percent) == ("kemungkinan besar penyensoran", "61\u00a0%")
+    assert chip.style == label_style(TAXONOMY, "topics", "censorship")
+    none = label_chips(without_topic(analysis, 0.4), TAXONOMY, "id")
+    assert none[0].chips == () and none[0].nothing.startswith("Di luar ketiga topik (paling dekat: ")
+    assert none[1].nothing == "Tidak ada"
 
 
 def test_a_threshold_stands_beside_the_value_and_is_spoken(tiny_scorer: Scorer, analysis: Analysis) -> None:
     above = verdict(tiny_scorer, ARTICLE, with_topic(analysis, 0.61))
-    assert '<span class="value">0,61 ≥ 0,50</span>' in above
-    assert 'aria-label="Penyensoran: 0,61, ambang 0,50 (ya)"' in above
+    assert '<span class="value">61\u00a0% (ambang 50\u00a0%)</span>' in above
+    assert 'aria-label="Penyensoran: 61\u00a0%, ambang 50\u00a0% (ya)"' in above
     below = verdict(tiny_scorer, ARTICLE, without_topic(analysis, 0.4), "en")
-    assert '<span class="value">0.40 &lt; 0.50</span>' in below
-    assert 'aria-label="Censorship: 0.40, threshold 0.50"' in below
+    assert '<span class="value">40% (threshold 50%)</span>' in below
+    assert 'aria-label="Censorship: 40%, threshold 50%"' in below
 
 
 def test_a_value_just_below_its_threshold_does_not_read_like_it(tiny_scorer: Scorer, analysis: Analysis) -> None:
-    assert "0,499 &lt; 0,500" in verdict(tiny_scorer, ARTICLE, without_topic(analysis, 0.499))
-
-
-def test_probabilities_are_written_alike(tiny_scorer: Scorer, analysis: Analysis) -> None:
-    shown = verdict(tiny_scorer, ARTICLE, analysis)
-    bars = shown[shown.index("<h2>") :]  # Below the sentence.
-    assert "%" not in bars.replace("%;", "").replace('%"', "")
-    for task in ("stance", "sentiment"):
-        for probability in analysis.probabilities[task].values():  # type: ignore[index]
-            assert f'<span class="value">{probability:.2f}</span>'.replace(".", ",") in shown
+    assert "49,9\u00a0% (ambang 50,0\u00a0%)" in verdict(tiny_scorer, ARTICLE, without_topic(analysis, 0.499))
 
 
 def test_fields_are_shown_where_labels_are_withheld(tiny_scorer: Scorer) -> None:
     article = replace(ARTICLE, language="en", outlet="The <Times>")
     withheld = tiny_scorer.score([article])[0]
     shown = verdict(tiny_scorer, article, withheld)
-    assert "bukan bahasa Indonesia (en)" in shown and "Situs judi daring diblokir" in shown
-    assert "The &lt;Times&gt;" in shown and 'class="bar' not in shown
-    assert view.choices(withheld, tiny_scorer.taxonomy, "id") == []
-    pieces = marks.highlights(article, withheld, tiny_scorer.taxonomy, None, "id")
-    assert all(mark is None for _, mark in pieces) and pieces[0][0] == ARTICLE.title
+    assert "bukan bahasa Indonesia, melainkan bahasa Inggris" in shown and "Situs judi daring diblokir" in shown
+    assert "The &lt;Times&gt;" in shown and 'class="bar' not in shown and "label-chip" not in shown
+    assert "<mark" not in marked_text_html(article, withheld, TAXONOMY, "id")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_title_is_the_first_piece_and_no_character_is_lost(analysis: Analysis, language: Language) -> None:
-    for task in TAXONOMY.tasks:
-        label = next(iter(analysis.probabilities[task.key]))
-        pieces = marks.highlights(ARTICLE, analysis, TAXONOMY, f"{task.key}/{label}", language)
-        assert pieces[0][0] == ARTICLE.title
-        assert "".join(text for text, _ in pieces) == f"{ARTICLE.title}{marks.TITLE_GAP}{ARTICLE.body}"
-        assert {mark for _, mark in pieces if mark} <= set(marks.colour_map(TAXONOMY))
-        assert not any(one[1] is None and other[1] is None for one, other in pairwise(pieces[2:]))
+def test_one_word_is_no_plural(tiny_scorer: Scorer) -> None:
+    article = replace(ARTICLE, title=None, body="Situs", language="id")
+    assert "<dd>1 word</dd>" in verdict(tiny_scorer, article, tiny_scorer.score([article])[0], "en")
 
 
-def test_a_mark_names_its_task_its_sign_and_its_strength(analysis: Analysis) -> None:
-    shares = (0.9, -0.5, 0.2, 0.05)
+def test_a_day_without_a_time_is_no_midnight(tiny_scorer: Scorer, analysis: Analysis) -> None:
+    for published, shown in ((datetime(2024, 5, 6), "2024-05-06"), (datetime(2024, 5, 6, 9, 12), "2024-05-06 09:12")):
+        assert f"<dd>{shown}</dd>" in verdict(tiny_scorer, replace(ARTICLE, published=published), analysis)
+
+
+def contributing(analysis: Analysis, *shares: float) -> Analysis:
+    """The analysis with these contributions of title and sentences to one label."""
     own = iter(shares)
     contributions = tuple(
         replace(e, contribution=next(own)) if (e.task, e.label) == ("topics", "censorship") else e for e in analysis.contributions
     )
-    pieces = marks.highlights(ARTICLE, replace(analysis, contributions=contributions), TAXONOMY, "topics/censorship", "id")
-    assert [mark for text, mark in pieces if text.strip()] == ["Topik +++", "Topik −−", "Topik +", None]
+    return replace(with_topic(analysis, 0.9), contributions=contributions)
 
 
-def test_marks_differ_by_task_and_sign_in_name_and_colour() -> None:
-    strong = [(task, sign) for task in TAXONOMY.tasks for sign in (marks.FOR, marks.AGAINST)]
-    names = [marks.mark_name(task, sign, 3, "id") for task, sign in strong]
-    colours = marks.colour_map(TAXONOMY)
-    assert len(set(names)) == 6
-    assert len({colours[name] for name in names}) == 4  # One for each task, and red for what speaks against.
+def test_the_strongest_sentences_have_their_part_of_what_supports_the_label(analysis: Analysis) -> None:
+    found = strongest_sentences(contributing(analysis, 0.5, -0.5, 1.0, 0.5), "topics/censorship")
+    assert [share for _, share in found] == [0.5, 0.25, 0.25]
+    assert strongest_sentences(contributing(analysis, -1.0, -1.0, -1.0, -1.0), "topics/censorship") == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_legend_names_the_marks_of_the_chosen_task(language: Language) -> None:
-    for task in TAXONOMY.tasks:
-        shown = marks.legend_html(TAXONOMY, f"{task.key}/any", language)
-        assert marks.mark_name(task, "+", 1, language) in shown and marks.mark_name(task, "−", 1, language) in shown
-        colour, code = marks.task_colour(TAXONOMY, task)
-        assert code in shown and page_text(f"colour_{colour}", language) in shown
-    assert marks.legend_html(TAXONOMY, None, language) == ""
+def test_no_character_of_the_text_is_lost_between_marks(analysis: Analysis, language: Language) -> None:
+    hostile = replace(ARTICLE, title="Situs <b>judi</b> diblokir")
+    shown = marked_text_html(hostile, contributing(analysis, 0.5, -0.5, 1.0, 0.5), TAXONOMY, language)
+    text = shown.partition('<div class="reader-text"')[2].partition(">")[2].replace("</h3>", "\n\n")
+    plain = html.unescape(re.sub(r"<[^>]*>", "", re.sub(r"<small.*?</small>", "", text))).removesuffix("\n")
+    assert plain == f"{hostile.title}\n\n{hostile.body}"
+    first = [part.partition("<small")[0] for part in shown.split('<mark class="shows on"')[1:]]
+    assert len(first) == 3 and not any("mengkritik" in part for part in first if "topics/censorship" not in part)
 
 
 def test_what_was_removed_has_a_readable_name() -> None:
@@ -169,9 +175,11 @@ def handler(scorer: object, name: str) -> object:
 
 def test_no_text_at_all_is_an_empty_text(tiny_scorer: Scorer) -> None:
     analyse = handler(tiny_scorer, "analyse")
+    from sorot.serving.page.article.tab import Refusal
+
     for text in (None, "", "  \n"):
         state, shown, *_ = analyse(text, None)  # type: ignore[operator]
-        assert state is None and "Tidak ada teks untuk dibaca" in shown
+        assert isinstance(state, Refusal) and "Tidak ada teks untuk dibaca" in shown
 
 
 def test_a_typed_error_is_a_sentence_on_the_page(tiny_scorer: Scorer) -> None:

@@ -9,7 +9,7 @@ from sorot.serving.page.common.label_styles import LabelStyle, label_style
 from sorot.serving.page.common.language import Language, format_count, format_percent
 from sorot.serving.page.common.task_words import task_text
 from sorot.serving.page.common.templates import render
-from sorot.serving.page.common.words import page_text
+from sorot.serving.page.common.words import language_name, page_text
 from sorot.serving.page.corpus.kept.open_corpus import OpenCorpus, row_labels
 from sorot.serving.page.corpus.scored_articles import ScoredArticle
 from sorot.serving.page.corpus.words import corpus_text
@@ -100,4 +100,4 @@ def _withheld(why: str | None, code: str | None, language: Language) -> str:
     if not why:
         return ""
     key = {"language": "not_indonesian", "short": "too_short", "gate": "gated"}.get(why, why)
-    return corpus_text("gated", language) if key == "gated" else page_text(key, language, code=code or "-")
+    return corpus_text("gated", language) if key == "gated" else page_text(key, language, name=language_name(code, language))
