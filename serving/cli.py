@@ -25,7 +25,7 @@ from sorot.serving.batch.commands import estimate_command, score_command
 from sorot.serving.convert import convert_command
 from sorot.serving.host.command import demo, serve
 from sorot.serving.options import DateColumn, IdColumn, Inputs, OutletColumn, Sheet, TextColumn, TitleColumn, UrlColumn
-from sorot.serving.quotes.command import quotes_command
+from sorot.serving.quotes_command import quotes_command
 from sorot.serving.review.commands import feedback
 
 # Exit codes of a program error (sysexits.h) and of an end by SIGTERM (as shells write it).

@@ -32,7 +32,7 @@ class Scored:
 
 def score_items(scorer: Scorer, items: Sequence[Planned], options: ScoreOptions) -> Scored:
     """Score the articles among planned items. An article that cannot be scored becomes a reject and affects no other."""
-    columns = output_columns(scorer.taxonomy, with_body=options.with_body)
+    columns = output_columns(scorer.taxonomy, with_body=options.with_body, quotes=options.quotes)
     outcomes: list[Outcome] = []
     errors: list[Exception] = []
     for item, found in zip(items, score_together(scorer, items, options), strict=True):
@@ -55,7 +55,7 @@ def score_together(scorer: Scorer, items: Sequence[Planned], options: ScoreOptio
     articles = [item for item in items if isinstance(item, Article)]
     try:
         # Closed, so that a stopped run does not wait for the windows of all articles.
-        with closing(scorer.score_each(articles, gate=options.gate, contributions=False)) as analyses:
+        with closing(scorer.score_each(articles, gate=options.gate, contributions=False, quotes=options.quotes)) as analyses:
             for item in items:
                 found = next(analyses) if isinstance(item, Article) else _error_of(item)
                 done += 1
@@ -101,7 +101,7 @@ def _error_of(item: Planned) -> Exception | None:
 
 def _score_alone(scorer: Scorer, article: Article, options: ScoreOptions) -> Analysis | Exception:
     try:
-        [analysis] = scorer.score_each([article], gate=options.gate, contributions=False)
+        [analysis] = scorer.score_each([article], gate=options.gate, contributions=False, quotes=options.quotes)
     except NOT_THE_ARTICLES_FAULT:
         raise
     except Exception as error:

@@ -17,6 +17,7 @@ from sorot.serving.limits import Limits
 from sorot.serving.model.analysis import Analysis
 from sorot.serving.page.article import view
 from sorot.serving.page.article.example_texts import example_texts
+from sorot.serving.page.article.quotes_view import quotes_html
 from sorot.serving.page.article.uploaded_file import SUFFIXES, UploadedFileError, read_uploaded_file
 from sorot.serving.page.article.words import article_text
 from sorot.serving.page.common import evidence_marks as marks
@@ -82,7 +83,7 @@ def build_article_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits)
         first = options[0][1] if options else None
         choice = gr.update(choices=options, value=first, visible=bool(options), label=page_text("shows", language))
         if state is None:
-            return None, "", *_evidence(None, None, scorer.taxonomy, language), choice, "", "", ""
+            return None, "", *_evidence(None, None, scorer.taxonomy, language), choice, "", "", "", ""
         verdict = view.verdict_html(*state, scorer.taxonomy, thresholds, language)
         return (
             state,
@@ -92,6 +93,7 @@ def build_article_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits)
             view.removed_html(state[0], language),
             "",
             _as_json(*state, scorer.taxonomy),
+            quotes_html(state[1], scorer.taxonomy, language),
         )
 
     @show_errors
@@ -146,13 +148,14 @@ def build_article_tab(scorer: ArticleScorer, language: gr.Radio, limits: Limits)
         elem_classes="evidence-text",
     )
     strongest = gr.HTML(elem_id="strongest", elem_classes="strongest-box")
+    quotes = gr.HTML(elem_id="quotes")
     with gr.Accordion(page_text("removed", "id"), open=False, elem_id="removed") as accordion:
         removed = gr.HTML()
     copy = gr.Button(article_text("copy", "id"), size="sm", elem_id="copy")
     copied = gr.HTML(elem_id="copied")
     with gr.Accordion(article_text("json", "id"), open=False, elem_id="json") as record:
         shown = gr.Textbox(show_label=False, label="JSON", lines=8, max_lines=16, interactive=False, elem_id="json_text")
-    result = [state, verdict, legend, marked, strongest, choice, removed, copied, shown]
+    result = [state, verdict, legend, marked, strongest, choice, removed, copied, shown, quotes]
     button.click(analyse, [text, language], result, api_name="analyse")
     upload.upload(drop, [upload, language], [upload, text, *result], api_visibility="private")
     copy.click(None, [shown, language], [copied], js=COPY, api_visibility="private")
