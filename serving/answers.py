@@ -170,7 +170,8 @@ def _answer_model(tasks: _Outline) -> type[AnalysisOut]:
         fields[key] = (list[label] if many else label | None, ...)
     # Pydantic puts the fields of the last base first.
     bases: Any = (AnalysisOut, create_model("Labels", __base__=AnswerModel, **fields))
-    quotes: Any = (list[_quote_model(tasks)], Field(default_factory=list))  # type: ignore[misc]
+    quote = _quote_model(tasks)
+    quotes: Any = (list[quote], Field(default_factory=list))  # type: ignore[valid-type]
     model: type[AnalysisOut] = create_model("AnalysisOut", __base__=bases, __doc__=AnalysisOut.__doc__, quotes=quotes)
     return model
 
