@@ -35,13 +35,14 @@ def quote_logits(
     """
     attention, value = outputs
     places = token_places(encoded, quotes, tokenizer)
-    logits = wide.segment_logits(tuple(Segment(q.text, q.start, q.end) for q in quotes))
+    logits = np.full((len(quotes), value.shape[1]), np.nan, dtype=np.float32)
     for row, quote in enumerate(quotes):
         inside = (places[:, 0] < quote.end) & (places[:, 1] > quote.start)
         if inside.any():
-            logits[row] += token_logits(attention[inside], value[inside], columns).sum(axis=0)
-        else:
-            logits[row] = np.nan
+            deep = token_logits(attention[inside], value[inside], columns).sum(axis=0)
+            # One by one: the features of all segments together are brought to norm 1.
+            [words] = wide.segment_logits((Segment(quote.text, quote.start, quote.end),))
+            logits[row] = deep + words
     return logits
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -73,22 +73,20 @@ def judge(scorer: Scorer, task: Task, number: int, row: dict[str, Any]) -> list[
     quotes = tuple(Quote("direct", m.start, m.end, text, None, None) for (m, _), text in zip(placed, texts, strict=True))
     analysis = score_marked(scorer, article, quotes)
     whole = held(task, analysis.labels[task.key])
-    alone = [scorer.score([Article("-", text, language=SERVED_LANGUAGE)])[0].labels[task.key] for text in texts]
-    titled = [scorer.score([Article("-", t, title=title, language=SERVED_LANGUAGE)])[0].labels[task.key] for t in texts]
+    alone = list(scorer.score_each([Article("-", text, language=SERVED_LANGUAGE) for text in texts], quotes=False))
+    titled = list(scorer.score_each([Article("-", text, title=title, language=SERVED_LANGUAGE) for text in texts], quotes=False))
     off_topic = task.without is not None and analysis.labels[task.without] == ()
     found = []
     for at, quote in enumerate(analysis.quotes):
-        probabilities = quote.probabilities.get(task.key)
-        likeliest = max(probabilities, key=probabilities.__getitem__) if probabilities else None
         found.append(
             Judged(
                 number,
                 placed[at][1],
                 {
-                    POOLED: held(task, task.default if off_topic else likeliest),
+                    POOLED: likeliest(task, quote.probabilities, off_topic=off_topic),
                     SURE: quote.labels[task.key],
-                    ALONE: held(task, alone[at]),
-                    TITLED: held(task, titled[at]),
+                    ALONE: likeliest(task, alone[at].probabilities, off_topic=off_topic),
+                    TITLED: likeliest(task, titled[at].probabilities, off_topic=off_topic),
                     ARTICLE: whole,
                 },
             )
@@ -102,8 +100,14 @@ def score_marked(scorer: Scorer, article: Article, quotes: tuple[Quote, ...]) ->
         return scorer.score([article])[0]
 
 
+def likeliest(task: Task, probabilities: Mapping[str, Mapping[str, float]], *, off_topic: bool) -> str:
+    """The likeliest label; the default where the article is off topic or the text too short for a label."""
+    own = {} if off_topic else probabilities.get(task.key, {})
+    return held(task, max(own, key=own.__getitem__, default=None))
+
+
 def held(task: Task, label: Any) -> str:
-    """A label, or the default where a text is too short for one."""
+    """A label, or the default where there is none."""
     return label or task.default or task.keys[-1]
 
 

@@ -52,8 +52,9 @@ def test_a_quote_that_is_the_whole_text_has_the_logits_of_the_text(tiny_scorer: 
     ids = [encoded.ids[start:stop] for start, stop in encoded.windows]
     [tokens] = tiny_scorer.runtime.run(ids)
     columns = tiny_scorer.taxonomy.columns()
-    whole = Quote("direct", 0, len(body), body, None, None)
-    [logits] = quote_logits([whole], encoded, tokens, columns, tiny_scorer.tokenizer, tiny_scorer.wide)
+    whole, part = Quote("direct", 0, len(body), body, None, None), Quote("direct", 0, 11, body[:11], None, None)
+    # Another quote beside it changes nothing.
+    [logits, _] = quote_logits([whole, part], encoded, tokens, columns, tiny_scorer.tokenizer, tiny_scorer.wide)
     expected = token_logits(*tokens, columns).sum(axis=0) + tiny_scorer.wide.segment_logits(encoded.segments).sum(axis=0)
     np.testing.assert_allclose(logits, expected, atol=1e-4)
 
