@@ -21,7 +21,8 @@ RESERVED_KEYS = frozenset(
         "id", "title", "text", "outlet", "date", "published", "url", "source", "row", "group", "note", "annotator", "reviewed",
         "evidence", "evidence_sentences", "contributions", "label_sets", "labels", "probabilities", "n_tokens", "n_windows",
         "language", "withheld", "model", "body", "output", "rejects_file", "articles", "rejects", "gated", "repeats",
-        "gate_recall", "seconds", "resumed", "repeated", "first_rejects", "articles_per_second", "reason", "error",
+        "gate_recall", "quotes", "type", "start", "end", "speaker", "cue",
+        "seconds", "resumed", "repeated", "first_rejects", "articles_per_second", "reason", "error",
     }
 )  # fmt: skip
 Language = Literal["id", "en"]

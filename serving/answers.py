@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from sorot.data.article import Article
 from sorot.data.taxonomy import Taxonomy, TaxonomyError, json_value
 from sorot.serving.model.analysis import Analysis
+from sorot.serving.quotes.record import quote_record
 
 
 class RequestModel(BaseModel):
@@ -44,6 +45,22 @@ class EvidenceOut(AnswerModel):
     contribution: float
 
 
+class QuoteOut(AnswerModel):
+    """A direct or reported statement. start and end count characters of the body; speaker is null where nobody is named.
+
+    Each task that has exactly one label gives one under its key, at the same level; null: withheld, or the model is not sure.
+    """
+
+    # The tasks of a service that this program knows nothing about.
+    model_config = ConfigDict(extra="allow")
+    type: Literal["direct", "indirect"]
+    start: int
+    end: int
+    text: str
+    speaker: str | None
+    cue: str | None
+
+
 class RemovedOut(AnswerModel):
     """A passage that cleaning removed, and its kind."""
 
@@ -68,6 +85,7 @@ class AnalysisOut(AnswerModel):
     probabilities: dict[str, dict[str, float]]
     evidence: list[EvidenceOut]
     contributions: list[EvidenceOut] | None
+    quotes: list[QuoteOut] = Field(default_factory=list)
     title: str | None
     outlet: str | None
     published: str | None
@@ -96,7 +114,12 @@ def answer_model(taxonomy: Taxonomy) -> type[AnalysisOut]:
     for task in taxonomy.tasks:
         if task.key in AnalysisOut.model_fields or hasattr(AnalysisOut, task.key):
             raise TaxonomyError(f"task {task.key} has the key of another field of the answer; give it another key")
-    return _answer_model(tuple((task.key, task.many, task.keys) for task in taxonomy.tasks))
+    return _answer_model(_outline(taxonomy))
+
+
+def quote_model(taxonomy: Taxonomy) -> type[QuoteOut]:
+    """QuoteOut with a field for every task of a taxonomy that has exactly one label."""
+    return _quote_model(_outline(taxonomy))
 
 
 def make_answer(article: Article, analysis: Analysis, options: Options, taxonomy: Taxonomy) -> AnalysisOut:
@@ -108,6 +131,7 @@ def make_answer(article: Article, analysis: Analysis, options: Options, taxonomy
         probabilities=analysis.probabilities,
         evidence=[EvidenceOut(**asdict(e)) for e in analysis.evidence],
         contributions=[EvidenceOut(**asdict(e)) for e in analysis.contributions] if options.contributions else None,
+        quotes=[quote_model(taxonomy)(**quote_record(quote)) for quote in analysis.quotes],
         title=article.title,
         outlet=article.outlet,
         published=article.published.isoformat() if article.published else None,
@@ -122,16 +146,33 @@ def make_answer(article: Article, analysis: Analysis, options: Options, taxonomy
     )
 
 
+# Key, whether several labels may hold, and label keys of each task.
+_Outline = tuple[tuple[str, bool, tuple[str, ...]], ...]
+
+
+def _outline(taxonomy: Taxonomy) -> _Outline:
+    return tuple((task.key, task.many, task.keys) for task in taxonomy.tasks)
+
+
 @lru_cache(maxsize=8)
-def _answer_model(tasks: tuple[tuple[str, bool, tuple[str, ...]], ...]) -> type[AnalysisOut]:
-    """The model for tasks, given by key, whether several labels may hold, and label keys. Cached: building it is slow."""
+def _quote_model(tasks: _Outline) -> type[QuoteOut]:
+    fields: dict[str, Any] = {key: (Literal[labels] | None, ...) for key, many, labels in tasks if not many}
+    model: type[QuoteOut] = create_model("QuoteOut", __base__=QuoteOut, __doc__=QuoteOut.__doc__, **fields)
+    return model
+
+
+@lru_cache(maxsize=8)
+def _answer_model(tasks: _Outline) -> type[AnalysisOut]:
+    """The model for tasks. Cached: building it is slow."""
     fields: dict[str, Any] = {}
     for key, many, labels in tasks:
         label: Any = Literal[labels]
         fields[key] = (list[label] if many else label | None, ...)
     # Pydantic puts the fields of the last base first.
     bases: Any = (AnalysisOut, create_model("Labels", __base__=AnswerModel, **fields))
-    model: type[AnalysisOut] = create_model("AnalysisOut", __base__=bases, __doc__=AnalysisOut.__doc__)
+    quote = _quote_model(tasks)
+    quotes: Any = (list[quote], Field(default_factory=list))  # type: ignore[valid-type]
+    model: type[AnalysisOut] = create_model("AnalysisOut", __base__=bases, __doc__=AnalysisOut.__doc__, quotes=quotes)
     return model
 
 

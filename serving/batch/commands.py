@@ -54,6 +54,9 @@ def score_command(
     bundle: BundleOption = None,
     clean: Annotated[bool, typer.Option(help="Remove menus, related links and the like from the text.")] = True,
     with_body: Annotated[bool, typer.Option("--with-body", help="Add a column, body: the cleaned text.")] = False,
+    quotes: Annotated[
+        bool, typer.Option("--quotes", help="Add a column, quotes: who says what, with the labels of each statement.")
+    ] = False,
     limit: Annotated[int | None, typer.Option(min=1, help="Score only the first N rows.")] = None,
     sample: Annotated[float | None, typer.Option(min=1e-9, max=1, help="Score a random share of the rows, such as 0.01.")] = None,
     gate: Annotated[
@@ -79,7 +82,8 @@ def score_command(
     stopped run starts over.
 
     Start and end of evidence count characters of the cleaned body, from 0;
-    both are null for the title. --with-body adds that body as a column.
+    both are null for the title. --with-body adds that body as a column,
+    --quotes who says what in it, in the same count of characters.
 
     All formats hold the same values. In CSV null is an empty field, lists of
     labels are joined by ';', evidence is JSON, and free text (id, source,
@@ -113,7 +117,7 @@ def score_command(
         columns = Columns(
             text_column, title_column, outlet_column, date_column, url_column, id_column, keep_columns, sheet, max_characters
         )
-        options = ScoreOptions(columns, clean, with_body, limit, sample, gate)
+        options = ScoreOptions(columns, clean, with_body, limit, sample, gate, quotes)
         notes = ReadingNotes()
         scorer = Scorer.load(bundle)
         workers = workers or usable_cores()

@@ -45,7 +45,7 @@ def run_fingerprint(bundle: Bundle, files: Sequence[AnyFile | None], options: di
         sorot=version("sorot"),
         model=f"{manifest.name}-{manifest.version} ({sha256(bundle.path / MANIFEST_FILE)[:12]})",
         options=json.loads(json.dumps(writable(options))),
-        columns=hash_columns(output_columns(bundle.taxonomy, with_body=True)),
+        columns=hash_columns(output_columns(bundle.taxonomy, with_body=True, quotes=True)),
         files=len(files),
         inputs=_digest(files),
         repeatable=None not in files,

@@ -66,7 +66,7 @@ def score_files(
     fingerprint = run_fingerprint(scorer.bundle, files, asdict(options))
     if (finished := read_record(target, fingerprint, scorer.taxonomy.keys)) is not None:
         return finished
-    columns = output_columns(scorer.taxonomy, with_body=options.with_body)
+    columns = output_columns(scorer.taxonomy, with_body=options.with_body, quotes=options.quotes)
     # Absolute paths, as an engine may plan the input in another working folder.
     source = BatchInput(tuple(inputs), options, tuple(path.absolute() for path in outputs(target)), notes)
     gate = scorer.gate() if options.gate else None
@@ -84,7 +84,7 @@ def score_files(
                 f"{output}: the input changed while it was read, so it was not written; what was scored is kept in "
                 f"{parts.folder}: restore the input and run the command again, or delete that folder to start over"
             )
-        extra = kept.columns(output_columns(scorer.taxonomy, with_body=True))
+        extra = kept.columns(output_columns(scorer.taxonomy, with_body=True, quotes=True))
         with open_output(target, (*columns, *extra), parts.folder) as out:
             for lines in parts.read(units):
                 _write_unit(lines, extra, out, summary)

@@ -33,7 +33,7 @@ class Scored:
 
 def score_items(scorer: Scorer, items: Sequence[Planned], options: ScoreOptions) -> Scored:
     """Score the articles among planned items. An article that cannot be scored becomes a reject and affects no other."""
-    columns = output_columns(scorer.taxonomy, with_body=options.with_body)
+    columns = output_columns(scorer.taxonomy, with_body=options.with_body, quotes=options.quotes)
     outcomes: list[Outcome] = []
     errors: list[Exception] = []
     for item, found in zip(items, score_together(scorer, items, options), strict=True):
@@ -57,7 +57,7 @@ def score_together(scorer: Scorer, items: Sequence[Planned], options: ScoreOptio
     seconds = BUDGET.to_score(sum(len(article.body) + len(article.title or "") for article in articles))
     try:
         # Closed, so that a stopped run does not wait for the windows of all articles.
-        with closing(scorer.score_each(articles, gate=options.gate, contributions=False)) as analyses:
+        with closing(scorer.score_each(articles, gate=options.gate, contributions=False, quotes=options.quotes)) as analyses:
             for item in items:
                 if isinstance(item, Article):
                     with Within(seconds):
@@ -108,7 +108,7 @@ def _error_of(item: Planned) -> Exception | None:
 def _score_alone(scorer: Scorer, article: Article, options: ScoreOptions) -> Analysis | Exception:
     try:
         with Within(BUDGET.to_score(len(article.body) + len(article.title or ""))):
-            [analysis] = scorer.score_each([article], gate=options.gate, contributions=False)
+            [analysis] = scorer.score_each([article], gate=options.gate, contributions=False, quotes=options.quotes)
     except OverBudgetError as error:
         return BudgetError(f"it {error}; cut the text")
     except NOT_THE_ARTICLES_FAULT:

@@ -37,7 +37,8 @@ class ScoreOptions:
     """What to score, and how. `sample` is a random share of the rows, always the same one of the same input.
 
     Of the sample the first `limit` rows are scored. `clean` removes menus and the like; `with_body` adds the text that evidence
-    offsets count in. With `gate` the encoder reads only articles that may have a label of the gate's task.
+    offsets count in. With `gate` the encoder reads only articles that may have a label of the gate's task. `quotes` adds who says
+    what.
     """
 
     columns: Columns = field(default_factory=Columns)
@@ -46,6 +47,7 @@ class ScoreOptions:
     limit: int | None = None
     sample: float | None = None
     gate: bool = False
+    quotes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,6 +132,7 @@ class Model:
         limit: int | None = None,
         sample: float | None = None,
         gate: bool = False,
+        quotes: bool = False,
         keep_columns: bool = False,
         workers: int = 1,
     ) -> Summary:
@@ -141,8 +142,8 @@ class Model:
         OUTPUT.rejects.jsonl. A run that was stopped resumes with the same call, and one that is finished does nothing.
 
         Column options are as in `sorot.read`. `limit` scores only the first rows, `sample` a random share, such as 0.01,
-        always the same one of the same input. With `gate` the encoder reads only articles that may be on a topic. With
-        `keep_columns` the other columns of the input follow those of the output.
+        always the same one of the same input. With `gate` the encoder reads only articles that may be on a topic. `quotes`
+        adds who says what. With `keep_columns` the other columns of the input follow those of the output.
         With more than one of `workers`, processes are started: then call this below `if __name__ == "__main__":`.
 
         Raises sorot.data.errors.InputError and sorot.serving.output.target.OutputError.
@@ -157,7 +158,7 @@ class Model:
         if not isinstance(output, str | PathLike):
             raise WrongTypeError(f"output is the name of a file or folder, such as 'out.parquet', not {kind_of(output)}")
         options = ScoreOptions(
-            Columns(text, title, outlet, date, url, id, keep=keep_columns), clean, with_body, limit, sample, gate
+            Columns(text, title, outlet, date, url, id, keep=keep_columns), clean, with_body, limit, sample, gate, quotes
         )
         engine = ProcessEngine(self.scorer, workers) if workers > 1 else None
         return run(self.scorer, names, parse_target(str(output)), options, engine=engine)

@@ -11,8 +11,11 @@ from sorot.data.taxonomy import Taxonomy, Value, json_value
 from sorot.serving.model.display import render
 from sorot.serving.model.evidence import Evidence, choose_evidence
 from sorot.serving.model.labels import Thresholds, label_set, labels_at, labels_with_evidence, move_thresholds
+from sorot.serving.model.quoted import label_quotes
+from sorot.serving.quotes.quote import Quote
+from sorot.serving.quotes.record import quote_record
 
-__all__ = ["Analysis", "Basis", "Evidence"]
+__all__ = ["Analysis", "Basis", "Evidence", "Quote"]
 
 
 # Longest text form of an analysis.
@@ -39,7 +42,7 @@ class Analysis:
     `withheld` says in one word why there are no labels ('language', 'empty', 'address', 'numbers', 'short', 'gate'): then a
     `many` task has an empty tuple, a `one` task None, and `probabilities` and `logits` are empty. `contributions` holds every
     sentence's share of every label, in the order of tasks and labels; `evidence` is the strongest part of it for the labels
-    given.
+    given. `quotes` are the direct and reported statements with their speakers, and what the model says of each.
 
     `analysis["task"]` is short for `analysis.labels["task"]`. A notebook shows the text with its evidence highlighted.
     """
@@ -55,6 +58,7 @@ class Analysis:
     model: str
     withheld: str | None = None
     basis: Basis | None = field(default=None, compare=False)
+    quotes: tuple[Quote, ...] = ()
 
     @property
     def article(self) -> Article:
@@ -95,10 +99,11 @@ class Analysis:
             raise ValueError("this analysis was made without contributions, from which evidence is chosen")
         labels = labels_at(basis.taxonomy, self.probabilities, moved.thresholds)
         evidence = choose_evidence(self.contributions, labels_with_evidence(basis.taxonomy, labels))
-        return replace(self, labels=labels, evidence=evidence, basis=moved)
+        quotes = label_quotes(basis.taxonomy, self.quotes, labels, basis.least)
+        return replace(self, labels=labels, evidence=evidence, basis=moved, quotes=quotes)
 
     def to_dict(self, *, contributions: bool = False) -> dict[str, Any]:
-        """A JSON-ready form: each task's labels under its key, label sets, probabilities, evidence, and the rest by their names.
+        """A JSON-ready form: each task's labels under its key, label sets, probabilities, evidence, quotes, and the rest.
 
         Labels of a `many` task are a list. Logits are left out, and contributions unless they are asked for.
         """
@@ -106,6 +111,7 @@ class Analysis:
         plain["label_sets"] = {task: list(labels) for task, labels in self.label_sets.items()}
         plain["probabilities"] = {task: dict(own) for task, own in self.probabilities.items()}
         plain["evidence"] = [asdict(e) for e in self.evidence]
+        plain["quotes"] = [quote_record(q) for q in self.quotes]
         if contributions:
             plain["contributions"] = [asdict(e) for e in self.contributions]
         for name in ("n_tokens", "n_windows", "language", "withheld", "model"):
@@ -127,7 +133,8 @@ class Analysis:
         note = f"{self.model}; {self.n_tokens} tokens; language: {self.language or 'undetermined'}"
         if self.withheld:
             note = f"no labels (withheld: {self.withheld}); {note}"
-        return render(self.basis.taxonomy, self.labels, self.probabilities, self.evidence, self.basis.article, note)
+        basis = self.basis
+        return render(basis.taxonomy, self.labels, self.probabilities, self.evidence, self.quotes, basis.article, note)
 
     def _basis(self) -> Basis:
         if self.basis is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from sorot.data.article import Article
-from sorot.data.taxonomy import Taxonomy, Value
+from sorot.data.taxonomy import Task, Taxonomy, Value
 from sorot.data.text.language import detect_language, too_little_text
 from sorot.data.text.windows import EncodedArticle, encode_article, segment_article
 from sorot.serving.model.analysis import Analysis, Basis
@@ -20,8 +20,11 @@ from sorot.serving.model.evidence import all_contributions, find_evidence
 from sorot.serving.model.labels import labels_at, labels_with_evidence
 from sorot.serving.model.manifest import MODEL_FILE, TOKENIZER_FILE, Gate, Manifest
 from sorot.serving.model.pooling import FloatArray, sigmoid, softmax, sum_segments, token_logits
+from sorot.serving.model.quoted import label_quotes, quote_logits
 from sorot.serving.model.runtime import Runtime, read_tokenizer
 from sorot.serving.model.wide import Wide
+from sorot.serving.quotes.find import find_quotes
+from sorot.serving.quotes.quote import Quote
 
 # Articles in other languages get no labels; a text whose language is unknown gets the benefit of the doubt.
 SERVED_LANGUAGE = "id"
@@ -85,12 +88,13 @@ class Scorer:
         return list(self.score_each(articles))
 
     def score_each(
-        self, articles: Sequence[Article], *, gate: bool = False, contributions: bool = True
+        self, articles: Sequence[Article], *, gate: bool = False, contributions: bool = True, quotes: bool = True
     ) -> Generator[Analysis, None, None]:
         """The same, each analysis as soon as it is ready; the windows of all articles are held in memory.
 
         With `gate` the encoder skips articles whose linear logits stay below the gate: they get no labels. Without
-        `contributions` the analyses keep the evidence but not every sentence's share of every label.
+        `contributions` the analyses keep the evidence but not every sentence's share of every label; without `quotes` none
+        are looked for.
         Raises BundleError if the bundle has no gate.
         """
         gate_ = self.gate() if gate else None
@@ -107,10 +111,13 @@ class Scorer:
         for draft in drafts:
             encoded = draft.encoded
             if encoded is None:
-                yield self._withhold(draft)
+                yield self._withhold(draft, quotes=quotes)
                 continue
-            shares = self._deep_logits(encoded, outputs) + self.wide.segment_logits(encoded.segments)
-            yield self._analyse(draft, encoded, shares, contributions=contributions)
+            tokens = _tokens(encoded, outputs)
+            deep = token_logits(*tokens, self.taxonomy.columns())
+            shares = sum_segments(deep, encoded.segment, len(encoded.segments)) + self.wide.segment_logits(encoded.segments)
+            analysis = self._analyse(draft, encoded, shares, contributions=contributions)
+            yield self._with_quotes(analysis, encoded, tokens) if quotes else analysis
 
     def gate(self) -> Gate:
         """The bundle's gate; BundleError if it has none."""
@@ -135,24 +142,12 @@ class Scorer:
             return _Draft(article, reason, language, n_tokens=n_tokens, n_windows=n_windows)
         return _Draft(article, None, language, encoded)
 
-    def _deep_logits(self, encoded: EncodedArticle, outputs: Iterator[tuple[FloatArray, FloatArray]]) -> FloatArray:
-        """Each sentence's share of the deep logits, without bias, shape (n_segments, n_labels)."""
-        parts = [next(outputs) for _ in encoded.windows]
-        attention = np.concatenate([a for a, _ in parts])
-        value = np.concatenate([v for _, v in parts])
-        deep = token_logits(attention, value, self.taxonomy.columns())
-        return sum_segments(deep, encoded.segment, len(encoded.segments))
-
     def _analyse(self, draft: _Draft, encoded: EncodedArticle, shares: FloatArray, *, contributions: bool) -> Analysis:
         total = shares.sum(axis=0, dtype=np.float64).astype(np.float32) + self._bias()
         if not np.isfinite(total).all():
             raise BundleError(f"{self.bundle.path}: this bundle gives values that are not finite; {RESTORE}")
         logits = self._by_task(total)
-        probabilities: dict[str, dict[str, float]] = {}
-        for task in self.taxonomy.tasks:
-            scaled = np.array(list(logits[task.key].values()), dtype=np.float32) / self.manifest.temperatures[task.key]
-            spread = sigmoid(scaled) if task.many else softmax(scaled, axis=0)
-            probabilities[task.key] = dict(zip(task.keys, (float(p) for p in spread), strict=True))
+        probabilities = {task.key: self._probabilities(task, total) for task in self.taxonomy.tasks}
         labels = labels_at(self.taxonomy, probabilities, self.manifest.thresholds)
         assigned = labels_with_evidence(self.taxonomy, labels)
         return Analysis(
@@ -168,10 +163,38 @@ class Scorer:
             basis=self._basis(draft.article),
         )
 
-    def _withhold(self, draft: _Draft) -> Analysis:
+    def _probabilities(self, task: Task, logits: FloatArray) -> dict[str, float]:
+        """The calibrated probabilities of a task's labels, from the logits of all tasks."""
+        scaled = logits[self.taxonomy.columns()[task.key]] / np.float32(self.manifest.temperatures[task.key])
+        spread = sigmoid(scaled) if task.many else softmax(scaled, axis=0)
+        return dict(zip(task.keys, (float(p) for p in spread), strict=True))
+
+    def _with_quotes(self, analysis: Analysis, encoded: EncodedArticle, tokens: tuple[FloatArray, FloatArray]) -> Analysis:
+        """The analysis with the article's quotes and their labels, given the encoder's outputs for every token."""
+        article, basis = analysis.article, analysis.basis
+        found = find_quotes(article.title, article.body)
+        if not found or basis is None:
+            return analysis
+        columns = self.taxonomy.columns()
+        logits = quote_logits(found, encoded, tokens, columns, self.tokenizer, self.wide) + self._bias()
+        quotes = [
+            replace(quote, probabilities={task.key: self._probabilities(task, own) for task in self.taxonomy.one_tasks})
+            if np.isfinite(own).all()
+            else quote
+            for quote, own in zip(found, logits, strict=True)
+        ]
+        return replace(analysis, quotes=label_quotes(self.taxonomy, quotes, analysis.labels, basis.least))
+
+    def _withhold(self, draft: _Draft, *, quotes: bool) -> Analysis:
         labels: dict[str, Value] = {task.key: () if task.many else None for task in self.taxonomy.tasks}
         n_tokens, n_windows, basis = draft.n_tokens, draft.n_windows, self._basis(draft.article)
-        return Analysis(labels, {}, {}, (), (), n_tokens, n_windows, draft.language, self.model, draft.withheld, basis)
+        found: tuple[Quote, ...] = ()
+        # Quotes are found by rules, but in Indonesian alone; the gate is for speed.
+        if quotes and draft.withheld not in ("gate", "language"):
+            found = label_quotes(self.taxonomy, find_quotes(draft.article.title, draft.article.body), labels, basis.least)
+        return Analysis(
+            labels, {}, {}, (), (), n_tokens, n_windows, draft.language, self.model, draft.withheld, basis, quotes=found
+        )
 
     def _basis(self, article: Article) -> Basis:
         sets = self.manifest.label_sets
@@ -186,6 +209,12 @@ class Scorer:
             task.key: dict(zip(task.keys, (float(v) for v in logits[columns[task.key]]), strict=True))
             for task in self.taxonomy.tasks
         }
+
+
+def _tokens(encoded: EncodedArticle, outputs: Iterator[tuple[FloatArray, FloatArray]]) -> tuple[FloatArray, FloatArray]:
+    """Attention (n_tokens, n_tasks) and value (n_tokens, n_labels) of an article, from the outputs of its windows."""
+    parts = [next(outputs) for _ in encoded.windows]
+    return np.concatenate([a for a, _ in parts]), np.concatenate([v for _, v in parts])
 
 
 def _check_runtime(runtime: Runtime, bundle: Bundle) -> None:

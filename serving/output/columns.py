@@ -17,6 +17,7 @@ import pyarrow as pa
 from sorot.data.article import Article
 from sorot.data.taxonomy import Task, Taxonomy, json_value
 from sorot.serving.model.analysis import Analysis
+from sorot.serving.quotes.record import quote_record
 
 # Decimal places of probabilities and contributions.
 DIGITS = 6
@@ -81,10 +82,11 @@ class AnalysisColumn(Column):
 OutputColumns = tuple[ArticleColumn | AnalysisColumn, ...]
 
 
-def output_columns(taxonomy: Taxonomy, *, with_body: bool = False) -> OutputColumns:
+def output_columns(taxonomy: Taxonomy, *, with_body: bool = False, quotes: bool = False) -> OutputColumns:
     """All columns of the output, in order; each task of the taxonomy has its own, with one for each label's probability."""
     tasks = (column for task in taxonomy.tasks for column in _task_columns(task))
-    return (*_IDENTITY, *tasks, *_ANALYSIS, *((_BODY,) if with_body else ()))
+    said = (_quotes_column(taxonomy),) if quotes else ()
+    return (*_IDENTITY, *tasks, *_ANALYSIS, *said, *((_BODY,) if with_body else ()))
 
 
 def make_schema(columns: Iterable[Column]) -> pa.Schema:
@@ -173,6 +175,22 @@ def _task_columns(task: Task) -> Iterator[AnalysisColumn]:
             value=partial(_probability, task=task.key, label=label.key),
             description=f"Probability of {label.name('en')}; null if withheld",
         )
+
+
+def _quotes_column(taxonomy: Taxonomy) -> AnalysisColumn:
+    """Who says what, with the label of each task of which exactly one holds."""
+    fields = [
+        ("type", TEXT), ("start", WHOLE_NUMBER), ("end", WHOLE_NUMBER), ("text", TEXT), ("speaker", TEXT), ("cue", TEXT),
+        *((task.key, TEXT) for task in taxonomy.one_tasks),
+    ]  # fmt: skip
+    return AnalysisColumn(
+        name="quotes",
+        type=pa.list_(pa.struct(fields)),
+        csv=as_json,
+        value=lambda analysis: [quote_record(quote) for quote in analysis.quotes],
+        description="Who says what, only with `--quotes`: type (direct or indirect), start and end (characters of the cleaned "
+        "body), text, speaker, cue, and one label for each task that has exactly one (null: the model is not sure)",
+    )
 
 
 def _labels(analysis: Analysis, *, task: str) -> list[str] | str | None:

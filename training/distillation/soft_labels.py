@@ -110,7 +110,9 @@ def bundle_teacher(folders: Sequence[Path], taxonomy: Taxonomy) -> Teacher:
         return [analysis.probabilities[task.key][label] for task in taxonomy.tasks for label in task.keys]
 
     def label(articles: Sequence[Article]) -> NDArray[np.float32]:
-        by_bundle = np.array([[row(a) for a in scorer.score_each(articles, contributions=False)] for scorer in scorers])
+        by_bundle = np.array(
+            [[row(a) for a in scorer.score_each(articles, contributions=False, quotes=False)] for scorer in scorers]
+        )
         mean: NDArray[np.float32] = by_bundle.mean(axis=0).astype(np.float32)
         return mean
 

@@ -22,6 +22,7 @@ from sorot.serving.model.analysis import Analysis
 from sorot.serving.page.article import view
 from sorot.serving.page.article.example_texts import example_texts
 from sorot.serving.page.article.marked_text import marked_text_html
+from sorot.serving.page.article.quotes_view import quotes_html
 from sorot.serving.page.article.uploaded_file import SUFFIXES, UploadedFileError, looks_like_page, read_uploaded_file
 from sorot.serving.page.article.words import article_text
 from sorot.serving.page.common.errors import show_errors
@@ -111,7 +112,7 @@ def build_article_tab(
 
     def render(state: State, language: Language) -> tuple[Any, ...]:
         if isinstance(state, Refusal):
-            return state, notice_html(state.messages[language]), "", "", "", ""
+            return state, notice_html(state.messages[language]), "", "", "", "", ""
         scored = state or example()
         return (
             state,
@@ -120,6 +121,7 @@ def build_article_tab(
             view.removed_html(scored[0], language),
             "",
             _as_json(*scored, scorer.taxonomy),
+            quotes_html(scored[1], scorer.taxonomy, language),
         )
 
     @show_errors
@@ -174,13 +176,14 @@ def build_article_tab(
         with gr.Column(elem_id="article-result", min_width=300):
             verdict = gr.HTML(elem_id="verdict")
             marked = gr.HTML(elem_id="evidence", js_on_load=follow)
+            quotes = gr.HTML(elem_id="quotes")
             with gr.Accordion(page_text("removed", "id"), open=False, elem_id="removed") as accordion:
                 removed = gr.HTML()
             with gr.Accordion(article_text("json", "id"), open=False, elem_id="json") as record:
                 shown = gr.Textbox(show_label=False, label="JSON", lines=8, max_lines=16, interactive=False, elem_id="json_text")
             copy = gr.Button(article_text("copy", "id"), size="sm", elem_id="copy")
             copied = gr.HTML(elem_id="copied")
-    result = [state, verdict, marked, removed, copied, shown]
+    result = [state, verdict, marked, removed, copied, shown, quotes]
     private: dict[str, Any] = {"api_visibility": "private"}
     for done in (
         button.click(analyse, [text, language], result, api_name="analyse"),

@@ -221,8 +221,8 @@ def test_other_output_columns_are_another_run(
     arguments = ("score", "in.jsonl", "-o", "out.jsonl", "--bundle", tiny_bundle)
     column = AnalysisColumn(name="n_evidence", type=pa.int64(), value=lambda a: len(a.evidence), description="How many sentences")
 
-    def more(taxonomy: Taxonomy, *, with_body: bool = False) -> OutputColumns:
-        return (*output_columns(taxonomy, with_body=with_body), column)
+    def more(taxonomy: Taxonomy, **options: bool) -> OutputColumns:
+        return (*output_columns(taxonomy, **options), column)
 
     with monkeypatch.context() as patch:
         for module in ("fingerprint", "run", "scoring"):

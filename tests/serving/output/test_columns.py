@@ -11,7 +11,7 @@ from sorot.serving.output.columns import EVIDENCE, Column, guard_formula, hash_c
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "scoring.md"
 TYPES = {pa.string(): "text", pa.int64(): "whole number", pa.float64(): "number", pa.list_(pa.string()): "list of text"}
-COLUMNS = output_columns(load_taxonomy(), with_body=True)
+COLUMNS = output_columns(load_taxonomy(), with_body=True, quotes=True)
 
 
 def documented(columns: tuple[Column, ...]) -> str:
@@ -31,7 +31,13 @@ def test_every_column_has_a_name_of_its_own_and_one_line_of_description() -> Non
     names = [column.name.casefold() for column in COLUMNS]
     assert len(set(names)) == len(names)
     assert all(c.description and "\n" not in c.description and "|" not in c.description for c in COLUMNS)
-    assert {c.name for c in COLUMNS if pa.types.is_nested(c.type)} == {"topics", "stance_set", "sentiment_set", "evidence"}
+    assert {c.name for c in COLUMNS if pa.types.is_nested(c.type)} == {
+        "topics",
+        "stance_set",
+        "sentiment_set",
+        "evidence",
+        "quotes",
+    }
 
 
 def test_the_hash_changes_with_name_type_order_and_csv_form_but_not_with_the_description() -> None:

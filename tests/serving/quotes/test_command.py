@@ -26,7 +26,7 @@ def test_one_object_per_article(
     monkeypatch: pytest.MonkeyPatch, corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     output = tmp_path / "quotes.jsonl"
-    assert run(monkeypatch, "quotes", corpus, "-o", output) == 0
+    assert run(monkeypatch, "quotes", corpus, "-o", output, "--no-model") == 0
     (record,) = lines(output)
     assert set(record) == {"id", "title", "body", "quotes"} and record["id"] == "a1"
     body, found = record["body"], record["quotes"]
@@ -43,7 +43,7 @@ def test_one_object_per_article(
 def test_standard_output_holds_the_objects_alone(
     monkeypatch: pytest.MonkeyPatch, corpus: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(monkeypatch, "quotes", corpus) == 0
+    assert run(monkeypatch, "quotes", corpus, "--no-model") == 0
     (line,) = capsys.readouterr().out.splitlines()
     assert json.loads(line)["id"] == "a1"
 

@@ -4,15 +4,30 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
 from sorot.data.messages import print_lines, print_message
-from sorot.serving.options import DateColumn, IdColumn, Inputs, OutletColumn, Sheet, TextColumn, TitleColumn, UrlColumn
+from sorot.serving.options import (
+    BundleOption,
+    DateColumn,
+    IdColumn,
+    Inputs,
+    OutletColumn,
+    Sheet,
+    TextColumn,
+    TitleColumn,
+    UrlColumn,
+)
+
+if TYPE_CHECKING:
+    from sorot.data.article import Article, Reject
+    from sorot.serving.model.scorer import Scorer
+    from sorot.serving.quotes.quote import Quote
 
 PROGRESS_EVERY = 5_000
 
@@ -29,11 +44,17 @@ def quotes_command(
     url_column: UrlColumn = None,
     id_column: IdColumn = None,
     sheet: Sheet = None,
+    bundle: BundleOption = None,
+    model: Annotated[
+        bool, typer.Option(help="Let the model label each quote; without it only the rules read, which is fast.")
+    ] = True,
 ) -> None:
     """Find who says what: direct and reported speech with speakers, one JSON object per article.
 
-    Offsets count characters of `body`, the cleaned text. Rejects are listed on standard
-    error. Exit code 1 if nothing could be read.
+    The model gives each quote a label for every task that has exactly one,
+    null where it is not sure. Offsets count characters of `body`, the cleaned
+    text. Rejects are listed on standard error. Exit code 1 if nothing could be
+    read.
     """
     from sorot.data.article import Reject
     from sorot.data.reading.columns import Columns
@@ -41,17 +62,21 @@ def quotes_command(
     from sorot.serving.batch.run import cleaned_articles
     from sorot.serving.console import describe_reject
     from sorot.serving.output.rows import writable
+    from sorot.serving.output.target import OutputError
     from sorot.serving.quotes.record import quotes_record
 
+    if bundle is not None and not model:
+        raise OutputError("--bundle names a model that --no-model leaves out; give one of the two")
     columns = Columns(text_column, title_column, outlet_column, date_column, url_column, id_column, sheet=sheet)
     notes = ReadingNotes()
     articles = quotes = 0
     with _opened(output, inputs) as file:
-        for item in cleaned_articles(inputs, columns=columns, notes=notes):
+        scorer = _load(bundle) if model else None
+        for item, found in _quoted(scorer, cleaned_articles(inputs, columns=columns, notes=notes)):
             if isinstance(item, Reject):
                 print_message(f"{describe_reject(item)}; no quotes were looked for there")
                 continue
-            record = writable(quotes_record(item))
+            record = writable(quotes_record(item, found))
             file.write(json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n")
             articles += 1
             quotes += len(record["quotes"])
@@ -63,6 +88,29 @@ def quotes_command(
         raise typer.Exit(1)
     if output != "-":
         print_message(f"{output}: {quotes} quotes of {articles} articles")
+
+
+def _load(bundle: Path | None) -> Scorer:
+    from sorot.serving.model.scorer import Scorer
+
+    return Scorer.load(bundle)
+
+
+def _quoted(scorer: Scorer | None, items: Iterable[Article | Reject]) -> Iterator[tuple[Article | Reject, tuple[Quote, ...]]]:
+    """Each item with its quotes, in order, labelled if there is a scorer; a reject has none."""
+    from sorot.data.article import Article
+    from sorot.serving.batch.units import UNIT_CHARACTERS, UNIT_ROWS, cut_runs
+    from sorot.serving.quotes.find import find_quotes
+
+    if scorer is None:
+        for item in items:
+            yield item, find_quotes(item.title, item.body) if isinstance(item, Article) else ()
+        return
+    for run in cut_runs(items, UNIT_ROWS, UNIT_CHARACTERS):
+        articles = [item for item in run if isinstance(item, Article)]
+        analyses = scorer.score_each(articles, contributions=False)
+        for item in run:
+            yield item, next(analyses).quotes if isinstance(item, Article) else ()
 
 
 @contextmanager
