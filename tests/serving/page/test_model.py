@@ -22,7 +22,7 @@ def test_figures_stand_with_their_intervals_and_labels_with_their_definitions() 
     shown = model_html(bundle.manifest, Taxonomy.from_dict(bundle.manifest.taxonomy), plots(card, pictures), "en")
     assert shown.count('class="whisker"') == sum(len(tasks) for tasks in bundle.manifest.metrics.values()) > 0
     assert all(escape(label.definition_en) in shown for label in bundle.taxonomy.task("topics").labels)
-    for sooner, later in pairwise(("What it is for", "Not for decisions", "Measured on", "<img alt", "Labels and what")):
+    for sooner, later in pairwise(("What it is for", "Not for decisions", "Measured on", "Labels and what", "<img alt")):
         assert 0 < shown.index(sooner) < shown.index(later)
 
 

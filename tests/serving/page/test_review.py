@@ -190,7 +190,7 @@ def test_two_people_get_different_articles_and_what_has_gone_is_told(handler: An
     assert "your review was not kept. Here is the next one." in late[NOTICE]
     assert late[SITTING]["number"] not in (sari["number"], dewi["number"]) and late[DESK]["visible"]
     assert [r.person for r in store.reviews()] == ["Tono"]
-    assert "open at other reviewers now" in handler("begin")("Rini", "en")[NOTICE]
+    assert "being reviewed by others" in handler("begin")("Rini", "en")[NOTICE]
     leases.give_back(store, "Sari", late[SITTING]["number"])
     assert handler("begin")("Rini", "en")[SITTING]["number"] == late[SITTING]["number"]
     leases.confirm(store, "Rini", late[SITTING]["number"], ANSWER)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -110,7 +111,7 @@ def make_old_folder(folder: Path, version: int) -> Path:
         db.execute("INSERT INTO settings VALUES ('taxonomy', ?)", (json.dumps(taxonomy),))
         for number in range(1, N_ARTICLES + 1):
             _add_article(db, version, number)
-        db.execute("INSERT INTO leases VALUES (3, 'Citra', 4e9)")
+        db.execute("INSERT INTO leases VALUES (3, 'Citra', ?)", (time.time() + 600,))
         db.execute("INSERT INTO skips VALUES (2, 'Budi', 1.8e9)")
         first = f"Pemerintah memblokir situs nomor {1}."
         for at, undone, topics, stance in ((NOW, NOW, [], "none"), (NOW, None, ["censorship", "terrorism"], "oppose")):
