@@ -1,4 +1,4 @@
-"""What one caller sends costs the others little: the attacks on the service of docs/service.md, each with its bound."""
+"""What one caller sends costs the others little: the attacks on the service of docs/security.md, each with its bound."""
 
 from __future__ import annotations
 
