@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from types import FrameType, TracebackType
@@ -45,6 +45,8 @@ class Budget:
 
 
 BUDGET = Budget()
+# The service and its page answer many at once. Scoring is bounded there by the characters and by the answer's deadline.
+SERVICE_BUDGET = replace(BUDGET, characters=200_000, seconds=8.0, file_seconds=64.0, memory=256_000_000)
 
 
 class OverBudgetError(BaseException):
@@ -56,6 +58,17 @@ class OverBudgetError(BaseException):
 
 class BudgetError(SorotError):
     """The same for callers, once the work has stopped."""
+
+
+def over_seconds(seconds: float) -> str:
+    """Says that CPU time was exceeded, to follow the name of an input."""
+    return f"takes more than {seconds:.3g} s of CPU time"
+
+
+def over_memory(memory: int) -> str:
+    """Says that a number of bytes was exceeded, to follow the name of an input."""
+    size = f"{memory / 1e9:.2g} GB" if memory >= 1_000_000_000 else f"{memory // 1_000_000} MB"
+    return f"needs more than {size} of memory"
 
 
 class Within:
@@ -86,12 +99,13 @@ class Within:
                 left = self._outer - (time.process_time() - self._began)
                 signal.setitimer(signal.ITIMER_PROF, max(left, 0.001), AGAIN)
         if self._limit is not None:
-            _restore_data(self._limit)
+            before, granted = self._limit
+            _restore_data(before)
             if isinstance(error, MemoryError):
-                raise OverBudgetError(f"needs more than {self._memory / 1e9:g} GB of memory") from error
+                raise OverBudgetError(over_memory(granted)) from error
         if isinstance(error, _AlarmError):
             seconds = min(self._seconds, self._outer) if self._outer > 0 else self._seconds
-            raise OverBudgetError(f"takes more than {seconds:.3g} s of CPU time") from None
+            raise OverBudgetError(over_seconds(seconds)) from None
 
 
 class _AlarmError(OverBudgetError):
@@ -117,18 +131,22 @@ def each_within(items: Iterator[Item], seconds: float, stopped: Callable[[OverBu
         yield item
 
 
-def _limit_data(memory: int) -> tuple[int, int] | None:
-    """Limits the process' data to `memory` bytes more than now; the limits before, or None where there is no such limit."""
+def _limit_data(memory: int) -> tuple[tuple[int, int], int] | None:
+    """Limits the process' data to `memory` bytes more than now, or fewer where it has a tighter limit, as in a worker.
+
+    Returns the limits before, and how many bytes more; None where there is no such limit.
+    """
     if sys.platform != "linux":
         return None
     import resource
 
     limits = resource.getrlimit(resource.RLIMIT_DATA)
-    soft = _data_bytes(int(time.monotonic())) + memory
+    used = _data_bytes(int(time.monotonic()))
+    soft = used + memory
     if limits[0] not in (-1, resource.RLIM_INFINITY):
         soft = min(soft, limits[0])
     resource.setrlimit(resource.RLIMIT_DATA, (soft, limits[1]))
-    return limits
+    return limits, soft - used
 
 
 @lru_cache(maxsize=1)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from sorot.data.budget import SERVICE_BUDGET, Budget
 
 # The longest character in UTF-8, UTF-16 and UTF-32.
 CHARACTER_BYTES = 4
@@ -15,7 +19,9 @@ class Limits(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     body_bytes: int = Field(default=8_000_000, ge=1, description="Bytes per request body.")
-    characters: int = Field(default=200_000, ge=1, description="Characters per article, as text or found in HTML.")
+    characters: int = Field(
+        default=SERVICE_BUDGET.characters, ge=1, description="Characters per article, as text or found in HTML."
+    )
     html_characters: int = Field(default=2_000_000, ge=1, description="Characters of HTML source per page.")
     sentences: int = Field(
         default=5_000, ge=1, description="Sentences per article; and in all articles of a request that asks for contributions."
@@ -25,8 +31,12 @@ class Limits(BaseModel):
     batch_tokens: int = Field(
         default=8_192, ge=1, description="Estimated tokens scored together; a longer article is scored alone."
     )
-    article_seconds: int = Field(default=8, ge=1, description="Seconds of CPU time to read and clean one article.")
-    article_memory: int = Field(default=256_000_000, ge=50_000_000, description="Bytes of memory to read and clean one article.")
+    article_seconds: int = Field(
+        default=int(SERVICE_BUDGET.seconds), ge=1, description="Seconds of CPU time to read and clean one article."
+    )
+    article_memory: int = Field(
+        default=SERVICE_BUDGET.memory, ge=50_000_000, description="Bytes of memory to read and clean one article."
+    )
     waiting_bytes: int = Field(
         default=64_000_000, ge=1, description="Bytes of all requests that were received and not yet answered."
     )
@@ -47,6 +57,18 @@ class Limits(BaseModel):
         if self.body_bytes > self.waiting_bytes:
             raise ValueError("body_bytes must not exceed waiting_bytes: a body has to fit into it")
         return self
+
+    @property
+    def budget(self) -> Budget:
+        """The budget of one article; that of a whole file grows with it."""
+        file_seconds = self.article_seconds * SERVICE_BUDGET.file_seconds / SERVICE_BUDGET.seconds
+        return replace(
+            SERVICE_BUDGET,
+            characters=self.characters,
+            seconds=float(self.article_seconds),
+            file_seconds=file_seconds,
+            memory=self.article_memory,
+        )
 
     @property
     def upload_bytes(self) -> int:

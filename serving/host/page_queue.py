@@ -24,13 +24,15 @@ class PageQueue:
     def __init__(self, page: gr.Blocks, sessions: Sessions, limits: Limits) -> None:
         self._queue, self._sessions = page._queue, sessions
         self._most = limits.waiting_bytes // 2
-        self._answers: dict[str, int] = {}
+        # Bytes of messages by their id; what was fetched since is struck off when they are summed.
+        self._sizes: dict[int, int] = {}
         send = self._queue.send_message
 
         def send_and_count(event: Event, event_message: EventMessage) -> None:
-            output = getattr(event_message, "output", None)
-            if output is not None:
-                self._answers[event._id] = self._answers.get(event._id, 0) + count_bytes(output)
+            # Calls of a forgotten session may still run: nobody can fetch their answers.
+            if event.session_hash not in self._queue.pending_messages_per_session:
+                return
+            self._sizes[id(event_message)] = count_bytes(getattr(event_message, "output", None))
             send(event, event_message)
             self._forget_largest()
 
@@ -46,22 +48,25 @@ class PageQueue:
         return None
 
     def _unfetched(self) -> dict[str, int]:
-        """Bytes of answers by session. Gradio strikes an answer off its list once it is sent."""
-        listed = self._queue.pending_event_ids_session
-        known = {event for events in listed.values() for event in events}
-        self._answers = {event: size for event, size in self._answers.items() if event in known}
-        return {session: sum(self._answers.get(event, 0) for event in events) for session, events in listed.items()}
+        """Bytes of messages by session. Gradio takes a message off the session's queue when it sends it."""
+        held = {
+            session: [id(message) for message in messages._queue]
+            for session, messages in self._queue.pending_messages_per_session.items()
+        }
+        self._sizes = {one: self._sizes[one] for ids in held.values() for one in ids if one in self._sizes}
+        return {session: sum(self._sizes.get(one, 0) for one in ids) for session, ids in held.items()}
 
     def _forget_largest(self) -> None:
         """While answers are more than all may be, drop those of the session with most, an open page's last."""
-        if sum(self._answers.values()) <= self._most:
+        if sum(self._sizes.values()) <= self._most:
             return
         sizes = self._unfetched()
+        total = sum(sizes.values())
         for session in sorted(sizes, key=lambda s: (s in self._sessions, -sizes[s])):
-            if sum(self._answers.values()) <= self._most:
+            if total <= self._most:
                 return
-            for event in self._queue.pending_event_ids_session.pop(session, ()):
-                self._answers.pop(event, None)
+            total -= sizes[session]
+            self._queue.pending_event_ids_session.pop(session, None)
             self._queue.pending_messages_per_session.pop(session, None)
 
 

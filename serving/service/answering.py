@@ -24,7 +24,7 @@ from sorot.serving.service.problems import RefusedError
 from sorot.serving.service.request_log import CLIENT_GONE, COUNTS_KEY, RequestCounts
 from sorot.serving.service.schemas import ArticleIn
 from sorot.serving.workers.articles import PreparedArticle, prepare_and_count
-from sorot.serving.workers.budget import WorkerFailedError, WorkStoppedError
+from sorot.serving.workers.bounds import WorkerFailedError, WorkStoppedError
 from sorot.serving.workers.lanes import Lanes
 
 Result = TypeVar("Result")

@@ -18,7 +18,7 @@ from starlette.types import Message, Receive
 from sorot.data.errors import SorotError
 from sorot.serving.article_scorer import BusyError
 from sorot.serving.service.problems import RefusedError, describe_mistakes
-from sorot.serving.workers.budget import WorkStoppedError
+from sorot.serving.workers.bounds import WorkStoppedError
 from sorot.serving.workers.pool import Runner
 
 # The slowest body of this size takes milliseconds.

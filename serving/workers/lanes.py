@@ -6,14 +6,12 @@ from dataclasses import dataclass
 
 from sorot.serving.limits import Limits
 from sorot.serving.model.runtime import usable_cores
-from sorot.serving.workers.budget import WorkerBudget
+from sorot.serving.workers.bounds import WorkerBounds
 from sorot.serving.workers.pool import InThisProcess, Runner, WorkerPool
 
 # Texts up to this length, three times the usual article's, are cleaned in the service's own process: cleaning takes time in
 # proportion to length, milliseconds here, and to wait for another process can take longer. The rest goes to workers.
 QUICK_CHARACTERS = 10_000
-# A corpus is up to 5,000 articles.
-CORPUS_ARTICLES = 8
 # Scoring goes first: heavy work gets about a quarter of a core that scoring wants whole.
 HEAVY_NICENESS = 6
 
@@ -40,15 +38,10 @@ IN_THIS_PROCESS = Lanes(InThisProcess(), InThisProcess(), InThisProcess())
 
 
 def start_lanes(limits: Limits) -> Lanes:
-    """Lanes with worker processes for all but short texts. An article gets the budget of the limits, a file a multiple."""
-
-    def budget(cpu_seconds: int) -> WorkerBudget:
-        # By the clock it takes longer where other work goes first.
-        return WorkerBudget(cpu_seconds, 8.0 * cpu_seconds, limits.article_memory)
-
+    """Lanes with worker processes, within the budget of the limits, for all but short texts."""
     return Lanes(
         # Cleaning is pure Python: more threads than cores would only wait for each other.
         texts=InThisProcess(usable_cores()),
-        pages=WorkerPool(max(2, usable_cores() // 2), budget(limits.article_seconds), niceness=HEAVY_NICENESS),
-        files=WorkerPool(1, budget(CORPUS_ARTICLES * limits.article_seconds), niceness=HEAVY_NICENESS),
+        pages=WorkerPool(max(2, usable_cores() // 2), WorkerBounds.of_article(limits.budget), niceness=HEAVY_NICENESS),
+        files=WorkerPool(1, WorkerBounds.of_file(limits.budget), niceness=HEAVY_NICENESS),
     )

@@ -1,4 +1,4 @@
-"""A few worker processes behind one queue; a worker that reaches its budget is killed and replaced.
+"""A few worker processes behind one queue; a worker that reaches its bounds is killed and replaced.
 
 Workers are forked from one clean process that has everything loaded (multiprocessing's forkserver), so a new one is there in
 milliseconds. Where there is no fork they start from nothing, which takes seconds.
@@ -16,7 +16,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any, ParamSpec, Protocol, TypeVar
 
 from sorot.serving.article_scorer import BusyError
-from sorot.serving.workers.budget import Bound, WorkerBudget, WorkerFailedError, WorkStoppedError
+from sorot.serving.workers.bounds import Bound, WorkerBounds, WorkerFailedError, WorkStoppedError
 from sorot.serving.workers.worker import OUT_OF_MEMORY, Request, work_loop
 
 P = ParamSpec("P")
@@ -69,8 +69,8 @@ class _Worker:
 class WorkerPool:
     """At most `size` processes, each started when it is first needed. A greater `niceness` gives way to other processes."""
 
-    def __init__(self, size: int, budget: WorkerBudget, *, niceness: int = 0) -> None:
-        self._size, self._budget, self._niceness = size, budget, niceness
+    def __init__(self, size: int, bounds: WorkerBounds, *, niceness: int = 0) -> None:
+        self._size, self._bounds, self._niceness = size, bounds, niceness
         self._idle: list[_Worker] = []
         self._busy: set[_Worker] = set()
         self._places = threading.BoundedSemaphore(size)
@@ -86,11 +86,11 @@ class WorkerPool:
     def run(self, function: Callable[P, R], /, *arguments: P.args, **named: P.kwargs) -> R:
         """The function's result, from a worker. Blocks while all are busy, so call it in a thread.
 
-        Raises WorkStoppedError if a bound was met, WorkersBusyError if no worker was free within the budget's wall time,
+        Raises WorkStoppedError if a bound was met, WorkersBusyError if no worker was free within the bounds' wall time,
         WorkerFailedError if the function failed in a way of its own; and each SorotError that it raises.
         """
         # The first worker of all takes seconds to start.
-        seconds = self._budget.wall_seconds if self._has_started else START_SECONDS
+        seconds = self._bounds.wall_seconds if self._has_started else START_SECONDS
         if not self._places.acquire(timeout=seconds):
             raise WorkersBusyError("all workers are busy; try again in some seconds")
         try:
@@ -131,7 +131,7 @@ class WorkerPool:
 
     def _start(self) -> _Worker:
         ours, theirs = self._context.Pipe()
-        process = self._context.Process(target=work_loop, args=(theirs, self._budget, self._niceness), daemon=True)
+        process = self._context.Process(target=work_loop, args=(theirs, self._bounds, self._niceness), daemon=True)
         process.start()
         theirs.close()
         try:
@@ -156,7 +156,7 @@ class WorkerPool:
         """The worker's answer. Raises WorkStoppedError if it gave none."""
         try:
             worker.pipe.send(request)
-            if not worker.pipe.poll(self._budget.wall_seconds):
+            if not worker.pipe.poll(self._bounds.wall_seconds):
                 raise self._over("wall")
             good, value = worker.pipe.recv()
         except (EOFError, ConnectionError):
@@ -171,7 +171,7 @@ class WorkerPool:
         return good, value
 
     def _over(self, bound: Bound) -> WorkStoppedError:
-        return WorkStoppedError(self._budget.describe(bound), bound)
+        return WorkStoppedError(self._bounds.describe(bound), bound)
 
 
 def _context() -> Any:

@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from sorot.data.errors import SorotError
-from sorot.serving.workers.budget import WorkerBudget, WorkerFailedError
+from sorot.serving.workers.bounds import WorkerBounds, WorkerFailedError
 
 # The answer to work that ran out of memory. The process then ends: what it still holds is unknown.
 OUT_OF_MEMORY = "out of memory"
 Request = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 
 
-def work_loop(pipe: Connection, budget: WorkerBudget, niceness: int) -> None:
+def work_loop(pipe: Connection, bounds: WorkerBounds, niceness: int) -> None:
     """Answer requests from the pipe until its other end is closed.
 
     The kernel ends the process (SIGXCPU) at `cpu_seconds` of one request, rounded up by less than a second, whatever code runs.
@@ -29,12 +29,12 @@ def work_loop(pipe: Connection, budget: WorkerBudget, niceness: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
         os.nice(niceness)
-    _limit_memory(budget.memory_bytes)
+    _limit_memory(bounds.memory_bytes)
     while True:
         answer: tuple[bool, Any]
         try:
             request: Request = pipe.recv()
-            _limit_cpu(budget.cpu_seconds)
+            _limit_cpu(bounds.cpu_seconds)
             answer = True, _call(request)
         except (EOFError, ConnectionError):
             return

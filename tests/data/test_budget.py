@@ -47,7 +47,7 @@ def test_an_inner_bound_leaves_the_outer_one_its_rest() -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits a process' data")
 def test_memory_is_bounded_and_the_limit_is_lifted_after() -> None:
-    with pytest.raises(OverBudgetError, match=r"more than 0.1 GB of memory"), Within(5, 100_000_000):
+    with pytest.raises(OverBudgetError, match=r"more than 100 MB of memory"), Within(5, 100_000_000):
         bytearray(400_000_000)
     assert len(bytearray(400_000_000)) == 400_000_000
 

@@ -30,7 +30,7 @@ from sorot.serving.page.common.language import LANGUAGES, Language, format_count
 from sorot.serving.page.common.templates import notice_html
 from sorot.serving.page.common.upload_folder import delete_old_uploads
 from sorot.serving.page.common.words import page_text
-from sorot.serving.workers.budget import WorkStoppedError
+from sorot.serving.workers.bounds import WorkStoppedError
 from sorot.serving.workers.lanes import Lanes
 
 # Says in the page's language whether the JSON was copied, or that the browser does not allow it.

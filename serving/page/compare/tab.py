@@ -23,7 +23,7 @@ from sorot.serving.page.compare.pasted_articles import (
 )
 from sorot.serving.page.compare.view import compare_html
 from sorot.serving.page.compare.words import compare_text
-from sorot.serving.workers.budget import WorkStoppedError
+from sorot.serving.workers.bounds import WorkStoppedError
 from sorot.serving.workers.lanes import Lanes
 
 FIRST_SHOWN = 2

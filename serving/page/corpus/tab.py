@@ -43,7 +43,7 @@ from sorot.serving.page.corpus.view import (
 from sorot.serving.page.corpus.words import corpus_text
 from sorot.serving.page.corpus.workbench.panel import build_workbench
 from sorot.serving.review.store import Store
-from sorot.serving.workers.budget import WorkStoppedError
+from sorot.serving.workers.bounds import WorkStoppedError
 from sorot.serving.workers.lanes import Lanes
 
 # The service's queue limits what is scored at once; more runs than Gradio's default may wait for it.

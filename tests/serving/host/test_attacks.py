@@ -1,4 +1,4 @@
-"""Attacks on a running service with its page: the rows of the table in docs/service.md."""
+"""Attacks on a running service with its page: the rows of the table in docs/security.md."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one caller sends costs the others little: the attacks on the service of docs/service.md, each with its bound."""
+"""What one caller sends costs the others little: the attacks on the service of docs/security.md, each with its bound."""
 
 from __future__ import annotations
 
@@ -206,3 +206,22 @@ def test_wrong_tokens_are_slowed_and_right_ones_are_not(service: Running) -> Non
         assert slowest >= FAILURE_SECONDS
         begun = time.monotonic()
         assert good.get("/v1/model").status_code == 200 and time.monotonic() - begun < FAILURE_SECONDS
+
+
+def test_answers_that_a_visitor_does_not_fetch_are_bounded(tiny_scorer: Scorer) -> None:
+    # Half of the bytes are for answers, of which a visitor has an eighth.
+    limits = Limits(waiting_bytes=800_000, body_bytes=400_000, rate=100_000)
+
+    def ask(session: str) -> httpx.Response:
+        return client.post("/gradio_api/call/analyse", json={"data": [GOOD * 20, "id"], "session_hash": session})
+
+    with running(tiny_scorer, limits, page=True) as service, service.client() as client:
+        until(lambda: client.get("/readyz").status_code == 200, 150)
+        taken = 0
+        while (answer := ask("lupa")).status_code == 200 and taken < 60:
+            taken += 1
+            time.sleep(0.05)
+        assert answer.status_code == 429 and "not fetched" in answer.json()["error"]["message"]
+        for _ in range(taken + 2):
+            event = ask("ambil").json()["event_id"]
+            assert "complete" in client.get(f"/gradio_api/call/analyse/{event}").text

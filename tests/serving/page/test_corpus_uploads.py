@@ -19,7 +19,7 @@ from sorot.serving.page.app import build_page
 from sorot.serving.page.corpus.limits import LIMITS, CorpusError
 from sorot.serving.page.corpus.uploads import zip_texts as corpus_zip
 from sorot.serving.page.corpus.uploads.corpus_file import FIELDS, column_names, read_corpus_file
-from sorot.serving.workers.budget import WorkerBudget, WorkStoppedError
+from sorot.serving.workers.bounds import WorkerBounds, WorkStoppedError
 from sorot.serving.workers.pool import WorkerPool
 
 GOOD = "Polisi menangkap terduga teroris di Jakarta."
@@ -88,7 +88,7 @@ def test_a_footer_that_tells_small_sizes_ends_at_the_bound_of_its_worker(tmp_pat
     assert data.count(size, begin) == 2
     path.write_bytes(data[:begin] + data[begin:].replace(size, as_varint(1_000, len(size))))
     assert pq.ParquetFile(path).metadata.row_group(0).total_byte_size == 1_000
-    worker = WorkerPool(1, WorkerBudget(cpu_seconds=30, wall_seconds=240.0, memory_bytes=60_000_000))
+    worker = WorkerPool(1, WorkerBounds(cpu_seconds=30, wall_seconds=240.0, memory_bytes=60_000_000))
     try:
         with pytest.raises(WorkStoppedError, match="MB of memory"):
             worker.run(read_corpus_file, path, {"text": "isi"})

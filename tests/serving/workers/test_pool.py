@@ -14,7 +14,7 @@ from sorot.data.errors import SorotError
 from sorot.data.prepare import UnreadableTextError, prepare_text
 from sorot.serving.page.corpus.limits import CorpusError
 from sorot.serving.service.problems import RefusedError
-from sorot.serving.workers.budget import WorkerBudget, WorkerFailedError, WorkStoppedError
+from sorot.serving.workers.bounds import WorkerBounds, WorkerFailedError, WorkStoppedError
 from sorot.serving.workers.pool import WorkerPool, WorkersBusyError
 
 GOOD = "Polisi menangkap terduga teroris di Jakarta."
@@ -22,7 +22,7 @@ GOOD = "Polisi menangkap terduga teroris di Jakarta."
 
 @pytest.fixture(scope="module")
 def pool() -> Iterator[WorkerPool]:
-    pool = WorkerPool(1, WorkerBudget(cpu_seconds=1, wall_seconds=120.0, memory_bytes=100_000_000))
+    pool = WorkerPool(1, WorkerBounds(cpu_seconds=1, wall_seconds=120.0, memory_bytes=100_000_000))
     yield pool
     pool.close()
 
@@ -62,7 +62,7 @@ def test_work_ends_at_its_bound_and_the_next_has_a_worker(pool: WorkerPool, work
 
 
 def test_what_waits_ends_by_the_clock_and_who_finds_no_worker_is_told() -> None:
-    short = WorkerPool(1, WorkerBudget(cpu_seconds=5, wall_seconds=0.3, memory_bytes=100_000_000))
+    short = WorkerPool(1, WorkerBounds(cpu_seconds=5, wall_seconds=0.3, memory_bytes=100_000_000))
 
     def wait(_: int) -> Exception:
         try:
@@ -100,7 +100,7 @@ def test_many_threads_share_few_workers(pool: WorkerPool) -> None:
 
 
 def test_a_closed_pool_starts_nothing() -> None:
-    pool = WorkerPool(1, WorkerBudget(1, 1.0, 100_000_000))
+    pool = WorkerPool(1, WorkerBounds(1, 1.0, 100_000_000))
     pool.close()
     with pytest.raises(SorotError, match="stopping"):
         pool.run(int)
