@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Annotated, TextIO
 
 import typer
 
 from sorot.data.messages import print_lines, print_message
+from sorot.serving.json_lines import OutputFile, opened_output
 from sorot.serving.options import DateColumn, IdColumn, Inputs, OutletColumn, Sheet, TextColumn, TitleColumn, UrlColumn
 
 PROGRESS_EVERY = 5_000
@@ -19,9 +15,7 @@ PROGRESS_EVERY = 5_000
 
 def quotes_command(
     inputs: Inputs,
-    output: Annotated[
-        str, typer.Option("--output", "-o", help="JSONL file to write; standard output by default, or with -.")
-    ] = "-",
+    output: OutputFile = "-",
     text_column: TextColumn = None,
     title_column: TitleColumn = None,
     outlet_column: OutletColumn = None,
@@ -46,7 +40,7 @@ def quotes_command(
     columns = Columns(text_column, title_column, outlet_column, date_column, url_column, id_column, sheet=sheet)
     notes = ReadingNotes()
     articles = quotes = 0
-    with _opened(output, inputs) as file:
+    with opened_output(output, inputs) as file:
         for item in cleaned_articles(inputs, columns=columns, notes=notes):
             if isinstance(item, Reject):
                 print_message(f"{describe_reject(item)}; no quotes were looked for there")
@@ -63,27 +57,3 @@ def quotes_command(
         raise typer.Exit(1)
     if output != "-":
         print_message(f"{output}: {quotes} quotes of {articles} articles")
-
-
-@contextmanager
-def _opened(output: str, inputs: list[str]) -> Iterator[TextIO]:
-    """The file to write, under its own name only once it is complete."""
-    from sorot.data.atomic_files import flush_to_disk
-    from sorot.serving.output.target import OutputError
-
-    if output == "-":
-        yield sys.stdout
-        return
-    path = Path(output)
-    if path.suffix.lower() not in (".jsonl", ".json"):
-        raise OutputError(f"{output}: quotes are written as JSON lines; end the name in .jsonl, or leave -o out")
-    if any(Path(name).exists() and path.exists() and path.samefile(name) for name in inputs):
-        raise OutputError(f"{output}: is an input and would be overwritten; name another output with -o")
-    temporary = path.with_name(f".{path.name}.part")
-    try:
-        with temporary.open("w", encoding="utf-8", newline="\n") as file:
-            yield file
-        flush_to_disk(temporary)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
