@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from sorot.data.text.names.features import is_capitalised
 from sorot.serving.actors.listed import Hit, find_aliases, holder_of, is_abroad, is_meant, redefined_acronyms
 from sorot.serving.actors.mention import PERSON, Mention
 from sorot.serving.actors.people import (
@@ -59,7 +60,8 @@ def find_actors(
     """
     table = table or shipped_actors()
     day = published.date() if isinstance(published, datetime) else published
-    parts = _found_parts(title or "", body, table)
+    found = _found_parts(title or "", body, table)
+    parts = [_without_namesakes(part, found) for part in found]
     lowered = f"{title or ''}\n{body}".casefold()
     parts = [_meant(part, parts, lowered, day) for part in parts]
     has_short_name = any(_is_of_state(hit) and len(hit.alias.words) == 1 for part in parts for hit in part.hits)
@@ -118,6 +120,27 @@ def _has_nickname(span: Span, hit: Hit) -> bool:
     """Whether a range of words has a nickname that is no part of its bearer's name ('Jokowi'), so is no name of another."""
     actor = hit.alias.actor
     return _is_inside_a_name(hit, span) and actor is not None and hit.alias.words[0].casefold() not in name_words(actor.name)
+
+
+def _without_namesakes(part: _Part, parts: Sequence[_Part]) -> _Part:
+    """The part in which a short name of a listed person means another one whose full name the article has.
+
+    'Prabowo' is Edhy Prabowo, unless Prabowo Subianto is named too, or a word with a capital stands before it.
+    """
+    others = {
+        one.text.words[at].text for one in parts for first, stop in one.people if stop - first > 1 for at in range(first, stop)
+    }
+    certain = _ids([hit for one in parts for hit in one.hits if len(hit.alias.words) > 1])
+
+    def is_namesake(hit: Hit) -> bool:
+        actor, word = hit.alias.actor, part.text.words[hit.first].text
+        if actor is None or not is_person(actor) or len(hit.alias.words) > 1 or word not in others or actor.id in certain:
+            return False
+        return hit.first == 0 or not is_capitalised(part.text.words[hit.first - 1].text)
+
+    namesakes = tuple(hit for hit in part.hits if is_namesake(hit))
+    hits = tuple(hit for hit in part.hits if hit not in namesakes)
+    return replace(part, hits=hits, people=(*part.people, *((hit.first, hit.stop) for hit in namesakes)))
 
 
 def _find_in_title(title: str, table: ActorTable, body: _Part) -> _Part:

@@ -13,14 +13,22 @@ from sorot.serving.actors.text import Text
 
 ACRONYM_LETTERS = 5
 # Words before a title of someone who does not hold the office.
-_NOT_IN_OFFICE = frozenset("mantan eks calon bakal wakil juru staf mantan-mantan sekretariat istana ajudan bekas".split())
-# Words before the name of a person that make it the name of a place or a school.
-_NAMED_AFTER = frozenset(
+_NOT_IN_OFFICE = frozenset(
     """
-    jalan jl bandara stadion gelora universitas rs rsud rsu rsup gedung museum masjid monumen taman lapangan pelabuhan
-    jembatan pasar waduk bendungan istana tugu kampus
+    mantan eks calon bakal wakil juru staf mantan-mantan sekretariat istana ajudan bekas menjadi jadi jabatan kursi posisi
+    peraturan asisten
     """.split()
 )
+# Words after a title of someone of another time.
+_OF_ANOTHER_TIME = frozenset(("terpilih", "kala", "ketika", "periode", "pertama", "kedua"))
+# Words before a name that make it the name of a place, a school or a cup; the longer list before names of people.
+_NAMED_AFTER = frozenset("universitas piala jalan jl bandara stadion".split())
+_NAMED_AFTER_PEOPLE = frozenset(
+    """
+    gelora rs rsud rsu rsup gedung museum masjid monumen taman lapangan pelabuhan
+    jembatan pasar waduk bendungan istana tugu kampus
+    """.split()
+).union(_NAMED_AFTER)
 # An article that names one other country so often, and nothing of Indonesia, is on that country.
 LEAST_FOREIGN = 3
 
@@ -63,19 +71,30 @@ def _longest(text: Text, at: int, address: tuple[int, int], table: ActorTable, *
         if inside and (words[at].start, words[stop - 1].end) != address:
             continue
         actor = alias.actor
-        if actor is not None and stop < len(words) and _is_other(actor, words[stop].text, any_case=any_case):
-            # The same body of another country; a longer name of ours may not start here.
-            return None
-        if actor is not None and is_person(actor) and at and words[at - 1].text.casefold() in _NAMED_AFTER:
+        if actor is not None and (_is_other(actor, text, stop, table, any_case=any_case) or _is_named_after(actor, text, at)):
+            # The same body of another country, or a street; a longer name of ours may not start here.
             return None
         return Hit(alias, at, stop)
     return None
 
 
-def _is_other(actor: Actor, following: str, *, any_case: bool) -> bool:
-    """Whether the word after a name makes it the name of another body."""
-    spellings = (following, following.capitalize(), following.upper()) if any_case else (following,)
-    return any(spelling in actor.not_before for spelling in spellings)
+def _is_named_after(actor: Actor, text: Text, at: int) -> bool:
+    before = text.words[at - 1].text.casefold() if at else ""
+    return before in (_NAMED_AFTER_PEOPLE if is_person(actor) else _NAMED_AFTER)
+
+
+def _is_other(actor: Actor, text: Text, stop: int, table: ActorTable, *, any_case: bool) -> bool:
+    """Whether the word after a name makes it that of another body: 'Kementerian Luar Negeri (Kemlu) China', '... di China'."""
+    words = [word.text for word in text.words[stop : stop + 5]]
+    if words[:1] == ["("] and ")" in words:
+        words = words[words.index(")") + 1 :]
+    if words[:1] == [")"]:
+        words = words[1:]
+    bodies = actor.not_before
+    if words[:1] == ["di"] and actor.is_of_state:
+        words, bodies = words[1:], table.foreign
+    spellings = {words[0], words[0].capitalize(), words[0].upper()} if any_case and words else set(words[:1])
+    return not spellings.isdisjoint(bodies)
 
 
 def _is_same(alias: str, word: str, *, any_case: bool) -> bool:
@@ -132,5 +151,9 @@ def holder_of(hit: Hit, text: Text) -> bool:
     words = text.words
     if hit.first and words[hit.first - 1].text.casefold() in _NOT_IN_OFFICE:
         return False
-    following = words[hit.stop].text if hit.stop < len(words) else "."
-    return not is_capitalised(following) and following not in "(-/"
+    following = [word.text for word in words[hit.stop : hit.stop + 2]]
+    # 'Menteri Perhubungan (Menhub) Budi Karya'.
+    if following[:1] == [")"]:
+        following = following[1:]
+    after = following[0] if following else "."
+    return not is_capitalised(after) and after not in _OF_ANOTHER_TIME and after not in "(-/"
