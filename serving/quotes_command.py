@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sorot.data.messages import print_lines, print_message
+from sorot.serving.json_lines import OutputFile, opened_output
 from sorot.serving.options import (
     BundleOption,
     DateColumn,
@@ -34,9 +33,7 @@ PROGRESS_EVERY = 5_000
 
 def quotes_command(
     inputs: Inputs,
-    output: Annotated[
-        str, typer.Option("--output", "-o", help="JSONL file to write; standard output by default, or with -.")
-    ] = "-",
+    output: OutputFile = "-",
     text_column: TextColumn = None,
     title_column: TitleColumn = None,
     outlet_column: OutletColumn = None,
@@ -70,7 +67,7 @@ def quotes_command(
     columns = Columns(text_column, title_column, outlet_column, date_column, url_column, id_column, sheet=sheet)
     notes = ReadingNotes()
     articles = quotes = 0
-    with _opened(output, inputs) as file:
+    with opened_output(output, inputs) as file:
         scorer = _load(bundle) if model else None
         for item, found in _quoted(scorer, cleaned_articles(inputs, columns=columns, notes=notes)):
             if isinstance(item, Reject):
@@ -111,27 +108,3 @@ def _quoted(scorer: Scorer | None, items: Iterable[Article | Reject]) -> Iterato
         analyses = scorer.score_each(articles, contributions=False)
         for item in run:
             yield item, next(analyses).quotes if isinstance(item, Article) else ()
-
-
-@contextmanager
-def _opened(output: str, inputs: list[str]) -> Iterator[TextIO]:
-    """The file to write, under its own name only once it is complete."""
-    from sorot.data.atomic_files import flush_to_disk
-    from sorot.serving.output.target import OutputError
-
-    if output == "-":
-        yield sys.stdout
-        return
-    path = Path(output)
-    if path.suffix.lower() not in (".jsonl", ".json"):
-        raise OutputError(f"{output}: quotes are written as JSON lines; end the name in .jsonl, or leave -o out")
-    if any(Path(name).exists() and path.exists() and path.samefile(name) for name in inputs):
-        raise OutputError(f"{output}: is an input and would be overwritten; name another output with -o")
-    temporary = path.with_name(f".{path.name}.part")
-    try:
-        with temporary.open("w", encoding="utf-8", newline="\n") as file:
-            yield file
-        flush_to_disk(temporary)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)

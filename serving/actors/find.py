@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sorot.serving.actors.listed import (
-    Hit,
-    Text,
-    find_aliases,
-    holder_of,
-    is_meant,
-    redefined_acronyms,
-)
+from sorot.data.text.names.features import is_capitalised
+from sorot.serving.actors.listed import Hit, find_aliases, holder_of, is_abroad, is_meant, redefined_acronyms
 from sorot.serving.actors.mention import PERSON, Mention
 from sorot.serving.actors.people import (
     Span,
@@ -26,6 +20,7 @@ from sorot.serving.actors.people import (
     text_of,
 )
 from sorot.serving.actors.table import Actor, ActorTable, is_person, shipped_actors
+from sorot.serving.actors.text import Text
 
 # Offices that other countries have too.
 _COMMON_TITLES = frozenset(("presiden", "wakil presiden", "wapres"))
@@ -40,6 +35,12 @@ class _Part:
     hits: tuple[Hit, ...]
     offices: tuple[Hit, ...]
     people: tuple[Span, ...]
+
+    def words_outside_names(self) -> list[str]:
+        """The words that belong to no name of the table and of no person."""
+        spans = [*self.people, *((hit.first, hit.stop) for hit in self.hits)]
+        taken = {at for first, stop in spans for at in range(first, stop)}
+        return [word.text for at, word in enumerate(self.text.words) if at not in taken]
 
     def mention(self, actor: str, name: str, kind: str, span: Span) -> Mention:
         start, end = self.text.words[span[0]].start, self.text.words[span[1] - 1].end
@@ -59,13 +60,39 @@ def find_actors(
     """
     table = table or shipped_actors()
     day = published.date() if isinstance(published, datetime) else published
-    parts = [_find(Text.of(body, table), table, in_body=True)]
-    if title:
-        parts.insert(0, _find_in_title(title, table, parts[0]))
+    found = _found_parts(title or "", body, table)
+    parts = [_without_namesakes(part, found) for part in found]
     lowered = f"{title or ''}\n{body}".casefold()
-    parts = [_meant(part, parts, lowered) for part in parts]
+    parts = [_meant(part, parts, lowered, day) for part in parts]
+    has_short_name = any(_is_of_state(hit) and len(hit.alias.words) == 1 for part in parts for hit in part.hits)
+    if not has_short_name and is_abroad([word for part in parts for word in part.words_outside_names()], table):
+        parts = [replace(part, hits=tuple(hit for hit in part.hits if not _is_of_state(hit))) for part in parts]
     mentions = [*_listed(parts, day), *_holders(parts, day, table), *_people(parts, table)]
     return tuple(sorted(mentions, key=lambda one: (one.start is not None, one.start or 0)))
+
+
+def _found_parts(title: str, body: str, table: ActorTable) -> list[_Part]:
+    """The title, if there is one, and the body.
+
+    In a part without capitals names of one word count only where the other part has them; a title takes only such names.
+    """
+    if body.islower():
+        head = _find(Text.of(title, table), table, in_body=False)
+        found = _find(Text.of(body, table), table, in_body=True, any_case=True)
+        named = _ids(head.hits)
+        hits = tuple(h for h in found.hits if len(h.alias.words) > 1 or (h.alias.actor and h.alias.actor.id in named))
+        rest = _Part(found.text, True, hits, (), ())
+        return [head, rest] if title and not title.islower() else [rest]
+    found = _find(Text.of(body, table), table, in_body=True)
+    return [_find_in_title(title, table, found), found] if title else [found]
+
+
+def _ids(hits: Sequence[Hit]) -> set[str]:
+    return {hit.alias.actor.id for hit in hits if hit.alias.actor}
+
+
+def _is_of_state(hit: Hit) -> bool:
+    return hit.alias.actor is not None and hit.alias.actor.is_of_state
 
 
 def _find(text: Text, table: ActorTable, *, in_body: bool, any_case: bool = False) -> _Part:
@@ -75,7 +102,7 @@ def _find(text: Text, table: ActorTable, *, in_body: bool, any_case: bool = Fals
     if text.text.isupper() or text.text.islower():
         return _Part(text, in_body, hits, offices, ())
     people = find_people(text.words, shipped_names())
-    longer = [span for span in people if any(_is_inside_a_name(hit, span) for hit in hits)]
+    longer = [span for span in people if span[1] - span[0] > 1 and not any(_has_nickname(span, hit) for hit in hits)]
     hits = tuple(hit for hit in hits if not any(_is_inside_a_name(hit, span) for span in longer))
     taken = [(hit.first, hit.stop) for hit in (*hits, *offices)]
     people = [span for span in people if not any(first < span[1] and span[0] < stop for first, stop in taken)]
@@ -86,8 +113,34 @@ def _find(text: Text, table: ActorTable, *, in_body: bool, any_case: bool = Fals
 def _is_inside_a_name(hit: Hit, span: Span) -> bool:
     """Whether one word of the table is part of somebody else's name, as in 'Edhy Prabowo'."""
     actor = hit.alias.actor
-    single = hit.stop - hit.first == 1
-    return single and actor is not None and is_person(actor) and span[0] <= hit.first < span[1] and span[1] - span[0] > 1
+    return hit.stop - hit.first == 1 and actor is not None and is_person(actor) and span[0] <= hit.first < span[1]
+
+
+def _has_nickname(span: Span, hit: Hit) -> bool:
+    """Whether a range of words has a nickname that is no part of its bearer's name ('Jokowi'), so is no name of another."""
+    actor = hit.alias.actor
+    return _is_inside_a_name(hit, span) and actor is not None and hit.alias.words[0].casefold() not in name_words(actor.name)
+
+
+def _without_namesakes(part: _Part, parts: Sequence[_Part]) -> _Part:
+    """The part in which a short name of a listed person means another one whose full name the article has.
+
+    'Prabowo' is Edhy Prabowo, unless Prabowo Subianto is named too, or a word with a capital stands before it.
+    """
+    others = {
+        one.text.words[at].text for one in parts for first, stop in one.people if stop - first > 1 for at in range(first, stop)
+    }
+    certain = _ids([hit for one in parts for hit in one.hits if len(hit.alias.words) > 1])
+
+    def is_namesake(hit: Hit) -> bool:
+        actor, word = hit.alias.actor, part.text.words[hit.first].text
+        if actor is None or not is_person(actor) or len(hit.alias.words) > 1 or word not in others or actor.id in certain:
+            return False
+        return hit.first == 0 or not is_capitalised(part.text.words[hit.first - 1].text)
+
+    namesakes = tuple(hit for hit in part.hits if is_namesake(hit))
+    hits = tuple(hit for hit in part.hits if hit not in namesakes)
+    return replace(part, hits=hits, people=(*part.people, *((hit.first, hit.stop) for hit in namesakes)))
 
 
 def _find_in_title(title: str, table: ActorTable, body: _Part) -> _Part:
@@ -95,12 +148,12 @@ def _find_in_title(title: str, table: ActorTable, body: _Part) -> _Part:
     if not title.islower():
         return _find(Text.of(title, table), table, in_body=False)
     part = _find(Text.of(title, table), table, in_body=False, any_case=True)
-    named = {hit.alias.actor.id for hit in body.hits if hit.alias.actor}
+    named = _ids(body.hits)
     hits = tuple(hit for hit in part.hits if hit.alias.actor and hit.alias.actor.id in named)
     return _Part(part.text, False, hits, (), ())
 
 
-def _meant(part: _Part, parts: Sequence[_Part], lowered: str) -> _Part:
+def _meant(part: _Part, parts: Sequence[_Part], lowered: str, day: date | None) -> _Part:
     """The part without short forms that mean something else here."""
     redefined = {word for one in parts for word in redefined_acronyms(one.text, one.hits)}
     certain = {hit.alias.actor.id for one in parts for hit in one.hits if hit.alias.actor and not hit.alias.is_short}
@@ -111,7 +164,7 @@ def _meant(part: _Part, parts: Sequence[_Part], lowered: str) -> _Part:
         return (
             actor is not None
             and word not in redefined
-            and is_meant(hit, part.text, actor, lowered, named_otherwise=actor.id in certain)
+            and is_meant(hit, part.text, actor, lowered, named_otherwise=actor.id in certain, day=day)
         )
 
     return _Part(part.text, part.in_body, tuple(hit for hit in part.hits if holds(hit)), part.offices, part.people)
@@ -125,16 +178,18 @@ def _listed(parts: Sequence[_Part], day: date | None) -> Iterator[Mention]:
 
 
 def _holders(parts: Sequence[_Part], day: date | None, table: ActorTable) -> Iterator[Mention]:
-    """Titles of offices that stand for their holders on the day."""
-    named = {hit.alias.actor.id for part in parts for hit in part.hits if hit.alias.actor}
+    """Titles of offices that stand for their holders on the day; other titles name the body that they belong to."""
+    named = {who for part in parts for who in _ids(part.hits)}
     for part in parts:
         for hit in part.offices:
-            who = hit.alias.holder_at(day)
+            who = hit.alias.holder_at(day) if day else hit.alias.sole_holder(named)
             common = " ".join(hit.alias.words).casefold() in _COMMON_TITLES
-            if who is None or not holder_of(hit, part.text) or (common and who not in named):
-                continue
-            actor = table.actors[who]
-            yield part.mention(actor.id, actor.name, actor.type, (hit.first, hit.stop))
+            if who and holder_of(hit, part.text) and not (common and who not in named):
+                actor = table.actors[who]
+                yield part.mention(actor.id, actor.name, actor.type, (hit.first, hit.stop))
+            elif hit.alias.body:
+                actor, size = hit.alias.body
+                yield part.mention(actor.id, actor.name_at(day), actor.type, (hit.stop - size, hit.stop))
 
 
 def _people(parts: Sequence[_Part], table: ActorTable) -> Iterator[Mention]:

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from sorot.data.messages import print_lines, print_message
-from sorot.serving.actors.command import OutputFile, opened_output
+from sorot.serving.json_lines import OutputFile, opened_output
 from sorot.serving.options import (
     BundleOption,
     DateColumn,

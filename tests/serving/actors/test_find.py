@@ -60,6 +60,50 @@ def test_the_title_of_an_office_means_its_holder_on_the_day() -> None:
     assert listed("Rapat itu dipimpin mantan Kapolri di Jakarta.", published=date(2017, 3, 1)) == []
 
 
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ("Kerja sama Indonesia-Uni Eropa berlanjut.", [("uni-eropa", "Uni Eropa")]),
+        ("Ia menulis di akun Twitternya.", [("x", "Twitter")]),
+        ("Keputusan pemerintah Indonesia itu final.", [("pemerintah", "pemerintah Indonesia")]),
+        ("Menurut Kementrian Keuangan, kas cukup.", [("kemenkeu", "Kementrian Keuangan")]),
+        ("Ketua KPK Fulan Rahmat hadir.", [("kpk", "KPK")]),
+        ("Penerbangan dari Soekarno-Hatta ditunda; final Piala Uber di Jalan Soekarno batal.", []),
+        ("Surat bernomor 12/KPU/IX/2019 itu palsu.", []),
+        ("Kementerian Luar Negeri (Kemlu) Rusia membantah.", []),
+    ],
+)
+def test_names_in_odd_places(body: str, found: list[tuple[str, str]]) -> None:
+    assert listed(body) == found
+
+
+def test_a_body_without_capitals_names_what_the_title_names_and_longer_names() -> None:
+    body = "harga emas antam naik di bank indonesia, kata sumber line itu."
+    assert listed(body, title="Emas Antam Naik") == [("antam", "Antam"), ("antam", "antam"), ("bi", "bank indonesia")]
+
+
+def test_without_a_day_an_office_means_the_holder_whom_the_article_names() -> None:
+    assert ("purbaya", "Menkeu") in listed("Purbaya hadir. Rapat itu dipimpin Menkeu di Jakarta.")
+
+
+def test_in_an_article_on_another_country_bodies_of_a_state_are_its_own() -> None:
+    body = "Warga Turki marah. Partai di Turki menggugat ke Mahkamah Konstitusi. Polisi Turki berjaga."
+    assert listed(body) == []
+    assert listed(f"{body} Kedutaan Indonesia memantau.") == [("mk", "Mahkamah Konstitusi")]
+
+
+def test_a_short_name_means_the_namesake_whose_full_name_the_article_has() -> None:
+    body = 'Pengurus koperasi itu, Edhy Prabowo, menolak. "Kami rugi," kata Edhy Prabowo. Menurut dia, rencana {} itu lain.'
+    assert "prabowo-subianto" not in {actor for actor, _ in listed(body.format("Prabowo"))}
+    assert "prabowo-subianto" in {actor for actor, _ in listed(body.format("Presiden Prabowo Subianto"))}
+
+
+def test_a_short_form_means_nothing_before_its_actor_existed() -> None:
+    body = "Pengguna Instagram membahas Threads."
+    assert ("threads", "Threads") in listed(body, published=date(2024, 1, 2))
+    assert ("threads", "Threads") not in listed(body, published=date(2020, 1, 2))
+
+
 def test_a_title_without_capitals_names_what_the_body_names() -> None:
     assert listed("Polri menggelar razia.", title="polri dan pan gelar razia") == [("polri", "polri"), ("polri", "Polri")]
 
