@@ -14,8 +14,10 @@ from scipy.sparse import csr_array
 
 from sorot.serving.findings.stories.digest import Digest
 
-# A term bursts on a day where so many texts have it: a few share a rare word by chance.
+# A term bursts on a day where so many of its texts have it. In the news at large no event has that share: there a burst is an
+# affair, of which one day brings several events.
 FEWEST = 5
+SHARE = 0.25
 # Added to both counts of a term, so that few texts make a weak burst.
 PRIOR = 4.0
 
@@ -27,7 +29,7 @@ def burst_pairs(
 
     A term weighs what it does in `weights`, times log((n + PRIOR) / (e + PRIOR)), at least 0: n is the number of texts of the day
     with the term, e the number expected of a day of that size. Only `leads` are counted: articles that are no copy of an earlier
-    one. Terms in fewer than FEWEST texts of the day lengthen a vector but are in no product.
+    one. Terms in fewer than FEWEST texts of the day, or less than SHARE of them, lengthen a vector but are in no product.
     """
     terms = weights.shape[1]
     share = np.bincount(weights[leads].indices, minlength=terms) / max(1, int(leads.sum()))
@@ -45,7 +47,7 @@ def burst_pairs(
         rows.data *= np.maximum(0, np.log((counts + PRIOR) / (share[rows.indices] * texts + PRIOR))).astype(np.float32)
         lengths = np.sqrt(rows.multiply(rows).sum(axis=1))
         rows.data /= np.repeat(np.where(lengths > 0, lengths, 1), np.diff(rows.indptr)).astype(np.float32)
-        rows.data[counts < FEWEST] = 0
+        rows.data[counts < max(FEWEST, SHARE * texts)] = 0
         rows.eliminate_zeros()
         similar = (rows @ rows.T).tocoo()
         one, other = similar.coords
