@@ -74,8 +74,8 @@ def affair() -> list[Article]:
     for event, words in _EVENTS.items():
         for number in range(8):
             draw = Random(f"{event}{number}")
-            own = ["".join(draw.choices(_SYLLABLES, k=3)) for _ in range(26)]
-            shared = draw.sample(words.split(), 8) + draw.sample(_AFFAIR.split(), 6)
+            own = ["".join(draw.choices(_SYLLABLES, k=3)) for _ in range(18)]
+            shared = draw.sample(words.split(), 11) + draw.sample(_AFFAIR.split(), 6)
             text = [*own, *shared]
             draw.shuffle(text)
             day = DAY + timedelta(days=0 if event == "hari1" else 2)
