@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sorot.data.article import Article
-from sorot.data.errors import install_extra
 
 if TYPE_CHECKING:
     from datasketch import MinHash, MinHashLSH
@@ -29,7 +28,6 @@ def group_duplicates(articles: Sequence[Article], *, threshold: float = 0.6) -> 
 
     Two articles that share a band of their sketches (locality-sensitive hashing) are in one group, and so are articles
     linked by a chain of such pairs. Time and memory grow in proportion to the number of articles.
-    Raises ModuleNotFoundError naming the extra to install if datasketch is absent.
     """
     index = _make_index(threshold)
     if not articles:
@@ -46,7 +44,7 @@ def group_duplicates(articles: Sequence[Article], *, threshold: float = 0.6) -> 
 
 
 def near_any(articles: Sequence[Article], others: Sequence[Article], *, threshold: float = 0.6) -> list[bool]:
-    """Whether each of `articles` is a near-duplicate of one of `others`; `threshold` and errors as in `group_duplicates`."""
+    """Whether each of `articles` is a near-duplicate of one of `others`; `threshold` as in `group_duplicates`."""
     index = _make_index(threshold)
     for number, sketch in enumerate(_sketches(others)):
         index.insert(str(number), sketch)
@@ -68,10 +66,8 @@ def _join(parents: list[int], one: int, other: int) -> None:
 
 
 def _make_index(threshold: float) -> MinHashLSH:
-    try:
-        from datasketch import MinHashLSH
-    except ModuleNotFoundError as error:
-        raise ModuleNotFoundError(f"finding duplicates needs datasketch; run: {install_extra('train')}") from error
+    from datasketch import MinHashLSH
+
     return MinHashLSH(threshold=threshold, num_perm=PERMUTATIONS)
 
 

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 
+import numpy as np
+
+from sorot.serving.findings.stories.bursts import burst_pairs
 from sorot.serving.findings.stories.candidates import WINDOW_DAYS, Candidate, similar_pairs, sketched_pairs
 from sorot.serving.findings.stories.digest import Digest
 from sorot.serving.findings.stories.linkage import link_groups
@@ -23,9 +27,9 @@ class StoryRules:
 
     copy: shared narrative of the shorter text, `narrative` within the window and `narrative_later` at any time, with a share
     `in_order` of the shared runs in one order. story: cosine similarity, less `per_day` for every day between, is `similar` or
-    more; with an unknown day, less `undated`. Articles with more than `dense` digits a word whose numbers agree by less than
-    `numbers` are daily items on other days' figures, such as prices and the weather, and neither. The vetoes are those of
-    `link_groups`.
+    more; with an unknown day, less `undated`; or the cosine of one day's bursts is `burst` or more. Articles with more than
+    `dense` digits a word whose numbers agree by less than `numbers` are daily items on other days' figures, such as prices and
+    the weather, and neither. The vetoes are those of `link_groups`.
     """
 
     narrative: float = 0.19
@@ -35,6 +39,7 @@ class StoryRules:
     similar: float = 0.41
     per_day: float = 0.065
     undated: float = 0.13
+    burst: float = 0.3
     story_veto: float = 0.23
     unseen: float = 0.2
     numbers: float = 0.6
@@ -72,18 +77,22 @@ def weigh_pairs(
     digests: Sequence[Digest], rules: StoryRules, advance: Callable[[int], None] = lambda _: None
 ) -> list[PairEvidence]:
     """The evidence of every pair that may be in one group, each pair once."""
-    found: list[PairEvidence] = []
+    weights = weigh_terms(digests)
+    found: dict[tuple[int, int], PairEvidence] = {}
     seen: set[tuple[int, int]] = set()
-    for candidate in similar_pairs(digests, weigh_terms(digests), advance):
-        seen.add((candidate.one, candidate.other))
-        if evidence := _weigh(digests, candidate, rules):
-            found.append(evidence)
-    for candidate in sketched_pairs(digests):
+    for candidate in chain(similar_pairs(digests, weights, advance), sketched_pairs(digests)):
         if (pair := (candidate.one, candidate.other)) not in seen:
             seen.add(pair)
             if evidence := _weigh(digests, candidate, rules):
-                found.append(evidence)
-    return found
+                found[pair] = evidence
+    leads = np.ones(len(digests), dtype=bool)
+    leads[[pair.other for pair in found.values() if pair.copy]] = False
+    scale = rules.similar / rules.burst
+    for one, other, cosine in burst_pairs(digests, weights, leads, rules.unseen / scale):
+        known = found.get((one, other)) or PairEvidence(one, other, 0.0, 0.0)
+        if cosine * scale > known.story and not _are_daily_items(digests[one], digests[other], rules):
+            found[one, other] = replace(known, story=cosine * scale)
+    return list(found.values())
 
 
 def name_groups(digests: Sequence[Digest], pairs: Sequence[PairEvidence], rules: StoryRules) -> list[ArticleGroups]:
@@ -105,7 +114,7 @@ def _weigh(digests: Sequence[Digest], candidate: Candidate, rules: StoryRules) -
     one, other = digests[candidate.one], digests[candidate.other]
     known = one.day is not None and other.day is not None
     days = abs(one.day - other.day) if one.day is not None and other.day is not None else 0
-    if _is_dense(one, rules) and _is_dense(other, rules) and number_agreement(one, other) < rules.numbers:
+    if _are_daily_items(one, other, rules):
         return None
     shared = shared_text(one, other)
     within = known and days <= WINDOW_DAYS
@@ -115,6 +124,10 @@ def _weigh(digests: Sequence[Digest], candidate: Candidate, rules: StoryRules) -
     if candidate.cosine is not None and (within or not known):
         story = candidate.cosine - (rules.per_day * days if known else rules.undated)
     return PairEvidence(candidate.one, candidate.other, copy, story) if copy or story > rules.unseen else None
+
+
+def _are_daily_items(one: Digest, other: Digest, rules: StoryRules) -> bool:
+    return _is_dense(one, rules) and _is_dense(other, rules) and number_agreement(one, other) < rules.numbers
 
 
 def _is_dense(digest: Digest, rules: StoryRules) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from random import Random
 
 from sorot.data.article import Article
 
@@ -56,3 +57,27 @@ def article(key: str, body: str, published: date | None, *, title: str = "Jembat
 MORNING = datetime(2021, 5, 6, 7, 30, tzinfo=UTC)
 NOON = datetime(2021, 5, 6, 12, 0, tzinfo=UTC)
 DAY = date(2021, 5, 6)
+
+
+# Words of two events of one affair, and words that reporters of either choose.
+_EVENTS = {
+    "hari1": "majelis hakim memutus gugatan nelayan Sukamulih dikabulkan sebagian dalam sidang terbuka pengadilan",
+    "hari3": "ribuan demonstran memblokade gerbang pelabuhan Karangjati sambil membakar ban hingga polisi menembakkan gas",
+}
+_AFFAIR = "reklamasi teluk Tirtasari menurut Wali Kota Ratna Kusumaningrum"
+_SYLLABLES = ("ka", "mo", "ti", "re", "su", "pa", "lin", "de", "wo", "gar", "bin", "ju")
+
+
+def affair() -> list[Article]:
+    """Eight reports of each of two events of one affair, two days apart: few words in common, and none in one order."""
+    found = []
+    for event, words in _EVENTS.items():
+        for number in range(8):
+            draw = Random(f"{event}{number}")
+            own = ["".join(draw.choices(_SYLLABLES, k=3)) for _ in range(18)]
+            shared = draw.sample(words.split(), 11) + draw.sample(_AFFAIR.split(), 6)
+            text = [*own, *shared]
+            draw.shuffle(text)
+            day = DAY + timedelta(days=0 if event == "hari1" else 2)
+            found.append(article(f"{event}-{number}", " ".join(text) + ".", day, title=" ".join(own[:3])))
+    return found

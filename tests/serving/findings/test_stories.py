@@ -24,6 +24,7 @@ from tests.serving.findings.articles import (
     RELEASE,
     SHORTENED,
     UNRELATED,
+    affair,
     article,
     gold,
 )
@@ -184,3 +185,25 @@ def test_a_later_day_comes_second_and_no_day_says_nothing() -> None:
     corpus = read_corpus(articles, keep_texts=True)
     found = {copy.id: (copy.source, copy.order) for copy in describe_copies(corpus, find_groups(corpus.digests))}
     assert found == {"a": ("c", SourceOrder.UNKNOWN), "b": ("c", SourceOrder.FIRST)}
+
+
+def test_independent_reports_join_by_the_words_of_their_day_and_those_of_the_next_event_stay_apart() -> None:
+    found = groups_of(affair())
+    stories = [{key for key in found if found[key][1] == story} for story in {s for _, s in found.values() if s is not None}]
+    assert [len(story) for story in stories] == [8, 8]
+    assert all(len({key[:5] for key in story}) == 1 for story in stories)
+    assert all(copy is None for copy, _ in found.values())
+
+
+def test_without_days_the_same_reports_of_one_affair_stay_alone() -> None:
+    assert {story for _, story in groups_of([replace(one, published=None) for one in affair()]).values()} == {None}
+
+
+def test_an_article_without_a_day_still_meets_its_copy_among_many() -> None:
+    many = [
+        article(f"x{number}", f"{SHORTENED}\n\nCatatan {number} {'abcdefghij'[number % 10] * 5}.", DAY) for number in range(110)
+    ]
+    found = groups_of(
+        [*many, article("a", UNRELATED, None, title="Garuda Menang"), article("b", UNRELATED, DAY, title="Garuda Menang")]
+    )
+    assert found["a"] == found["b"] == ("a", "a")
