@@ -15,7 +15,7 @@ from sorot.data.taxonomy import Taxonomy, Value, held
 from sorot.serving.findings.audit_sample import CHANCE_KEY
 from sorot.serving.findings.errors import FindingsError
 from sorot.serving.findings.estimates.sample import LabelledSample
-from sorot.serving.findings.scored import ScoredCorpus
+from sorot.serving.findings.tables.arrays import CorpusArrays
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class _Drawn:
     words: str
 
 
-def read_audit(labelled: Path, sample: Path | None, corpus: ScoredCorpus) -> LabelledSample:
+def read_audit(labelled: Path, sample: Path | None, corpus: CorpusArrays) -> LabelledSample:
     """The labels of an audit sample: `labelled` has labelled records, `sample` what `sorot audit-sample` wrote.
 
     Without `sample` the labelled records themselves must have the probabilities of the draw. Texts of the sample that are the

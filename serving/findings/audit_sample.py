@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sorot.data.taxonomy import Task
 from sorot.serving.findings.errors import FindingsError
-from sorot.serving.findings.scored import ScoredCorpus
+from sorot.serving.findings.tables.arrays import CorpusArrays
 from sorot.serving.output.rows import Row
 
 # Spans of days in which labels are drawn apart.
@@ -71,7 +71,7 @@ class Strata:
     names: tuple[str, ...]
 
 
-def make_strata(corpus: ScoredCorpus, task: str | None = None) -> Strata:
+def make_strata(corpus: CorpusArrays, task: str | None = None) -> Strata:
     """Strata of the labels that the model gave for a task, in each of SPANS spans of days with as many articles each.
 
     By default the task is the first that depends on another, else the first where one label holds, else the first. Articles
@@ -88,7 +88,7 @@ def make_strata(corpus: ScoredCorpus, task: str | None = None) -> Strata:
     return Strata(numbers, tuple(f"{_label_names(chosen, int(code))}, {span_names[span]}" for code, span in distinct))
 
 
-def draw_sample(corpus: ScoredCorpus, texts: Mapping[str, str], n: int, *, task: str | None = None, seed: int = 0) -> list[Row]:
+def draw_sample(corpus: CorpusArrays, texts: Mapping[str, str], n: int, *, task: str | None = None, seed: int = 0) -> list[Row]:
     """Rows of about `n` articles drawn at random from all strata, JSON-ready, for people to label.
 
     Each has id, title, text, outlet, date, url, `stratum` and `draw_probability`; not the model's labels, which would lead
@@ -120,7 +120,7 @@ def draw_sample(corpus: ScoredCorpus, texts: Mapping[str, str], n: int, *, task:
     return sample
 
 
-def _stratified_task(corpus: ScoredCorpus, wanted: str | None) -> Task:
+def _stratified_task(corpus: CorpusArrays, wanted: str | None) -> Task:
     taxonomy = corpus.taxonomy
     if wanted is None:
         dependent = [task for task in taxonomy.one_tasks if task.without is not None]

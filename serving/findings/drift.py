@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sorot.serving.findings.scored import ScoredCorpus
+from sorot.serving.findings.tables.arrays import CorpusArrays
 from sorot.serving.model.reference import (
     CONFIDENCE,
     LABELS,
@@ -35,6 +35,8 @@ MAJOR = 0.25
 CHANCE_DRAWS = 500
 EXAMPLES, EXAMPLE_CHARACTERS = 3, 70
 UNKNOWN_WORDS = 8
+# Text columns that are compared if the corpus has them.
+COMPARED_TEXTS = ("title", "language", "body")
 # Of more articles only this many are looked at for words.
 WORD_ARTICLES = 5_000
 
@@ -87,7 +89,7 @@ class Drift:
         }
 
 
-def compare_with_reference(corpus: ScoredCorpus, reference: Reference, known: KeyArray, *, seed: int = 0) -> Drift:
+def compare_with_reference(corpus: CorpusArrays, reference: Reference, known: KeyArray, *, seed: int = 0) -> Drift:
     """Compare a corpus with a bundle's reference; `known` are the keys of its linear part."""
     rng = np.random.default_rng(seed)
     numbers, categories, words = corpus_measures(corpus, known)
@@ -117,7 +119,7 @@ def compare_with_reference(corpus: ScoredCorpus, reference: Reference, known: Ke
 Numbers = dict[str, tuple[FloatArray, NDArray[np.int64]]]
 
 
-def corpus_measures(corpus: ScoredCorpus, known: KeyArray) -> tuple[Numbers, dict[str, list[str]], dict[str, tuple[str, ...]]]:
+def corpus_measures(corpus: CorpusArrays, known: KeyArray) -> tuple[Numbers, dict[str, list[str]], dict[str, tuple[str, ...]]]:
     """The measures of a corpus by name: numbers with the rows that have one, categories of each article, and the words most often
     unknown."""
     rows = np.flatnonzero([why is None for why in corpus.withheld])
@@ -174,7 +176,7 @@ def _index(ours: NDArray[np.int64], theirs: NDArray[np.int64]) -> FloatArray:
     return np.asarray(((p - q) * np.log(p / q)).sum(axis=-1))
 
 
-def _titles(corpus: ScoredCorpus, rows: NDArray[np.int64], values: FloatArray, median: float) -> tuple[str, ...]:
+def _titles(corpus: CorpusArrays, rows: NDArray[np.int64], values: FloatArray, median: float) -> tuple[str, ...]:
     farthest = np.argsort(-np.abs(values - median), kind="stable")[:EXAMPLES]
     return tuple(
         f"{(corpus.text('title', rows[at]) or corpus.ids[rows[at]])[:EXAMPLE_CHARACTERS]} ({values[at]:.3g})" for at in farthest

@@ -8,15 +8,16 @@ Three ways, the best that the material allows for each cell:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sorot.data.taxonomy import Language, Task
-from sorot.serving.findings.errors import FindingsError
+from sorot.data.taxonomy import Task
+from sorot.serving.findings.estimates.cells import Cell, divide
+from sorot.serving.findings.estimates.estimate import AUDIT, AUDIT_MATRIX, COUNTED, MATRIX, Estimate
 from sorot.serving.findings.estimates.sample import LabelledSample, two_columns
 from sorot.serving.findings.estimates.shares import (
     FloatArray,
@@ -28,77 +29,12 @@ from sorot.serving.findings.estimates.shares import (
     sampled_shares,
     wilson,
 )
-from sorot.serving.findings.periods import Period, period_name, period_starts
-from sorot.serving.findings.scored import ScoredCorpus
+from sorot.serving.findings.periods import Period
+from sorot.serving.findings.tables.arrays import CorpusArrays
 from sorot.serving.model.confusion import Confusion
 
-# A cell of fewer articles is marked.
-SMALL_CELL = 30
 # A cell with fewer labelled articles borrows the errors found in the whole sample.
 LEAST_LABELLED = 30
-OUTLET = "outlet"
-COUNTED, MATRIX, AUDIT, AUDIT_MATRIX = "counted", "matrix", "audit", "audit_matrix"
-_NOTES: Mapping[str, Mapping[Language, str]] = {
-    COUNTED: {
-        "en": "as the model counts, its errors not corrected",
-        "id": "menurut hitungan model, galatnya tidak dikoreksi",
-    },
-    MATRIX: {
-        "en": "errors assumed as on the development articles",
-        "id": "galat dianggap sama dengan pada artikel pengembangan",
-    },
-    AUDIT: {
-        "en": "from a random sample labelled by people",
-        "id": "dari sampel acak yang dilabeli orang",
-    },
-    AUDIT_MATRIX: {
-        "en": "errors assumed as in the labelled sample of the whole corpus",
-        "id": "galat dianggap sama dengan pada sampel berlabel dari seluruh korpus",
-    },
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """The share of a label in one cell: articles of a `period` and a `group`, None where the corpus is not divided so.
-
-    `share` with its 95 % band `low` to `high` is of all `n` articles of the cell, or, if `among` names a task, of those that
-    truly have a label of that task. `found` of the cell's articles have the label by the model; `uncorrected` is the share
-    that this makes. `labelled` counts the cell's articles that people labelled.
-    """
-
-    task: str
-    label: str
-    period: str | None
-    group: str | None
-    among: str | None
-    n: int
-    found: int
-    uncorrected: float
-    share: float
-    low: float
-    high: float
-    method: str
-    labelled: int = 0
-
-    @property
-    def corrected(self) -> bool:
-        """Whether the model's errors are taken out."""
-        return self.method != COUNTED
-
-    @property
-    def small(self) -> bool:
-        """Whether the cell has too few articles to read much into it."""
-        return self.n < SMALL_CELL
-
-    @property
-    def note(self) -> str:
-        """What the share rests on, in English; `method_note` has other languages."""
-        return method_note(self.method)
-
-    def to_dict(self) -> dict[str, Any]:
-        """A JSON-ready form, with the flags."""
-        return asdict(self) | {"corrected": self.corrected, "small": self.small, "note": self.note}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,23 +60,8 @@ class Prevalence:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class _Cell:
-    """Rows of the corpus, and the (task, label) that the model gave them all, if that makes the group."""
-
-    period: str | None
-    group: str | None
-    rows: NDArray[np.int64]
-    given: tuple[str, str] | None = None
-
-
-def method_note(method: str, language: Language = "en") -> str:
-    """What shares of a method rest on, in a language."""
-    return _NOTES[method][language]
-
-
 def prevalence(
-    corpus: ScoredCorpus,
+    corpus: CorpusArrays,
     confusion: Confusion | None = None,
     *,
     by: Period | None = None,
@@ -156,7 +77,7 @@ def prevalence(
     """
     notes: list[str] = []
     estimates: list[Estimate] = []
-    for cell in _cells(corpus, by, per, notes):
+    for cell in divide(corpus, by, per, notes):
         for task in corpus.taxonomy.tasks:
             if task.key == per:
                 continue
@@ -176,7 +97,7 @@ def prevalence(
 
 
 def estimate_rows(
-    corpus: ScoredCorpus,
+    corpus: CorpusArrays,
     rows: NDArray[np.int64],
     task: Task,
     confusion: Confusion | None,
@@ -185,10 +106,10 @@ def estimate_rows(
     seed: int = 0,
 ) -> tuple[Estimate, ...]:
     """The shares of a task's labels among some rows of a corpus; other arguments as in `prevalence`."""
-    return tuple(_estimate(corpus, _Cell(None, None, rows), task, confusion, audit, seed))
+    return tuple(_estimate(corpus, Cell(None, None, rows), task, confusion, audit, seed))
 
 
-def _sample_notes(corpus: ScoredCorpus, audit: LabelledSample) -> Iterator[str]:
+def _sample_notes(corpus: CorpusArrays, audit: LabelledSample) -> Iterator[str]:
     yield from audit.notes
     for task in corpus.taxonomy.tasks:
         if (answered := int(audit.answered[task.key].sum())) < audit.drawn:
@@ -198,49 +119,8 @@ def _sample_notes(corpus: ScoredCorpus, audit: LabelledSample) -> Iterator[str]:
             )
 
 
-def _cells(corpus: ScoredCorpus, by: Period | None, per: str | None, notes: list[str]) -> Iterator[_Cell]:
-    rows = np.arange(len(corpus))
-    if by is None:
-        yield from _groups(corpus, None, rows, per, notes)
-        return
-    dated = rows[~np.isnat(corpus.days)]
-    if not len(dated):
-        raise FindingsError(f"{corpus.name}: none of its {len(corpus)} articles has a date; leave --by out")
-    if undated := len(corpus) - len(dated):
-        notes.append(f"{undated} articles without a date are left out")
-    starts = period_starts(corpus.days[dated], by)
-    quiet: list[str] = []
-    for start in np.unique(starts):
-        yield from _groups(corpus, period_name(start, by), dated[starts == start], per, quiet)
-    notes += dict.fromkeys(quiet)
-
-
-def _groups(
-    corpus: ScoredCorpus, period: str | None, rows: NDArray[np.int64], per: str | None, notes: list[str]
-) -> Iterator[_Cell]:
-    if per is None:
-        yield _Cell(period, None, rows)
-    elif per == OUTLET:
-        outlets = corpus.outlets[rows]
-        names = sorted({name for name in outlets if name is not None})
-        if not names and all(name is None for name in corpus.outlets):
-            raise FindingsError(f"{corpus.name}: none of its {len(corpus)} articles has an outlet; leave --per out")
-        for name in names:
-            yield _Cell(period, name, rows[outlets == name])
-        if any(name is None for name in outlets):
-            notes.append("articles without an outlet are left out")
-    elif per in corpus.taxonomy.keys:
-        for place, key in enumerate(corpus.taxonomy.task(per).keys):
-            own = rows[corpus.labels[per][rows, place]]
-            if len(own):
-                yield _Cell(period, key, own, (per, key))
-    else:
-        known = ", ".join((OUTLET, *corpus.taxonomy.keys))
-        raise FindingsError(f"--per {per}: is neither outlet nor a task of this model; choose one of {known}")
-
-
 def _estimate(
-    corpus: ScoredCorpus, cell: _Cell, task: Task, confusion: Confusion | None, audit: LabelledSample | None, seed: int
+    corpus: CorpusArrays, cell: Cell, task: Task, confusion: Confusion | None, audit: LabelledSample | None, seed: int
 ) -> Iterator[Estimate]:
     rows = cell.rows[corpus.labelled[task.key][cell.rows]]
     if not len(rows):
@@ -253,8 +133,8 @@ def _estimate(
 
 
 def _share_of_each(
-    corpus: ScoredCorpus,
-    cell: _Cell,
+    corpus: CorpusArrays,
+    cell: Cell,
     rows: NDArray[np.int64],
     task: Task,
     label: str | None,
@@ -292,7 +172,7 @@ def _share_of_each(
 
 
 def _among(
-    cell: _Cell,
+    cell: Cell,
     task: Task,
     found: FloatArray,
     size: float,
@@ -324,7 +204,7 @@ def _among(
 
 
 def _labelled_in(
-    corpus: ScoredCorpus, rows: NDArray[np.int64], task: Task, label: str | None, audit: LabelledSample | None
+    corpus: CorpusArrays, rows: NDArray[np.int64], task: Task, label: str | None, audit: LabelledSample | None
 ) -> tuple[FloatArray, NDArray[np.int64], FloatArray] | None:
     """True labels (m, K), given label (m,) and weight (m,) of a cell's articles that people labelled."""
     if audit is None:
@@ -338,8 +218,8 @@ def _labelled_in(
 
 
 def _errors(
-    corpus: ScoredCorpus,
-    cell: _Cell,
+    corpus: CorpusArrays,
+    cell: Cell,
     task: Task,
     label: str | None,
     confusion: Confusion | None,
@@ -347,16 +227,8 @@ def _errors(
 ) -> FloatArray | None:
     """The matrix of true by given label that fits the cell, None without one."""
     if audit is not None:
-        return audit.matrix(task, corpus.labels[task.key], label, given=_holding(corpus, cell))
+        return audit.matrix(task, corpus.labels[task.key], label, given=cell.given_rows(corpus))
     if confusion is None:
         return None
     matrix = confusion.matrix(task, label, given=cell.given)
     return matrix if matrix.sum() else None
-
-
-def _holding(corpus: ScoredCorpus, cell: _Cell) -> NDArray[np.bool_] | None:
-    """The rows to which the model gave the cell's label, None if no label makes the cell."""
-    if cell.given is None:
-        return None
-    task, key = cell.given
-    return corpus.labels[task][:, corpus.taxonomy.task(task).keys.index(key)]

@@ -19,10 +19,11 @@ from numpy.typing import NDArray
 from sorot.data.errors import install_extra
 from sorot.data.taxonomy import Task
 from sorot.serving.findings.errors import FindingsError
+from sorot.serving.findings.estimates.estimate import Estimate
 from sorot.serving.findings.estimates.sample import LabelledSample
 from sorot.serving.findings.periods import Period, period_name, period_starts
-from sorot.serving.findings.prevalence import Estimate, estimate_rows
-from sorot.serving.findings.scored import ScoredCorpus
+from sorot.serving.findings.prevalence import estimate_rows
+from sorot.serving.findings.tables.arrays import CorpusArrays
 from sorot.serving.model.confusion import Confusion
 
 FloatArray = NDArray[np.float64]
@@ -75,7 +76,7 @@ def find_breaks(holds: NDArray[np.int64], totals: NDArray[np.int64], *, seed: in
 
 
 def label_breaks(
-    corpus: ScoredCorpus, by: Period, confusion: Confusion | None = None, audit: LabelledSample | None = None, *, seed: int = 0
+    corpus: CorpusArrays, by: Period, confusion: Confusion | None = None, audit: LabelledSample | None = None, *, seed: int = 0
 ) -> tuple[Break, ...]:
     """The breaks of every label's share over periods with articles; other arguments as in `prevalence`."""
     breaks: list[Break] = []
@@ -101,7 +102,7 @@ def label_breaks(
 
 
 def _level(
-    corpus: ScoredCorpus,
+    corpus: CorpusArrays,
     rows: NDArray[np.int64],
     task: Task,
     label: str,

@@ -21,7 +21,7 @@ from sorot.data.taxonomy import Taxonomy
 from sorot.serving.findings.audit_sample import draw_rows
 from sorot.serving.findings.estimates.sample import LabelledSample
 from sorot.serving.findings.prevalence import prevalence
-from sorot.serving.findings.scored import ScoredCorpus
+from sorot.serving.findings.tables.arrays import CorpusArrays
 from sorot.serving.findings.trends import find_breaks
 from sorot.serving.model.confusion import Confusion, count_pairs
 
@@ -70,7 +70,7 @@ SCENARIOS = (
 BROKEN = Scenario("matrix, 590, shifted errors", MIXED, SHIFTED, LARGE_DEV)
 
 
-def simulate(scenario: Scenario, rng: np.random.Generator) -> tuple[ScoredCorpus, Confusion | None, LabelledSample | None]:
+def simulate(scenario: Scenario, rng: np.random.Generator) -> tuple[CorpusArrays, Confusion | None, LabelledSample | None]:
     """A corpus, and what its bands are made from."""
     n = scenario.articles
     # The copies of a story share their true label, and each is read by the model with the same words.
@@ -88,11 +88,11 @@ def simulate(scenario: Scenario, rng: np.random.Generator) -> tuple[ScoredCorpus
     return corpus, None, LabelledSample(drawn.rows, 1 / drawn.chances, {"t": truth}, {"t": answered}, len(drawn.rows))
 
 
-def make_corpus(given: np.ndarray, stories: np.ndarray | None = None) -> ScoredCorpus:
+def make_corpus(given: np.ndarray, stories: np.ndarray | None = None) -> CorpusArrays:
     """A corpus whose articles have these labels by the model."""
     n = len(given)
     empty = np.full(n, None, dtype=object)
-    return ScoredCorpus(
+    return CorpusArrays(
         "simulated", TAXONOMY, "simulated 0", np.array([str(i) for i in range(n)], dtype=object), empty,
         np.full(n, np.datetime64("NaT", "D")), stories, empty, {"t": np.eye(4, dtype=bool)[given]}, {"t": np.ones(n, dtype=bool)},
         {}, np.zeros(n), {},

@@ -42,7 +42,7 @@ def audit_sample_command(
         raise FindingsError(f"{output}: exists already, and may be labelled; name another file, or move that one away")
     if not output.parent.is_dir():
         raise FindingsError(f"{output}: cannot be written; name a file in an existing folder")
-    corpus, _, _ = open_corpus(scored, bundle)
+    corpus, _, _ = open_corpus(scored, bundle, texts=("title", "url") if texts else ("title", "url", "body"))
     bodies: dict[str, str] = {}
     if texts:
         seen: Counter[str] = Counter()

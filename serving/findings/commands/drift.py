@@ -23,11 +23,11 @@ def drift_command(
     Length, words, language, labels and confidence. Where they differ much, the
     model's figures may not hold, and one sentence says so.
     """
-    from sorot.serving.findings.drift import compare_with_reference
+    from sorot.serving.findings.drift import COMPARED_TEXTS, compare_with_reference
     from sorot.serving.findings.errors import FindingsError
     from sorot.serving.model.wide import Wide
 
-    corpus, bundle, other = open_corpus(scored, against)
+    corpus, bundle, other = open_corpus(scored, against, texts=COMPARED_TEXTS)
     if other:
         raise FindingsError(other.replace("--bundle", "--against"))
     if bundle.manifest.reference is None:

@@ -15,7 +15,8 @@ from sorot.serving.findings.periods import Period
 from sorot.serving.options import BundleOption
 
 if TYPE_CHECKING:
-    from sorot.serving.findings.prevalence import Estimate, Prevalence
+    from sorot.serving.findings.estimates.estimate import Estimate
+    from sorot.serving.findings.prevalence import Prevalence
     from sorot.serving.findings.trends import Break
 
 MARK = "*"

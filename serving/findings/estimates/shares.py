@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
 DRAWS = 1000
-QUANTILES = (0.025, 0.975)
+# Probability that a band holds the true share.
+LEVEL = 0.95
+QUANTILES = ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
 FARTHEST = 1e6
 
 
@@ -105,11 +107,19 @@ def effective_size(holds: NDArray[np.bool_], stories: NDArray[np.int64] | None) 
     if len(numbers) == n:
         return float(n)
     shares = holds.mean(axis=0)
-    single = (shares * (1 - shares)).sum() / n
-    if single == 0 or len(numbers) == 1:
-        return float(len(numbers))
     sums = np.stack([np.bincount(which, weights=column, minlength=len(numbers)) for column in (holds - shares).T], axis=1)
-    clustered = (sums**2).sum() * len(numbers) / (len(numbers) - 1) / n**2
+    return size_of_stories(shares, n, len(numbers), float((sums**2).sum()))
+
+
+def size_of_stories(shares: FloatArray, n: int, stories: int, squares: float) -> float:
+    """As `effective_size`, of n articles with `shares` (K,) in a number of stories.
+
+    `squares` is the sum over stories and labels of (articles with the label - share * articles of the story) ** 2.
+    """
+    single = float((shares * (1 - shares)).sum()) / n
+    if single == 0 or stories == 1:
+        return float(stories)
+    clustered = squares * stories / (stories - 1) / n**2
     return float(n / max(1.0, clustered / single))
 
 
@@ -119,9 +129,9 @@ def band(draws: FloatArray, share: float) -> tuple[float, float]:
     return min(float(low), share), max(float(high), share)
 
 
-def wilson(share: float, size: float) -> tuple[float, float]:
-    """The 95 % interval of a share of `size` articles (Wilson 1927)."""
-    z = NormalDist().inv_cdf(QUANTILES[1])
+def wilson(share: float, size: float, level: float = LEVEL) -> tuple[float, float]:
+    """The interval of a share of `size` articles that holds with probability `level` (Wilson 1927)."""
+    z = NormalDist().inv_cdf((1 + level) / 2)
     middle = (share + z * z / (2 * size)) / (1 + z * z / size)
     half = z * math.sqrt(share * (1 - share) / size + z * z / (4 * size * size)) / (1 + z * z / size)
     return max(0.0, min(share, middle - half)), min(1.0, max(share, middle + half))

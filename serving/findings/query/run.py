@@ -34,7 +34,7 @@ class Answer:
 def run_query(path: Path, sql: str, taxonomy: Taxonomy) -> Iterator[Answer]:
     """The answer of one SELECT over the tables articles, evidence, quotes and stories, valid within the block.
 
-    Raises QueryError for any other statement and for errors in it, ScoredError if the corpus cannot be read.
+    Raises QueryError for any other statement and for errors in it, FindingsError if the corpus cannot be read.
     """
     with open_scored(path, taxonomy, locked=True) as scored:
         import duckdb

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-# Probability that a band holds the true share.
-LEVEL = 0.95
 # Shares of fewer articles are marked.
 LEAST_ARTICLES = 30
 Unit = Literal["day", "week", "month", "year"]
@@ -16,7 +14,7 @@ GroupKind = Literal["all", "period", "outlet", "no_outlet", "others"]
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A share of articles between 0 and 1 with its band of LEVEL."""
+    """A share of articles between 0 and 1 with its 95 % band."""
 
     share: float
     low: float
@@ -27,12 +25,14 @@ class Band:
 class LabelShare:
     """The `n` articles of a group that have a label, with their share; `stories` counts each event once.
 
+    `independent` articles would tell as much as those of the group, whose stories do not: bands are as wide as they make them.
     `band` is the share of labels as the model gave them, `corrected` the estimate of the true share. None: no article in the
     group, no groups of stories in the scored file, or no correction for this model.
     """
 
     label: str
     n: int
+    independent: float
     stories: int | None = None
     band: Band | None = None
     corrected: Band | None = None

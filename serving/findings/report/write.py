@@ -23,7 +23,7 @@ def report_bytes(findings: Findings, taxonomy: Taxonomy, language: Language, for
     """The report; the same findings give the same bytes."""
     if form == "json":
         return (json.dumps(findings.to_dict(), ensure_ascii=False, allow_nan=False, indent=1) + "\n").encode()
-    document, voice = write_document(findings, taxonomy, language), Voice.of(taxonomy, language)
+    document, voice = write_document(findings, taxonomy, language), Voice(taxonomy, language)
     match form:
         case "xlsx":
             return workbook_report(document, voice)

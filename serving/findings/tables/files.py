@@ -9,15 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sorot.data.errors import InputError, SorotError, install_extra
+from sorot.data.errors import SorotError, install_extra
+from sorot.serving.findings.errors import FindingsError
 from sorot.serving.output.target import PART_NAME, Format, record_path, rejects_path
 
 REJECTS_SUFFIX = ".rejects.jsonl"
 _BLOCK = 1 << 20
-
-
-class ScoredError(InputError):
-    """A scored corpus cannot be read; the message names it and the cure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +52,21 @@ class ScoredFiles:
 
 
 def find_scored(path: Path) -> ScoredFiles:
-    """The files of a scored corpus. Raises ScoredError if there are none that `sorot score` could have written."""
+    """The files of a scored corpus. Raises FindingsError if there are none that `sorot score` could have written."""
     if path.name.endswith(REJECTS_SUFFIX):
         scored = path.name.removesuffix(REJECTS_SUFFIX)
-        raise ScoredError(f"{path}: lists what could not be scored; name the scored file beside it, {scored}")
+        raise FindingsError(f"{path}: lists what could not be scored; name the scored file beside it, {scored}")
     if path.is_dir():
         return _parts(path)
     if not path.exists():
-        raise ScoredError(f"{path}: no such file or folder; name the output of sorot score")
+        raise FindingsError(f"{path}: no such file or folder; name the output of sorot score")
     try:
         form = Format(path.suffix.lower()[1:])
     except ValueError as error:
         known = ", ".join(f".{one}" for one in Format)
-        raise ScoredError(f"{path}: is no output of sorot score; name a file in {known}, or a folder of parts") from error
+        raise FindingsError(f"{path}: is no output of sorot score; name a file in {known}, or a folder of parts") from error
     if form is Format.DUCKDB and path.with_name(f"{path.name}.wal").exists():
-        raise ScoredError(f"{path}: a program has this database open for writing; close it there and try again")
+        raise FindingsError(f"{path}: a program has this database open for writing; close it there and try again")
     return ScoredFiles(path, form, (path,))
 
 
@@ -84,10 +81,10 @@ def check_libraries(*names: str) -> None:
 def _parts(folder: Path) -> ScoredFiles:
     files = sorted(_named_parts(folder))
     if not files:
-        raise ScoredError(f"{folder}: holds no parts of a scored corpus; name the folder that sorot score wrote, or a file")
+        raise FindingsError(f"{folder}: holds no parts of a scored corpus; name the folder that sorot score wrote, or a file")
     forms = sorted({file.suffix[1:] for file in files})
     if len(forms) > 1:
-        raise ScoredError(f"{folder}: holds parts in {' and '.join(forms)}; keep those of one format in a folder")
+        raise FindingsError(f"{folder}: holds parts in {' and '.join(forms)}; keep those of one format in a folder")
     return ScoredFiles(folder, Format(forms[0]), tuple(files))
 
 
@@ -95,4 +92,4 @@ def _named_parts(folder: Path) -> Iterator[Path]:
     try:
         yield from (file for file in folder.iterdir() if PART_NAME.fullmatch(file.name))
     except OSError as error:
-        raise ScoredError(f"{folder}: cannot be read ({error.strerror}); mend its permissions") from error
+        raise FindingsError(f"{folder}: cannot be read ({error.strerror}); mend its permissions") from error

@@ -13,7 +13,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from sorot.data.taxonomy import Taxonomy
-from sorot.serving.findings.tables.files import ScoredError, ScoredFiles, check_libraries, find_scored
+from sorot.serving.findings.errors import FindingsError
+from sorot.serving.findings.tables.files import ScoredFiles, check_libraries, find_scored
 from sorot.serving.findings.tables.reading import (
     QUOTES,
     STORY,
@@ -31,15 +32,18 @@ TABLES = ("articles", "evidence", "quotes", "stories")
 # Beyond it DuckDB spills to a temporary folder.
 MEMORY_LIMIT = "1GB"
 DAY = "published_day"
+# Withheld by the gate: the article is taken to have no label of its task, so it counts among those that were judged.
+GATE = "gate"
 # Columns that tell where a row of `evidence` or `quotes` comes from.
 _ORIGIN = ("id", "source", "row", "outlet", "url")
 
 
 @dataclass(frozen=True, slots=True)
 class ScoredTables:
-    """An open scored corpus: its files, a connection that has TABLES, and the columns of `articles` with their SQL types."""
+    """An open scored corpus: its files and taxonomy, a connection that has TABLES, the columns of `articles` with SQL types."""
 
     files: ScoredFiles
+    taxonomy: Taxonomy
     connection: DuckDBPyConnection
     columns: dict[str, str]
 
@@ -53,8 +57,8 @@ class ScoredTables:
 def open_scored(path: Path, taxonomy: Taxonomy, *, locked: bool = False) -> Iterator[ScoredTables]:
     """The tables of a scored corpus. `locked`: queries can read no other file, write none, and change no setting.
 
-    Raises ScoredError if the path is no scored corpus of the taxonomy's tasks, and SorotError if DuckDB is not installed. Errors
-    of DuckDB within the block become ScoredErrors.
+    Raises FindingsError if the path is no scored corpus of the taxonomy's tasks, SorotError if DuckDB is not installed. Errors of
+    DuckDB within the block become FindingsErrors.
     """
     check_libraries("duckdb")
     import duckdb
@@ -77,10 +81,23 @@ def open_scored(path: Path, taxonomy: Taxonomy, *, locked: bool = False) -> Iter
                 _create_others(connection, columns, taxonomy)
                 if locked:
                     _lock(connection, links)
-                yield ScoredTables(files, connection, columns)
+                yield ScoredTables(files, taxonomy, connection, columns)
         except duckdb.Error as error:
             reason = str(error).splitlines()[0].replace(str(links[0].parent), str(path.parent))
-            raise ScoredError(f"{path}: cannot be read as a scored corpus ({reason[:300]}); score it again") from error
+            raise FindingsError(f"{path}: cannot be read as a scored corpus ({reason[:300]}); score it again") from error
+
+
+def single_model(scored: ScoredTables) -> str:
+    """The model that scored all articles, empty if none is named; FindingsError if there are two, or no article."""
+    run = scored.connection.execute
+    models = run("SELECT model, count(*) FROM articles GROUP BY 1 ORDER BY 2 DESC, 1").fetchall()
+    if not models:
+        raise FindingsError(f"{scored.path}: holds no articles; see the rejects of sorot score for the reasons")
+    names = [name for name, _ in models if name]
+    if len(names) > 1:
+        named = " and ".join(sorted(names)[:3])
+        raise FindingsError(f"{scored.path}: holds articles scored by {named}, whose errors differ; score all by one")
+    return names[0] if names else ""
 
 
 def _linked(files: Sequence[Path], folder: Path) -> list[Path]:
@@ -103,7 +120,7 @@ def _create_articles(connection: DuckDBPyConnection, query: str, path: Path, tax
         cure = (
             "name its model with --bundle, or score it again" if missing[0] in of_model else "name a file that sorot score wrote"
         )
-        raise ScoredError(f"{path}: has no column {missing[0]!r}, so it is no output of sorot score with this model; {cure}")
+        raise FindingsError(f"{path}: has no column {missing[0]!r}, so it is no output of sorot score with this model; {cure}")
     if DAY in columns:
         connection.execute(f"CREATE VIEW articles AS {query}")
     else:

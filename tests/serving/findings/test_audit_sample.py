@@ -15,7 +15,7 @@ from sorot.serving.findings.audit_labels import read_audit
 from sorot.serving.findings.audit_sample import draw_rows, draw_sample, make_strata
 from sorot.serving.findings.errors import FindingsError
 from sorot.serving.findings.prevalence import prevalence
-from sorot.serving.findings.scored import ScoredCorpus, read_scored
+from sorot.serving.findings.tables.arrays import CorpusArrays, read_scored
 from tests.serving.command import GOOD, lines, run
 from tests.serving.findings.scored_files import TAXONOMY, row, write
 
@@ -23,7 +23,7 @@ FIRST = TAXONOMY.many_tasks[0]
 DEPENDENT = next(task for task in TAXONOMY.one_tasks if task.without == FIRST.key)
 
 
-def scored(folder: Path, n: int = 120) -> ScoredCorpus:
+def scored(folder: Path, n: int = 120) -> CorpusArrays:
     rows = [
         row(
             i,
@@ -34,10 +34,10 @@ def scored(folder: Path, n: int = 120) -> ScoredCorpus:
         )
         for i in range(n)
     ]
-    return read_scored(write(folder / "s.parquet", rows), TAXONOMY)
+    return read_scored(write(folder / "s.parquet", rows), TAXONOMY, texts=["title", "url", "body"])
 
 
-def labelled(path: Path, sample: list[dict[str, object]], corpus: ScoredCorpus) -> Path:
+def labelled(path: Path, sample: list[dict[str, object]], corpus: CorpusArrays) -> Path:
     """The sample with the model's labels, as if people agreed with all of them."""
     at = {article_id: place for place, article_id in enumerate(corpus.ids)}
     records = []

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sorot.serving.findings.drift import compare_with_reference, corpus_measures
-from sorot.serving.findings.scored import read_scored
+from sorot.serving.findings.drift import COMPARED_TEXTS, compare_with_reference, corpus_measures
+from sorot.serving.findings.tables.arrays import read_scored
 from sorot.serving.model.reference import LANGUAGE, LENGTH, TITLE_WORDS, make_reference
 from sorot.serving.model.scorer import Scorer
 from tests.serving.command import run
@@ -35,13 +35,15 @@ def rows(n: int, *, title: str | None = None, long: int = 0, language: str = "id
 
 def test_what_differs_is_told(tiny_scorer: Scorer, tmp_path: Path) -> None:
     keys = tiny_scorer.wide.keys
-    usual = read_scored(write(tmp_path / "usual.parquet", rows(200), without=["body"]), TAXONOMY)
+    usual = read_scored(write(tmp_path / "usual.parquet", rows(200), without=["body"]), TAXONOMY, texts=COMPARED_TEXTS)
     numbers, categories, _ = corpus_measures(usual, keys)
     reference = make_reference({name: values for name, (values, _) in numbers.items()}, categories)
     same = compare_with_reference(usual, reference, keys)
     assert not any(measure.differs for measure in same.measures) and same.warning.startswith("like the 200 articles")
     odd = rows(100, title="zat kuark meson memuai", long=400, language="ms")
-    other = compare_with_reference(read_scored(write(tmp_path / "odd.parquet", odd, without=["body"]), TAXONOMY), reference, keys)
+    other = compare_with_reference(
+        read_scored(write(tmp_path / "odd.parquet", odd, without=["body"]), TAXONOMY, texts=COMPARED_TEXTS), reference, keys
+    )
     differing = {measure.name: measure for measure in other.measures if measure.differs}
     assert set(differing) == {LENGTH, LANGUAGE, TITLE_WORDS}
     assert any("kuark (100 articles)" in example for example in differing[TITLE_WORDS].examples)
@@ -50,10 +52,10 @@ def test_what_differs_is_told(tiny_scorer: Scorer, tmp_path: Path) -> None:
 
 def test_few_articles_do_not_differ_by_chance(tiny_scorer: Scorer, tmp_path: Path) -> None:
     keys = tiny_scorer.wide.keys
-    usual = read_scored(write(tmp_path / "usual.parquet", rows(200)), TAXONOMY)
+    usual = read_scored(write(tmp_path / "usual.parquet", rows(200)), TAXONOMY, texts=COMPARED_TEXTS)
     numbers, categories, _ = corpus_measures(usual, keys)
     reference = make_reference({name: values for name, (values, _) in numbers.items()}, categories)
-    three = read_scored(write(tmp_path / "three.parquet", rows(200)[10::67]), TAXONOMY)
+    three = read_scored(write(tmp_path / "three.parquet", rows(200)[10::67]), TAXONOMY, texts=COMPARED_TEXTS)
     assert not any(measure.differs for measure in compare_with_reference(three, reference, keys).measures)
 
 

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sorot.serving.findings.errors import FindingsError
+from sorot.serving.findings.estimates.estimate import method_note
 from sorot.serving.findings.estimates.shares import (
     adjusted_draws,
     adjusted_shares,
@@ -20,8 +21,8 @@ from sorot.serving.findings.estimates.shares import (
     sampled_shares,
 )
 from sorot.serving.findings.periods import Period
-from sorot.serving.findings.prevalence import method_note, prevalence
-from sorot.serving.findings.scored import ScoredCorpus, read_scored
+from sorot.serving.findings.prevalence import prevalence
+from sorot.serving.findings.tables.arrays import CorpusArrays, read_scored
 from sorot.serving.model.confusion import count_pairs
 from tests.benchmarks.coverage import MIXED, SCENARIOS, SHIFTED, USUAL, measure
 from tests.serving.command import run
@@ -32,7 +33,7 @@ DEPENDENT = next(task for task in TAXONOMY.one_tasks if task.without == FIRST.ke
 COUNTS = st.lists(st.integers(0, 60), min_size=4, max_size=4)
 
 
-def corpus(folder: Path, n: int = 90) -> ScoredCorpus:
+def corpus(folder: Path, n: int = 90) -> CorpusArrays:
     """Every third article has the first label; by week one article a day, two outlets, some without a date."""
     rows = [
         row(

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from sorot.serving.findings.periods import Period
-from sorot.serving.findings.scored import read_scored
+from sorot.serving.findings.tables.arrays import read_scored
 from sorot.serving.findings.trends import find_breaks, label_breaks
 from tests.benchmarks.coverage import measure_breaks
 from tests.serving.findings.scored_files import TAXONOMY, row, write

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from sorot.serving.findings.prevalence import method_note
+from sorot.serving.findings.estimates.estimate import method_note
 from sorot.serving.findings.report.document.parts import Cell, Decimal, Section, Table
 from sorot.serving.findings.report.document.voice import Voice
 from sorot.serving.findings.report.findings import Findings

@@ -19,7 +19,7 @@ from sorot.serving.findings.report.findings import Findings
 
 def write_document(findings: Findings, taxonomy: Taxonomy, language: Language) -> Document:
     """The report on `findings` in a language; the taxonomy is that of the bundle they were gathered with."""
-    voice = Voice.of(taxonomy, language)
+    voice = Voice(taxonomy, language)
     one_tasks = [own for own in findings.tasks if not voice.task(own.task).many]
     many_tasks = len(one_tasks) < len(findings.tasks)
     return Document(

@@ -29,7 +29,7 @@ def speakers_section(findings: Findings, voice: Voice) -> Section:
     tasks = [task for task in voice.taxonomy.one_tasks if any(s.labels.get(task.key) for s in quoted.speakers)]
     pictures = []
     for task in tasks:
-        keys = [(label.name(voice.language), voice.fill(label.key)) for label in task.labels]
+        keys = [(label.name(voice.language), voice.fill(task.key, label.key)) for label in task.labels]
         title = voice("quotes_by_task", task=voice.heading(task))
         bars = [_speaker_bar(speaker, task.key, voice) for speaker in quoted.speakers]
         pictures.append(draw_bars(f"speakers-{task.key}", title, bars, keys, of_all=False))
@@ -99,7 +99,7 @@ def _card(example: Example, voice: Voice) -> Card:
     origin = (example.outlet, example.published[:10] if example.published else None)
     return Card(
         label=f"{task.name(voice.language)}: {voice.label(example.task, example.label)}",
-        fill=voice.fill(example.label),
+        fill=voice.fill(example.task, example.label),
         certainty=Percent(example.probability),
         title=example.title or voice("no_title"),
         origin=" · ".join(part for part in origin if part),
@@ -114,6 +114,6 @@ def _label_counts(speaker: Speaker, tasks: Sequence[Task]) -> list[int]:
 
 def _speaker_bar(speaker: Speaker, task: str, voice: Voice) -> Bar:
     parts = tuple(
-        Part(voice.label(task, key), voice.fill(key), n, voice.count(n)) for key, n in speaker.labels.get(task, {}).items()
+        Part(voice.label(task, key), voice.fill(task, key), n, voice.count(n)) for key, n in speaker.labels.get(task, {}).items()
     )
     return Bar(speaker.name, parts, voice.count(speaker.quotes))

@@ -43,7 +43,7 @@ class Card:
     """An example article: what it is an example of, its heading, where it is from, its address, and its evidence."""
 
     label: str
-    fill: int
+    fill: str
     certainty: Percent
     title: str
     origin: str

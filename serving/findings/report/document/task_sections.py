@@ -49,7 +49,7 @@ def composition_section(findings: Findings, own: TaskFindings, voice: Voice) -> 
     heading = voice.heading(task)
     if not own.overall.of:
         return Section(own.task, heading, notes=(voice("none_labelled", articles=articles),))
-    keys = [(voice.label(own.task, share.label), voice.fill(share.label)) for share in own.overall.labels]
+    keys = [(voice.label(own.task, share.label), voice.fill(own.task, share.label)) for share in own.overall.labels]
     tables = [_overall_table(own, task, voice)]
     pictures = []
     name = task.name(voice.language)
@@ -74,7 +74,11 @@ def _pictures(findings: Findings, own: TaskFindings, task: Task, voice: Voice) -
 
     def draw(measure: str, column_of: Callable[[LabelShare], Column | None], write: Write) -> Picture:
         panels = [
-            Panel(voice.label(own.task, key), voice.fill(key), tuple(column_of(group.of_label(key)) for group in own.periods))
+            Panel(
+                voice.label(own.task, key),
+                voice.fill(own.task, key),
+                tuple(column_of(group.of_label(key)) for group in own.periods),
+            )
             for key in task.keys
         ]
         return draw_panels(f"{own.task}-{measure}", voice(f"{measure}_by", unit=unit, task=name), names, panels, write)
@@ -93,7 +97,7 @@ def _pictures(findings: Findings, own: TaskFindings, task: Task, voice: Voice) -
 
 def _bar(group: Group, task: str, voice: Voice) -> Bar:
     parts = tuple(
-        Part(voice.label(task, share.label), voice.fill(share.label), share.n, voice.percent(share.band.share))
+        Part(voice.label(task, share.label), voice.fill(task, share.label), share.n, voice.percent(share.band.share))
         for share in group.labels
         if share.n and share.band
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sorot.data.taxonomy import Language, Task, Taxonomy
 from sorot.serving.findings.report.document.words import report_text
 from sorot.serving.findings.report.findings import Band, Group, Population, Unit
-from sorot.serving.words.label_styles import LabelStyle, label_styles
+from sorot.serving.words.label_styles import label_style
 from sorot.serving.words.language import format_count, format_number, format_percent
 from sorot.serving.words.task_words import inside, task_text
 
@@ -16,16 +16,10 @@ SMALL = "†"
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """The language of a report, the taxonomy that names its labels, and their styles by key."""
+    """The language of a report, and the taxonomy that names its labels."""
 
     taxonomy: Taxonomy
     language: Language
-    styles: dict[str, LabelStyle]
-
-    @classmethod
-    def of(cls, taxonomy: Taxonomy, language: Language) -> Voice:
-        """The voice for a taxonomy in a language."""
-        return cls(taxonomy, language, label_styles(taxonomy))
 
     def __call__(self, key: str, **values: object) -> str:
         """A sentence of the report."""
@@ -64,9 +58,9 @@ class Voice:
         """The name of a label."""
         return self.task(task).label(key).name(self.language)
 
-    def fill(self, key: str) -> int:
-        """The number of a label's style."""
-        return self.styles[key].number
+    def fill(self, task: str, key: str) -> str:
+        """A label's pattern as an SVG fill."""
+        return label_style(self.taxonomy, task, key).fill
 
     def articles(self, population: Population, task: Task) -> str:
         """The articles that a task's labels are counted among, within a sentence."""

@@ -34,7 +34,7 @@ class Panel:
     """A row of columns over time, None where there is nothing to show."""
 
     name: str
-    fill: int
+    fill: str
     columns: tuple[Column | None, ...]
 
 
@@ -43,7 +43,7 @@ class Part:
     """A part of a bar: its label, fill, size, and the number written in it."""
 
     name: str
-    fill: int
+    fill: str
     size: float
     number: str
 
@@ -92,7 +92,7 @@ def draw_panels(name: str, title: str, periods: Sequence[str], panels: Sequence[
     return Picture(name, title, "; ".join(spoken), y + LINE - 4, tuple(marks))
 
 
-def draw_columns(name: str, title: str, columns: Sequence[Bar], keys: list[tuple[str, int]], percent: Write) -> Picture:
+def draw_columns(name: str, title: str, columns: Sequence[Bar], keys: list[tuple[str, str]], percent: Write) -> Picture:
     """Columns of 100 % over time; a period without articles is left empty."""
     marks, y = legend(keys, 0)
     base = y + COLUMN_HEIGHT
@@ -110,7 +110,7 @@ def draw_columns(name: str, title: str, columns: Sequence[Bar], keys: list[tuple
     return Picture(name, title, _spoken(columns), base + 24, tuple(marks))
 
 
-def draw_bars(name: str, title: str, bars: Sequence[Bar], keys: list[tuple[str, int]], *, of_all: bool) -> Picture:
+def draw_bars(name: str, title: str, bars: Sequence[Bar], keys: list[tuple[str, str]], *, of_all: bool) -> Picture:
     """Bars one below the other. `of_all`: each is as long as any other and shows shares; else its length is its size."""
     marks, y = legend(keys, 0)
     room = WIDTH - NAMES - COUNTS
@@ -125,7 +125,7 @@ def draw_bars(name: str, title: str, bars: Sequence[Bar], keys: list[tuple[str, 
             if width > NARROW:
                 marks += [
                     Mark("plate", x + width / 2 - 17, y + 2, 34, 14),
-                    Mark("middle", x + width / 2, y + 13, text=part.number, fill=1),
+                    Mark("middle", x + width / 2, y + 13, text=part.number, dark=True),
                 ]
             x += width
         marks.append(Mark("text", (WIDTH - COUNTS if of_all else x) + 8, y + 13, text=bar.note))

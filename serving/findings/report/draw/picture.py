@@ -13,9 +13,9 @@ LINE = 18
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One element: what it is, where it stands, its text, and the number of its fill in the taxonomy's label styles.
+    """One element: what it is, where it stands, its text and, of an area, its SVG fill.
 
-    `text` of an area is what a reader sees who points at it.
+    `text` of an area is what a reader sees who points at it; `dark` text stands on a light plate in any scheme.
     """
 
     kind: Literal["text", "end", "middle", "area", "plate", "grid", "axis", "whisker"]
@@ -24,7 +24,8 @@ class Mark:
     width: float = 0.0
     height: float = 0.0
     text: str = ""
-    fill: int = 0
+    fill: str = ""
+    dark: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def shorten(text: str, characters: int) -> str:
     return text if len(text) <= characters else text[: characters - 1].rstrip() + "…"
 
 
-def legend(entries: list[tuple[str, int]], y: float) -> tuple[list[Mark], float]:
+def legend(entries: list[tuple[str, str]], y: float) -> tuple[list[Mark], float]:
     """Names beside their fills, in as many lines as they need from `y` down, and where they end."""
     marks: list[Mark] = []
     x = 0.0

@@ -12,6 +12,7 @@ from sorot.serving.findings.report.document.voice import Voice
 from sorot.serving.findings.report.draw.picture import WIDTH
 from sorot.serving.findings.report.findings import Findings
 from sorot.serving.findings.report.forms.cells import cell_text
+from sorot.serving.words.label_styles import label_styles
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -21,14 +22,13 @@ FOLDER = Path(__file__).parent
 
 def html_report(document: Document, findings: Findings, voice: Voice) -> str:
     """The HTML of a report; every text is escaped. The findings are in it as JSON too, for programs."""
-    styles = sorted(set(voice.styles.values()), key=lambda style: style.number)
     return (
         _environment()
         .get_template("report.html.j2")
         .render(
             document=document,
             voice=voice,
-            styles=styles,
+            styles=label_styles(voice.taxonomy),
             width=WIDTH,
             css=(FOLDER / "report.css").read_text(encoding="utf-8"),
             cell=lambda value: cell_text(value, voice),

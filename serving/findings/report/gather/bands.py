@@ -2,54 +2,46 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sorot.data.taxonomy import Task
-from sorot.serving.findings.estimates.shares import adjusted_draws, adjusted_shares, band
-from sorot.serving.findings.report.findings import LEVEL, Band
+from sorot.serving.findings.estimates.shares import LEVEL, adjusted_draws, adjusted_shares, band, wilson
+from sorot.serving.findings.report.findings import Band
+from sorot.serving.findings.report.gather.counted import Counted
 from sorot.serving.model.confusion import Confusion
 
 
-def wilson_band(n: int, of: int, independent: int | None = None, level: float = LEVEL) -> Band | None:
-    """The share `n` of `of` articles with its band (Wilson 1927); None of no articles.
-
-    `independent` is the number of stories, whose articles are taken to tell no more than one of them.
-    """
-    if not of:
-        return None
-    z, size = NormalDist().inv_cdf((1 + level) / 2), independent or of
-    share = n / of
-    middle = (share + z * z / (2 * size)) / (1 + z * z / size)
-    half = z * math.sqrt(share * (1 - share) / size + z * z / (4 * size * size)) / (1 + z * z / size)
-    # At the ends rounding would leave the share itself outside.
-    return Band(share, min(share, max(0.0, middle - half)), max(share, min(1.0, middle + half)))
+def wilson_band(n: int, of: int, independent: float, level: float = LEVEL) -> Band | None:
+    """The share `n` of `of` articles with its band, which is as wide as `independent` articles make it; None of no articles."""
+    return Band(n / of, *wilson(n / of, independent, level)) if of else None
 
 
-def corrected_bands(task: Task, found: Mapping[str, int], size: float, confusion: Confusion) -> dict[str, Band]:
-    """By label the estimate of the true share, from the articles with each label and the errors of the model.
+def corrected_bands(task: Task, counted: Counted, confusion: Confusion) -> dict[str, Band]:
+    """By label the estimate of the true share, from the articles with each label of the task and the errors of the model.
 
     A task with a default gets the shares among the articles that truly have another label. Labels whose errors are not known
     are left out.
     """
     bands: dict[str, Band] = {}
+    if not counted.articles:
+        return bands
+    found: Mapping[str, int] = {key: label.articles for key, label in counted.labels.items()}
     if task.many:
         for key in task.keys:
             matrix = confusion.matrix(task, key)
-            counts = np.array([size - found[key], found[key]], dtype=np.float64)
-            if matrix.sum() and size:
-                shares, draws = adjusted_shares(matrix, counts), _draws(matrix, counts, size)
+            counts = np.array([counted.articles - found[key], found[key]], dtype=np.float64)
+            if matrix.sum():
+                shares, draws = adjusted_shares(matrix, counts), _draws(matrix, counts, counted.independent(key))
                 bands[key] = Band(float(shares[1]), *band(draws[:, 1], float(shares[1])))
         return bands
     matrix = confusion.matrix(task)
     counts = np.array([found[key] for key in task.keys], dtype=np.float64)
     if not matrix.sum() or not counts.sum():
         return bands
-    shares, draws = adjusted_shares(matrix, counts), _draws(matrix, counts, size)
+    shares, draws = adjusted_shares(matrix, counts), _draws(matrix, counts, counted.independent(*task.keys))
     left, left_draws = 1.0, np.ones(len(draws))
     if task.default is not None:
         default = task.keys.index(task.default)

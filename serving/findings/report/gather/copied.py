@@ -39,7 +39,7 @@ def count_copies(scored: ScoredTables) -> Copies | None:
             members[name].append((member[0], member[1], member[2]))
     return Copies(
         groups=groups,
-        share=LabelShare(COPY, copied, None, wilson_band(copied, articles)),
+        share=LabelShare(COPY, copied, articles, band=wilson_band(copied, articles, articles)),
         of=articles,
         largest=tuple(
             CopyGroup(name, next((title for title, *_ in members[name] if title), name), n, outlets, day, _first(members[name]))

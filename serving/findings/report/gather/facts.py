@@ -6,27 +6,21 @@ from datetime import date, timedelta
 
 from sorot.data.taxonomy import Task, Taxonomy
 from sorot.serving.findings.report.findings import Corpus, Population, Unit
-from sorot.serving.findings.tables.files import ScoredError
 from sorot.serving.findings.tables.reading import COPY, STORY, identifier, literal
-from sorot.serving.findings.tables.scored_tables import DAY, ScoredTables
+from sorot.serving.findings.tables.scored_tables import DAY, GATE, ScoredTables, single_model
 
 # Longest span of days that is shown by day, by week and by month.
 MAX_DAYS, MAX_WEEKS, MAX_MONTHS = 35, 7 * 30, 31 * 60
-# Withheld by the gate: the article is taken to be on no topic, so it counts among those that were judged.
-GATE = "gate"
 TOP_OUTLETS = 12
 
 
 def create_facts(scored: ScoredTables, taxonomy: Taxonomy) -> None:
     """Create the table `facts`: identity, outlet, day, period, labels, probabilities, groups, `judged` and `labelled`.
 
-    Raises ScoredError if there is no article, or if articles of two models stand side by side.
+    Raises FindingsError if there is no article, or if articles of two models stand side by side.
     """
     run = scored.connection.execute
-    models = [name for (name,) in run("SELECT DISTINCT model FROM articles WHERE model IS NOT NULL ORDER BY 1").fetchall()]
-    if len(models) > 1:
-        named = " and ".join(models[:3])
-        raise ScoredError(f"{scored.path}: holds articles scored by {named}, whose labels cannot be compared; score all by one")
+    single_model(scored)
     gate = taxonomy.gate_task
     labelled = f"len({identifier(gate.key)}) > 0" if gate else "withheld IS NULL"
     columns = ", ".join(
@@ -37,9 +31,6 @@ def create_facts(scored: ScoredTables, taxonomy: Taxonomy) -> None:
         f"withheld, {columns}, {_group(scored, COPY)}, {_group(scored, STORY)}, "
         f"withheld IS NULL OR withheld = {literal(GATE)} AS judged, coalesce({labelled}, false) AS labelled FROM articles"
     )
-    (rows,) = run("SELECT count(*) FROM facts").fetchone() or (0,)
-    if not rows:
-        raise ScoredError(f"{scored.path}: holds no articles; see the rejects of sorot score for the reasons")
 
 
 def _group(scored: ScoredTables, name: str) -> str:

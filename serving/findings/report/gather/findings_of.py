@@ -6,8 +6,9 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
-from sorot.serving.findings.prevalence import MATRIX
-from sorot.serving.findings.report.findings import LEAST_ARTICLES, LEVEL, Findings, Method, Origin
+from sorot.serving.findings.estimates.estimate import MATRIX
+from sorot.serving.findings.estimates.shares import LEVEL
+from sorot.serving.findings.report.findings import LEAST_ARTICLES, Findings, Method, Origin
 from sorot.serving.findings.report.gather.copied import count_copies
 from sorot.serving.findings.report.gather.examples import choose_examples
 from sorot.serving.findings.report.gather.facts import count_corpus, create_facts
@@ -25,7 +26,7 @@ def gather_findings(
 ) -> Findings:
     """The findings of the scored corpus at `path`, with the tasks of the bundle; `advance` is told each step in words.
 
-    Raises sorot.serving.findings.tables.files.ScoredError if it cannot be read as one.
+    Raises sorot.serving.findings.errors.FindingsError if it cannot be read as one.
     """
     taxonomy = bundle.taxonomy
     with open_scored(path, taxonomy) as scored:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sorot.serving.findings.errors import FindingsError
-from sorot.serving.findings.scored import read_scored
+from sorot.serving.findings.tables.arrays import read_scored
 from tests.serving.findings.scored_files import TAXONOMY, row, write
 
 FIRST = TAXONOMY.many_tasks[0]
@@ -30,7 +30,7 @@ ROWS = [
 
 @pytest.mark.parametrize("name", ["s.parquet", "s.csv", "s.jsonl", "s.duckdb", "folder"])
 def test_every_format_is_read_alike(name: str, tmp_path: Path) -> None:
-    corpus = read_scored(write(tmp_path / name, ROWS), TAXONOMY)
+    corpus = read_scored(write(tmp_path / name, ROWS), TAXONOMY, texts=["body", "absent"])
     assert list(corpus.ids) == ["a1", "a2", "a2 #2", "a4"]
     assert list(corpus.outlets) == ["Warta, 'Kota'", None, None, None]
     assert str(corpus.days[0]) == "2025-11-03" and str(corpus.days[1]) == "2025-11-04" and np.isnat(corpus.days[2])
@@ -39,7 +39,7 @@ def test_every_format_is_read_alike(name: str, tmp_path: Path) -> None:
     assert corpus.labels[FREE.key][1].argmax() == 1
     assert corpus.unlabelled == {"language": 1}
     assert corpus.probabilities[FREE.key][1].tolist() == [0.05, 0.9, 0.05]
-    assert corpus.text("body", 0) == "Isi artikel nomor 1."
+    assert corpus.text("body", 0) == "Isi artikel nomor 1." and [*corpus.texts] == ["body"]
 
 
 def test_the_gate_says_that_nothing_holds(tmp_path: Path) -> None:
@@ -60,16 +60,16 @@ def refused(path: Path) -> str:
 def test_what_cannot_be_used_is_refused(tmp_path: Path) -> None:
     assert "no such file" in refused(tmp_path / "absent.parquet")
     (tmp_path / "s.txt").write_text("x")
-    assert "cannot tell its format" in refused(tmp_path / "s.txt")
+    assert "is no output of sorot score" in refused(tmp_path / "s.txt")
     (tmp_path / "broken.parquet").write_bytes(b"PAR1 and no more")
-    assert "cannot be read as scored articles" in refused(tmp_path / "broken.parquet")
+    assert "cannot be read as a scored corpus" in refused(tmp_path / "broken.parquet")
     rejects = tmp_path / "s.rejects.jsonl"
     rejects.write_text(json.dumps({"source": "k.csv", "row": 3, "reason": "is empty"}) + "\n")
-    assert "list of rejects" in refused(rejects)
+    assert "lists what could not be scored" in refused(rejects)
     assert f"no column {FREE.key!r}" in refused(write(tmp_path / "other.csv", ROWS, without=[FREE.key]))
     two = [row(1, {}), row(2, {}, model="sorot-other")]
-    assert "sorot-other: 1 articles" in refused(write(tmp_path / "two.parquet", two))
+    assert "by sorot-other and sorot-test" in refused(write(tmp_path / "two.parquet", two))
     assert "language 1" in refused(write(tmp_path / "english.jsonl", [ROWS[2]]))
-    assert "no scored article" in refused(write(tmp_path / "none.parquet", []))
+    assert "holds no articles" in refused(write(tmp_path / "none.parquet", []))
     (tmp_path / "empty").mkdir()
     assert "no parts" in refused(tmp_path / "empty")
