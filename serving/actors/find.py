@@ -14,8 +14,8 @@ from sorot.serving.actors.listed import (
     is_meant,
     redefined_acronyms,
 )
-from sorot.serving.actors.mention import PERSON, Mention
-from sorot.serving.actors.people import (
+from sorot.serving.actors.mention import Mention
+from sorot.serving.names.people import (
     Span,
     find_people,
     full_names,
@@ -25,7 +25,7 @@ from sorot.serving.actors.people import (
     shipped_names,
     text_of,
 )
-from sorot.serving.actors.table import Actor, ActorTable, is_person, shipped_actors
+from sorot.serving.names.table import PERSON, Actor, ActorTable, is_person, shipped_actors
 
 # Offices that other countries have too.
 _COMMON_TITLES = frozenset(("presiden", "wakil presiden", "wapres"))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sorot.data.text.names.features import Word, is_capitalised, split_words
-from sorot.serving.actors.table import Actor, ActorTable, Alias
+from sorot.serving.names.table import Actor, ActorTable, Alias
 
 # A link, an address, or the name of a site: a name inside it means no actor unless it is the whole.
 _ADDRESS = re.compile(

@@ -19,6 +19,7 @@ from sorot.serving.quotes.marks import Marked, find_marked
 from sorot.serving.quotes.mentions import mentions_of
 from sorot.serving.quotes.names import Names
 from sorot.serving.quotes.passives import judged, referred
+from sorot.serving.quotes.people_in_text import people_in
 from sorot.serving.quotes.quote import Quote, QuoteType
 from sorot.serving.quotes.sentences import Sentence, Word, find_sentences
 from sorot.serving.quotes.speakers import Speakers
@@ -56,7 +57,8 @@ def find_quotes(title: str | None, body: str) -> tuple[Quote, ...]:
                 start, end = trimmed(body, before.start, before.end)
                 if start < end:
                     found.append(_Found("indirect", start, end, said[1], said[0], said[2]))
-    mentions = [mentions_of(sentence) for sentence in sentences]
+    people = people_in(body)
+    mentions = [mentions_of(sentence, people) for sentence in sentences]
     names = Names(title, sentences, mentions, body)
     speakers = Speakers(body, sentences, mentions, names)
     return _resolved(body, found, speakers)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
+from sorot.data.text.names.features import PARTICLES
 from sorot.serving.quotes.mentions import LONGEST_ROLE, NOUN, Mention
 from sorot.serving.quotes.sentences import Sentence, Word
 from sorot.serving.quotes.words import (
@@ -26,12 +27,16 @@ _VERBS = ("meng", "meny", "mem", "men", "ber", "ter", "di", "se")
 
 @dataclass(slots=True)
 class Entity:
-    """Somebody or something that an article names: the fullest name, its words, roles and the places of its mentions."""
+    """Somebody or something that an article names: the fullest name, its words, roles and the places of its mentions.
+
+    `person` is set for what bears a name of its own, films and companies included; `human` where a mention is surely a person's.
+    """
 
     name: str
     keys: set[str]
     person: bool
     order: tuple[str, ...]
+    human: bool = False
     abbreviations: set[str] = field(default_factory=set)
     roles: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
@@ -103,6 +108,7 @@ class Names:
             self._by_key.setdefault((abbreviation,), entity)
         if mention.role:
             entity.roles.append((mention.at, mention.role))
+        entity.human = entity.human or (entity.person and mention.human)
         entity.places.append(mention.at)
 
     def _is_prefix(self, key: tuple[str, ...], keys: set[tuple[str, ...]]) -> bool:
@@ -116,7 +122,8 @@ class Names:
         """How many first words of a long name belong to the role: the name begins at most one word before a short form."""
         for k, word in enumerate(key):
             if k and word in self._speaking:
-                return k if k < len(key) - 1 else max(0, k - 1) if k > 2 else 0
+                begins = k if k < len(key) - 1 else max(0, k - 1) if k > 2 else 0
+                return max(0, k - 2) if begins == k and key[k - 1] in PARTICLES else begins
             if word in self._speaking:
                 return 0
         return 0

@@ -36,7 +36,7 @@ class Speakers:
         for sentence, found in zip(sentences, mentions, strict=True):
             for mention in found:
                 entity = names.find(mention.key, mention.at, person=True) if mention.name else None
-                if entity and entity.person:
+                if entity and entity.human:
                     if _is_subject(sentence.words[: mention.begin]):
                         self._subjects.append((mention.at, entity))
                     break
@@ -45,7 +45,7 @@ class Speakers:
             (m.at, e)
             for found in mentions
             for m in found
-            if m.name and (m.role or len(m.name) > 1) and (e := names.find(m.key, m.at, person=True)) and e.person
+            if m.name and (m.role or len(m.name) > 1) and (e := names.find(m.key, m.at, person=True)) and e.human
         ]
         self._last: tuple[int, str, bool] | None = None
 
@@ -62,12 +62,14 @@ class Speakers:
             return self._pronoun(at)
         named = [m for m in dict.fromkeys(self._by_start.get(w.start) for w in words) if m is not None]
         persons = [(m, e) for m in named if m.name and (e := self._names.find(m.key, at, person=True))]
+        # 'Juru bicara Lion Air, Danang': a company is named too.
+        persons = [(m, e) for m, e in persons if e.human] or persons
         if len(persons) > 1 and len(phrase) > len(words) and len(persons[0][1].places) > len(persons[-1][1].places):
             persons = persons[:1]
         if persons:
             mention, entity = persons[-1]
             if not _is_relation(words, mention, entity):
-                return entity.name, entity.person
+                return entity.name, entity.human
             return self._text[words[0].start : words[-1].end], False
         demonstrative = words[-1].lower in DEMONSTRATIVES
         if words[0].lower == "pihak" and len(words) > 1 and named and named[0].words[0] is words[1]:

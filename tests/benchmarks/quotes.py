@@ -138,7 +138,7 @@ def located(quotes: Sequence[dict[str, Any]], text: str) -> Iterator[MarkedQuote
         start = text.find(words, at)
         start = text.find(words) if start < 0 else start
         at = max(at, start)
-        yield MarkedQuote(quote["type"], start, start + len(words) if start >= 0 else start, quote["speaker"])
+        yield MarkedQuote(quote["type"], start, start + len(words) if start >= 0 else start, mend(quote["speaker"] or "") or None)
 
 
 def overlap(wanted: MarkedQuote, quote: Quote) -> float:

@@ -1,0 +1,42 @@
+"""The names of people that the model of names finds in a body, looked up by place."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sorot.data.text.names.features import Word as NameWord
+from sorot.data.text.names.features import split_words
+from sorot.serving.names.people import find_people, shipped_names
+from sorot.serving.quotes.sentences import Word
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Names of people as ranges of characters, in order: where they begin, and where they end."""
+
+    begins: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    def within(self, run: Sequence[Word]) -> tuple[Word, ...]:
+        """The words of the last name that lies in a run of words; empty if there is none."""
+        at = bisect_right(self.begins, run[-1].start) - 1
+        if at < 0 or self.ends[at] <= run[0].start:
+            return ()
+        return tuple(w for w in run if self.begins[at] <= w.start < self.ends[at])
+
+    def begin_alone(self, run: Sequence[Word]) -> int | None:
+        """Which word of a run begins its last name where the run stands alone, after a verb of saying; None if none does."""
+        words = [NameWord(text, at, at + 1) for at, text in enumerate(("kata", *(w.text for w in run), "."))]
+        found = find_people(words, shipped_names())
+        return found[-1][0] - 1 if found else None
+
+
+def people_in(text: str) -> People:
+    """The people whom a text names; none where its letters are all small or all capital."""
+    if text.islower() or text.isupper():
+        return People((), ())
+    words = split_words(text)
+    found = find_people(words, shipped_names())
+    return People(tuple(words[first].start for first, _ in found), tuple(words[stop - 1].end for _, stop in found))
