@@ -131,7 +131,13 @@ def _resolved(text: str, found: list[_Found], speakers: Speakers) -> tuple[Quote
             if last is None:
                 pending.append(len(quotes))
         else:
-            speaker = last = speakers.resolve(item.phrase, item.at)
+            speaker = speakers.resolve(item.phrase, item.at)
+            if speaker is None:
+                # 'Menurut dia' before any name: the first who speaks by name.
+                pending.append(len(quotes))
+                quotes.append(Quote(item.type, item.start, item.end, text[item.start : item.end], None, item.cue))
+                continue
+            last = speaker
             for index in pending:
                 q = quotes[index]
                 quotes[index] = Quote(q.type, q.start, q.end, q.text, speaker, q.cue)

@@ -224,6 +224,9 @@ def _bounded_by(people: People, person: Sequence[Word], run: Sequence[Word], nam
     if not name:
         return first
     begin = next(k for k, w in enumerate(run) if w is name[0])
+    if begin == first + 1 and len(name) == 1 and len(person) == 2 and people.begin_alone(run) == first:
+        # 'Menteri Pertahanan Israel Katz'
+        return first
     if begin == 0 or begin >= first or len(person) == 1 or run[begin - 1].lower in HONORIFICS:
         return begin
     # 'Bupati Boalemo Darwis Moridu': words that no list knows. Out of its sentence the model sees more first names.

@@ -22,6 +22,7 @@ from sorot.serving.quotes.words import (
 )
 
 LONGEST = 24
+_CLAUSE = frozenset("usai seusai setelah sebelum bahwa karena ketika saat sejak sementara".split())
 _BEFORE_PLACE = frozenset("di ke dari pada dalam kepada oleh dan terhadap atas untuk bagi".split())
 
 
@@ -223,8 +224,19 @@ def _trim(words: Sequence[Word], first: int, last: int) -> tuple[int, int]:
         if words[first].lower == "pihak":
             break
         first += 1
+    named = False
     for k in range(first + 1, last):
+        named = named or (words[k - 1].capital and words[k - 1].lower not in NO_NAMES and words[k - 1].lower not in SENTENCE_WORDS)
         if words[k].lower in STOPS and not words[k].capital and words[k].lower not in DEMONSTRATIVES:
+            if words[k].lower in _CLAUSE and not is_speaker(words[first]) and k + 1 < last and is_speaker(words[k + 1]):
+                # '... menjadi sorotan usai Kejaksaan Agung menyatakan'
+                return _trim(words, k + 1, last)
+            if not named and words[last - 1].lower in DEMONSTRATIVES and all(w.text not in ",;:" for w in words[first:last]):
+                # 'Sosok terpandang di kota itu menilai'
+                return first, last
+            if not named and k > first and words[k].lower == "di" and is_speaker(words[first]) and k + 3 >= last and words[k + 1].capital:
+                # 'Para diplomat di PBB mengatakan'
+                return first, last
             return first, k
         if words[k].lower in DEMONSTRATIVES and not words[k].capital:
             return first, k + 1

@@ -20,6 +20,8 @@ from sorot.serving.quotes.words import (
     SAY,
 )
 
+# 'Pernyataan Gedung Putih': who stated it speaks.
+_OF_SPEAKERS = frozenset("pernyataan keterangan penjelasan penuturan pengakuan kesaksian ucapan".split())
 # Longer phrases are mistakes.
 LONGEST_PHRASE = 12
 
@@ -45,15 +47,19 @@ class Speakers:
             (m.at, e)
             for found in mentions
             for m in found
-            if m.name and (m.role or len(m.name) > 1) and (e := names.find(m.key, m.at, person=True)) and e.human
+            if m.name and (m.role or len(m.name) > 1) and (e := names.find(m.key, m.at, person=True)) and e.person
         ]
         self._last: tuple[int, str, bool] | None = None
+        # Speakers so far that are no persons by name.
+        self._phrases: list[str] = []
 
     def resolve(self, phrase: Sequence[Word], at: int) -> str | None:
         """The speaker that a phrase names; an empty phrase stands for '-nya'. None if the article names nobody."""
         name, person = self._find(phrase, at)
         if name is not None:
             self._last = (at, name, person)
+            if not person:
+                self._phrases.append(name)
         return name
 
     def _find(self, phrase: Sequence[Word], at: int) -> tuple[str | None, bool]:
@@ -63,7 +69,10 @@ class Speakers:
         named = [m for m in dict.fromkeys(self._by_start.get(w.start) for w in words) if m is not None]
         persons = [(m, e) for m in named if m.name and (e := self._names.find(m.key, at, person=True))]
         # 'Juru bicara Lion Air, Danang': a company is named too.
-        persons = [(m, e) for m, e in persons if e.human] or persons
+        human = [(m, e) for m, e in persons if e.human]
+        # 'Direktur CIA itu' is the director.
+        others = persons if words[0].lower in ROLES and not human else []
+        persons = human or ([] if others else persons)
         if len(persons) > 1 and len(phrase) > len(words) and len(persons[0][1].places) > len(persons[-1][1].places):
             persons = persons[:1]
         if persons:
@@ -72,21 +81,37 @@ class Speakers:
                 return entity.name, entity.human
             return self._text[words[0].start : words[-1].end], False
         demonstrative = words[-1].lower in DEMONSTRATIVES
+        if words[0].lower in _OF_SPEAKERS and len(words) > 1 and not demonstrative:
+            words = words[1:]
         if words[0].lower == "pihak" and len(words) > 1 and named and named[0].words[0] is words[1]:
             words = words[1:]
         if (found := self._by_role(words, at)) is not None:
             return found.name, True
+        if others and not demonstrative and not _is_relation(words, *others[-1]):
+            return others[-1][1].name, True
         alone = len(words) == 1 and words[0].lower in ROLES and words[0].lower not in PLURAL_ROLES
         if alone or (demonstrative and words[0].lower in ROLES):
             return self._pronoun(at)
         if demonstrative and words[0].lower not in INSTITUTIONS:
             return self._pronoun(at)
         body = named[0] if named and named[0].body and words[0] in named[0].words and words[0].lower not in ROLES else None
-        if body and (institution := self._names.find(body.key, at, person=False)):
-            return institution.name, False
-        if len(words) > LONGEST_PHRASE:
+        # 'Stasiun televisi pemerintah Suriah' goes on after its first word.
+        whole = body is not None and (
+            len(body.words) > 1 or len(words) == 1 or words[1].capital or words[1].text == "(" or words[1].lower in ADVERBS
+        )
+        if body and whole and (institution := self._names.find(body.key, at, person=False)):
+            return self._fullest(institution.name), False
+        text = self._text[words[0].start : words[-1].end]
+        if len(words) > LONGEST_PHRASE or "\n" in text or any(mark in text for mark in '"“”'):
             return self._pronoun(at)
-        return self._text[words[0].start : words[-1].end], False
+        return self._fullest(text), False
+
+    def _fullest(self, name: str) -> str:
+        """The longer phrase before by which the article calls who is called by a word now: 'militer' for 'militer Israel'."""
+        if " " in name or name.isupper():
+            return name
+        short = name.lower()
+        return next((one for one in reversed(self._phrases) if one.lower().startswith(f"{short} ")), name)
 
     def _by_role(self, words: Sequence[Word], at: int) -> Entity | None:
         """The person whose role a phrase such as 'Menteri Kominfo' or 'politikus PDIP itu' names."""
@@ -114,7 +139,8 @@ class Speakers:
         if self._last is not None and self._last[2]:
             return self._last[1], True
         before = [(place, entity) for place, entity in self._subjects if place < at]
-        before = before or [(place, entity) for place, entity in self._persons if place < at]
+        before = before or [(place, e) for place, e in self._persons if place < at and e.human]
+        before = before or [(place, e) for place, e in self._persons if place < at and e.roles]
         if before:
             return before[-1][1].name, True
         return (self._last[1], self._last[2]) if self._last else (None, False)
@@ -145,6 +171,9 @@ def _is_subject(before: Sequence[Word]) -> bool:
 def _shared(asked: Sequence[str], role: Sequence[str]) -> float:
     """How well a role fits another: 0 where their first words differ, 1 where all words asked for are there."""
     if asked[0] not in role and not (len(asked[0]) > 5 and is_short_for(asked[0], role)):
+        return 0
+    if len(asked) == 1 and role[0] != asked[0]:
+        # 'Presiden' is not 'juru bicara presiden'.
         return 0
     fits = sum(1 for word in asked if word in role or is_short_for(word, role))
     share = fits / len(asked) if fits > len(asked) / 2 else 0

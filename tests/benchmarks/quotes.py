@@ -138,7 +138,7 @@ def located(quotes: Sequence[dict[str, Any]], text: str) -> Iterator[MarkedQuote
         start = text.find(words, at)
         start = text.find(words) if start < 0 else start
         at = max(at, start)
-        yield MarkedQuote(quote["type"], start, start + len(words) if start >= 0 else start, mend(quote["speaker"] or "") or None)
+        yield MarkedQuote(quote["type"], start, start + len(words) if start >= 0 else start, quote["speaker"])
 
 
 def overlap(wanted: MarkedQuote, quote: Quote) -> float:
@@ -149,7 +149,8 @@ def overlap(wanted: MarkedQuote, quote: Quote) -> float:
 
 def plain(name: str | None) -> str:
     """A name in lower case, without brackets and punctuation."""
-    return " ".join(re.findall(r"\w+", re.sub(r"\([^)]*\)", "", name or "").lower()))
+    # One article's marks kept half of a no-break space in the wrong encoding.
+    return " ".join(re.findall(r"\w+", re.sub(r"\([^)]*\)", "", (name or "").replace("\xc2 ", " ")).lower()))
 
 
 def pfsa_recall(path: Path) -> tuple[int, int]:
