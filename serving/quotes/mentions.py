@@ -28,6 +28,8 @@ NOUN = re.compile(r"(?:ke|pe|per|pem|pen|peng)\w{4,}an|kemen\w+|menko\w*|kapus\w
 _BREAKS = SENTENCE_WORDS - NO_NAMES - SAY
 _LONGEST_NAME = 6
 LONGEST_ROLE = 14
+# Characters between words with a quotation between them.
+_FAR = 4
 # Words that end other phrases, but not a role: 'utusan khusus untuk Afghanistan'.
 _IN_ROLES = frozenset(("dari", "sebagai", "pada", "untuk"))
 
@@ -94,7 +96,7 @@ def _run_end(words: Sequence[Word], first: int) -> int:
     i = first
     while i < len(words):
         word = words[i]
-        if i > last and words[i].start - words[i - 1].end > 4:
+        if i > last and words[i].start - words[i - 1].end > _FAR:
             break
         if "/" in word.text:
             # 'B/91/I/2018', 'Rivaldy/Haningtyas'
@@ -205,6 +207,7 @@ def _mention(words: Sequence[Word], first: int, last: int, people: People) -> Me
     person = people.within(run)
     titled = (run[cut - 1] if cut else words[first - 1] if first else None)
     human = bool(person) or (titled is not None and (titled.lower in HONORIFICS or titled.lower in ROLES))
+    human = human and not (not person and all(is_abbreviation(w) for w in name))
     if person and (name or prefixed or person[0] is run[0]):
         begins = _bounded_by(people, person, run, name, nouns)
         stop = next(k for k, w in enumerate(run) if w is person[-1]) + 1
@@ -224,7 +227,13 @@ def _bounded_by(people: People, person: Sequence[Word], run: Sequence[Word], nam
     if not name:
         return first
     begin = next(k for k, w in enumerate(run) if w is name[0])
-    if begin == first + 1 and len(name) == 1 and len(person) == 2 and people.begin_alone(run) == first:
+    opens = run[first].lower
+    if (
+        begin == first + 1
+        and (len(name), len(person)) == (1, 2)
+        and not (opens in ROLES or opens in HONORIFICS or opens in INSTITUTIONS or NOUN.fullmatch(opens))
+        and people.begin_alone(run) == first
+    ):
         # 'Menteri Pertahanan Israel Katz'
         return first
     if begin == 0 or begin >= first or len(person) == 1 or run[begin - 1].lower in HONORIFICS:
@@ -239,6 +248,8 @@ def _role_begin(words: Sequence[Word], name: int) -> int:
     begin = name
     for i in range(name - 1, max(-1, name - 1 - LONGEST_ROLE), -1):
         word = words[i]
+        if i < name - 1 and words[i + 1].start - word.end > _FAR:
+            break
         if word.text in ";:" or (word.text == "," and i != name - 1 and not _enumerates(words, i)):
             break
         if word.lower in SAY or word.lower in REPORT or (word.lower in STOPS and word.lower not in _IN_ROLES):

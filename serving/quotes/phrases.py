@@ -87,6 +87,7 @@ def speaker_after(words: Sequence[Word], first: int, *, closed: bool = False) ->
             break
         if word.capital and word.lower not in NO_NAMES and word.lower not in HONORIFICS and not _abbreviation(word):
             named = True
+        role = role or word.lower == "of"
         i += 1
         last = i
     return last, _apposition_end(words, last)
@@ -196,6 +197,8 @@ def _before_comma(words: Sequence[Word], low: int, comma: int) -> tuple[int, int
     ends = [*(k for k in range(low, comma) if words[k].text == ","), comma]
     parts = list(zip(begins, ends, strict=True))
     for first, last in reversed(parts):
+        if words[first].lower == "yang":
+            continue
         first, stop = _trim(words, first, last)
         if first < stop and is_speaker(words[first]) and words[first].lower not in STOPS:
             named = any(w.capital and w.lower not in NO_NAMES and not _abbreviation(w) for w in words[first:stop])

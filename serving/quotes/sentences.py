@@ -15,6 +15,7 @@ _GLUE = re.compile(r"(?<=[.!?])([\"”’']*)((?:\s*,)+)(?=\s*[\"“‘'A-Z])")
 # Words may hold full stops ('Tempo.co') and hyphens with spaces around them, as in tokenised text ('al - Assad').
 _WORD = re.compile(r"\w+(?:[-'’./@]\w+)*|[,;:()]|[-–—]")
 
+_LOST_SPACE = re.compile(r"(?<=[a-z]{3})\.(?=[A-Z](?!om\b|o\b|d\b|et\b|rg\b)\w)")
 # Two words without a space: a verb or a capital letter begins the second.
 _JOINED = re.compile(r"(\w{3,}?)((?:me|ber)[a-z]{4,}|[A-Z][a-z]+)")
 
@@ -47,6 +48,11 @@ class Sentence:
 def _words(match: re.Match[str]) -> Iterator[Word]:
     """A word, or the two that it is made of where a space was lost: 'Al Jazeeramelaporkan', 'JenderalEyal', 'MAArman'."""
     text, start = match[0], match.start()
+    if (lost := _LOST_SPACE.search(text)) is not None:
+        # 'dagang.Pihak': a sentence ends in between.
+        for first, stop in ((0, lost.start()), (lost.start(), lost.end()), (lost.end(), len(text))):
+            yield Word(start + first, start + stop, text[first:stop], text[first:stop].lower())
+        return
     cut = _cut(text) if len(text) > 6 and text[0].isupper() else 0
     if cut:
         yield Word(start, start + cut, text[:cut], text[:cut].lower())

@@ -66,12 +66,13 @@ class Speakers:
         words = [w for w in phrase if w.text not in ",;:"]
         if not words or words[0].lower in PRONOUNS or words[0].lower == "pihaknya" or all(w.lower in HONORIFICS for w in words):
             return self._pronoun(at)
+        demonstrative = words[-1].lower in DEMONSTRATIVES
         named = [m for m in dict.fromkeys(self._by_start.get(w.start) for w in words) if m is not None]
         persons = [(m, e) for m in named if m.name and (e := self._names.find(m.key, at, person=True))]
         # 'Juru bicara Lion Air, Danang': a company is named too.
         human = [(m, e) for m, e in persons if e.human]
         # 'Direktur CIA itu' is the director.
-        others = persons if words[0].lower in ROLES and not human else []
+        others = persons if not human and (words[0].lower in ROLES or (demonstrative and not words[0].capital)) else []
         persons = human or ([] if others else persons)
         if len(persons) > 1 and len(phrase) > len(words) and len(persons[0][1].places) > len(persons[-1][1].places):
             persons = persons[:1]
@@ -79,8 +80,7 @@ class Speakers:
             mention, entity = persons[-1]
             if not _is_relation(words, mention, entity):
                 return entity.name, entity.human
-            return self._text[words[0].start : words[-1].end], False
-        demonstrative = words[-1].lower in DEMONSTRATIVES
+            return self._as_written(words, at)
         if words[0].lower in _OF_SPEAKERS and len(words) > 1 and not demonstrative:
             words = words[1:]
         if words[0].lower == "pihak" and len(words) > 1 and named and named[0].words[0] is words[1]:
@@ -91,7 +91,9 @@ class Speakers:
             return others[-1][1].name, True
         alone = len(words) == 1 and words[0].lower in ROLES and words[0].lower not in PLURAL_ROLES
         if alone or (demonstrative and words[0].lower in ROLES):
-            return self._pronoun(at)
+            # 'Komandan itu' after 'seorang komandan militer'
+            before = next((one for one in reversed(self._phrases) if words[0].lower in one.lower().split()), None)
+            return (before, False) if before is not None else self._pronoun(at)
         if demonstrative and words[0].lower not in INSTITUTIONS:
             return self._pronoun(at)
         body = named[0] if named and named[0].body and words[0] in named[0].words and words[0].lower not in ROLES else None
@@ -101,6 +103,13 @@ class Speakers:
         )
         if body and whole and (institution := self._names.find(body.key, at, person=False)):
             return self._fullest(institution.name), False
+        return self._as_written(words, at)
+
+    def _as_written(self, words: Sequence[Word], at: int) -> tuple[str | None, bool]:
+        """The phrase itself, of who has no name; not if it is too long, or goes over a line or a quotation."""
+        if words[0].lower == "seorang" and len(words) > 2 and words[-1].capital:
+            # 'Seorang juru bicara Istana': the office is a name already.
+            words = words[1:]
         text = self._text[words[0].start : words[-1].end]
         if len(words) > LONGEST_PHRASE or "\n" in text or any(mark in text for mark in '"“”'):
             return self._pronoun(at)
