@@ -65,7 +65,8 @@ def attribution_after(words: Sequence[Word], content: str) -> Attribution | None
                 first, last = speaker_before(words, i, k)
                 return Attribution(words[k].start, words[k].text, tuple(words[first:last]), words[k].end)
     if lead < i and words[lead].lower in ("demikian", "begitu"):
-        return Attribution(words[lead].start, words[lead].text, tuple(words[i : i + 2]), words[lead].end)
+        stop, _ = speaker_after(words, i)
+        return Attribution(words[lead].start, words[lead].text, tuple(words[i:stop]), words[lead].end)
     if content.endswith(",") and not word.capital and i + 1 < len(words) and is_speaker(words[i + 1]):
         # A misspelt verb: 'pungjas Askolani'.
         stop, _ = speaker_after(words, i + 1)

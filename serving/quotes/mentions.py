@@ -209,7 +209,7 @@ def _mention(words: Sequence[Word], first: int, last: int, people: People) -> Me
     human = bool(person) or (titled is not None and (titled.lower in HONORIFICS or titled.lower in ROLES))
     human = human and not (not person and all(is_abbreviation(w) for w in name))
     if person and (name or prefixed or person[0] is run[0]):
-        begins = _bounded_by(people, person, run, name, nouns)
+        begins = _bounded_by(people, person, run, name)
         stop = next(k for k, w in enumerate(run) if w is person[-1]) + 1
         stop = stop if all(nouns[stop : len(run)]) else len(run)
         if begins < stop:
@@ -221,26 +221,28 @@ def _mention(words: Sequence[Word], first: int, last: int, people: People) -> Me
     return Mention(run[0].start, begin if name else first, first, last, tuple(run), name, role, not name, key, human)
 
 
-def _bounded_by(people: People, person: Sequence[Word], run: Sequence[Word], name: Sequence[Word], nouns: Sequence[bool]) -> int:
+def _bounded_by(people: People, person: Sequence[Word], run: Sequence[Word], name: Sequence[Word]) -> int:
     """Where in a run the name begins in which the model sees `person`; the rules say `name`, which may be empty."""
     first = next(k for k, w in enumerate(run) if w is person[0])
     if not name:
-        return first
+        # The model takes rare offices ('Kadispenad') for names.
+        return next((k for k in range(first, first + len(person)) if not _is_office(run[k])), len(run))
     begin = next(k for k, w in enumerate(run) if w is name[0])
-    opens = run[first].lower
-    if (
-        begin == first + 1
-        and (len(name), len(person)) == (1, 2)
-        and not (opens in ROLES or opens in HONORIFICS or opens in INSTITUTIONS or NOUN.fullmatch(opens))
-        and people.begin_alone(run) == first
-    ):
-        # 'Menteri Pertahanan Israel Katz'
+    opens = first == 0 or run[first - 1].lower in HONORIFICS
+    if begin == first + 1 and opens and not _is_office(run[first]) and people.begin_alone(run[first:]) == 0:
+        # 'Tata Sudrajat', 'Komisaris Alam Nur': words of the lists that are names here.
         return first
     if begin == 0 or begin >= first or len(person) == 1 or run[begin - 1].lower in HONORIFICS:
         return begin
     # 'Bupati Boalemo Darwis Moridu': words that no list knows. Out of its sentence the model sees more first names.
     alone = people.begin_alone(run)
     return max(begin, min(first, alone)) if alone is not None else begin
+
+
+def _is_office(word: Word) -> bool:
+    """Whether a word is surely no name, but a title, an institution or a noun by its form."""
+    lower = word.lower
+    return lower in ROLES or lower in HONORIFICS or lower in INSTITUTIONS or NOUN.fullmatch(lower) is not None
 
 
 def _role_begin(words: Sequence[Word], name: int) -> int:

@@ -94,6 +94,11 @@ class Names:
             key, shown = key[1:], shown[1:]
         if mention.role and (drop := self._dropped(key)):
             key, shown = key[drop:], shown[drop:]
+        # 'Dewa Gede Rai' is known by the first word that the article calls him by elsewhere.
+        begins = next((k for k, w in enumerate(mention.words) if w is shown[0]), 0) if mention.name and len(key) > 1 else 0
+        while begins and self._calls(mention.words[begins - 1].lower):
+            begins -= 1
+            key, shown = (mention.words[begins].lower, *key), (mention.words[begins], *shown)
         entity = self.find(key, mention.at, person=bool(mention.name))
         abbreviation = _abbreviation(sentence.words, mention.last)
         if entity is None:
@@ -110,6 +115,10 @@ class Names:
             entity.roles.append((mention.at, mention.role))
         entity.human = entity.human or (entity.person and mention.human)
         entity.places.append(mention.at)
+
+    def _calls(self, word: str) -> bool:
+        """Whether a word alone names somebody who speaks."""
+        return word in self._speaking and word not in NO_NAMES and word not in HONORIFICS
 
     def _is_prefix(self, key: tuple[str, ...], keys: set[tuple[str, ...]]) -> bool:
         """Whether the first word of a name belongs to the role before it: it also stands alone, and never speaks."""

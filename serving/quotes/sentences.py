@@ -53,6 +53,12 @@ def _words(match: re.Match[str]) -> Iterator[Word]:
         for first, stop in ((0, lost.start()), (lost.start(), lost.end()), (lost.end(), len(text))):
             yield Word(start + first, start + stop, text[first:stop], text[first:stop].lower())
         return
+    parts = text.split("/")
+    if len(parts) > 1 and all(part.isalpha() and part[0].isupper() and len(part) > 2 for part in parts):
+        # 'Rinov Rivaldy/Pitha Mentari'
+        for part in re.finditer(r"\w+|/", text):
+            yield Word(start + part.start(), start + part.end(), part[0], part[0].lower())
+        return
     cut = _cut(text) if len(text) > 6 and text[0].isupper() else 0
     if cut:
         yield Word(start, start + cut, text[:cut], text[:cut].lower())

@@ -99,7 +99,12 @@ class Speakers:
         body = named[0] if named and named[0].body and words[0] in named[0].words and words[0].lower not in ROLES else None
         # 'Stasiun televisi pemerintah Suriah' goes on after its first word.
         whole = body is not None and (
-            len(body.words) > 1 or len(words) == 1 or words[1].capital or words[1].text == "(" or words[1].lower in ADVERBS
+            len(body.words) > 1
+            or words[0].lower not in INSTITUTIONS
+            or len(words) == 1
+            or words[1].capital
+            or words[1].text == "("
+            or words[1].lower in ADVERBS
         )
         if body and whole and (institution := self._names.find(body.key, at, person=False)):
             return self._fullest(institution.name), False
@@ -107,7 +112,7 @@ class Speakers:
 
     def _as_written(self, words: Sequence[Word], at: int) -> tuple[str | None, bool]:
         """The phrase itself, of who has no name; not if it is too long, or goes over a line or a quotation."""
-        if words[0].lower == "seorang" and len(words) > 2 and words[-1].capital:
+        if words[0].lower == "seorang" and words[1:2] and words[1].lower in ("juru", "jubir") and words[-1].capital:
             # 'Seorang juru bicara Istana': the office is a name already.
             words = words[1:]
         text = self._text[words[0].start : words[-1].end]

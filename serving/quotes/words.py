@@ -112,7 +112,7 @@ ROLES = _words(
     penasihat menteri-menteri relawan bos bankir senior vp avp dirlantas direskrimum direskrimsus dirreskrimum komisionernya
     presdir wakilnya kadis kadishub kadinkes sekda kabiro kasie gubernurnya editor editornya wamen wamenkominfo wamenlu ibu
     bapak orang bocah anak istri suami ayah dokter spesialis penyuluh tokoh budayawan sejarawan arkeolog astronom ilmuwan
-    teknisi psikoterapis pesulap komedian pelawak presenter youtuber selebgram influencer kordinator pedagang kakak adik paman
+    teknisi psikoterapis pesulap komedian pelawak presenter youtuber selebgram influencer kordinator kades paur kalaksa sekwan pedagang kakak adik paman
     bibi kerabat tetangga rekan kolega sahabat kanit kasatreskrim junior petani nelayan sopir pengemudi
     """
 )
