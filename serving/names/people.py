@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -34,9 +34,9 @@ def shipped_names() -> NameModel:
     return NameModel.load(MODEL)
 
 
-def find_people(words: Sequence[Word], model: NameModel) -> list[Span]:
-    """Half-open ranges of words that name a person, without titles and degrees."""
-    found = (_without_titles(words, span) for span in model.people(words))
+def find_people(words: Sequence[Word], model: NameModel, wanted: Callable[[Word], bool] = lambda _: True) -> list[Span]:
+    """Half-open ranges of words that name a person, without titles and degrees; only where a `wanted` word stands."""
+    found = (_without_titles(words, span) for span in model.people(words, wanted))
     return [span for span in found if span is not None]
 
 

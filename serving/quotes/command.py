@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,23 +37,21 @@ def quotes_command(
     from sorot.data.article import Reject
     from sorot.data.reading.columns import Columns
     from sorot.data.reading.notes import ReadingNotes
-    from sorot.serving.batch.run import cleaned_articles
+    from sorot.data.reading.readers import read_articles
     from sorot.serving.console import describe_reject
-    from sorot.serving.output.rows import writable
-    from sorot.serving.quotes.record import quotes_record
+    from sorot.serving.quotes.corpus import quote_corpus
 
     columns = Columns(text_column, title_column, outlet_column, date_column, url_column, id_column, sheet=sheet)
     notes = ReadingNotes()
     articles = quotes = 0
     with _opened(output, inputs) as file:
-        for item in cleaned_articles(inputs, columns=columns, notes=notes):
+        for item in quote_corpus(read_articles(inputs, columns=columns, notes=notes)):
             if isinstance(item, Reject):
                 print_message(f"{describe_reject(item)}; no quotes were looked for there")
                 continue
-            record = writable(quotes_record(item))
-            file.write(json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n")
+            file.write(item.line + "\n")
             articles += 1
-            quotes += len(record["quotes"])
+            quotes += item.quotes
             if articles % PROGRESS_EVERY == 0:
                 print_message(f"{articles} articles, {quotes} quotes")
         file.flush()

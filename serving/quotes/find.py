@@ -57,7 +57,9 @@ def find_quotes(title: str | None, body: str) -> tuple[Quote, ...]:
                 start, end = trimmed(body, before.start, before.end)
                 if start < end:
                     found.append(_Found("indirect", start, end, said[1], said[0], said[2]))
-    people = people_in(body)
+    if not found:
+        return ()
+    people = people_in(body, sentences)
     mentions = [mentions_of(sentence, people) for sentence in sentences]
     names = Names(title, sentences, mentions, body)
     speakers = Speakers(body, sentences, mentions, names)

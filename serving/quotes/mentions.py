@@ -192,7 +192,7 @@ def _mention(words: Sequence[Word], first: int, last: int, people: People) -> Me
     for number, word in enumerate(run):
         if number + 1 < len(run) and run[number + 1].lower.startswith(("al-", "bin", "binti")):
             continue
-        initials = is_abbreviation(word) and len(word.text) == 2 and number > 0 and run[number - 1].lower in HONORIFICS
+        initials = is_abbreviation(word) and len(word.text) == 2 and number > 0 and run[number - 1].lower in HONORIFICS - ROLES
         abbreviated = is_abbreviation(word) and not capitals and not (initials and number + 1 < len(run) and not nouns[number + 1])
         if (nouns[number] and not initials) or word.text in "()," or word.lower in ("dan", "&", "of") or abbreviated:
             cut = number + 1

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from sorot.data.text.names.features import Word as NameWord
 from sorot.data.text.names.features import split_words
 from sorot.serving.names.people import find_people, shipped_names
-from sorot.serving.quotes.sentences import Word
+from sorot.serving.quotes.sentences import Sentence, Word
+from sorot.serving.quotes.words import NO_NAMES, SENTENCE_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,15 @@ class People:
         return found[-1][0] - 1 if found else None
 
 
-def people_in(text: str) -> People:
-    """The people whom a text names; none where its letters are all small or all capital."""
+def people_in(text: str, sentences: Sequence[Sentence]) -> People:
+    """The people whom a text names outside quotations; none where its letters are all small or all capital."""
     if text.islower() or text.isupper():
         return People((), ())
     words = split_words(text)
-    found = find_people(words, shipped_names())
+    wanted = {word.start for sentence in sentences for word in sentence.words if _may_be_name(word)}
+    found = find_people(words, shipped_names(), lambda word: word.start in wanted)
     return People(tuple(words[first].start for first, _ in found), tuple(words[stop - 1].end for _, stop in found))
+
+def _may_be_name(word: Word) -> bool:
+    """Whether a capitalised word can be the only one of a run that the lists do not know; it saves the model's time."""
+    return word.capital and not word.text.isupper() and word.lower not in NO_NAMES and word.lower not in SENTENCE_WORDS
