@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sorot.serving.quotes.lists.words import ACCORDING, DEMAND, PRONOUNS, REPORT, SAY, SAYING, WRITTEN
 from sorot.serving.quotes.marks import Marked
 from sorot.serving.quotes.phrases import is_speaker, speaker_after, speaker_before
 from sorot.serving.quotes.sentences import Sentence, Word
-from sorot.serving.quotes.words import ACCORDING, DEMAND, PRONOUNS, REPORT, SAY, SAYING, WRITTEN
 
 PIECE_WORDS = 4
 _ENDING = re.compile(r"[,.!?…][\"'’”)\]]*$")

@@ -15,6 +15,7 @@ from sorot.serving.quotes.direct import (
     words_between,
 )
 from sorot.serving.quotes.indirect import clauses_of
+from sorot.serving.quotes.lists.words import SAY
 from sorot.serving.quotes.marks import Marked, find_marked
 from sorot.serving.quotes.mentions import mentions_of
 from sorot.serving.quotes.names import Names
@@ -23,7 +24,6 @@ from sorot.serving.quotes.people_in_text import people_in
 from sorot.serving.quotes.quote import Quote, QuoteType
 from sorot.serving.quotes.sentences import Sentence, Word, find_sentences
 from sorot.serving.quotes.speakers import Speakers
-from sorot.serving.quotes.words import SAY
 
 
 @dataclass(frozen=True, slots=True)

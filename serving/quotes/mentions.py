@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sorot.serving.quotes.lists.name_words import NAMES_TOO, NO_NAMES, NOUN
+from sorot.serving.quotes.lists.words import HONORIFICS, INSTITUTIONS, REPORT, ROLES, SAY, SENTENCE_WORDS, STOPS
 from sorot.serving.quotes.people_in_text import People
 from sorot.serving.quotes.sentences import Sentence, Word
-from sorot.serving.quotes.words import (
-    HONORIFICS,
-    INSTITUTIONS,
-    NAMES_TOO,
-    NO_NAMES,
-    REPORT,
-    ROLES,
-    SAY,
-    SENTENCE_WORDS,
-    STOPS,
-)
 
 # Words that hold parts of a name together.
 _LINKS = frozenset("dan & of for the bin binti al van von de bint and".split())
-# 'Perekonomian', 'Keselamatan', 'Pembatasan': nouns by their form, and short names of ministries and offices.
-NOUN = re.compile(r"(?:ke|pe|per|pem|pen|peng)\w{4,}an|kemen\w+|menko\w*|kapus\w+|ditjen\w*|dit(?:res|lan)\w+|\w{4,}nya")
 # Everyday words that end a run of capitalised words; verbs such as 'Puji' and 'Tutur' are names in it.
 _BREAKS = SENTENCE_WORDS - NO_NAMES - SAY
 _LONGEST_NAME = 6
 LONGEST_ROLE = 14
+# Before them two capitals are initials: 'Kombes AM Kamal'.
+_RANKS = HONORIFICS - ROLES
 # Characters between words with a quotation between them.
 _FAR = 4
 # Words that end other phrases, but not a role: 'utusan khusus untuk Afghanistan'.
@@ -192,8 +182,10 @@ def _mention(words: Sequence[Word], first: int, last: int, people: People) -> Me
     for number, word in enumerate(run):
         if number + 1 < len(run) and run[number + 1].lower.startswith(("al-", "bin", "binti")):
             continue
-        initials = is_abbreviation(word) and len(word.text) == 2 and number > 0 and run[number - 1].lower in HONORIFICS - ROLES
-        abbreviated = is_abbreviation(word) and not capitals and not (initials and number + 1 < len(run) and not nouns[number + 1])
+        initials = is_abbreviation(word) and len(word.text) == 2 and number > 0 and run[number - 1].lower in _RANKS
+        abbreviated = (
+            is_abbreviation(word) and not capitals and not (initials and number + 1 < len(run) and not nouns[number + 1])
+        )
         if (nouns[number] and not initials) or word.text in "()," or word.lower in ("dan", "&", "of") or abbreviated:
             cut = number + 1
     begin = _role_begin(words, first + cut)
@@ -205,11 +197,11 @@ def _mention(words: Sequence[Word], first: int, last: int, people: People) -> Me
         cut = len(run)
     name = tuple(run[cut:]) if len(run) - cut <= _LONGEST_NAME else ()
     person = people.within(run)
-    titled = (run[cut - 1] if cut else words[first - 1] if first else None)
+    titled = run[cut - 1] if cut else words[first - 1] if first else None
     human = bool(person) or (titled is not None and (titled.lower in HONORIFICS or titled.lower in ROLES))
     human = human and not (not person and all(is_abbreviation(w) for w in name))
     if person and (name or prefixed or person[0] is run[0]):
-        begins = _bounded_by(people, person, run, name)
+        begins = people.begin_of_name(person, run, name)
         stop = next(k for k, w in enumerate(run) if w is person[-1]) + 1
         stop = stop if all(nouns[stop : len(run)]) else len(run)
         if begins < stop:
@@ -219,30 +211,6 @@ def _mention(words: Sequence[Word], first: int, last: int, people: People) -> Me
         role = tuple(w.lower for w in words[begin : first + cut] if w.text not in "(),") or _role_after(words, last)
     key = tuple(w.lower for w in (name or run) if w.text not in "(),")
     return Mention(run[0].start, begin if name else first, first, last, tuple(run), name, role, not name, key, human)
-
-
-def _bounded_by(people: People, person: Sequence[Word], run: Sequence[Word], name: Sequence[Word]) -> int:
-    """Where in a run the name begins in which the model sees `person`; the rules say `name`, which may be empty."""
-    first = next(k for k, w in enumerate(run) if w is person[0])
-    if not name:
-        # The model takes rare offices ('Kadispenad') for names.
-        return next((k for k in range(first, first + len(person)) if not _is_office(run[k])), len(run))
-    begin = next(k for k, w in enumerate(run) if w is name[0])
-    opens = first == 0 or run[first - 1].lower in HONORIFICS
-    if begin == first + 1 and opens and not _is_office(run[first]) and people.begin_alone(run[first:]) == 0:
-        # 'Tata Sudrajat', 'Komisaris Alam Nur': words of the lists that are names here.
-        return first
-    if begin == 0 or begin >= first or len(person) == 1 or run[begin - 1].lower in HONORIFICS:
-        return begin
-    # 'Bupati Boalemo Darwis Moridu': words that no list knows. Out of its sentence the model sees more first names.
-    alone = people.begin_alone(run)
-    return max(begin, min(first, alone)) if alone is not None else begin
-
-
-def _is_office(word: Word) -> bool:
-    """Whether a word is surely no name, but a title, an institution or a noun by its form."""
-    lower = word.lower
-    return lower in ROLES or lower in HONORIFICS or lower in INSTITUTIONS or NOUN.fullmatch(lower) is not None
 
 
 def _role_begin(words: Sequence[Word], name: int) -> int:

@@ -8,18 +8,10 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 from sorot.data.text.names.features import PARTICLES
-from sorot.serving.quotes.mentions import LONGEST_ROLE, NOUN, Mention
+from sorot.serving.quotes.lists.name_words import KNOWN_AS, NO_NAMES, NOUN
+from sorot.serving.quotes.lists.words import DEMAND, HONORIFICS, REPORT, ROLES, SAY, SENTENCE_WORDS
+from sorot.serving.quotes.mentions import LONGEST_ROLE, Mention
 from sorot.serving.quotes.sentences import Sentence, Word
-from sorot.serving.quotes.words import (
-    DEMAND,
-    HONORIFICS,
-    KNOWN_AS,
-    NO_NAMES,
-    REPORT,
-    ROLES,
-    SAY,
-    SENTENCE_WORDS,
-)
 
 _ALIKE = 0.8
 _VERBS = ("meng", "meny", "mem", "men", "ber", "ter", "di", "se")

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sorot.serving.quotes.sentences import Word
-from sorot.serving.quotes.words import (
+from sorot.serving.quotes.lists.name_words import NAMES_TOO, NO_NAMES
+from sorot.serving.quotes.lists.words import (
     ADVERBS,
     DEMAND,
     DEMONSTRATIVES,
     HONORIFICS,
     INSTITUTIONS,
-    NAMES_TOO,
-    NO_NAMES,
     OPENERS,
     PRONOUNS,
     REPORT,
@@ -20,6 +18,7 @@ from sorot.serving.quotes.words import (
     SENTENCE_WORDS,
     STOPS,
 )
+from sorot.serving.quotes.sentences import Word
 
 LONGEST = 24
 _CLAUSE = frozenset("usai seusai setelah sebelum bahwa karena ketika saat sejak sementara".split())
@@ -229,7 +228,9 @@ def _trim(words: Sequence[Word], first: int, last: int) -> tuple[int, int]:
         first += 1
     named = False
     for k in range(first + 1, last):
-        named = named or (words[k - 1].capital and words[k - 1].lower not in NO_NAMES and words[k - 1].lower not in SENTENCE_WORDS)
+        named = named or (
+            words[k - 1].capital and words[k - 1].lower not in NO_NAMES and words[k - 1].lower not in SENTENCE_WORDS
+        )
         if words[k].lower in STOPS and not words[k].capital and words[k].lower not in DEMONSTRATIVES:
             if words[k].lower in _CLAUSE and not is_speaker(words[first]) and k + 1 < last and is_speaker(words[k + 1]):
                 # '... menjadi sorotan usai Kejaksaan Agung menyatakan'
@@ -237,7 +238,14 @@ def _trim(words: Sequence[Word], first: int, last: int) -> tuple[int, int]:
             if not named and words[last - 1].lower in DEMONSTRATIVES and all(w.text not in ",;:" for w in words[first:last]):
                 # 'Sosok terpandang di kota itu menilai'
                 return first, last
-            if not named and k > first and words[k].lower == "di" and is_speaker(words[first]) and k + 3 >= last and words[k + 1].capital:
+            if (
+                not named
+                and k > first
+                and words[k].lower == "di"
+                and is_speaker(words[first])
+                and k + 3 >= last
+                and words[k + 1].capital
+            ):
                 # 'Para diplomat di PBB mengatakan'
                 return first, last
             return first, k

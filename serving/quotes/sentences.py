@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sorot.data.text.sentences import split_sentences
+from sorot.serving.quotes.lists.words import HONORIFICS, REPORT, ROLES
 from sorot.serving.quotes.marks import Marked
-from sorot.serving.quotes.words import HONORIFICS, REPORT, ROLES
 
 # What a lost paragraph break leaves behind: 'selesai.,Kemudian', 'selesai.",Kemudian'.
 _GLUE = re.compile(r"(?<=[.!?])([\"”’']*)((?:\s*,)+)(?=\s*[\"“‘'A-Z])")
@@ -93,7 +93,8 @@ def find_sentences(text: str, marked: Sequence[Marked]) -> list[Sentence]:
             if marked[number].close > start:
                 inside_sentence.append(marked[number])
             number += 1
-        words, at = [], start
+        words: list[Word] = []
+        at = start
         for stop, following in [(m.open, m.close) for m in inside_sentence] + [(end, end)]:
             for match in _WORD.finditer(flat, at, max(at, stop)):
                 words += _words(match)

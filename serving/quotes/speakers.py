@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sorot.serving.quotes.mentions import Mention
-from sorot.serving.quotes.names import Entity, Names, is_short_for
-from sorot.serving.quotes.sentences import Sentence, Word
-from sorot.serving.quotes.words import (
+from sorot.serving.quotes.lists.name_words import RELATIONS
+from sorot.serving.quotes.lists.words import (
     ADVERBS,
     DEMONSTRATIVES,
     HONORIFICS,
@@ -15,10 +13,12 @@ from sorot.serving.quotes.words import (
     OPENERS,
     PLURAL_ROLES,
     PRONOUNS,
-    RELATIONS,
     ROLES,
     SAY,
 )
+from sorot.serving.quotes.mentions import Mention
+from sorot.serving.quotes.names import Entity, Names, is_short_for
+from sorot.serving.quotes.sentences import Sentence, Word
 
 # 'Pernyataan Gedung Putih': who stated it speaks.
 _OF_SPEAKERS = frozenset("pernyataan keterangan penjelasan penuturan pengakuan kesaksian ucapan".split())
