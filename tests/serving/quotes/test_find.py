@@ -139,9 +139,12 @@ def test_short_names_roles_and_pronouns_get_the_fullest_name() -> None:
     [
         ('"Air sudah surut," kata Bupati Boalemo Darwis Hartono.', "Darwis Hartono"),
         ('"Air sudah surut," kata Kombes AM Hartono.', "AM Hartono"),
-        ("Menteri Kelautan meninjau pasar. Media Nusantaramelaporkan harga ikan naik dua kali lipat.", "Media Nusantara"),
+        ("Menteri Kelautan meninjau pasar. Media Nusantaramelaporkan bahwa harga ikan naik dua kali lipat.", "Media Nusantara"),
         ("Stasiun televisi pemerintah Suriah mengatakan, kota itu sudah direbut.", "Stasiun televisi pemerintah Suriah"),
-        ("Pasar ramai usai Kejaksaan Agung menyatakan, pedagang itu segera diperiksa.", "Kejaksaan Agung"),
+        (
+            "Pedagang ikan, Rina Hartati, menjadi sorotan usai Kejaksaan Agung menyatakan, pedagang itu segera diperiksa.",
+            "Kejaksaan Agung",
+        ),
     ],
 )
 def test_where_a_speaker_begins_and_ends(body: str, speaker: str) -> None:
