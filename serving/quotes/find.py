@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sorot.serving.quotes.content import Clause, trimmed
 from sorot.serving.quotes.direct import (
     PIECE_WORDS,
     attribution_after,
@@ -14,14 +13,15 @@ from sorot.serving.quotes.direct import (
     is_utterance,
     words_between,
 )
-from sorot.serving.quotes.indirect import clauses_of
 from sorot.serving.quotes.lists.words import SAY
 from sorot.serving.quotes.marks import Marked, find_marked
 from sorot.serving.quotes.mentions import mentions_of
 from sorot.serving.quotes.names import Names
-from sorot.serving.quotes.passives import judged, referred
 from sorot.serving.quotes.people_in_text import people_in
 from sorot.serving.quotes.quote import Quote, QuoteType
+from sorot.serving.quotes.reported.content import Clause, trimmed
+from sorot.serving.quotes.reported.indirect import clauses_of
+from sorot.serving.quotes.reported.passives import judged, referred
 from sorot.serving.quotes.sentences import Sentence, Word, find_sentences
 from sorot.serving.quotes.speakers import Speakers
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sorot.serving.quotes.cited import from_noun, from_source
-from sorot.serving.quotes.content import Clause, bounded, content_from
 from sorot.serving.quotes.lists.words import (
     ACCORDING,
     ADVERBS,
@@ -20,6 +18,8 @@ from sorot.serving.quotes.lists.words import (
     STOPS,
 )
 from sorot.serving.quotes.phrases import is_speaker, speaker_after, speaker_before
+from sorot.serving.quotes.reported.cited import from_noun, from_source
+from sorot.serving.quotes.reported.content import Clause, bounded, content_from
 from sorot.serving.quotes.sentences import Sentence, Word
 
 _SAME_SUBJECT = frozenset("dan serta sambil sembari seraya dengan sekaligus tetapi tapi namun".split())

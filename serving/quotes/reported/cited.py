@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sorot.serving.quotes.content import Clause, content_from
 from sorot.serving.quotes.lists.words import DEMAND, REPORT, SAY_INSIDE, STOPS
 from sorot.serving.quotes.phrases import is_speaker
+from sorot.serving.quotes.reported.content import Clause, content_from
 from sorot.serving.quotes.sentences import Sentence
 
 
