@@ -33,7 +33,7 @@ from sorot.serving.findings.stories.command import stories_command
 from sorot.serving.host.command import demo, serve
 from sorot.serving.host.token_commands import tokens_app
 from sorot.serving.options import DateColumn, IdColumn, Inputs, OutletColumn, Sheet, TextColumn, TitleColumn, UrlColumn
-from sorot.serving.quotes_command import quotes_command
+from sorot.serving.quoting.command import quotes_command
 from sorot.serving.review.commands import feedback
 from sorot.serving.targets.command import target_command
 

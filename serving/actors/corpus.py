@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from sorot.serving.actors.listed import find_aliases
-from sorot.serving.actors.mention import PERSON, Mention
-from sorot.serving.actors.people import full_names, is_part, name_words, person_id
-from sorot.serving.actors.table import ActorTable
+from sorot.serving.actors.mention import Mention
 from sorot.serving.actors.text import Text
+from sorot.serving.names.people import full_names, is_part, name_words, person_id
+from sorot.serving.names.table import PERSON, ActorTable
 from sorot.serving.quotes.quote import Quote
 
 

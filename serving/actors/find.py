@@ -8,8 +8,9 @@ from datetime import date, datetime
 
 from sorot.data.text.names.features import is_capitalised
 from sorot.serving.actors.listed import Hit, find_aliases, holder_of, is_abroad, is_meant, redefined_acronyms
-from sorot.serving.actors.mention import PERSON, Mention
-from sorot.serving.actors.people import (
+from sorot.serving.actors.mention import Mention
+from sorot.serving.actors.text import Text
+from sorot.serving.names.people import (
     Span,
     find_people,
     full_names,
@@ -19,8 +20,7 @@ from sorot.serving.actors.people import (
     shipped_names,
     text_of,
 )
-from sorot.serving.actors.table import Actor, ActorTable, is_person, shipped_actors
-from sorot.serving.actors.text import Text
+from sorot.serving.names.table import PERSON, Actor, ActorTable, is_person, shipped_actors
 
 # Offices that other countries have too.
 _COMMON_TITLES = frozenset(("presiden", "wakil presiden", "wapres"))

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from sorot.data.text.names.features import is_capitalised
-from sorot.serving.actors.table import Actor, ActorTable, Alias, is_person
 from sorot.serving.actors.text import Text
+from sorot.serving.names.table import Actor, ActorTable, Alias, is_person
 
 ACRONYM_LETTERS = 5
 # Words before a title of someone who does not hold the office.

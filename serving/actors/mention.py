@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-PERSON = "person"
-
 
 @dataclass(frozen=True, slots=True)
 class Mention:

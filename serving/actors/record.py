@@ -8,7 +8,7 @@ from typing import Any
 from sorot.data.article import Article
 from sorot.serving.actors.corpus import count_quoted
 from sorot.serving.actors.mention import Mention
-from sorot.serving.actors.table import shipped_actors
+from sorot.serving.names.table import shipped_actors
 from sorot.serving.quotes.find import find_quotes
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sorot.data.text.names.features import Word, is_capitalised, split_words
-from sorot.serving.actors.table import ActorTable
+from sorot.serving.names.table import ActorTable
 
 # A link, an address, the name of a site, or the number of a decree: a name inside it means no actor unless it is the whole.
 _ADDRESS = re.compile(

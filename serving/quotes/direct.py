@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sorot.serving.quotes.lists.words import ACCORDING, DEMAND, PRONOUNS, REPORT, SAY, SAYING, WRITTEN
 from sorot.serving.quotes.marks import Marked
 from sorot.serving.quotes.phrases import is_speaker, speaker_after, speaker_before
 from sorot.serving.quotes.sentences import Sentence, Word
-from sorot.serving.quotes.words import ACCORDING, DEMAND, PRONOUNS, REPORT, SAY, SAYING, WRITTEN
 
 PIECE_WORDS = 4
 _ENDING = re.compile(r"[,.!?…][\"'’”)\]]*$")
@@ -65,7 +65,8 @@ def attribution_after(words: Sequence[Word], content: str) -> Attribution | None
                 first, last = speaker_before(words, i, k)
                 return Attribution(words[k].start, words[k].text, tuple(words[first:last]), words[k].end)
     if lead < i and words[lead].lower in ("demikian", "begitu"):
-        return Attribution(words[lead].start, words[lead].text, tuple(words[i : i + 2]), words[lead].end)
+        stop, _ = speaker_after(words, i)
+        return Attribution(words[lead].start, words[lead].text, tuple(words[i:stop]), words[lead].end)
     if content.endswith(",") and not word.capital and i + 1 < len(words) and is_speaker(words[i + 1]):
         # A misspelt verb: 'pungjas Askolani'.
         stop, _ = speaker_after(words, i + 1)

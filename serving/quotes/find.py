@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sorot.serving.quotes.content import Clause, trimmed
 from sorot.serving.quotes.direct import (
     PIECE_WORDS,
     attribution_after,
@@ -14,15 +13,17 @@ from sorot.serving.quotes.direct import (
     is_utterance,
     words_between,
 )
-from sorot.serving.quotes.indirect import clauses_of
+from sorot.serving.quotes.lists.words import SAY
 from sorot.serving.quotes.marks import Marked, find_marked
 from sorot.serving.quotes.mentions import mentions_of
 from sorot.serving.quotes.names import Names
-from sorot.serving.quotes.passives import judged, referred
+from sorot.serving.quotes.people_in_text import people_in
 from sorot.serving.quotes.quote import Quote, QuoteType
+from sorot.serving.quotes.reported.content import Clause, trimmed
+from sorot.serving.quotes.reported.indirect import clauses_of
+from sorot.serving.quotes.reported.passives import judged, referred
 from sorot.serving.quotes.sentences import Sentence, Word, find_sentences
 from sorot.serving.quotes.speakers import Speakers
-from sorot.serving.quotes.words import SAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,10 @@ def find_quotes(title: str | None, body: str) -> tuple[Quote, ...]:
                 start, end = trimmed(body, before.start, before.end)
                 if start < end:
                     found.append(_Found("indirect", start, end, said[1], said[0], said[2]))
-    mentions = [mentions_of(sentence) for sentence in sentences]
+    if not found:
+        return ()
+    people = people_in(body, sentences)
+    mentions = [mentions_of(sentence, people) for sentence in sentences]
     names = Names(title, sentences, mentions, body)
     speakers = Speakers(body, sentences, mentions, names)
     return _resolved(body, found, speakers)
@@ -129,7 +133,13 @@ def _resolved(text: str, found: list[_Found], speakers: Speakers) -> tuple[Quote
             if last is None:
                 pending.append(len(quotes))
         else:
-            speaker = last = speakers.resolve(item.phrase, item.at)
+            speaker = speakers.resolve(item.phrase, item.at)
+            if speaker is None:
+                # 'Menurut dia' before any name: the first who speaks by name.
+                pending.append(len(quotes))
+                quotes.append(Quote(item.type, item.start, item.end, text[item.start : item.end], None, item.cue))
+                continue
+            last = speaker
             for index in pending:
                 q = quotes[index]
                 quotes[index] = Quote(q.type, q.start, q.end, q.text, speaker, q.cue)

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sorot.serving.quotes.lists.name_words import NAMES_TOO, NO_NAMES, NOUN
+from sorot.serving.quotes.lists.words import HONORIFICS, INSTITUTIONS, REPORT, ROLES, SAY, SENTENCE_WORDS, STOPS
+from sorot.serving.quotes.people_in_text import People
 from sorot.serving.quotes.sentences import Sentence, Word
-from sorot.serving.quotes.words import (
-    HONORIFICS,
-    INSTITUTIONS,
-    NAMES_TOO,
-    NO_NAMES,
-    REPORT,
-    ROLES,
-    SAY,
-    SENTENCE_WORDS,
-    STOPS,
-)
 
 # Words that hold parts of a name together.
 _LINKS = frozenset("dan & of for the bin binti al van von de bint and".split())
-# 'Perekonomian', 'Keselamatan', 'Pembatasan': nouns by their form, and short names of ministries and offices.
-NOUN = re.compile(r"(?:ke|pe|per|pem|pen|peng)\w{4,}an|kemen\w+|menko\w*|kapus\w+|ditjen\w*|dit(?:res|lan)\w+|\w{4,}nya")
 # Everyday words that end a run of capitalised words; verbs such as 'Puji' and 'Tutur' are names in it.
 _BREAKS = SENTENCE_WORDS - NO_NAMES - SAY
 _LONGEST_NAME = 6
 LONGEST_ROLE = 14
+# Before them two capitals are initials: 'Kombes AM Kamal'.
+_RANKS = HONORIFICS - ROLES
+# Characters between words with a quotation between them.
+_FAR = 4
+# Words that end other phrases, but not a role: 'utusan khusus untuk Afghanistan'.
+_IN_ROLES = frozenset(("dari", "sebagai", "pada", "untuk"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +30,8 @@ class Mention:
 
     `begin` is where the role before the name begins. `name` is the part that names a person (or a company, a country);
     empty where the run holds only a role or an institution. `role` is in lower case what is said of the person before or
-    after the name. `key`
-    is the name in lower case, or of an institution all its words.
+    after the name. `key` is the name in lower case, or of an institution all its words. `human` is set where the model of
+    names or a title of courtesy says that the name is a person's.
     """
 
     at: int
@@ -48,9 +43,10 @@ class Mention:
     role: tuple[str, ...]
     body: bool
     key: tuple[str, ...]
+    human: bool
 
 
-def mentions_of(sentence: Sentence) -> list[Mention]:
+def mentions_of(sentence: Sentence, people: People) -> list[Mention]:
     """The names in a sentence, in order."""
     words = sentence.words
     found, i = [], 0
@@ -67,7 +63,7 @@ def mentions_of(sentence: Sentence) -> list[Mention]:
             i += 1
             continue
         last = _run_end(words, i)
-        found.append(_mention(words, i, last))
+        found.append(_mention(words, i, last, people))
         i = last
     return found
 
@@ -90,7 +86,11 @@ def _run_end(words: Sequence[Word], first: int) -> int:
     i = first
     while i < len(words):
         word = words[i]
-        if i > last and words[i].start - words[i - 1].end > 4:
+        if i > last and words[i].start - words[i - 1].end > _FAR:
+            break
+        if "/" in word.text:
+            # 'B/91/I/2018', 'Rivaldy/Haningtyas'
+            last = max(last, first + 1)
             break
         institution = institution or word.lower in INSTITUTIONS or word.lower in ROLES
         if word.capital and word.text not in "(),":
@@ -99,7 +99,8 @@ def _run_end(words: Sequence[Word], first: int) -> int:
             i += 1
             last = i
         elif word.lower in _LINKS and i + 1 < len(words) and words[i + 1].capital and i > first:
-            joins = institution and (words[i + 1].lower in NO_NAMES or words[i + 1].text.isupper())
+            following = words[i + 1]
+            joins = institution and following.lower not in ROLES and (following.lower in NO_NAMES or following.text.isupper())
             if word.lower in ("dan", "&") and not joins:
                 break
             i += 1
@@ -162,7 +163,7 @@ def is_abbreviation(word: Word) -> bool:
     return len(word.text) > 1 and word.text.isupper()
 
 
-def _mention(words: Sequence[Word], first: int, last: int) -> Mention:
+def _mention(words: Sequence[Word], first: int, last: int, people: People) -> Mention:
     run = words[first:last]
     nouns = _nouns(words, first, last)
     cut = 0
@@ -181,7 +182,11 @@ def _mention(words: Sequence[Word], first: int, last: int) -> Mention:
     for number, word in enumerate(run):
         if number + 1 < len(run) and run[number + 1].lower.startswith(("al-", "bin", "binti")):
             continue
-        if nouns[number] or word.text in "()," or word.lower in ("dan", "&", "of") or (is_abbreviation(word) and not capitals):
+        initials = is_abbreviation(word) and len(word.text) == 2 and number > 0 and run[number - 1].lower in _RANKS
+        abbreviated = (
+            is_abbreviation(word) and not capitals and not (initials and number + 1 < len(run) and not nouns[number + 1])
+        )
+        if (nouns[number] and not initials) or word.text in "()," or word.lower in ("dan", "&", "of") or abbreviated:
             cut = number + 1
     begin = _role_begin(words, first + cut)
     prefixed = run[0].lower in ROLES or _role_begin(words, first) < first
@@ -191,11 +196,21 @@ def _mention(words: Sequence[Word], first: int, last: int) -> Mention:
     if (body or 0 < cut < len(run)) and not prefixed and not (cut < len(run) and run[cut - 1].lower in HONORIFICS):
         cut = len(run)
     name = tuple(run[cut:]) if len(run) - cut <= _LONGEST_NAME else ()
+    person = people.within(run)
+    titled = run[cut - 1] if cut else words[first - 1] if first else None
+    human = bool(person) or (titled is not None and (titled.lower in HONORIFICS or titled.lower in ROLES))
+    human = human and not (not person and all(is_abbreviation(w) for w in name))
+    if person and (name or prefixed or person[0] is run[0]):
+        begins = people.begin_of_name(person, run, name)
+        stop = next(k for k, w in enumerate(run) if w is person[-1]) + 1
+        stop = stop if all(nouns[stop : len(run)]) else len(run)
+        if begins < stop:
+            cut, name = begins, tuple(run[begins:stop])
     role: tuple[str, ...] = ()
     if name:
         role = tuple(w.lower for w in words[begin : first + cut] if w.text not in "(),") or _role_after(words, last)
     key = tuple(w.lower for w in (name or run) if w.text not in "(),")
-    return Mention(run[0].start, begin if name else first, first, last, tuple(run), name, role, not name, key)
+    return Mention(run[0].start, begin if name else first, first, last, tuple(run), name, role, not name, key, human)
 
 
 def _role_begin(words: Sequence[Word], name: int) -> int:
@@ -203,9 +218,11 @@ def _role_begin(words: Sequence[Word], name: int) -> int:
     begin = name
     for i in range(name - 1, max(-1, name - 1 - LONGEST_ROLE), -1):
         word = words[i]
+        if i < name - 1 and words[i + 1].start - word.end > _FAR:
+            break
         if word.text in ";:" or (word.text == "," and i != name - 1 and not _enumerates(words, i)):
             break
-        if word.lower in SAY or word.lower in REPORT or (word.lower in STOPS and word.lower not in ("dari", "sebagai", "pada")):
+        if word.lower in SAY or word.lower in REPORT or (word.lower in STOPS and word.lower not in _IN_ROLES):
             break
         if word.lower in ROLES:
             begin = i

@@ -7,18 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
-from sorot.serving.quotes.mentions import LONGEST_ROLE, NOUN, Mention
+from sorot.data.text.names.features import PARTICLES
+from sorot.serving.quotes.lists.name_words import KNOWN_AS, NO_NAMES, NOUN
+from sorot.serving.quotes.lists.words import DEMAND, HONORIFICS, REPORT, ROLES, SAY, SENTENCE_WORDS
+from sorot.serving.quotes.mentions import LONGEST_ROLE, Mention
 from sorot.serving.quotes.sentences import Sentence, Word
-from sorot.serving.quotes.words import (
-    DEMAND,
-    HONORIFICS,
-    KNOWN_AS,
-    NO_NAMES,
-    REPORT,
-    ROLES,
-    SAY,
-    SENTENCE_WORDS,
-)
 
 _ALIKE = 0.8
 _VERBS = ("meng", "meny", "mem", "men", "ber", "ter", "di", "se")
@@ -26,12 +19,16 @@ _VERBS = ("meng", "meny", "mem", "men", "ber", "ter", "di", "se")
 
 @dataclass(slots=True)
 class Entity:
-    """Somebody or something that an article names: the fullest name, its words, roles and the places of its mentions."""
+    """Somebody or something that an article names: the fullest name, its words, roles and the places of its mentions.
+
+    `person` is set for what bears a name of its own, films and companies included; `human` where a mention is surely a person's.
+    """
 
     name: str
     keys: set[str]
     person: bool
     order: tuple[str, ...]
+    human: bool = False
     abbreviations: set[str] = field(default_factory=set)
     roles: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
@@ -89,6 +86,11 @@ class Names:
             key, shown = key[1:], shown[1:]
         if mention.role and (drop := self._dropped(key)):
             key, shown = key[drop:], shown[drop:]
+        # 'Dewa Gede Rai' is known by the first word that the article calls him by elsewhere.
+        begins = next((k for k, w in enumerate(mention.words) if w is shown[0]), 0) if mention.name and len(key) > 1 else 0
+        while begins and self._calls(mention.words[begins - 1].lower):
+            begins -= 1
+            key, shown = (mention.words[begins].lower, *key), (mention.words[begins], *shown)
         entity = self.find(key, mention.at, person=bool(mention.name))
         abbreviation = _abbreviation(sentence.words, mention.last)
         if entity is None:
@@ -103,7 +105,12 @@ class Names:
             self._by_key.setdefault((abbreviation,), entity)
         if mention.role:
             entity.roles.append((mention.at, mention.role))
+        entity.human = entity.human or (entity.person and mention.human)
         entity.places.append(mention.at)
+
+    def _calls(self, word: str) -> bool:
+        """Whether a word alone names somebody who speaks."""
+        return word in self._speaking and word not in NO_NAMES and word not in HONORIFICS
 
     def _is_prefix(self, key: tuple[str, ...], keys: set[tuple[str, ...]]) -> bool:
         """Whether the first word of a name belongs to the role before it: it also stands alone, and never speaks."""
@@ -116,7 +123,8 @@ class Names:
         """How many first words of a long name belong to the role: the name begins at most one word before a short form."""
         for k, word in enumerate(key):
             if k and word in self._speaking:
-                return k if k < len(key) - 1 else max(0, k - 1) if k > 2 else 0
+                begins = k if k < len(key) - 1 else max(0, k - 1) if k > 2 else 0
+                return max(0, k - 2) if begins == k and key[k - 1] in PARTICLES else begins
             if word in self._speaking:
                 return 0
         return 0

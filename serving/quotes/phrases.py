@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sorot.serving.quotes.sentences import Word
-from sorot.serving.quotes.words import (
+from sorot.serving.quotes.lists.name_words import NAMES_TOO, NO_NAMES
+from sorot.serving.quotes.lists.words import (
     ADVERBS,
     DEMAND,
     DEMONSTRATIVES,
     HONORIFICS,
     INSTITUTIONS,
-    NAMES_TOO,
-    NO_NAMES,
     OPENERS,
     PRONOUNS,
     REPORT,
@@ -20,8 +18,10 @@ from sorot.serving.quotes.words import (
     SENTENCE_WORDS,
     STOPS,
 )
+from sorot.serving.quotes.sentences import Word
 
 LONGEST = 24
+_CLAUSE = frozenset("usai seusai setelah sebelum bahwa karena ketika saat sejak sementara".split())
 _BEFORE_PLACE = frozenset("di ke dari pada dalam kepada oleh dan terhadap atas untuk bagi".split())
 
 
@@ -86,6 +86,7 @@ def speaker_after(words: Sequence[Word], first: int, *, closed: bool = False) ->
             break
         if word.capital and word.lower not in NO_NAMES and word.lower not in HONORIFICS and not _abbreviation(word):
             named = True
+        role = role or word.lower == "of"
         i += 1
         last = i
     return last, _apposition_end(words, last)
@@ -195,6 +196,8 @@ def _before_comma(words: Sequence[Word], low: int, comma: int) -> tuple[int, int
     ends = [*(k for k in range(low, comma) if words[k].text == ","), comma]
     parts = list(zip(begins, ends, strict=True))
     for first, last in reversed(parts):
+        if words[first].lower == "yang":
+            continue
         first, stop = _trim(words, first, last)
         if first < stop and is_speaker(words[first]) and words[first].lower not in STOPS:
             named = any(w.capital and w.lower not in NO_NAMES and not _abbreviation(w) for w in words[first:stop])
@@ -223,8 +226,28 @@ def _trim(words: Sequence[Word], first: int, last: int) -> tuple[int, int]:
         if words[first].lower == "pihak":
             break
         first += 1
+    named = False
     for k in range(first + 1, last):
+        named = named or (
+            words[k - 1].capital and words[k - 1].lower not in NO_NAMES and words[k - 1].lower not in SENTENCE_WORDS
+        )
         if words[k].lower in STOPS and not words[k].capital and words[k].lower not in DEMONSTRATIVES:
+            if words[k].lower in _CLAUSE and not is_speaker(words[first]) and k + 1 < last and is_speaker(words[k + 1]):
+                # '... menjadi sorotan usai Kejaksaan Agung menyatakan'
+                return _trim(words, k + 1, last)
+            if not named and words[last - 1].lower in DEMONSTRATIVES and all(w.text not in ",;:" for w in words[first:last]):
+                # 'Sosok terpandang di kota itu menilai'
+                return first, last
+            if (
+                not named
+                and k > first
+                and words[k].lower == "di"
+                and is_speaker(words[first])
+                and k + 3 >= last
+                and words[k + 1].capital
+            ):
+                # 'Para diplomat di PBB mengatakan'
+                return first, last
             return first, k
         if words[k].lower in DEMONSTRATIVES and not words[k].capital:
             return first, k + 1

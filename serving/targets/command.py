@@ -55,10 +55,10 @@ def target_command(
     from sorot.data.reading.columns import Columns
     from sorot.data.reading.notes import ReadingNotes
     from sorot.serving.actors.find import find_actors
-    from sorot.serving.actors.table import shipped_actors
     from sorot.serving.batch.run import cleaned_articles
     from sorot.serving.console import describe_reject
     from sorot.serving.model.scorer import Scorer
+    from sorot.serving.names.table import shipped_actors
     from sorot.serving.output.rows import writable
     from sorot.serving.quotes.find import find_quotes
     from sorot.serving.targets.naming import chosen_targets, is_named, make_target

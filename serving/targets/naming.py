@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from sorot.data.errors import SorotError
 from sorot.serving.actors.mention import Mention
-from sorot.serving.actors.people import is_part, name_words
-from sorot.serving.actors.table import ActorTable
+from sorot.serving.names.people import is_part, name_words
+from sorot.serving.names.table import ActorTable
 from sorot.serving.quotes.quote import Quote
 
 # 'Dewan Perwakilan Rakyat (DPR) RI' has two names.

@@ -23,8 +23,8 @@ from sorot.data.prepare import prepare
 from sorot.data.text.dates import parse_date
 from sorot.serving.actors.find import find_actors
 from sorot.serving.actors.mention import Mention
-from sorot.serving.actors.people import shipped_names
-from sorot.serving.actors.table import shipped_actors
+from sorot.serving.names.people import shipped_names
+from sorot.serving.names.table import shipped_actors
 from sorot.training.names.fit import score_names
 from sorot.training.names.tagged_sentences import read_tagged
 

@@ -149,7 +149,8 @@ def overlap(wanted: MarkedQuote, quote: Quote) -> float:
 
 def plain(name: str | None) -> str:
     """A name in lower case, without brackets and punctuation."""
-    return " ".join(re.findall(r"\w+", re.sub(r"\([^)]*\)", "", name or "").lower()))
+    # One article's marks kept half of a no-break space in the wrong encoding.
+    return " ".join(re.findall(r"\w+", re.sub(r"\([^)]*\)", "", (name or "").replace("\xc2 ", " ")).lower()))
 
 
 def pfsa_recall(path: Path) -> tuple[int, int]:

@@ -24,9 +24,9 @@ from sorot.data.article import Article
 from sorot.data.atomic_files import write_atomically
 from sorot.data.prepare import prepare
 from sorot.serving.actors.find import find_actors
-from sorot.serving.actors.table import shipped_actors
 from sorot.serving.model.analysis import Analysis
 from sorot.serving.model.scorer import Scorer
+from sorot.serving.names.table import shipped_actors
 from sorot.serving.quotes.find import find_quotes
 from sorot.serving.targets.features import read_target
 from sorot.serving.targets.naming import make_target

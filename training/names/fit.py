@@ -1,6 +1,6 @@
 """Fits the model of people's names and scores it on sentences held out.
 
-Run with: python -m sorot.training.names.fit TAGGED ARTICLES -o serving/actors/names.safetensors
+Run with: python -m sorot.training.names.fit TAGGED ARTICLES -o serving/names/names.safetensors
 TAGGED is a folder with idner/ (learnt from) and nergrit/ (only scored);
 ARTICLES is a JSONL file of unlabelled articles with a `text`, plain or .gz.
 """

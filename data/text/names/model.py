@@ -3,7 +3,7 @@ by Viterbi (a maximum entropy Markov model, McCallum et al. 2000)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,41 +46,53 @@ class NameModel:
             {key: (coarse, fine) for key, (coarse, fine) in zip(keys, classes, strict=True)},
         )
 
-    def people(self, words: Sequence[Word]) -> list[tuple[int, int]]:
-        """Half-open ranges of words that are names of people, in order."""
+    def people(self, words: Sequence[Word], wanted: Callable[[Word], bool] = lambda _: True) -> list[tuple[int, int]]:
+        """Half-open ranges of words that are names of people, in order.
+
+        Runs of capitalised words that hold no `wanted` word are skipped, which saves their time.
+        """
         texts = [word.text for word in words]
+        runs = [run for run in name_runs(texts) if any(wanted(words[at]) for at in range(*run))]
         found: list[tuple[int, int]] = []
-        for run in name_runs(texts):
-            tags = self.tags(texts, run)
+        for (start, _), tags in zip(runs, self._tags(texts, runs), strict=True):
             at = 0
             while at < len(tags):
                 stop = at + 1
                 if tags[at] == BEGIN:
                     while stop < len(tags) and tags[stop] == INSIDE:
                         stop += 1
-                    found.append((run[0] + at, run[0] + stop))
+                    found.append((start + at, start + stop))
                 at = stop
         return found
 
-    def tags(self, words: Sequence[str], run: tuple[int, int]) -> list[int]:
-        """The most probable tags of the words of a run from `name_runs`, as places in TAGS."""
-        features = hashed_features(words, run, self.classes)
-        best: NDArray[np.float32] | None = None
-        ways: list[NDArray[np.intp]] = []
-        for buckets in features:
-            scores = self.weights[buckets].sum(axis=0) + self.bias + self.transitions
-            top = scores.max(axis=1, keepdims=True)
-            logs = scores - top - np.log(np.exp(scores - top).sum(axis=1, keepdims=True))
-            logs = np.where(_MAY_FOLLOW, logs, _NEVER)
-            if best is None:
-                best = logs[OUTSIDE]
-            else:
-                paths = best[:, None] + logs
-                ways.append(paths.argmax(axis=0))
-                best = paths.max(axis=0)
-        if best is None:
-            return []
-        tags = [int(best.argmax())]
-        for way in reversed(ways):
-            tags.append(int(way[tags[-1]]))
-        return tags[::-1]
+    def _tags(self, words: Sequence[str], runs: Sequence[tuple[int, int]]) -> Iterator[list[int]]:
+        """The most probable tags of the words of each run, as places in TAGS."""
+        features = [buckets for run in runs for buckets in hashed_features(words, run, self.classes)]
+        if not features:
+            return
+        sizes = [len(buckets) for buckets in features]
+        begins = np.cumsum([0, *sizes[:-1]])
+        flat = np.fromiter((bucket for buckets in features for bucket in buckets), dtype=np.intp, count=sum(sizes))
+        # Of each word: a row for the tag before it, a column for its own.
+        scores = (np.add.reduceat(self.weights[flat], begins) + self.bias)[:, None, :] + self.transitions
+        top = scores.max(axis=2, keepdims=True)
+        logs = scores - top - np.log(np.exp(scores - top).sum(axis=2, keepdims=True))
+        rows = np.where(_MAY_FOLLOW, logs, _NEVER).tolist()
+        at = 0
+        for start, stop in runs:
+            yield _best_path(rows[at : at + stop - start])
+            at += stop - start
+
+
+def _best_path(rows: Sequence[Sequence[Sequence[float]]]) -> list[int]:
+    """The tags of greatest probability (Viterbi); `rows` has, for each word, the logarithms by tag before and own tag."""
+    best = rows[0][OUTSIDE]
+    ways: list[list[int]] = []
+    for logs in rows[1:]:
+        paths = [[before + row[tag] for before, row in zip(best, logs, strict=True)] for tag in range(len(TAGS))]
+        best = [max(path) for path in paths]
+        ways.append([path.index(most) for path, most in zip(paths, best, strict=True)])
+    tags = [best.index(max(best))]
+    for way in reversed(ways):
+        tags.append(way[tags[-1]])
+    return tags[::-1]

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import zlib
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from functools import partial
 
 from sorot.data.article import Article, Reject
+from sorot.serving.batch.chunks import map_chunks
 from sorot.serving.batch.units import Failure, Item, plan_item
 from sorot.serving.findings.stories.digest import Digest, make_digests
 from sorot.serving.model.runtime import usable_cores
 
 DIGESTED_AT_ONCE = 128
-# Chunks that are under way for each process: enough to keep it busy, few enough to keep the corpus out of memory.
-_AHEAD = 3
 
 
 @dataclass(slots=True)
@@ -59,30 +55,13 @@ def read_corpus(
     An input of one chunk, or `workers` = 1, is handled in this process.
     """
     corpus = Corpus(keep_texts)
-    for digests, rejects, texts in _digest_chunks(iter(items), keep_texts, workers or usable_cores()):
+    digest = partial(digest_chunk, keep_texts=keep_texts)
+    for digests, rejects, texts in map_chunks(digest, items, size=DIGESTED_AT_ONCE, workers=workers or usable_cores()):
         corpus.digests += digests
         corpus.rejects += rejects
         corpus.texts += texts
         advance(len(digests) + len(rejects))
     return corpus
-
-
-def _digest_chunks(items: Iterator[Item], keep_texts: bool, workers: int) -> Iterator[DigestedChunk]:
-    first = list(islice(items, DIGESTED_AT_ONCE))
-    if workers == 1 or len(first) < DIGESTED_AT_ONCE:
-        while first:
-            yield digest_chunk(first, keep_texts)
-            first = list(islice(items, DIGESTED_AT_ONCE))
-        return
-    # Spawned, as this process may have threads, which a fork would not take along.
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
-        waiting: deque[Future[DigestedChunk]] = deque()
-        while first or waiting:
-            if first:
-                waiting.append(pool.submit(digest_chunk, first, keep_texts))
-                first = list(islice(items, DIGESTED_AT_ONCE))
-            if len(waiting) > _AHEAD * workers or not first:
-                yield waiting.popleft().result()
 
 
 def digest_chunk(items: Sequence[Item], keep_texts: bool) -> DigestedChunk:

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sorot.serving.actors.find import find_actors
-from sorot.serving.actors.people import full_names
-from sorot.serving.actors.table import ActorTableError, load_actors, shipped_actors
+from sorot.serving.names.people import full_names
+from sorot.serving.names.table import ActorTableError, load_actors, shipped_actors
 
 
 def listed(body: str, title: str | None = None, published: date | None = None) -> list[tuple[str, str]]:

@@ -134,6 +134,28 @@ def test_short_names_roles_and_pronouns_get_the_fullest_name() -> None:
     assert [speaker for _, _, speaker in found] == ["Rina Hartati"] * 4
 
 
+@pytest.mark.parametrize(
+    ("body", "speaker"),
+    [
+        ('"Air sudah surut," kata Bupati Boalemo Darwis Hartono.', "Darwis Hartono"),
+        ('"Air sudah surut," kata Kombes AM Hartono.', "AM Hartono"),
+        ("Menteri Kelautan meninjau pasar. Media Nusantaramelaporkan bahwa harga ikan naik dua kali lipat.", "Media Nusantara"),
+        ("Stasiun televisi pemerintah Suriah mengatakan, kota itu sudah direbut.", "Stasiun televisi pemerintah Suriah"),
+        (
+            "Pedagang ikan, Rina Hartati, menjadi sorotan usai Kejaksaan Agung menyatakan, pedagang itu segera diperiksa.",
+            "Kejaksaan Agung",
+        ),
+    ],
+)
+def test_where_a_speaker_begins_and_ends(body: str, speaker: str) -> None:
+    assert [name for _, _, name in quotes(body)] == [speaker]
+
+
+def test_a_pronoun_is_a_person_and_no_company() -> None:
+    body = "Rina Hartati mengunjungi pabrik Nusa Raya. Nusa Raya membuat kapal. Ia menilai kapal itu layak berlayar."
+    assert [speaker for _, _, speaker in quotes(body)] == ["Rina Hartati"]
+
+
 def test_a_name_is_completed_from_the_title() -> None:
     found = quotes(
         '"Kami berangkat besok pagi," kata Rina.\n\nKapal itu, menurut Rina, siap berlayar besok.', "Rina Hartati: Kapal Siap"

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sorot.serving.quotes.content import Clause, bounded, content_from
-from sorot.serving.quotes.phrases import is_speaker, speaker_after, speaker_before
-from sorot.serving.quotes.sentences import Sentence, Word
-from sorot.serving.quotes.words import (
+from sorot.serving.quotes.lists.words import (
     ACCORDING,
     ADVERBS,
     CITING,
@@ -20,6 +17,10 @@ from sorot.serving.quotes.words import (
     SAYING,
     STOPS,
 )
+from sorot.serving.quotes.phrases import is_speaker, speaker_after, speaker_before
+from sorot.serving.quotes.reported.cited import from_noun, from_source
+from sorot.serving.quotes.reported.content import Clause, bounded, content_from
+from sorot.serving.quotes.sentences import Sentence, Word
 
 _SAME_SUBJECT = frozenset("dan serta sambil sembari seraya dengan sekaligus tetapi tapi namun".split())
 _NEGATIONS = frozenset("tidak tak belum enggan ogah bukan jangan".split())
@@ -37,6 +38,7 @@ _NOT_REPORTED = frozenset(
 )
 _LAWS = frozenset("pasal ayat uu undang-undang permen perpres pergub huruf".split())
 _ADVERBIAL = frozenset("dalam di saat seusai usai lewat melalui kepada dengan langsung secara sekaligus yang ketika ke".split())
+_BESIDES = frozenset("pada di saat dalam usai kepada seperti sebagaimana melalui lewat".split())
 _TO = frozenset("kepada pada terhadap ke".split())
 
 
@@ -69,9 +71,9 @@ def clauses_of(text: str, sentence: Sentence) -> Iterator[Clause]:
         elif word.lower in REPORT or word.lower in DEMAND:
             found = _reported(text, sentence, i, low, spoken)
         elif word.lower in SAYING and i + 1 < len(words):
-            found = _noun(text, sentence, i)
+            found = from_noun(text, sentence, i)
         elif word.lower in CITING and i <= low + 2 and not quoted[:1]:
-            found = _cited(text, sentence, i)
+            found = from_source(text, sentence, i)
         if found is not None:
             yield found
             spoken = True
@@ -209,18 +211,7 @@ def _inside(text: str, sentence: Sentence, i: int, low: int) -> Clause | None:
 def _around(text: str, sentence: Sentence, i: int, goes: int, low: int, phrase: tuple[Word, ...]) -> Clause | None:
     """The longer of the pieces before and after an attribution from word `i` to word `goes`."""
     words = sentence.words
-    if goes < len(words) and words[goes].lower in (
-        "pada",
-        "di",
-        "saat",
-        "dalam",
-        "usai",
-        "kepada",
-        "seperti",
-        "sebagaimana",
-        "melalui",
-        "lewat",
-    ):
+    if goes < len(words) and words[goes].lower in _BESIDES:
         goes = next(
             (
                 k + 1
@@ -249,59 +240,3 @@ def _around(text: str, sentence: Sentence, i: int, goes: int, low: int, phrase: 
     if best is None:
         return None
     return Clause(*best, words[i].start, words[i].text, phrase)
-
-
-def _noun(text: str, sentence: Sentence, i: int) -> Clause | None:
-    """'kabar bahwa ...', 'tudingan sejumlah aktivis bahwa ...'."""
-    words = sentence.words
-    for k in range(i + 1, min(i + 10, len(words))):
-        if words[k].text in ",;:" or words[k].lower in REPORT:
-            return None
-        if words[k].lower in ("bahwa", "bahwasanya") or (
-            words[k].lower == "agar" and words[i].lower in ("seruan", "imbauan", "permintaan")
-        ):
-            bounds = content_from(text, sentence, k + 1)
-            if bounds is None:
-                return None
-            phrase = tuple(words[i + 1 : k])
-            named = bool(phrase) and is_speaker(phrase[0])
-            return Clause(*bounds, words[i].start, words[i].text, phrase if named else (), nobody=not named)
-    return None
-
-
-def _cited(text: str, sentence: Sentence, i: int) -> Clause | None:
-    """'Mengutip Reuters, ...', 'Dilansir dari Antara, Senin (3/4), ...'."""
-    words = sentence.words
-    begin = i + 1
-    while begin < len(words) and words[begin].lower in ("dari", "oleh", "laman", "situs", "akun", "kantor", "berita"):
-        begin += 1
-    if begin >= len(words) or not words[begin].capital:
-        return None
-    stop = next(
-        (
-            k
-            for k in range(begin, min(begin + 20, len(words)))
-            if words[k].text == "," or (words[k].lower in STOPS and not words[k].capital)
-        ),
-        None,
-    )
-    if stop is None:
-        return None
-    comma = (
-        stop
-        if words[stop].text == ","
-        else next((k for k in range(stop, min(stop + 12, len(words))) if words[k].text == ","), None)
-    )
-    if comma is None:
-        return None
-    while comma + 1 < len(words) and words[comma + 1].capital and words[comma + 1].lower in STOPS:
-        following = next((k for k in range(comma + 1, min(comma + 12, len(words))) if words[k].text == ","), None)
-        if following is None:
-            return None
-        comma = following
-    if any(w.lower in REPORT or w.lower in SAY_INSIDE or w.lower in DEMAND for w in words[comma:]):
-        return None
-    bounds = content_from(text, sentence, comma + 1)
-    if bounds is None:
-        return None
-    return Clause(*bounds, words[i].start, words[i].text, tuple(words[begin:stop]))

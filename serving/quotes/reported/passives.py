@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from sorot.serving.quotes.content import Clause, bounded
-from sorot.serving.quotes.phrases import is_speaker, speaker_after
-from sorot.serving.quotes.sentences import Sentence, Word
-from sorot.serving.quotes.words import (
+from sorot.serving.quotes.lists.words import (
     JUDGED,
     OPENERS,
 )
+from sorot.serving.quotes.phrases import is_speaker, speaker_after
+from sorot.serving.quotes.reported.content import Clause, bounded
+from sorot.serving.quotes.sentences import Sentence, Word
 
 _THAT_WAS_SAID = re.compile(r"(?:Hal|Pernyataan|Demikian|Penegasan|Penjelasan|Imbauan|Informasi)\b")
 _SAID = re.compile(

@@ -15,8 +15,8 @@ from sorot.data.errors import SorotError
 from sorot.data.text.names.features import split_words
 from sorot.data.toml_files import load_toml
 from sorot.data.validation import describe_validation_error
-from sorot.serving.actors.mention import PERSON
 
+PERSON = "person"
 TABLE = Path(__file__).with_name("actors.toml")
 # Bodies of a state: other countries' have the same Indonesian names.
 _OF_A_STATE = frozenset(("government", "ministry", "agency", "court", "parliament", "police"))

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -24,9 +21,7 @@ from sorot.serving.options import (
 )
 
 if TYPE_CHECKING:
-    from sorot.data.article import Article, Reject
-    from sorot.serving.model.scorer import Scorer
-    from sorot.serving.quotes.quote import Quote
+    pass
 
 PROGRESS_EVERY = 5_000
 
@@ -56,11 +51,12 @@ def quotes_command(
     from sorot.data.article import Reject
     from sorot.data.reading.columns import Columns
     from sorot.data.reading.notes import ReadingNotes
+    from sorot.data.reading.readers import read_articles
     from sorot.serving.batch.run import cleaned_articles
     from sorot.serving.console import describe_reject
-    from sorot.serving.output.rows import writable
+    from sorot.serving.model.scorer import Scorer
     from sorot.serving.output.target import OutputError
-    from sorot.serving.quotes.record import quotes_record
+    from sorot.serving.quoting.corpus import label_corpus, quote_corpus
 
     if bundle is not None and not model:
         raise OutputError("--bundle names a model that --no-model leaves out; give one of the two")
@@ -68,15 +64,17 @@ def quotes_command(
     notes = ReadingNotes()
     articles = quotes = 0
     with opened_output(output, inputs) as file:
-        scorer = _load(bundle) if model else None
-        for item, found in _quoted(scorer, cleaned_articles(inputs, columns=columns, notes=notes)):
+        if model:
+            found = label_corpus(cleaned_articles(inputs, columns=columns, notes=notes), Scorer.load(bundle))
+        else:
+            found = quote_corpus(read_articles(inputs, columns=columns, notes=notes))
+        for item in found:
             if isinstance(item, Reject):
                 print_message(f"{describe_reject(item)}; no quotes were looked for there")
                 continue
-            record = writable(quotes_record(item, found))
-            file.write(json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n")
+            file.write(item.line + "\n")
             articles += 1
-            quotes += len(record["quotes"])
+            quotes += item.quotes
             if articles % PROGRESS_EVERY == 0:
                 print_message(f"{articles} articles, {quotes} quotes")
         file.flush()
@@ -85,26 +83,3 @@ def quotes_command(
         raise typer.Exit(1)
     if output != "-":
         print_message(f"{output}: {quotes} quotes of {articles} articles")
-
-
-def _load(bundle: Path | None) -> Scorer:
-    from sorot.serving.model.scorer import Scorer
-
-    return Scorer.load(bundle)
-
-
-def _quoted(scorer: Scorer | None, items: Iterable[Article | Reject]) -> Iterator[tuple[Article | Reject, tuple[Quote, ...]]]:
-    """Each item with its quotes, in order, labelled if there is a scorer; a reject has none."""
-    from sorot.data.article import Article
-    from sorot.serving.batch.units import UNIT_CHARACTERS, UNIT_ROWS, cut_runs
-    from sorot.serving.quotes.find import find_quotes
-
-    if scorer is None:
-        for item in items:
-            yield item, find_quotes(item.title, item.body) if isinstance(item, Article) else ()
-        return
-    for run in cut_runs(items, UNIT_ROWS, UNIT_CHARACTERS):
-        articles = [item for item in run if isinstance(item, Article)]
-        analyses = scorer.score_each(articles, contributions=False)
-        for item in run:
-            yield item, next(analyses).quotes if isinstance(item, Article) else ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -34,9 +34,9 @@ def shipped_names() -> NameModel:
     return NameModel.load(MODEL)
 
 
-def find_people(words: Sequence[Word], model: NameModel) -> list[Span]:
-    """Half-open ranges of words that name a person, without titles and degrees."""
-    found = (_without_titles(words, span) for span in model.people(words))
+def find_people(words: Sequence[Word], model: NameModel, wanted: Callable[[Word], bool] = lambda _: True) -> list[Span]:
+    """Half-open ranges of words that name a person, without titles and degrees; only where a `wanted` word stands."""
+    found = (_without_titles(words, span) for span in model.people(words, wanted))
     return [span for span in found if span is not None]
 
 
@@ -90,12 +90,18 @@ def person_id(name: str) -> str:
 
 def _without_titles(words: Sequence[Word], span: Span) -> Span | None:
     first, stop = span
-    while first < stop and words[first].text.casefold().rstrip(".") in _TITLES:
+    while first < stop and _is_title(words, first):
         first += 1
     while stop - 1 > first and words[stop - 1].text.casefold() in _DEGREES:
         stop -= 1
     letters = sum(len(word.text) for word in words[first:stop])
     return (first, stop) if first < stop and letters >= LEAST_LETTERS else None
+
+
+def _is_title(words: Sequence[Word], at: int) -> bool:
+    """Whether a word is a title: 'Sri' is a name but in 'Tan Sri'."""
+    title = words[at].text.casefold().rstrip(".")
+    return title in _TITLES and (title != "sri" or (at > 0 and words[at - 1].text.casefold() == "tan"))
 
 
 def text_of(words: Sequence[Word], span: Span, text: str) -> str:

@@ -1,0 +1,1 @@
+"""The lists of words that the rules look for."""

@@ -1,0 +1,1 @@
+"""Reported speech: its clauses, and who they are attributed to."""
