@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from sorot.serving.page.common.language import Language
 from sorot.serving.page.common.templates import render
-from sorot.serving.page.compare.alignment import AlignedSentences, align_texts, count_kinds
+from sorot.serving.page.compare.alignment import AlignedSentences, Kind, align_texts, count_kinds
 from sorot.serving.page.compare.words import compare_text
 
-KINDS = ("same", "changed", "dropped", "added")
+KINDS: tuple[Kind, ...] = ("same", "changed", "dropped", "added")
 
 
 def alignment_html(named: Sequence[tuple[str, str]], language: Language) -> str:

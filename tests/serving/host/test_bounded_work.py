@@ -137,7 +137,7 @@ def test_a_body_in_chunks_of_usual_size_is_read(client: httpx.Client) -> None:
 
 
 def test_a_method_of_the_callers_own_is_not_in_the_log(service: Running, client: httpx.Client) -> None:
-    client.request("RAHASIA" * 1_000, "/v1/model")
+    client.request("RAHASIA", "/v1/model")
     assert "RAHASIA" not in service.log.getvalue() and service.lines()[-1]["method"] == "other"
 
 
