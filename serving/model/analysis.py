@@ -11,7 +11,6 @@ from sorot.data.taxonomy import Taxonomy, Value, json_value
 from sorot.serving.model.display import render
 from sorot.serving.model.evidence import Evidence, choose_evidence
 from sorot.serving.model.labels import Thresholds, label_set, labels_at, labels_with_evidence, move_thresholds
-from sorot.serving.model.quoted import label_quotes
 from sorot.serving.quotes.quote import Quote
 from sorot.serving.quotes.record import quote_record
 
@@ -91,6 +90,9 @@ class Analysis:
         `thresholds` holds the ones to move, as {label: value}, as {task: value} for all labels of a task, or as
         {task: {label: value}}. Raises sorot.serving.model.labels.ThresholdError for values and names that do not fit.
         """
+        # Imports the tokenizer, which a result alone does not need.
+        from sorot.serving.model.quoted import label_quotes
+
         basis = self._basis()
         moved = replace(basis, thresholds=move_thresholds(basis.taxonomy, basis.thresholds, thresholds))
         if self.withheld:

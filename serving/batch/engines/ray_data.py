@@ -11,6 +11,7 @@ import os
 import pickle
 import secrets
 import socket
+import sys
 import warnings
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
@@ -130,8 +131,8 @@ def _load_files(bundle: Any) -> Scorer:
 def _connected(address: str | None, workers: int) -> Iterator[Any]:
     # Ray reports usage unless told otherwise, and its log is not for users.
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-    if address is None:
-        # Ray's processes listen on all interfaces: they answer only who has this run's token.
+    # Ray's processes listen on all interfaces: they answer only who has this run's token. Ray reads it once, on import.
+    if address is None and "ray" not in sys.modules:
         os.environ.setdefault("RAY_AUTH_MODE", "token")
         os.environ.setdefault("RAY_AUTH_TOKEN", secrets.token_hex(32))
     try:
