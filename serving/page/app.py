@@ -13,8 +13,6 @@ from sorot.serving.article_scorer import ArticleScorer
 from sorot.serving.limits import DEFAULT_LIMITS, Limits
 from sorot.serving.page.article.tab import build_article_tab
 from sorot.serving.page.common.label_styles import patterns_html
-from sorot.serving.page.common.language import Language
-from sorot.serving.page.common.task_words import capitalised, enumerate_names, inside
 from sorot.serving.page.common.upload_folder import KEPT_SECONDS
 from sorot.serving.page.common.words import page_text
 from sorot.serving.page.compare.tab import build_compare_tab
@@ -22,6 +20,8 @@ from sorot.serving.page.corpus.tab import build_corpus_tab
 from sorot.serving.page.model.tab import build_model_tab
 from sorot.serving.page.review.tab import build_review_tab
 from sorot.serving.review.store import Store
+from sorot.serving.words.language import Language
+from sorot.serving.words.task_words import capitalised, enumerate_names, inside
 from sorot.serving.workers.lanes import IN_THIS_PROCESS, Lanes
 
 NAMED_LANGUAGES: list[tuple[str, Language]] = [("Bahasa Indonesia", "id"), ("English", "en")]

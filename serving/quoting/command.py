@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -19,9 +19,6 @@ from sorot.serving.options import (
     TitleColumn,
     UrlColumn,
 )
-
-if TYPE_CHECKING:
-    pass
 
 PROGRESS_EVERY = 5_000
 

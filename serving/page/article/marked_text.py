@@ -10,9 +10,9 @@ from sorot.data.taxonomy import Taxonomy
 from sorot.serving.model.analysis import Analysis, Evidence
 from sorot.serving.model.labels import labels_with_evidence
 from sorot.serving.page.article.words import article_text
-from sorot.serving.page.common.language import Language, format_percent
 from sorot.serving.page.common.templates import render
 from sorot.serving.page.common.words import page_text
+from sorot.serving.words.language import Language, format_percent
 
 MARKED_SENTENCES = 3
 

@@ -9,9 +9,9 @@ from sorot.data.taxonomy import Taxonomy
 from sorot.serving.model.analysis import Analysis, Quote
 from sorot.serving.model.display import quoted_runs
 from sorot.serving.page.article.quotes_words import quotes_text
-from sorot.serving.page.common.language import Language
-from sorot.serving.page.common.task_words import task_text
 from sorot.serving.page.common.templates import render
+from sorot.serving.words.language import Language
+from sorot.serving.words.task_words import task_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,10 +26,10 @@ from sorot.serving.page.article.quotes_view import quotes_html
 from sorot.serving.page.article.uploaded_file import SUFFIXES, UploadedFileError, looks_like_page, read_uploaded_file
 from sorot.serving.page.article.words import article_text
 from sorot.serving.page.common.errors import show_errors
-from sorot.serving.page.common.language import LANGUAGES, Language, format_count
 from sorot.serving.page.common.templates import notice_html
 from sorot.serving.page.common.upload_folder import delete_old_uploads
 from sorot.serving.page.common.words import page_text
+from sorot.serving.words.language import LANGUAGES, Language, format_count
 from sorot.serving.workers.bounds import WorkStoppedError
 from sorot.serving.workers.lanes import Lanes
 

@@ -10,7 +10,7 @@ from sorot.data.errors import SorotError
 from sorot.data.text.encodings import decode, looks_binary
 from sorot.serving.limits import CHARACTER_BYTES, Limits
 from sorot.serving.page.article.words import article_text
-from sorot.serving.page.common.language import Language, format_count
+from sorot.serving.words.language import Language, format_count
 
 HTML_SUFFIXES = (".html", ".htm")
 SUFFIXES = (".txt", *HTML_SUFFIXES)

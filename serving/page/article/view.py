@@ -11,10 +11,10 @@ from sorot.serving.model.analysis import Analysis
 from sorot.serving.model.labels import Thresholds
 from sorot.serving.page.article.words import article_text
 from sorot.serving.page.common.label_chips import label_chips
-from sorot.serving.page.common.language import Language, format_percent
-from sorot.serving.page.common.task_words import task_text
 from sorot.serving.page.common.templates import render
 from sorot.serving.page.common.words import counted, kind_name, language_name, page_text
+from sorot.serving.words.language import Language, format_percent
+from sorot.serving.words.task_words import task_text
 
 SHORT_TOKENS = 40
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from sorot.data.taxonomy import Task, Taxonomy
 from sorot.serving.model.analysis import Analysis
 from sorot.serving.page.common.label_styles import LabelStyle, label_style
-from sorot.serving.page.common.language import Language, format_percent
-from sorot.serving.page.common.task_words import capitalised, inside, task_text
 from sorot.serving.page.common.words import page_text
+from sorot.serving.words.language import Language, format_percent
+from sorot.serving.words.task_words import capitalised, inside, task_text
 
 # Least probability of a label that is called clear, and of one that is called likely; the model is calibrated.
 CLEAR, LIKELY = 0.85, 0.6

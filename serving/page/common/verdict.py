@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sorot.data.taxonomy import Task, Taxonomy, held
 from sorot.serving.model.analysis import Analysis
-from sorot.serving.page.common.language import Language, format_percent
-from sorot.serving.page.common.task_words import capitalised, enumerate_names, inside, task_text
+from sorot.serving.words.language import Language, format_percent
+from sorot.serving.words.task_words import capitalised, enumerate_names, inside, task_text
 
 
 def verdict_sentence(analysis: Analysis, taxonomy: Taxonomy, language: Language) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sorot.serving.page.common.language import Language, Phrases, format_count
+from sorot.serving.words.language import Language, Phrases, format_count
 
 page_text = Phrases(
     {

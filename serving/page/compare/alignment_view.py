@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sorot.serving.page.common.language import Language
 from sorot.serving.page.common.templates import render
 from sorot.serving.page.compare.alignment import AlignedSentences, Kind, align_texts, count_kinds
 from sorot.serving.page.compare.words import compare_text
+from sorot.serving.words.language import Language
 
 KINDS: tuple[Kind, ...] = ("same", "changed", "dropped", "added")
 

@@ -12,8 +12,8 @@ from sorot.data.prepare import UnreadableTextError, prepare_text
 from sorot.serving.article_scorer import ArticleScorer
 from sorot.serving.limits import DEFAULT_LIMITS, Limits
 from sorot.serving.model.analysis import Analysis
-from sorot.serving.page.common.language import Language, format_count
 from sorot.serving.page.compare.words import compare_text
+from sorot.serving.words.language import Language, format_count
 from sorot.serving.workers.lanes import IN_THIS_PROCESS, Lanes
 
 MOST_ARTICLES = 6

@@ -10,7 +10,6 @@ from sorot.data.errors import SorotError
 from sorot.serving.article_scorer import ArticleScorer
 from sorot.serving.limits import Limits
 from sorot.serving.page.common.errors import show_errors
-from sorot.serving.page.common.language import Language
 from sorot.serving.page.common.templates import notice_html
 from sorot.serving.page.common.words import page_text
 from sorot.serving.page.compare.boxes import CompareBoxes
@@ -23,6 +22,7 @@ from sorot.serving.page.compare.pasted_articles import (
 )
 from sorot.serving.page.compare.view import compare_html
 from sorot.serving.page.compare.words import compare_text
+from sorot.serving.words.language import Language
 from sorot.serving.workers.bounds import WorkStoppedError
 from sorot.serving.workers.lanes import Lanes
 

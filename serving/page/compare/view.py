@@ -10,13 +10,13 @@ from sorot.serving.findings.distinctive_words import DistinctiveWord, distinctiv
 from sorot.serving.model.analysis import Analysis
 from sorot.serving.model.labels import labels_with_evidence
 from sorot.serving.page.common.label_chips import label_chips
-from sorot.serving.page.common.language import Language, format_percent
-from sorot.serving.page.common.task_words import capitalised, inside, task_text
 from sorot.serving.page.common.templates import render
 from sorot.serving.page.common.words import language_name
 from sorot.serving.page.compare.alignment_view import alignment_html
 from sorot.serving.page.compare.pasted_articles import ComparedArticle
 from sorot.serving.page.compare.words import compare_text
+from sorot.serving.words.language import Language, format_percent
+from sorot.serving.words.task_words import capitalised, inside, task_text
 
 SENTENCES_PER_LABEL = 2
 WORDS_PER_ARTICLE = 8

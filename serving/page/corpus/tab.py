@@ -15,7 +15,6 @@ from sorot.data.errors import InputError, SorotError
 from sorot.serving.article_scorer import ArticleScorer
 from sorot.serving.limits import Limits
 from sorot.serving.page.common.errors import show_errors
-from sorot.serving.page.common.language import Language, as_language, format_count
 from sorot.serving.page.common.templates import notice_html
 from sorot.serving.page.common.upload_folder import delete_old_uploads
 from sorot.serving.page.compare.boxes import CompareBoxes
@@ -43,6 +42,7 @@ from sorot.serving.page.corpus.view import (
 from sorot.serving.page.corpus.words import corpus_text
 from sorot.serving.page.corpus.workbench.panel import build_workbench
 from sorot.serving.review.store import Store
+from sorot.serving.words.language import Language, as_language, format_count
 from sorot.serving.workers.bounds import WorkStoppedError
 from sorot.serving.workers.lanes import Lanes
 

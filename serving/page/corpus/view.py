@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from markupsafe import Markup
 
 from sorot.data.article import Article
-from sorot.serving.page.common.language import LANGUAGES, Language, format_count, format_number
 from sorot.serving.page.common.templates import notice_html, render
 from sorot.serving.page.corpus.limits import CorpusLimits, command
 from sorot.serving.page.corpus.scoring import ScoredCorpus
 from sorot.serving.page.corpus.words import corpus_text
+from sorot.serving.words.language import LANGUAGES, Language, format_count, format_number
 
 LONG_CELL = 160
 

@@ -8,10 +8,10 @@ import gradio as gr
 
 from sorot.serving.article_scorer import ArticleScorer
 from sorot.serving.page.common.errors import show_errors
-from sorot.serving.page.common.language import Language
 from sorot.serving.page.model.card import plots, read_card, shown_card
 from sorot.serving.page.model.view import model_html
 from sorot.serving.page.model.words import model_text
+from sorot.serving.words.language import Language
 
 
 def build_model_tab(scorer: ArticleScorer, language: gr.Radio) -> None:

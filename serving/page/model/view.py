@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from sorot.data.taxonomy import Task, Taxonomy
 from sorot.serving.model.figures import TaskFigures
 from sorot.serving.model.manifest import Manifest
-from sorot.serving.page.common.language import Language, format_count, format_number
-from sorot.serving.page.common.task_words import enumerate_names, inside, task_text
 from sorot.serving.page.common.templates import render
 from sorot.serving.page.model.card import Plot
 from sorot.serving.page.model.words import model_text
+from sorot.serving.words.language import Language, format_count, format_number
+from sorot.serving.words.task_words import enumerate_names, inside, task_text
 
 # End of the calibration plot's file name, as training writes it.
 CALIBRATION = "-calibration.png"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sorot.serving.page.common.language import Phrases
+from sorot.serving.words.language import Phrases
 
 model_text = Phrases(
     {

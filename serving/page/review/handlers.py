@@ -10,8 +10,6 @@ from typing import Any
 import gradio as gr
 
 from sorot.data.taxonomy import json_value
-from sorot.serving.page.common.language import Language, as_language
-from sorot.serving.page.common.task_words import capitalised, default_text, enumerate_names, inside
 from sorot.serving.page.common.templates import notice_html
 from sorot.serving.page.review import view
 from sorot.serving.page.review.reviewer_session import ReviewerSession, empty_draft, read_draft, read_session
@@ -21,6 +19,8 @@ from sorot.serving.review.errors import ReviewError
 from sorot.serving.review.leases import HeldArticle
 from sorot.serving.review.reviewer_answer import check_answer, check_name
 from sorot.serving.review.store import Store
+from sorot.serving.words.language import Language, as_language
+from sorot.serving.words.task_words import capitalised, default_text, enumerate_names, inside
 
 Parts = tuple[Any, ...]
 # Parts that every handler but `switch` returns, besides one for each task: notice, session, name box, head row, desk, head,

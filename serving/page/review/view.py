@@ -9,13 +9,13 @@ from pathlib import Path
 from sorot.data.article import Article
 from sorot.data.taxonomy import Task, Taxonomy
 from sorot.data.text.sentences import split_sentences
-from sorot.serving.page.common.language import Language, format_count, format_number
-from sorot.serving.page.common.task_words import task_text
 from sorot.serving.page.common.templates import render
 from sorot.serving.page.review.reviewer_session import Draft
 from sorot.serving.page.review.words import RULES_AFTER, RULES_BEFORE, review_text
 from sorot.serving.review.leases import HeldArticle, ReviewerProgress
 from sorot.serving.review.store_rows import Guess
+from sorot.serving.words.language import Language, format_count, format_number
+from sorot.serving.words.task_words import task_text
 
 DIGITS = 2
 # Keys of the labels, in the order of tasks and labels; those after the last key have none.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sorot.serving.page.common.language import Language, Phrases
+from sorot.serving.words.language import Language, Phrases
 
 review_text = Phrases(
     {

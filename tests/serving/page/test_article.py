@@ -14,8 +14,8 @@ from sorot.serving.model.analysis import Analysis
 from sorot.serving.model.scorer import Scorer
 from sorot.serving.page.article.uploaded_file import UploadedFileError, looks_like_page, read_uploaded_file
 from sorot.serving.page.article.words import article_text
-from sorot.serving.page.common.language import format_percent
 from sorot.serving.page.common.verdict import verdict_sentence
+from sorot.serving.words.language import format_percent
 
 BODY = "Pemerintah memblokir situs judi daring. Warga mengkritik kebijakan itu."
 TOPICS = {"censorship": 0.93, "terrorism": 0.71, "platform_regulation": 0.02}

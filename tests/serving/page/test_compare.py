@@ -16,7 +16,6 @@ from sorot.serving.limits import DEFAULT_LIMITS
 from sorot.serving.model.analysis import Analysis, Evidence
 from sorot.serving.model.scorer import Scorer
 from sorot.serving.page.app import build_page
-from sorot.serving.page.common.language import LANGUAGES
 from sorot.serving.page.compare.alignment import AlignedSentences, align_texts
 from sorot.serving.page.compare.pasted_articles import (
     MAX_OUTLET,
@@ -27,6 +26,7 @@ from sorot.serving.page.compare.pasted_articles import (
 )
 from sorot.serving.page.compare.view import compare_html, open_quotation, sentence_share, summary_sentence
 from sorot.serving.page.compare.words import compare_text
+from sorot.serving.words.language import LANGUAGES
 
 CRITICAL = "Warga mengkritik pemblokiran situs itu di Jakarta. Warga menilai kebijakan itu sangat buruk untuk kebebasan mereka."
 OFFICIAL = "Pemerintah memblokir situs judi daring. Kementerian menilai aturan itu baik, dan pemerintah mendukung kebijakan itu."

@@ -18,12 +18,12 @@ from sorot.data.article import Article
 from sorot.data.taxonomy import load_taxonomy
 from sorot.serving.model.scorer import Scorer
 from sorot.serving.page.app import build_page
-from sorot.serving.page.common.language import Language
 from sorot.serving.page.review import view
 from sorot.serving.page.review.words import RULES_AFTER, RULES_BEFORE, review_text
 from sorot.serving.review import leases
 from sorot.serving.review.leases import ReviewerProgress
 from sorot.serving.review.store import Store
+from sorot.serving.words.language import Language
 from tests.serving.reviewing import ANSWER, fill
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)

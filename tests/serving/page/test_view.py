@@ -20,8 +20,8 @@ from sorot.serving.page.article import view
 from sorot.serving.page.article.marked_text import marked_text_html, strongest_sentences
 from sorot.serving.page.common.label_chips import confidence, label_chips
 from sorot.serving.page.common.label_styles import label_style
-from sorot.serving.page.common.language import Language, format_number
 from sorot.serving.page.common.words import KINDS, kind_name
+from sorot.serving.words.language import Language, format_number
 
 TAXONOMY = load_taxonomy()
 LANGUAGES: tuple[Language, ...] = get_args(Language)

@@ -7,11 +7,11 @@ from typing import Any
 
 from sorot.data.taxonomy import Task, Taxonomy
 from sorot.serving.page.common.label_styles import LabelStyle, label_style
-from sorot.serving.page.common.language import Language, format_percent
 from sorot.serving.page.corpus.charts.counting import Group, Unit
 from sorot.serving.page.corpus.charts.vega import Spec
 from sorot.serving.page.corpus.kept.query import NO_OUTLET
 from sorot.serving.page.corpus.words import corpus_text
+from sorot.serving.words.language import Language, format_percent
 
 TIME_HEIGHT = 300
 # Of a bar in pixels, for each outlet; several labels side by side need more.

@@ -11,14 +11,14 @@ import numpy as np
 from sorot.data.taxonomy import Task
 from sorot.serving.findings.distinctive_words import DistinctiveWord
 from sorot.serving.page.common.label_styles import LabelStyle, label_style
-from sorot.serving.page.common.language import Language, format_count, format_percent
-from sorot.serving.page.common.task_words import task_text
 from sorot.serving.page.common.templates import render
 from sorot.serving.page.corpus.charts.counting import DAY, Group, Unit, period_end, period_starts
 from sorot.serving.page.corpus.charts.label_charts import json_go
 from sorot.serving.page.corpus.kept.open_corpus import Flags, OpenCorpus, row_labels
 from sorot.serving.page.corpus.kept.query import NO_OUTLET
 from sorot.serving.page.corpus.words import corpus_text
+from sorot.serving.words.language import Language, format_count, format_percent
+from sorot.serving.words.task_words import task_text
 
 TOP_GROUPS, TOP_WORDS, PAIR_WORDS = 12, 10, 15
 # With fewer articles there is no vocabulary of its own.

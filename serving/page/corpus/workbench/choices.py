@@ -5,8 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from sorot.data.taxonomy import Task, Taxonomy
-from sorot.serving.page.common.language import Language
-from sorot.serving.page.common.task_words import default_text, enumerate_names, inside, task_text
 from sorot.serving.page.common.templates import render
 from sorot.serving.page.corpus.charts.counting import UNITS
 from sorot.serving.page.corpus.charts.panels import OUTLET, PERIODS, parts_of
@@ -14,6 +12,8 @@ from sorot.serving.page.corpus.kept.open_corpus import OpenCorpus
 from sorot.serving.page.corpus.kept.query import NO_OUTLET, SORTS
 from sorot.serving.page.corpus.view import shorten_cell
 from sorot.serving.page.corpus.words import corpus_text
+from sorot.serving.words.language import Language
+from sorot.serving.words.task_words import default_text, enumerate_names, inside, task_text
 
 Choices = list[tuple[str, str]]
 VIEWS = ("time_view", "outlet_view", "words_view", "map_view", "pair_view")

@@ -9,14 +9,14 @@ from typing import Any
 import gradio as gr
 
 from sorot.data.taxonomy import Taxonomy
-from sorot.serving.page.common.language import Language
-from sorot.serving.page.common.task_words import task_text
 from sorot.serving.page.corpus.charts.counting import UNITS
 from sorot.serving.page.corpus.charts.panels import OUTLET, PERIODS
 from sorot.serving.page.corpus.kept.open_corpus import OpenCorpus
 from sorot.serving.page.corpus.kept.query import LONG_SEARCH, Query, read_query
 from sorot.serving.page.corpus.words import corpus_text
 from sorot.serving.page.corpus.workbench import choices
+from sorot.serving.words.language import Language
+from sorot.serving.words.task_words import task_text
 
 COUNTS, SHARES = "counts", "shares"
 

@@ -10,7 +10,6 @@ import gradio as gr
 import numpy as np
 
 from sorot.data.errors import SorotError
-from sorot.serving.page.common.language import Language, format_count
 from sorot.serving.page.common.templates import notice_html, render
 from sorot.serving.page.corpus.charts.counting import Unit, by_outlet, by_period, fitting_unit
 from sorot.serving.page.corpus.charts.label_charts import outlet_spec, time_spec
@@ -24,6 +23,7 @@ from sorot.serving.page.corpus.workbench import choices
 from sorot.serving.page.corpus.workbench.controls import SHARES, Controls, Drawn, visible_controls
 from sorot.serving.page.corpus.workbench.reader import reader_html
 from sorot.serving.page.corpus.workbench.table import page_of, table_html
+from sorot.serving.words.language import Language, format_count
 
 Parts = tuple[Any, ...]
 # What `chart` and `listing` return.

@@ -11,7 +11,6 @@ from gradio.processing_utils import save_bytes_to_cache
 
 from sorot.serving.article_scorer import ArticleScorer
 from sorot.serving.page.common.errors import show_errors
-from sorot.serving.page.common.language import Language, as_language
 from sorot.serving.page.common.templates import notice_html, render
 from sorot.serving.page.compare.boxes import CompareBoxes
 from sorot.serving.page.corpus.download import scored_file
@@ -25,6 +24,7 @@ from sorot.serving.page.corpus.workbench.controls import Controls, build_chart_c
 from sorot.serving.page.corpus.workbench.handlers import Workbench, visibility
 from sorot.serving.page.corpus.workbench.table import counts_html, summary_html
 from sorot.serving.review.store import Store
+from sorot.serving.words.language import Language, as_language
 
 STEP = 0.01
 # The session's secret name lives in the browser's tab.

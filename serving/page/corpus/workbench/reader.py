@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from sorot.data.taxonomy import Taxonomy
 from sorot.serving.page.common.label_styles import LabelStyle, label_style
-from sorot.serving.page.common.language import Language, format_count, format_percent
-from sorot.serving.page.common.task_words import task_text
 from sorot.serving.page.common.templates import render
 from sorot.serving.page.common.words import language_name, page_text
 from sorot.serving.page.corpus.kept.open_corpus import OpenCorpus, row_labels
 from sorot.serving.page.corpus.scored_articles import ScoredArticle
 from sorot.serving.page.corpus.words import corpus_text
+from sorot.serving.words.language import Language, format_count, format_percent
+from sorot.serving.words.task_words import task_text
 
 WEB = ("http://", "https://")
 

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from sorot.data.article import Reject
 from sorot.data.taxonomy import Taxonomy
 from sorot.serving.page.common.label_styles import LabelStyle, label_style
-from sorot.serving.page.common.language import Language, format_count
-from sorot.serving.page.common.task_words import task_text
 from sorot.serving.page.common.templates import render
 from sorot.serving.page.corpus.kept.open_corpus import OpenCorpus, Rows, row_labels
 from sorot.serving.page.corpus.scored_articles import ScoredArticle
 from sorot.serving.page.corpus.view import shorten_cell
 from sorot.serving.page.corpus.words import corpus_text, reason_in
+from sorot.serving.words.language import Language, format_count
+from sorot.serving.words.task_words import task_text
 
 PAGE_ROWS = 20
 SHOWN_REJECTS = 50
