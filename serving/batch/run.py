@@ -6,15 +6,15 @@ import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from sorot.data.article import Article, Reject
 from sorot.data.budget import BudgetError
+from sorot.data.prepare import prepare
 from sorot.data.reading.columns import Columns
 from sorot.data.reading.notes import ReadingNotes
 from sorot.data.reading.readers import read_articles
-from sorot.data.text.language import detect_language
 from sorot.serving.batch.engines.engine import ChunkResult, Engine, HereEngine
 from sorot.serving.batch.fingerprint import has_changed, run_fingerprint
 from sorot.serving.batch.inputs import list_inputs, outputs
@@ -170,6 +170,6 @@ def cleaned_articles(
         if isinstance(planned, Failure):
             yield reject_article(planned.article, str(planned.error))
         elif isinstance(planned, Article):
-            yield replace(planned, language=planned.language or detect_language(planned.body))
+            yield prepare(planned, clean=False)
         else:
             yield planned
