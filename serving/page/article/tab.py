@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -65,6 +66,10 @@ def build_article_tab(
     def example() -> tuple[Article, Analysis]:
         article = prepare_text(bodies[0])
         return article, scorer.score([article])[0]
+
+    # Now, so that it is never on its way while the first visitor's own article is answered. The page works without it as well.
+    with suppress(SorotError):
+        example()
 
     @show_errors
     def analyse(text: str | None, language: Language | None) -> tuple[Any, ...]:
@@ -136,15 +141,14 @@ def build_article_tab(
             gr.update(value=article_text("copy", language)),
             gr.update(label=article_text("json", language)),
         )
-        return *named, *show(state, language)[1:]
+        return *named, *show(state, language)
 
     @show_errors
     def show(state: State, language: Language | None) -> tuple[Any, ...]:
         try:
-            return render(state, language or "id")
+            return render(state, language or "id")[1:]
         except SorotError:
-            # Without the example the page works as well.
-            return (gr.skip(),) * len(result)
+            return (gr.skip(),) * (len(result) - 1)
 
     folder = files("sorot.serving.page.article")
     follow, arrive = (folder.joinpath(f"{name}.js").read_text(encoding="utf-8") for name in ("evidence", "arrive"))
@@ -195,7 +199,7 @@ def build_article_tab(
     language.change(switch, [state, language], [text, button, offer, accordion, upload, copy, record, *result[1:]], **private)
 
     def show_example_after(event: gr.events.Dependency) -> None:
-        event.then(show, [state, language], result, show_progress="hidden", **private)
+        event.then(show, [state, language], result[1:], show_progress="hidden", **private)
 
     return show_example_after
 
