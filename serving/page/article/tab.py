@@ -67,9 +67,10 @@ def build_article_tab(
         article = prepare_text(bodies[0])
         return article, scorer.score([article])[0]
 
-    # Now, so that it is never on its way while the first visitor's own article is answered. The page works without it as well.
-    with suppress(SorotError):
-        example()
+    def analyse_example() -> None:
+        # Without the example the page works as well.
+        with suppress(SorotError):
+            example()
 
     @show_errors
     def analyse(text: str | None, language: Language | None) -> tuple[Any, ...]:
@@ -199,7 +200,9 @@ def build_article_tab(
     language.change(switch, [state, language], [text, button, offer, accordion, upload, copy, record, *result[1:]], **private)
 
     def show_example_after(event: gr.events.Dependency) -> None:
-        event.then(show, [state, language], result[1:], show_progress="hidden", **private)
+        # In two steps: what takes time is over before the second reads whether the visitor has a result, and shows that then.
+        analysed = event.then(analyse_example, None, None, show_progress="hidden", **private)
+        analysed.then(show, [state, language], result[1:], show_progress="hidden", **private)
 
     return show_example_after
 
