@@ -21,9 +21,7 @@ from tests.serving.reviewing import fill
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
 
-# The page of 0.6.0 has other boxes and names; these tests have to follow it.
-OTHER_PAGE = pytest.mark.skip(reason="not yet adapted to the page of 0.6.0")
-pytestmark = [NEEDS_BROWSER, pytest.mark.timeout(900), OTHER_PAGE]
+pytestmark = [NEEDS_BROWSER, pytest.mark.timeout(900)]
 # What may be wider than the page: it scrolls in a box of its own.
 INSIDE = ("TABLE", "THEAD", "TBODY", "TR", "TH", "TD", "BUTTON", "SPAN", "I.")
 # Clicks as Vega hears them on the first bar that carries filters.
@@ -46,8 +44,6 @@ def address(tiny_bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 def open_tab(browser: Chrome, address: str) -> None:
-    # The tab would come back to the corpus of the test before.
-    browser.execute_script("try { sessionStorage.clear(); } catch { }")
     open_page(browser, address)
     next(tab for tab in browser.find_elements(By.CSS_SELECTOR, "button[role=tab]") if tab.text == "Korpus").click()
     wait_for(lambda: browser.find_element(By.CSS_SELECTOR, "#corpus-example").is_displayed())

@@ -17,9 +17,7 @@ from tests.browser.screenshot import SHOTS, TALLEST, take
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
 
-# The page of 0.6.0 has other boxes and names; these tests have to follow it.
-OTHER_PAGE = pytest.mark.skip(reason="not yet adapted to the page of 0.6.0")
-pytestmark = [NEEDS_BROWSER, pytest.mark.timeout(900), OTHER_PAGE]
+pytestmark = [NEEDS_BROWSER, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(scope="module")
