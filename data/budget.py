@@ -7,7 +7,6 @@ thread sets them, and Windows has neither; elsewhere the limits of size have to 
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 import threading
@@ -15,11 +14,11 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Self, TypeVar
 
 from sorot.data.errors import SorotError
+from sorot.data.process_limits import data_bytes
 
 Item = TypeVar("Item")
 # An exception that code swallows is raised again after so many seconds.
@@ -153,8 +152,7 @@ def _limit_data(memory: int) -> tuple[tuple[int, int], int] | None:
 def _data_bytes(second: int) -> int:
     """Bytes of the process' data in this second: asking costs more than most articles' reading."""
     del second
-    # Pages of data and stack are the sixth number.
-    return int(Path("/proc/self/statm").read_bytes().split()[5]) * os.sysconf("SC_PAGE_SIZE")
+    return data_bytes()
 
 
 def _restore_data(limits: tuple[int, int]) -> None:

@@ -59,6 +59,23 @@ TEXTS: dict[str, Make] = {
     "open sections": repeated("<![CDATA["),
     "addresses": repeated("www.kabar.co.id/a "),
 }
+# For quotes: marks, words of saying, and names without end.
+QUOTED: dict[str, Make] = {
+    "quotes": repeated('"Taman itu indah," kata Wali Kota Budi Santoso di Jakarta. '),
+    "said": repeated("kata "),
+    "said that": repeated("Ia mengatakan bahwa "),
+    "open marks": repeated('"Taman itu '),
+    "marks of all kinds": repeated("“”‘’\"'«» "),
+    "names": repeated("Budi Santoso "),
+    "names in commas": repeated("Budi Santoso, Wali Kota, "),
+    "one sentence": repeated("kata Budi dan ", after="."),
+    "many reports": repeated("Budi mengatakan bahwa hujan turun lagi dan ", after="."),
+    "many marks": repeated('kata Budi "hujan turun lagi" dan ', after="."),
+    "short answers": repeated('"Ya." "Tidak," kata dia. '),
+    "people": lambda size: " ".join(
+        f'"Taman," kata Budi{chr(97 + n % 26)}{chr(97 + n // 26 % 26)} Santoso.' for n in range(size // 30)
+    ),
+}
 PAGES: dict[str, Make] = {
     "plain": _page(body=repeated(f"<p>{PARAGRAPH}</p>")),
     "JSON-LD": _page(head=repeated('"Person"', '<script type="application/ld+json">', "</script>")),

@@ -19,6 +19,8 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from sorot.serving.model.tokenizer import frame_ids
+
 FloatArray = NDArray[np.float32]
 
 
@@ -86,31 +88,6 @@ class Runtime:
             ["attention", "value"], {"input_ids": ids, "attention_mask": np.ones_like(ids)}
         )
         return attention[0, 1:-1], value[0, 1:-1]
-
-
-def read_tokenizer(path: Path) -> Tokenizer:
-    """The tokenizer of a file, which neither cuts nor pads. Raises ValueError if it has no tokens that frame a window."""
-    tokenizer = Tokenizer.from_file(str(path))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    frame_ids(tokenizer)
-    return tokenizer
-
-
-def frame_ids(tokenizer: Tokenizer) -> tuple[int, int]:
-    """The ids of the tokens that begin and end a window; ValueError if the tokenizer has none.
-
-    They are the tokens that the tokenizer puts around a text or, if it adds none, those with the usual names.
-    """
-    around = tokenizer.encode("")
-    added = [i for i, special in zip(around.ids, around.special_tokens_mask, strict=True) if special]
-    if len(added) == 2:
-        return added[0], added[1]
-    for begin, end in (("<s>", "</s>"), ("[CLS]", "[SEP]")):
-        first, last = tokenizer.token_to_id(begin), tokenizer.token_to_id(end)
-        if first is not None and last is not None:
-            return first, last
-    raise ValueError("the tokenizer adds no special tokens and has neither <s> and </s> nor [CLS] and [SEP]")
 
 
 def usable_cores() -> int:

@@ -21,7 +21,8 @@ from sorot.serving.model.labels import labels_at, labels_with_evidence
 from sorot.serving.model.manifest import MODEL_FILE, TOKENIZER_FILE, Gate, Manifest
 from sorot.serving.model.pooling import FloatArray, sigmoid, softmax, sum_segments, token_logits
 from sorot.serving.model.quoted import label_quotes, quote_logits
-from sorot.serving.model.runtime import Runtime, read_tokenizer
+from sorot.serving.model.runtime import Runtime
+from sorot.serving.model.tokenizer import read_tokenizer
 from sorot.serving.model.wide import Wide
 from sorot.serving.quotes.find import find_quotes
 from sorot.serving.quotes.quote import Quote

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from sorot.serving.quotes.lists.words import ACCORDING, DEMAND, PRONOUNS, REPORT, SAY, SAYING, WRITTEN
 from sorot.serving.quotes.marks import Marked
@@ -107,4 +109,5 @@ def attribution_before(words: Sequence[Word]) -> Attribution | None:
 
 def words_between(sentence: Sentence, start: int, end: int) -> list[Word]:
     """The words of a sentence from one offset to another."""
-    return [w for w in sentence.words if start <= w.start and w.end <= end]
+    first = bisect_left(sentence.words, start, key=attrgetter("start"))
+    return list(sentence.words[first : bisect_right(sentence.words, end, first, key=attrgetter("end"))])

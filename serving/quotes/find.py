@@ -14,7 +14,7 @@ from sorot.serving.quotes.direct import (
     words_between,
 )
 from sorot.serving.quotes.lists.words import SAY
-from sorot.serving.quotes.marks import Marked, find_marked
+from sorot.serving.quotes.marks import Marked, character_before, find_marked
 from sorot.serving.quotes.mentions import mentions_of
 from sorot.serving.quotes.names import Names
 from sorot.serving.quotes.people_in_text import people_in
@@ -44,7 +44,10 @@ def find_quotes(title: str | None, body: str) -> tuple[Quote, ...]:
     marked = find_marked(body)
     sentences = find_sentences(body, marked)
     found: list[_Found] = []
+    # Where the quotes of the sentence before begin in `found`, and those of this one.
+    recent = own = 0
     for number, sentence in enumerate(sentences):
+        recent, own = own, len(found)
         clauses = list(clauses_of(body, sentence))
         if not clauses and not sentence.marked and (clause := judged(body, sentence)):
             clauses = [clause]
@@ -53,7 +56,7 @@ def find_quotes(title: str | None, body: str) -> tuple[Quote, ...]:
             found += _direct(body, sentences, number, k, quotation, clauses)
         if (said := referred(body, sentence)) and number and not sentence.marked:
             before = sentences[number - 1]
-            if not before.marked and not any(before.start <= f.start < before.end for f in found):
+            if not before.marked and not any(before.start <= f.start < before.end for f in found[recent:]):
                 start, end = trimmed(body, before.start, before.end)
                 if start < end:
                     found.append(_Found("indirect", start, end, said[1], said[0], said[2]))
@@ -95,8 +98,9 @@ def _direct(
     if attribution is not None and not utterance:
         gap = text[quotation.close : attribution.at].strip()
         attribution = attribution if len(gap) <= 1 and size >= 2 else None
-    if attribution is None and before and (utterance or text[: quotation.open].rstrip()[-1:] in ":" or size >= PIECE_WORDS):
-        led = text[: quotation.open].rstrip()[-1:] in ":,"
+    leading = character_before(text, quotation.open)
+    if attribution is None and before and (utterance or leading in ":" or size >= PIECE_WORDS):
+        led = leading in ":,"
         close = len(before) and attribution_before(before)
         if close and (
             led or (before[-1].end == close.end and before[-1].start == close.at) or (utterance and size >= PIECE_WORDS)

@@ -56,9 +56,16 @@ def find_marked(text: str) -> list[Marked]:
         line = text.find("\n", at[1])
         lost = _LOST_CLOSE.search(text, at[1], line if line >= 0 else len(text))
         stop = lost.end() if lost else line if line >= 0 else len(text)
-        if stop - at[1] <= LONGEST and (lost or text[:stop].rstrip()[-1:] in ".!?") and _lean(text, *at) > 0:
+        if stop - at[1] <= LONGEST and (lost or character_before(text, stop) in ".!?") and _lean(text, *at) > 0:
             _add(text, at, (stop, stop), found)
     return _with_singles(text, found)
+
+
+def character_before(text: str, at: int) -> str:
+    """The last character before an offset that is no white space; empty if there is none."""
+    while at and text[at - 1].isspace():
+        at -= 1
+    return text[at - 1 : at] if at else ""
 
 
 def _lean(text: str, start: int, end: int) -> int:

@@ -155,8 +155,9 @@ def is_noun(word: Word, before: Word | None, after: Word | None) -> bool:
 
 def _nouns(words: Sequence[Word], first: int, last: int) -> list[bool]:
     """For each word of a run whether it is no part of a person's name."""
-    sides = [None, *words, None]
-    return [is_noun(words[i], sides[i], sides[i + 2]) for i in range(first, last)]
+    return [
+        is_noun(words[i], words[i - 1] if i else None, words[i + 1] if i + 1 < len(words) else None) for i in range(first, last)
+    ]
 
 
 def is_abbreviation(word: Word) -> bool:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import math
 import os
 import signal
-import sys
 from collections.abc import Callable
 from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import Any
 
 from sorot.data.errors import SorotError
+from sorot.data.process_limits import limit_cpu, limit_memory
 from sorot.serving.workers.bounds import WorkerBounds, WorkerFailedError
 
 # The answer to work that ran out of memory. The process then ends: what it still holds is unknown.
@@ -29,12 +27,12 @@ def work_loop(pipe: Connection, bounds: WorkerBounds, niceness: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
         os.nice(niceness)
-    _limit_memory(bounds.memory_bytes)
+    limit_memory(bounds.memory_bytes)
     while True:
         answer: tuple[bool, Any]
         try:
             request: Request = pipe.recv()
-            _limit_cpu(bounds.cpu_seconds)
+            limit_cpu(bounds.cpu_seconds)
             answer = True, _call(request)
         except (EOFError, ConnectionError):
             return
@@ -59,25 +57,3 @@ def work_loop(pipe: Connection, bounds: WorkerBounds, niceness: int) -> None:
 def _call(request: Request) -> Any:
     function, arguments, named = request
     return function(*arguments, **named)
-
-
-def _limit_cpu(seconds: int) -> None:
-    if sys.platform == "win32":
-        return
-    import resource
-
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(used.ru_utime + used.ru_stime) + seconds, hard))
-
-
-def _limit_memory(extra: int) -> None:
-    # Only Linux tells the size of the data here, and counts all of it.
-    if sys.platform != "linux":
-        return
-    import resource
-
-    # Not the address space, of which libraries reserve gigabytes that they never use. Pages of data are the sixth number.
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[5])
-    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    resource.setrlimit(resource.RLIMIT_DATA, (pages * resource.getpagesize() + extra, hard))

@@ -31,7 +31,8 @@ from sorot.serving.model.manifest import (
     Manifest,
 )
 from sorot.serving.model.pooling import token_logits
-from sorot.serving.model.runtime import Runtime, frame_ids
+from sorot.serving.model.runtime import Runtime
+from sorot.serving.model.tokenizer import frame_ids
 from sorot.training.export.calibrate import Calibration, cross_fitted_labels, fit_calibration, labelled_pair
 from sorot.training.export.confusion_fit import fit_confusion
 from sorot.training.export.gate_fit import fit_gate

@@ -23,7 +23,7 @@ from transformers import BertConfig, BertModel, PreTrainedModel
 from sorot.data.taxonomy import Taxonomy
 from sorot.serving.model.bundle import load_bundle, sha256
 from sorot.serving.model.manifest import MODEL_FILE, TOKENIZER_FILE
-from sorot.serving.model.runtime import frame_ids, read_tokenizer
+from sorot.serving.model.tokenizer import frame_ids, read_tokenizer
 from sorot.training.input.batches import SpecialIds
 from sorot.training.models.bundle_encoder import BundleEncoder, is_bundle
 from sorot.training.models.bundle_weights import BundleGraph, read_bert, read_heads

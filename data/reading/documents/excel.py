@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from sorot.data.article import Article, Reject
 from sorot.data.errors import InputError
 from sorot.data.reading.columns import Columns, make_article, names_columns, resolve
+from sorot.data.reading.documents.apart import read_apart
 from sorot.data.reading.documents.unpacking import seekable
 from sorot.data.reading.origin import Inner, Origin
 from sorot.data.reading.streams import Stream
@@ -49,7 +53,16 @@ class _UnreadableError(Exception):
     """The library cannot read the workbook; the message says why."""
 
 
-def read_workbook(file: BinaryIO, origin: Origin, columns: Columns) -> Iterator[Article | Reject]:
+def workbook_apart(file: BinaryIO, origin: Origin, columns: Columns) -> Iterator[Article | Reject]:
+    """`read_workbook` in a process of its own: a library in Rust reads all of a sheet at once, however large it becomes."""
+    with TemporaryDirectory() as folder:
+        copy = Path(folder, "workbook")
+        with copy.open("wb") as out:
+            shutil.copyfileobj(file, out)
+        yield from read_apart(read_workbook, origin.file, copy, replace(origin, notes=None, met=None), columns)
+
+
+def read_workbook(file: Path, origin: Origin, columns: Columns) -> Iterator[Article | Reject]:
     """Articles and rejects of every sheet that holds a table, or of the one that `columns.sheet` names.
 
     `row` is the sheet's row. If several sheets hold a table, sources are named 'a.xlsx#sheet'. Sheets without a text column
@@ -63,7 +76,7 @@ def read_workbook(file: BinaryIO, origin: Origin, columns: Columns) -> Iterator[
             f"{origin.file}: reading workbooks needs python-calamine; add it with: pip install 'sorot[files]'"
         ) from error
     try:
-        workbook = _call(lambda: python_calamine.load_workbook(file))
+        workbook = _call(lambda: python_calamine.load_workbook(str(file)))
         names = _chosen_sheets(workbook, columns, origin)
         sheet = _load(workbook, names[0]) if len(names) == 1 else None
         tables, faults = _find_tables(workbook, names, sheet, columns, origin.file)
@@ -94,7 +107,7 @@ def read_old_office(stream: Stream, origin: Origin, columns: Columns, inner: Inn
             yield origin.reject(refusal)
         else:
             file.seek(0)
-            yield from read_workbook(file, origin, columns)
+            yield from workbook_apart(file, origin, columns)
 
 
 def _old_kind(data: bytes) -> str:

@@ -10,7 +10,6 @@ import os
 import signal
 import sys
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
@@ -25,6 +24,7 @@ from typing import TypeVar
 from sorot.data.article import Article
 from sorot.data.budget import BUDGET
 from sorot.data.errors import SorotError
+from sorot.data.process_limits import limit_cpu
 from sorot.serving.batch.engines.engine import CHUNK_ARTICLES, CHUNK_CHARACTERS, Chunk, ChunkResult, cut_chunks, score_chunk
 from sorot.serving.batch.parts import Parts
 from sorot.serving.batch.scoring import Scored, join, score_items
@@ -193,17 +193,9 @@ def _exit_with_parent() -> None:
 
 def _score(model: tuple[str, str], items: tuple[Planned, ...], options: ScoreOptions) -> Scored:
     scorer = _scorer(*model)
-    _limit_cpu(2 * BUDGET.to_score(sum(len(item.body) for item in items if isinstance(item, Article))))
+    # For code that no exception interrupts.
+    limit_cpu(2 * BUDGET.to_score(sum(len(item.body) for item in items if isinstance(item, Article))))
     return score_items(scorer, items, options)
-
-
-def _limit_cpu(seconds: float) -> None:
-    """The system ends this process after so many more seconds of CPU time: for code that no exception interrupts."""
-    if sys.platform != "win32":
-        import resource
-
-        _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-        resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time() + seconds) + 1, hard))
 
 
 @cache

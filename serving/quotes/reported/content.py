@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
+from operator import attrgetter
 
 from sorot.serving.quotes.sentences import Sentence, Word
 
@@ -50,9 +52,9 @@ def content_from(text: str, sentence: Sentence, begin: int, until: int | None = 
 
 
 def bounded(text: str, sentence: Sentence, start: int, end: int) -> tuple[int, int] | None:
-    previous = [w for w in sentence.words if w.start < start]
+    n_before = bisect_left(sentence.words, start, key=attrgetter("start"))
     # A quotation right before the words that remain is what was said.
-    edge = previous[-1].end if previous else sentence.start
+    edge = sentence.words[n_before - 1].end if n_before else sentence.start
     if any(edge <= m.open < start for m in sentence.marked):
         lead = [m for m in sentence.marked if edge <= m.open < start]
         if len(text[lead[0].start : lead[0].end].split()) >= SHORTEST:

@@ -32,8 +32,8 @@ def xlsx(sheets: Mapping[str, Sequence[Row]], dates: str = "") -> bytes:
     return xlsx_of({name: "".join(_xlsx_row(n, row, dates) for n, row in enumerate(rows, 1)) for name, rows in sheets.items()})
 
 
-def xlsx_of(sheets: Mapping[str, str]) -> bytes:
-    """A workbook whose sheets hold this XML of rows."""
+def xlsx_of(sheets: Mapping[str, str], strings: Sequence[str] = ()) -> bytes:
+    """A workbook whose sheets hold this XML of rows; cells may mean `strings` by their number."""
     numbered = list(enumerate(sheets, 1))
     relations = "".join(_RELATION.format(f"rId{n}", "worksheet", f"worksheets/sheet{n}.xml") for n, _ in numbered)
     main = f'xmlns="{_OOXML}/spreadsheetml/2006/main"'
@@ -43,12 +43,23 @@ def xlsx_of(sheets: Mapping[str, str]) -> bytes:
         "xl/workbook.xml": f'<workbook {main} xmlns:r="{_OOXML}/officeDocument/2006/relationships"><sheets>'
         + "".join(f'<sheet name="{escape(name)}" sheetId="{n}" r:id="rId{n}"/>' for n, name in numbered)
         + "</sheets></workbook>",
-        "xl/_rels/workbook.xml.rels": _relations(relations + _RELATION.format("rS", "styles", "styles.xml")),
+        "xl/_rels/workbook.xml.rels": _relations(
+            relations
+            + _RELATION.format("rS", "styles", "styles.xml")
+            + _RELATION.format("rT", "sharedStrings", "sharedStrings.xml")
+        ),
+        "xl/sharedStrings.xml": f"<sst {main}>{''.join(f'<si><t>{escape(text)}</t></si>' for text in strings)}</sst>",
         "xl/styles.xml": f'<styleSheet {main}><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>',
     }
     for n, rows in enumerate(sheets.values(), 1):
         members[f"xl/worksheets/sheet{n}.xml"] = f"<worksheet {main}><sheetData>{rows}</sheetData></worksheet>"
     return zipped(members)
+
+
+def shared_string_bomb(rows: int, characters: int) -> bytes:
+    """A workbook whose rows all mean the same long text, which it holds once."""
+    cells = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>{min(n - 1, 1)}</v></c></row>' for n in range(1, rows + 2))
+    return xlsx_of({"a": cells}, ["teks", "kata " * (characters // 5)])
 
 
 def _relations(inside: str) -> str:

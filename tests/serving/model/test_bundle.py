@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import shutil
 from collections.abc import Callable
@@ -96,6 +97,31 @@ def test_values_that_are_not_finite_are_no_result(copy: Path) -> None:
     rewrite(copy)
     with pytest.raises(BundleError, match="not finite"):
         Scorer.load(copy).score([Article(id="a", body=GOOD, language="id")])
+
+
+def replace(content: str, pattern: str = "a") -> dict[str, Any]:
+    return {"type": "Replace", "pattern": {"String": pattern}, "content": content}
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        # 33 times twice as long: 8.5 GB of one letter.
+        [replace("aa")] * 33,
+        [replace("a" * 1_000)],
+        [{"type": "Sequence", "normalizers": [replace("a" * 20)]}] * 2,
+        [{"type": "Replace", "pattern": {"Regex": "(?=.)"}, "content": "a" * 300}],
+        [{"type": "Prepend", "prepend": "a" * 300}],
+        [{"type": "Precompiled", "precompiled_charsmap": base64.b64encode(bytes(4) + b"a" * 1_000 + b"\0").decode()}],
+    ],
+)
+def test_a_tokenizer_that_lengthens_texts_is_refused(steps: list[dict[str, Any]], copy: Path) -> None:
+    file = copy / "tokenizer.json"
+    raw = json.loads(file.read_text())
+    file.write_text(json.dumps(raw | {"normalizer": {"type": "Sequence", "normalizers": steps}}))
+    rewrite(copy)
+    with pytest.raises(BundleError, match=r"tokenizer\.json: cannot be loaded \(its normalizer may make .* restore the bundle"):
+        Scorer.load(copy)
 
 
 def test_a_missing_shipped_bundle_is_an_incomplete_installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,8 +15,8 @@ from safetensors.torch import load_file, save_file
 
 from sorot.data.article import Article
 from sorot.data.taxonomy import load_taxonomy
-from sorot.serving.model.runtime import frame_ids
 from sorot.serving.model.scorer import Scorer
+from sorot.serving.model.tokenizer import frame_ids
 from sorot.training.export.onnx_export import count_fused, export_fp32, is_fused, quantise
 from sorot.training.input.batches import frame_windows
 from sorot.training.models.deep import ArticleModel, TokenModel
