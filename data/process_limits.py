@@ -30,7 +30,7 @@ def has_cpu_limit() -> bool:
 
 def limit_memory(extra: int) -> None:
     """Allocations fail beyond so many bytes more than now; only Linux counts all of them."""
-    # Not the address space, of which libraries reserve gigabytes that they never use.
+    # Not the address space: libraries reserve gigabytes of it that they never use.
     if sys.platform == "linux":
         import resource
 

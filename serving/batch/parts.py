@@ -111,7 +111,7 @@ class Parts:
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             path = self.folder / _PART.format(unit)
             raise OutputError(
-                f"{path}: this part was damaged during the run ({error}); run the command again, which scores it anew"
+                f"{path}: this part was damaged during the run ({error}); run the command again to score it again"
             ) from error
 
 

@@ -2,7 +2,7 @@
 
 PELT (Killick, Fearnhead and Eckley 2012; package ruptures) over the binomial deviance of the counts, so that a period weighs
 as much as it has articles; the deviance is divided by the dispersion of neighbouring periods, as news comes in bursts. The
-penalty is the one that finds nothing in 95 % of flat series of this length and these counts, by simulation. A break is told
+penalty is the one that finds nothing in 95 % of flat series of this length and these counts, by simulation. A break is reported
 only if resampled articles show it again.
 """
 

@@ -58,7 +58,7 @@ def make_reference(numbers: Mapping[str, FloatArray], categories: Mapping[str, I
     for name, values in numbers.items():
         if len(values):
             tenths, often = np.unique(np.round(np.quantile(values, TENTHS), DIGITS), return_counts=True)
-            # A number that many articles share has a bin of its own, so that more and less than it are told apart.
+            # A number that many articles share has a bin of its own, so that values above and below it stay apart.
             ends = np.round(tenths[often > 1] + 10.0**-DIGITS, DIGITS)
             bounds = np.unique([*tenths, *ends])
             spreads[name] = Spread(bounds=bounds.tolist(), counts=_histogram(bounds, values).tolist())

@@ -57,7 +57,7 @@ def repeated_names(words: Sequence[Word], people: Sequence[Span], taken: Sequenc
 
 
 def full_names(names: Sequence[str]) -> dict[str, str]:
-    """For each name the longest name of which it is the beginning, the end or one word; itself if there is none, or several.
+    """For each name the longest name that begins or ends with it or has it as a word; itself if there is none, or several.
 
     'Boy Rafli' and 'Rafli' are 'Boy Rafli Amar'; where two people share a word, it stays apart.
     """

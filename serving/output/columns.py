@@ -178,7 +178,7 @@ def _task_columns(task: Task) -> Iterator[AnalysisColumn]:
 
 
 def _quotes_column(taxonomy: Taxonomy) -> AnalysisColumn:
-    """Who says what, with the label of each task of which exactly one holds."""
+    """Who says what, with the label of each task where exactly one holds."""
     fields = [
         ("type", TEXT), ("start", WHOLE_NUMBER), ("end", WHOLE_NUMBER), ("text", TEXT), ("speaker", TEXT), ("cue", TEXT),
         *((task.key, TEXT) for task in taxonomy.one_tasks),

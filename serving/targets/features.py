@@ -150,7 +150,7 @@ def _salience(
 
 
 def _roles(title: str | None, body: str, spans: Sequence[tuple[int, int]], target: StanceTarget) -> dict[str, float]:
-    """Verbs right before the name, whose object it is, and words right after it, of which it is the subject."""
+    """Verbs right before the name, whose object it is, and words right after it, whose subject it is."""
     words = attitude_words()
     pieces = [(body[max(0, a - 45) : a], body[b : b + 60]) for a, b in spans]
     if title and (match := target.pattern.search(title)):

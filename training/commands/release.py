@@ -79,7 +79,7 @@ def rollback_command(
 
 
 def reference_command(
-    bundle: Annotated[Path, typer.Argument(help="Bundle folder; its manifest is written anew.")],
+    bundle: Annotated[Path, typer.Argument(help="Bundle folder; its manifest is replaced.")],
     recipe: Annotated[Path, typer.Option(help="Recipe by which it was trained, for its development files.")],
     gate: Settings = SETTINGS,
 ) -> None:

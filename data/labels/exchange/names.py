@@ -55,7 +55,7 @@ class Names:
             if task.many and shown:
                 record[task.key] = [key for key in shown if key != NONE_HOLDS]
             elif len(keys) > 1:
-                raise RowError(f"has {len(keys)} labels of {task.key}, {' and '.join(keys)}, of which one holds")
+                raise RowError(f"has {len(keys)} labels of {task.key}, {' and '.join(keys)}, but only one can hold")
             elif len(shown) == 1:
                 record[task.key] = shown[0]
         if marks:

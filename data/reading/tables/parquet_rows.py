@@ -34,7 +34,7 @@ MAX_CELL = 10_000_000
 # Bytes of all values together, and what they may be to each byte of the file; also rows to each byte.
 HARMLESS_BYTES, MAX_RATIO = 200_000_000, 1_000
 HARMLESS_ROWS, ROWS_PER_BYTE = 1_000_000, 100
-# Rows at a time where a column holds lists, of which the dictionary says little.
+# Rows at a time where a column holds lists: the dictionary says little about their size.
 NESTED_ROWS = 8
 IN_MEMORY = 50_000_000
 # Bytes of a column read at a time, whatever the size of its row groups.

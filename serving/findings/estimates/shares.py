@@ -138,7 +138,7 @@ def wilson(share: float, size: float, level: float = LEVEL) -> tuple[float, floa
 
 
 def _can_be_given(matrix: FloatArray, found: FloatArray) -> NDArray[np.bool_]:
-    """Labels that counting tells of: all but those that the matrix has articles of, none of which was given the label."""
+    """Labels that can be estimated: not those whose articles in the matrix were never given the label."""
     return np.asarray((matrix.sum(axis=0) > 0) | (found > 0) | (matrix.sum(axis=1) == 0))
 
 

@@ -15,7 +15,7 @@ from scipy.sparse import csr_array
 from sorot.serving.findings.stories.digest import Digest
 
 # A term bursts on a day where so many of its texts have it. In the news at large no event has that share: there a burst is an
-# affair, of which one day brings several events.
+# affair, and one day of it brings several events.
 FEWEST = 5
 SHARE = 0.25
 # Added to both counts of a term, so that few texts make a weak burst.

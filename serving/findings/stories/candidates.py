@@ -56,7 +56,7 @@ def similar_pairs(
 
 
 def _undated_pairs(undated: NDArray[np.int64], weights: csr_array, advance: Callable[[int], None]) -> Iterator[Candidate]:
-    """Similar pairs of which one is of `undated`, each once."""
+    """Similar pairs with at least one article of `undated`, each once."""
     if not len(undated):
         return
     rare = weights.copy()

@@ -12,7 +12,7 @@ from typing import Literal
 from sorot.data.text.sentences import split_sentences
 
 Kind = Literal["same", "changed", "dropped", "added"]
-# Least Dice coefficient of the words of two sentences of which one is a version of the other.
+# Least Dice coefficient of the words of two versions of one sentence.
 ALIKE = 0.6
 # Shorter sentences match only word for word.
 MIN_WORDS = 4

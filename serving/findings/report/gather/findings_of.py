@@ -24,7 +24,7 @@ from sorot.serving.model.manifest import MANIFEST_FILE
 def gather_findings(
     path: Path, bundle: Bundle, *, title: str | None = None, advance: Callable[[str], None] = lambda _: None
 ) -> Findings:
-    """The findings of the scored corpus at `path`, with the tasks of the bundle; `advance` is told each step in words.
+    """The findings of the scored corpus at `path`, with the tasks of the bundle; `advance` gets each step in words.
 
     Raises sorot.serving.findings.errors.FindingsError if it cannot be read as one.
     """

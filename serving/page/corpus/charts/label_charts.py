@@ -1,4 +1,4 @@
-"""The labels of a task over time and by outlet: bars for a task of which one label holds, else lines and bars side by side."""
+"""The labels of a task over time and by outlet: bars for a task where one label holds, else lines and bars side by side."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def json_go(task: Task, label: str, **where: str) -> dict[str, Any]:
 
 
 def _values(group: Group, name: str, task: Task, shares: bool, language: Language) -> list[dict[str, Any]]:
-    """A value for each label; those of a task of which one label holds are stacked from `low` to `high`."""
+    """A value for each label; those of a task where one label holds are stacked from `low` to `high`."""
     found: list[dict[str, Any]] = []
     low = 0.0
     for key in task.keys:

@@ -26,7 +26,7 @@ NO_OUTLET = "\0"
 class Query:
     """The filters; an empty one passes everything.
 
-    `labels` holds the labels of a task of which an article has at least one; `first` and `last` are a day, month or year as it
+    `labels` holds labels of a task; an article needs at least one of them; `first` and `last` are a day, month or year as it
     was typed; `score` is 'task/label', whose probability lies within `least` and `most`; `picked` holds places in the corpus;
     `sort` is one of SORTS, or 'task/label' for the most probable first.
     """
