@@ -10,6 +10,7 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib.metadata import entry_points, version
 from itertools import chain, islice
 from pathlib import Path
@@ -155,8 +156,7 @@ def main() -> None:
     """Run the command line. An error is one sentence on standard error and exit code 2, an internal error exit code 70."""
     _escape_characters()
     try:
-        for entry in entry_points(group=ENTRY_POINTS):
-            app.command(entry.name, cls=PlainHelp)(entry.load())
+        _add_commands()
         with _exit_on_sigterm():
             app()
     except SorotError as error:
@@ -177,6 +177,13 @@ def main() -> None:
         kind, message = type(error).__name__, " ".join(str(error).split())[:MESSAGE_CHARACTERS]
         print_message(f"sorot: internal error: {kind}: {message}; run again with {TRACEBACK}=1 to see where, and report it")
         sys.exit(INTERNAL_ERROR)
+
+
+@cache
+def _add_commands() -> None:
+    """Add the commands of other rooms, once in a process that runs several."""
+    for entry in entry_points(group=ENTRY_POINTS):
+        app.command(entry.name, cls=PlainHelp)(entry.load())
 
 
 def _escape_characters() -> None:
