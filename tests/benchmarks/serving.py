@@ -77,12 +77,12 @@ def with_wanted(scorer: Scorer, texts: Sequence[str]) -> list[dict[str, Any]]:
 
 
 @contextmanager
-def served(folder: Path, *options: str) -> Iterator[Served]:
-    """Run `sorot serve` until the block ends."""
+def served(folder: Path, *options: str, checkout: Path | None = None) -> Iterator[Served]:
+    """Run `sorot serve` until the block ends; that of another checkout if one is given."""
     errors = folder / "service.log"
     command = [sys.executable, "-c", "from sorot.serving.cli import main; main()", "serve", "--port", "0", *options]
     with errors.open("w") as sink:
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=sink)
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=sink, cwd=checkout)
     try:
         until = time.monotonic() + START_SECONDS
         while "(Ctrl-C stops it)" not in (said := errors.read_text(encoding="utf-8")):
