@@ -25,7 +25,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from sorot.serving.model.scorer import Scorer
-from tests.benchmarks.serving import Load, begin_load, read_load, read_texts, served, with_wanted
+from tests.benchmarks.serving import Load, Served, begin_load, read_load, read_texts, served, with_wanted
 
 RATIO = 2.0
 MEMORY_MIB = 1_200
@@ -95,9 +95,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place, served(Path(place), "--rate", "100000000") as service:
 
         def measured(name: str) -> dict[str, float]:
-            load, memory, sent = measure(
-                Path(place), service.url, service.pid, texts, ATTACKS.get(name), options.callers - 1, options.seconds
-            )
+            load, memory, sent = measure(Path(place), service, texts, ATTACKS.get(name), options.callers - 1, options.seconds)
             p50, p99 = load.milliseconds(0.5), load.milliseconds(0.99)
             return {"rate": load.rate, "p50": p50, "p99": p99, "lost": load.lost, "mib": memory, "sent": sent}
 
@@ -125,51 +123,30 @@ def show(name: str, row: dict[str, float]) -> None:
 
 
 def measure(
-    folder: Path, url: str, pid: int, texts: list[dict[str, object]], attack: Attack | None, callers: int, seconds: float
+    folder: Path, service: Served, texts: list[dict[str, object]], attack: Attack | None, callers: int, seconds: float
 ) -> tuple[Load, float, int]:
     """What the callers got, the most memory that was taken meanwhile in MiB, and how often the attack was sent."""
     over, sent = threading.Event(), 0
 
     def repeat() -> None:
         nonlocal sent
-        with httpx.Client(base_url=url, trust_env=False, timeout=120) as client:
+        with httpx.Client(base_url=service.url, trust_env=False, timeout=120) as client:
             while attack and not over.is_set():
                 with suppress(httpx.HTTPError):
                     attack(client)
                 sent += 1
 
     thread = threading.Thread(target=repeat)
-    process = begin_load(folder, url, texts, callers=callers, seconds=seconds)
+    process = begin_load(folder, service.url, texts, callers=callers, seconds=seconds)
     thread.start()
     most = 0.0
     while process.poll() is None:
-        most = max(most, sum(map(proportional_mib, family(pid))))
+        most = max(most, service.mib())
         time.sleep(0.25)
     over.set()
     load = read_load(folder, process)
     thread.join()
     return load, most, sent
-
-
-def family(pid: int) -> list[int]:
-    """A process and all that it has started, and so on."""
-    parents: dict[int, int] = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            # The name may hold spaces and brackets.
-            parents[int(stat.parent.name)] = int(stat.read_text(encoding="utf-8").rpartition(")")[2].split()[1])
-    found = [pid]
-    for one in found:
-        found += [child for child, parent in parents.items() if parent == one]
-    return found
-
-
-def proportional_mib(pid: int) -> float:
-    """Memory of a process, pages shared by n processes counted as an nth."""
-    with suppress(OSError):
-        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8")
-        return int(next(line for line in rollup.splitlines() if line.startswith("Pss:")).split()[1]) / 1024
-    return 0.0
 
 
 if __name__ == "__main__":

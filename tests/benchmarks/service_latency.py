@@ -17,7 +17,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.benchmarks.serving import read_texts, served
+from tests.benchmarks.serving import Served, read_texts, served
 
 MORE = 5.0
 WARM = 20
@@ -32,14 +32,19 @@ def main() -> None:
     rows: dict[str, dict[str, float]] = {}
     with ExitStack() as stack:
         clients: dict[str, httpx.Client] = {}
+        services: dict[str, Served] = {}
         for name, checkout in (("here", Path.cwd()), ("other", options.other.resolve())):
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
             service = stack.enter_context(served(folder, "--no-page", "--rate", "1000000", checkout=checkout))
+            services[name] = service
             clients[name] = stack.enter_context(httpx.Client(base_url=service.url, trust_env=False, timeout=120))
         for kind in ("articles", "headlines"):
             texts = read_texts(options.requests + WARM, headlines=kind == "headlines")
             took: dict[str, list[float]] = {name: [] for name in clients}
+            begun: dict[str, float] = {}
             for number in range(options.requests + WARM):
+                if number == WARM:
+                    begun = {name: service.cpu_seconds() for name, service in services.items()}
                 # Each is asked first as often as the other.
                 for name in sorted(clients, reverse=bool(number % 2)):
                     begin = time.perf_counter()
@@ -47,10 +52,11 @@ def main() -> None:
                     took[name].append(1000 * (time.perf_counter() - begin))
             for name, all_of_it in took.items():
                 times = sorted(all_of_it[WARM:])
-                row = {"p50": statistics.median(times), "p99": times[int(0.99 * len(times))], "least": times[0]}
+                cpu = 1000 * (services[name].cpu_seconds() - begun[name]) / options.requests
+                row = {"p50": statistics.median(times), "p99": times[int(0.99 * len(times))], "cpu": cpu}
                 rows[f"{kind}, {name}"] = row
                 print(
-                    f"{kind:10} {name:6} p50 {row['p50']:6.1f} ms  p99 {row['p99']:6.1f} ms  least {row['least']:6.1f} ms",
+                    f"{kind:10} {name:6} p50 {row['p50']:6.1f} ms  p99 {row['p99']:6.1f} ms  CPU {row['cpu']:6.1f} ms",
                     flush=True,
                 )
     print(json.dumps(rows))
