@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from sorot.data.text.sentences import split_sentences
 from sorot.serving.quotes.lists.words import HONORIFICS, REPORT, ROLES
@@ -43,6 +45,11 @@ class Sentence:
     end: int
     words: tuple[Word, ...]
     marked: tuple[Marked, ...]
+
+    def first_marked(self, start: int) -> Marked | None:
+        """The first quotation that opens at an offset or after it."""
+        at = bisect_left(self.marked, start, key=attrgetter("open"))
+        return self.marked[at] if at < len(self.marked) else None
 
 
 def _words(match: re.Match[str]) -> Iterator[Word]:

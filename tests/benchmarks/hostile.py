@@ -1,7 +1,9 @@
 """What one hostile caller among 32 costs the others, and how much memory the service and its workers take under each attack.
 
-The others send articles of our own corpus; p99 with the attack is at most RATIO times that without, or the exit code is 1. So
-it is if the service and its workers took more than MEMORY_MIB together (proportional set size, shared pages counted once).
+The others send articles of our own corpus; p99 with the attack is at most RATIO times that without, or the exit code is 1. Each
+attack is compared with the times without one right before and right after it, as other work on the machine comes and goes. The
+exit code is 1 as well if the service and its workers took more than MEMORY_MIB together (proportional set size, shared pages
+counted once).
 Run with: python -m tests.benchmarks.hostile [--seconds 20] [--callers 32] [--attacks html batch ...]
 The attackers share the machine with the service and with the other callers.
 """
@@ -23,7 +25,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from sorot.serving.model.scorer import Scorer
-from tests.benchmarks.serving import Load, begin_load, read_load, read_texts, served, with_wanted
+from tests.benchmarks.serving import Load, Served, begin_load, read_load, read_texts, served, with_wanted
 
 RATIO = 2.0
 MEMORY_MIB = 1_200
@@ -91,67 +93,60 @@ def main() -> None:
     rows: dict[str, dict[str, float]] = {}
     print(f"{'attack':10} {'req/s':>8} {'p50 ms':>8} {'p99 ms':>8} {'ratio':>6} {'lost':>5} {'MiB':>6} {'attacks':>8}")
     with tempfile.TemporaryDirectory() as place, served(Path(place), "--rate", "100000000") as service:
-        for name in ("none", *options.attacks):
-            load, memory, sent = measure(
-                Path(place), service.url, service.pid, texts, ATTACKS.get(name), options.callers - 1, options.seconds
-            )
+
+        def measured(name: str) -> dict[str, float]:
+            load, memory, sent = measure(Path(place), service, texts, ATTACKS.get(name), options.callers - 1, options.seconds)
             p50, p99 = load.milliseconds(0.5), load.milliseconds(0.99)
-            ratio = p99 / rows["none"]["p99"] if rows else 1.0
-            rows[name] = {"rate": load.rate, "p50": p50, "p99": p99, "ratio": ratio, "lost": load.lost, "mib": memory}
-            print(
-                f"{name:10} {load.rate:8.1f} {p50:8.0f} {p99:8.0f} {ratio:6.2f} {load.lost:5} {memory:6.0f} {sent:8}", flush=True
-            )
+            return {"rate": load.rate, "p50": p50, "p99": p99, "lost": load.lost, "mib": memory, "sent": sent}
+
+        before = rows["none"] = measured("none")
+        show("none", before)
+        for name in options.attacks:
+            rows[name] = measured(name)
+            after = measured("none")
+            rows[name]["ratio"] = 2 * rows[name]["p99"] / (before["p99"] + after["p99"])
+            before = after
+            show(name, rows[name])
+            show("none", after)
     print(json.dumps(rows))
-    bad = [name for name, row in rows.items() if row["ratio"] > RATIO or row["mib"] > MEMORY_MIB or row["lost"]]
+    bad = [name for name, row in rows.items() if row.get("ratio", 1) > RATIO or row["mib"] > MEMORY_MIB or row["lost"]]
     sys.exit(f"over a bound: {', '.join(bad)}" if bad else 0)
 
 
+def show(name: str, row: dict[str, float]) -> None:
+    """Print a row."""
+    ratio = f"{row['ratio']:6.2f}" if "ratio" in row else f"{'':6}"
+    print(
+        f"{name:10} {row['rate']:8.1f} {row['p50']:8.0f} {row['p99']:8.0f} {ratio} {row['lost']:5} {row['mib']:6.0f} {row['sent']:8}",
+        flush=True,
+    )
+
+
 def measure(
-    folder: Path, url: str, pid: int, texts: list[dict[str, object]], attack: Attack | None, callers: int, seconds: float
+    folder: Path, service: Served, texts: list[dict[str, object]], attack: Attack | None, callers: int, seconds: float
 ) -> tuple[Load, float, int]:
     """What the callers got, the most memory that was taken meanwhile in MiB, and how often the attack was sent."""
     over, sent = threading.Event(), 0
 
     def repeat() -> None:
         nonlocal sent
-        with httpx.Client(base_url=url, trust_env=False, timeout=120) as client:
+        with httpx.Client(base_url=service.url, trust_env=False, timeout=120) as client:
             while attack and not over.is_set():
                 with suppress(httpx.HTTPError):
                     attack(client)
                 sent += 1
 
     thread = threading.Thread(target=repeat)
-    process = begin_load(folder, url, texts, callers=callers, seconds=seconds)
+    process = begin_load(folder, service.url, texts, callers=callers, seconds=seconds)
     thread.start()
     most = 0.0
     while process.poll() is None:
-        most = max(most, sum(map(proportional_mib, family(pid))))
+        most = max(most, service.mib())
         time.sleep(0.25)
     over.set()
     load = read_load(folder, process)
     thread.join()
     return load, most, sent
-
-
-def family(pid: int) -> list[int]:
-    """A process and all that it has started, and so on."""
-    parents: dict[int, int] = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            # The name may hold spaces and brackets.
-            parents[int(stat.parent.name)] = int(stat.read_text(encoding="utf-8").rpartition(")")[2].split()[1])
-    found = [pid]
-    for one in found:
-        found += [child for child, parent in parents.items() if parent == one]
-    return found
-
-
-def proportional_mib(pid: int) -> float:
-    """Memory of a process, pages shared by n processes counted as an nth."""
-    with suppress(OSError):
-        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8")
-        return int(next(line for line in rollup.splitlines() if line.startswith("Pss:")).split()[1]) / 1024
-    return 0.0
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,10 +30,13 @@ class Served:
     url: str
     pid: int
 
-    def resident_mib(self) -> float:
-        """The memory that it holds."""
-        line = next(s for s in Path(f"/proc/{self.pid}/status").read_text().splitlines() if s.startswith("VmRSS"))
-        return int(line.split()[1]) / 1024
+    def mib(self) -> float:
+        """Memory of the service and its workers, pages that n of them share counted as an nth (proportional set size)."""
+        return sum(map(_proportional_mib, _family(self.pid)))
+
+    def cpu_seconds(self) -> float:
+        """CPU time that they have taken."""
+        return sum(map(_cpu_seconds, _family(self.pid)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +80,12 @@ def with_wanted(scorer: Scorer, texts: Sequence[str]) -> list[dict[str, Any]]:
 
 
 @contextmanager
-def served(folder: Path, *options: str) -> Iterator[Served]:
-    """Run `sorot serve` until the block ends."""
+def served(folder: Path, *options: str, checkout: Path | None = None) -> Iterator[Served]:
+    """Run `sorot serve` until the block ends; that of another checkout if one is given."""
     errors = folder / "service.log"
     command = [sys.executable, "-c", "from sorot.serving.cli import main; main()", "serve", "--port", "0", *options]
     with errors.open("w") as sink:
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=sink)
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=sink, cwd=checkout)
     try:
         until = time.monotonic() + START_SECONDS
         while "(Ctrl-C stops it)" not in (said := errors.read_text(encoding="utf-8")):
@@ -126,3 +129,32 @@ def read_load(folder: Path, process: subprocess.Popen[str]) -> Load:
         tuple(sorted(took for _, took, status in answered if status == 200)),
         Counter(status for _, _, status in answered),
     )
+
+
+def _family(pid: int) -> list[int]:
+    """A process and all that it has started, and so on."""
+    parents: dict[int, int] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            # The name may hold spaces and brackets.
+            parents[int(stat.parent.name)] = int(stat.read_text(encoding="utf-8").rpartition(")")[2].split()[1])
+    found = [pid]
+    for one in found:
+        found += [child for child, parent in parents.items() if parent == one]
+    return found
+
+
+def _proportional_mib(pid: int) -> float:
+    """Memory of a process, pages shared by n processes counted as an nth."""
+    with suppress(OSError):
+        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8")
+        return int(next(line for line in rollup.splitlines() if line.startswith("Pss:")).split()[1]) / 1024
+    return 0.0
+
+
+def _cpu_seconds(pid: int) -> float:
+    """User and system time of a process."""
+    with suppress(OSError):
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return 0.0

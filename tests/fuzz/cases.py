@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import io
 import random
 import shutil
 import tempfile
 import time
+import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from sorot.data.article import Article, Reject
 from sorot.data.errors import SorotError
+from sorot.data.labels.convert import convert_labels
+from sorot.data.labels.exchange.tools import Tool
 from sorot.data.prepare import prepare
 from sorot.data.reading.readers import read_articles
+from sorot.data.taxonomy import load_taxonomy
 from sorot.serving.model.bundle import load_bundle
+from sorot.serving.quotes.find import find_quotes
 from sorot.serving.service.schemas import BatchRequest
+from tests.data.reading.office_files import zipped
+from tests.hostile_documents import DOCUMENTS, exports, write_export
 from tests.hostile_texts import FILES, PAGES, TEXTS
 
 MAX_CHARACTERS = 20_000
@@ -36,11 +45,43 @@ def fuzz_readers(source: random.Random, place: Path) -> None:
     names = list(made)
     name = source.choice(names)
     data = _mutated(source, made[name](source.randrange(MAX_CHARACTERS))).encode("utf-8", "surrogatepass")
+    # Content decides before the suffix, so the suffix may be any.
+    _read(place / f"a{Path(source.choice([name, source.choice(names)])).suffix}", _damaged(source, data))
+
+
+def fuzz_documents(source: random.Random, place: Path) -> None:
+    """So do Office files, PDFs and archives, whose members are altered before they are packed."""
+    name = source.choice(list(DOCUMENTS))
+    data = DOCUMENTS[name](source.randrange(MAX_CHARACTERS // 2))
+    if zipfile.is_zipfile(io.BytesIO(data)) and source.randrange(4):
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = {member: archive.read(member) for member in archive.namelist()}
+        chosen = source.choice(list(members))
+        text = members[chosen].decode("utf-8", "surrogateescape")
+        members[chosen] = _mutated(source, text).encode("utf-8", "replace")
+        data = zipped(members)
+    else:
+        data = _damaged(source, data)
+    _read(place / name, data)
+
+
+def fuzz_labels(source: random.Random, place: Path) -> None:
+    """An export of labels is converted, or refused with one error."""
+    tool, rows = source.choice(list(exports(2_000).items()))
+    file = place / "a.jsonl"
+    file.write_bytes(_mutated(source, write_export(rows)).encode("utf-8", "surrogatepass"))
+    with suppress(SorotError):
+        convert_labels(file, Tool(tool), Tool.SOROT, load_taxonomy())
+
+
+def _damaged(source: random.Random, data: bytes) -> bytes:
     for _ in range(source.randrange(4)):
         at = source.randrange(len(data) + 1)
         data = data[:at] + source.randbytes(source.randrange(8)) + data[at + source.randrange(8) :]
-    # Content decides before the suffix, so the suffix may be any.
-    file = place / f"a{Path(source.choice([name, source.choice(names)])).suffix}"
+    return data
+
+
+def _read(file: Path, data: bytes) -> None:
     file.write_bytes(data)
     try:
         for item in read_articles([str(file)]):
@@ -50,11 +91,13 @@ def fuzz_readers(source: random.Random, place: Path) -> None:
 
 
 def fuzz_cleaning(source: random.Random, place: Path) -> None:
-    """Cleaning loses no text without saying so, and done twice changes nothing."""
+    """Cleaning done twice changes nothing, and quotes lie in the text."""
     del place
     text = _mutated(source, source.choice(list(TEXTS.values()))(source.randrange(MAX_CHARACTERS // 4)))
     once = prepare(Article("1", text, title=source.choice([None, text[:100]])))
     assert prepare(once) == once, "preparing it twice changes it"
+    for quote in find_quotes(once.title, once.body):
+        assert 0 <= quote.start < quote.end <= len(once.body), "a quote lies outside the text"
 
 
 def fuzz_bodies(source: random.Random, place: Path) -> None:
@@ -80,6 +123,8 @@ def fuzz_bundles(source: random.Random, place: Path, bundle: Path) -> None:
 
 TARGETS: dict[str, Callable[[random.Random, Path], None]] = {
     "readers": fuzz_readers,
+    "documents": fuzz_documents,
+    "labels": fuzz_labels,
     "cleaning": fuzz_cleaning,
     "bodies": fuzz_bodies,
 }

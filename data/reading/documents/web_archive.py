@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
+from contextlib import redirect_stderr
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +19,10 @@ MAX_PAGE_BYTES = 50_000_000
 _PAGES = ("text/html", "application/xhtml+xml")
 
 
+class _DamagedError(Exception):
+    """A record cannot be read, so that those after it are not found."""
+
+
 def read_warc(stream: Stream, origin: Origin, columns: Columns, inner: Inner) -> Iterator[Article | Reject]:
     """An article per HTML page that a web archive holds, one record at a time; `row` counts the pages.
 
@@ -25,12 +31,11 @@ def read_warc(stream: Stream, origin: Origin, columns: Columns, inner: Inner) ->
     """
     try:
         from warcio.archiveiterator import ArchiveIterator
-        from warcio.exceptions import ArchiveLoadFailed
     except ModuleNotFoundError as error:
         raise InputError(f"{origin.file}: reading web archives needs warcio; add it with: pip install 'sorot[files]'") from error
     number = 0
     try:
-        for record in ArchiveIterator(stream.file):
+        for record in _each(ArchiveIterator(stream.file)):
             kind = _page_type(record)
             if kind is None:
                 continue
@@ -54,11 +59,27 @@ def read_warc(stream: Stream, origin: Origin, columns: Columns, inner: Inner) ->
             page = replace(origin, stem=f"{origin.stem}-{number}", suffix=suffix, description=f"the page {url}", notes=None)
             data = in_utf8(data, charset_of(_content_type(record)))
             yield from read_part(data, page, number, url, columns, inner)
-    except ArchiveLoadFailed:
+    except _DamagedError:
         yield origin.reject("is a web archive that is damaged after its last page read; fetch it again")
         return
     if not number:
         yield origin.reject("is a web archive without a page of HTML; give one that holds the articles' pages")
+
+
+def _each(records: Iterator[Any]) -> Iterator[Any]:
+    """The records. Raises _DamagedError where the library meets one that it cannot read, with errors of any type."""
+    while True:
+        try:
+            # It prints what it copes with, and quotes the page.
+            with redirect_stderr(io.StringIO()):
+                record = next(records)
+        except StopIteration:
+            return
+        except (*READ_ERRORS, MemoryError):
+            raise
+        except Exception as error:
+            raise _DamagedError from error
+        yield record
 
 
 def _page_type(record: Any) -> str | None:

@@ -55,11 +55,11 @@ def bounded(text: str, sentence: Sentence, start: int, end: int) -> tuple[int, i
     n_before = bisect_left(sentence.words, start, key=attrgetter("start"))
     # A quotation right before the words that remain is what was said.
     edge = sentence.words[n_before - 1].end if n_before else sentence.start
-    if any(edge <= m.open < start for m in sentence.marked):
-        lead = [m for m in sentence.marked if edge <= m.open < start]
-        if len(text[lead[0].start : lead[0].end].split()) >= SHORTEST:
+    lead = sentence.first_marked(edge)
+    if lead is not None and lead.open < start:
+        if len(text[lead.start : lead.end].split()) >= SHORTEST:
             return None
-        start = lead[0].open
+        start = lead.open
     start, end = trimmed(text, start, end)
     if date := _DATE.search(text, max(start, end - 60), end):
         start, end = trimmed(text, start, date.start())

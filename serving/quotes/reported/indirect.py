@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 
 from sorot.serving.quotes.lists.words import (
     ACCORDING,
@@ -95,7 +97,8 @@ def _next_verb(words: Sequence[Word], begin: int) -> int | None:
 def _after_quotation(text: str, sentence: Sentence, i: int) -> bool:
     """Whether a verb attributes a quotation: it stands right after one."""
     at = sentence.words[i].start
-    return any(m.close <= at and not text[m.close : at].strip(" ,\xa0\n-–—") for m in sentence.marked)
+    n_before = bisect_right(sentence.marked, at, key=attrgetter("close"))
+    return n_before > 0 and not text[sentence.marked[n_before - 1].close : at].strip(" ,\xa0\n-–—")
 
 
 def _skip_to(words: Sequence[Word], i: int) -> int:
@@ -234,7 +237,8 @@ def _around(text: str, sentence: Sentence, i: int, goes: int, low: int, phrase: 
         and (after[1] - after[0]) * 3 > words[i].start - words[low].start
     ):
         before = None
-    if before is not None and any(m.open >= before[0] and m.close <= before[1] for m in sentence.marked) and after:
+    held = None if before is None else sentence.first_marked(before[0])
+    if before is not None and held is not None and held.close <= before[1] and after:
         before = None
     best = max((p for p in (after, before) if p is not None), key=lambda p: p[1] - p[0], default=None)
     if best is None:

@@ -228,6 +228,24 @@ def test_ray_gives_the_same_bytes_and_goes_on_with_what_is_there(
     assert "standard input cannot be read on a cluster" in capfd.readouterr().err
 
 
+def test_a_local_ray_answers_only_who_has_the_token_of_the_run(folder: Path, tiny_bundle: Path) -> None:
+    (folder / "ray").mkdir()
+    (folder / "ray" / "data.py").write_text("")
+    (folder / "ray" / "__init__.py").write_text(
+        "import os\nmode, token = os.environ['RAY_AUTH_MODE'], os.environ['RAY_AUTH_TOKEN']\n"
+        "def is_initialized():\n    return False\n"
+        "def init(**options):\n    raise RuntimeError(f'{mode} of {len(token)}')\n"
+    )
+    write_input(folder / "in.jsonl")
+    begin = [sys.executable, "-c", "from sorot.serving.cli import main; main()", "score", "in.jsonl", "-o", "out.jsonl"]
+    path = os.pathsep.join([str(folder), str(ROOT)])
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("RAY_")} | {"PYTHONPATH": path}
+    ended = subprocess.run(
+        [*begin, "--engine", "ray", "--bundle", str(tiny_bundle)], env=environment, cwd=folder, capture_output=True, text=True
+    )
+    assert ended.returncode == 2 and "no Ray cluster answers (token of 64)" in ended.stderr
+
+
 @dataclass(frozen=True)
 class Elsewhere:
     """Plans an input as Ray's workers do, in a folder of their own, and scores it here."""

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from sorot.data.budget import SERVICE_BUDGET
 from sorot.serving.model.scorer import Scorer
 from sorot.serving.page.app import build_page
 from sorot.serving.page.corpus.limits import LIMITS, CorpusError
@@ -21,6 +22,7 @@ from sorot.serving.page.corpus.uploads import zip_texts as corpus_zip
 from sorot.serving.page.corpus.uploads.corpus_file import FIELDS, column_names, read_corpus_file
 from sorot.serving.workers.bounds import WorkerBounds, WorkStoppedError
 from sorot.serving.workers.pool import WorkerPool
+from tests.hostile_texts import PAGES
 
 GOOD = "Polisi menangkap terduga teroris di Jakarta."
 ROWS = 1_000
@@ -92,6 +94,19 @@ def test_a_footer_that_tells_small_sizes_ends_at_the_bound_of_its_worker(tmp_pat
     try:
         with pytest.raises(WorkStoppedError, match="MB of memory"):
             worker.run(read_corpus_file, path, {"text": "isi"})
+    finally:
+        worker.close()
+
+
+def test_a_zip_of_pages_on_which_a_library_took_quadratic_time(tmp_path: Path) -> None:
+    pytest.importorskip("trafilatura")
+    with zipfile.ZipFile(tmp_path / "k.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(33):
+            archive.writestr(f"{number}.html", PAGES["JSON-LD"](200_000))
+    # 10 s each before, 340 s in all.
+    worker = WorkerPool(1, WorkerBounds(cpu_seconds=30, wall_seconds=240.0, memory_bytes=SERVICE_BUDGET.memory))
+    try:
+        assert len(worker.run(read_corpus_file, tmp_path / "k.zip", {}).articles) == 33
     finally:
         worker.close()
 

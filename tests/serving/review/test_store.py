@@ -343,3 +343,12 @@ def test_an_unusable_folder_is_one_sentence_with_the_cure(tmp_path: Path, monkey
         full.add([(article(i), analysis(taxonomy, i)) for i in range(2, 500)], THRESHOLDS)
     monkeypatch.undo()
     assert full.status().articles == 1
+
+
+def test_a_clock_set_back_holds_no_article(tmp_path: Path) -> None:
+    clock = Clock()
+    store = with_clock(fill(tmp_path, 1, 1), clock)
+    assert take(store, "Ani") is not None
+    assert take(store, "Budi") is None
+    clock.seconds -= 86_400
+    assert take(store, "Budi") is not None
