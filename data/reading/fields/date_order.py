@@ -34,7 +34,7 @@ def read_date(text: str, style: DateStyle | None = None) -> datetime | date | No
     found = _serial(text) or _from_repr(text) or parse_date(text, style.order)
     if found is None and len(text) <= MAX_DATE_CHARACTERS and (spelt := _spell_months(text)) != text:
         found = parse_date(spelt, style.order)
-    return found.date() if style.midnight_is_day and _is_midnight(found) and isinstance(found, datetime) else found
+    return found.date() if style.midnight_is_day and is_midnight(found) and isinstance(found, datetime) else found
 
 
 @dataclass(slots=True)
@@ -56,8 +56,8 @@ class ColumnDates:
             else:
                 self.order = found.order
         if not self.times and isinstance(moment := read_date(text, DateStyle(self.order, midnight_is_day=False)), datetime):
-            self.midnights |= _is_midnight(moment)
-            self.times = not _is_midnight(moment)
+            self.midnights |= is_midnight(moment)
+            self.times = not is_midnight(moment)
 
     @property
     def undecided(self) -> bool:
@@ -69,7 +69,8 @@ class ColumnDates:
         return DateStyle(self.order, not self.times)
 
 
-def _is_midnight(moment: datetime | date | None) -> bool:
+def is_midnight(moment: datetime | date | None) -> bool:
+    """Whether a moment is 00:00:00 in its own zone."""
     return isinstance(moment, datetime) and moment.time() == time()
 
 
