@@ -35,7 +35,7 @@ _BESIDE = re.compile(
 )
 _FOR_SHARING = re.compile(r"(?:^|[\s_-])(?:share|sharing|sharer?box|social|sosmed)(?:$|[\s_-])", re.IGNORECASE)
 # Words in paragraphs from which a box holds an article.
-ARTICLE_WORDS = 60
+ARTICLE_WORDS = 40
 DATE_CHARACTERS = 80
 MIN_BARE_TEXT = 40
 MIN_CARDS = 3
