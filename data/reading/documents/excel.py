@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from sorot.data.article import Article, Reject
 from sorot.data.errors import InputError
-from sorot.data.reading.columns import Columns, make_article, names_columns, resolve
+from sorot.data.reading.columns import Columns, candidates, names_columns, resolve
 from sorot.data.reading.documents.unpacking import seekable
 from sorot.data.reading.origin import Inner, Origin
 from sorot.data.reading.streams import Stream
 from sorot.data.reading.tables.json_rows import NO_ROWS
+from sorot.data.reading.tables.table_rows import TableRow, articles_of
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
@@ -43,6 +44,7 @@ class _Table:
     row: int
     names: Sequence[str]
     columns: Columns
+    candidates: Mapping[str, Sequence[str]]
 
 
 class _UnreadableError(Exception):
@@ -75,7 +77,8 @@ def read_workbook(file: BinaryIO, origin: Origin, columns: Columns) -> Iterator[
                 yield Reject(origin.file, None, NO_ROWS)
         for table in tables:
             part = f"#{table.sheet}" if len(tables) > 1 else ""
-            yield from _read_table(sheet or _load(workbook, table.sheet), table, f"{origin.file}{part}", f"{origin.stem}{part}")
+            at = replace(origin, file=f"{origin.file}{part}", stem=f"{origin.stem}{part}")
+            yield from _read_table(sheet or _load(workbook, table.sheet), table, at)
     except _UnreadableError as error:
         yield origin.reject(str(error))
 
@@ -141,31 +144,38 @@ def _find_tables(
 def _find_table(sheet: CalamineSheet, name: str, columns: Columns, file: str) -> _Table | None:
     """The table under the row that has most names of columns; None if the sheet is blank. Raises InputError as `resolve`."""
     rows = ((number, _names(row)) for number, row in enumerate(sheet.iter_rows(), 1) if not _is_blank(row))
-    candidates = list(islice(rows, HEADER_ROWS))
-    if not candidates:
+    heads = list(islice(rows, HEADER_ROWS))
+    if not heads:
         return None
     found: list[_Table] = []
-    for number, names in candidates:
+    for number, names in heads:
         try:
-            found.append(_Table(name, number, names, resolve(columns, filter(None, names), file)))
+            used = [each for each in names if each]
+            found.append(_Table(name, number, names, resolve(columns, used, file), candidates(columns, used)))
         except InputError:
             continue
     if not found:
-        resolve(columns, filter(None, candidates[0][1]), file)
+        resolve(columns, filter(None, heads[0][1]), file)
     return max(found, key=lambda table: names_columns(columns, table.names), default=None)
 
 
-def _read_table(sheet: CalamineSheet, table: _Table, file: str, stem: str) -> Iterator[Article | Reject]:
-    positions = {name: position for position, name in reversed(list(enumerate(table.names))) if name}
+def _read_table(sheet: CalamineSheet, table: _Table, origin: Origin) -> Iterator[Article | Reject]:
     empty = True
-    for number, row in enumerate(sheet.iter_rows(), 1):
-        if number <= table.row or _is_blank(row):
-            continue
+    rows = _rows(sheet, table)
+    for item in articles_of(rows, table.columns, origin.file, origin.stem, candidates=table.candidates, notes=origin.notes):
         empty = False
-        cells = {name: _cell(row[positions[name]]) for name in sorted(positions, key=positions.__getitem__)}
-        yield make_article(cells, table.columns, file, number, stem)
+        yield item
     if empty:
-        yield Reject(file, None, NO_ROWS)
+        yield Reject(origin.file, None, NO_ROWS)
+
+
+def _rows(sheet: CalamineSheet, table: _Table) -> Iterator[TableRow]:
+    """The cells of each row below the header by column; None for a blank row."""
+    positions = {name: position for position, name in reversed(list(enumerate(table.names))) if name}
+    order = sorted(positions, key=positions.__getitem__)
+    for number, row in enumerate(sheet.iter_rows(), 1):
+        if number > table.row:
+            yield number, None if _is_blank(row) else {name: _cell(row[positions[name]]) for name in order}
 
 
 def _names(row: Sequence[Any]) -> list[str]:
