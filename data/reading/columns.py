@@ -14,7 +14,7 @@ from sorot.data.errors import InputError
 from sorot.data.reading.fields.date_order import DateStyle, read_date
 from sorot.data.reading.fields.extra_columns import extra_columns
 from sorot.data.reading.fields.markup import plain_line, plain_text
-from sorot.data.reading.fields.outlets import join_outlet, outlet_of_url
+from sorot.data.reading.fields.outlets import join_outlet, outlet_of_url, without_outlet
 from sorot.data.reading.fields.placeholders import is_placeholder
 from sorot.data.reading.notes import TableNotes
 from sorot.data.text.encodings import decode, looks_binary, mend
@@ -41,16 +41,18 @@ class Columns:
 
 # Usual names, most specific first; compared in lower case, letters and digits only.
 USUAL: Mapping[str, tuple[str, ...]] = {
-    "text": ("text", "teks", "isi", "isiberita", "body", "content", "konten", "article", "artikel", "berita", "articlebody", "fulltext", "tweet", "fulltweet", "paragraf", "narasi", "news", "kalimat", "komentar", "review", "maintext", "bodytext", "cleantext", "rawtext", "plaintext", "storytext", "textcontent", "contenttext", "isiteks", "naskah", "paragraphs", "selftext", "cuitan", "message", "pesan", "markdown", "contenthtml", "htmlcontent", "bodyhtml", "html"),
-    "title": ("title", "judul", "headline", "judulberita", "newstitle", "headlines", "tajuk", "pagetitle", "maintitle", "storytitle", "subject", "subjek", "heading"),
+    "text": ("text", "teks", "isi", "isiberita", "body", "content", "konten", "article", "artikel", "berita", "articlebody", "fulltext", "tweet", "fulltweet", "paragraf", "narasi", "news", "kalimat", "komentar", "review", "maintext", "bodytext", "cleantext", "rawtext", "plaintext", "storytext", "textcontent", "contenttext", "isiteks", "naskah", "paragraphs", "selftext", "cuitan", "message", "pesan", "markdown", "contenthtml", "htmlcontent", "bodyhtml", "html", "textoriginal", "textdisplay"),
+    "title": ("title", "judul", "headline", "judulberita", "newstitle", "headlines", "tajuk", "pagetitle", "maintitle", "storytitle", "subject", "subjek", "heading", "webtitle"),
     "outlet": ("outlet", "media", "sumber", "portal", "publisher", "mediaonline", "namamedia", "source", "site", "website", "outletname", "medianame", "sourcename", "sitename", "publishername", "sourcecommonname", "mediaoutlet", "situs", "penerbit", "newspaper", "publication", "suratkabar", "koran", "sourcedomain", "domain", "domainname", "hostname", "host", "pagename", "channelname", "channeltitle", "channel", "accountname"),
-    "date": ("date", "tanggal", "published", "publishedat", "publisheddate", "publishdate", "datepublished", "waktu", "tgl", "tanggalterbit", "publicationdate", "publishedtime", "publishtime", "publishedon", "publicationtime", "pubdate", "pubtime", "firstpublished", "firstpublisheddate", "dateposted", "datepublish", "releasedate", "tanggalunggah", "tanggalupload", "tanggalwaktu", "created", "createdat", "createddate", "createdtime", "createdutc", "seendate", "postedat", "postedon", "posteddate", "datetime", "unixtimestamp", "timestamputc", "timestamp", "time"),
+    "date": ("dateunixtime", "datetime", "date", "tanggal", "published", "publishedat", "publisheddate", "publishdate", "datepublished", "waktu", "tgl", "tanggalterbit", "publicationdate", "publishedtime", "publishtime", "publishedon", "publicationtime", "pubdate", "pubtime", "firstpublished", "firstpublisheddate", "dateposted", "datepublish", "releasedate", "tanggalunggah", "tanggalupload", "tanggalwaktu", "created", "createdat", "createddate", "createdtime", "createdutc", "seendate", "postedat", "postedon", "posteddate", "unixtimestamp", "timestamputc", "timestamp", "time", "webpublicationdate"),
     "url": ("url", "link", "tautan", "alamat", "href", "newsurl", "permalink", "sourceurl", "pageurl", "weburl", "storyurl", "canonicalurl", "originalurl", "fullurl", "linkurl", "urllink", "alamaturl", "laman", "documentidentifier", "weblink", "urlberita", "posturl"),
     "id": ("id", "articleid", "idberita", "docid", "uuid", "guid", "nomor", "storiesid", "storyid", "documentid", "tweetid", "idstr", "recordid", "itemid", "rowid", "threadid"),
 }  # fmt: skip
 
 
 LONG_NAME = 80
+# What NewsAPI writes where it cuts a text.
+_CUT = re.compile(r"\s*\[\+\d+ chars\]\s*\Z")
 _NAME = re.compile(
     r"""['"](?:name|title|nama|displayName)['"]\s*:\s*(?P<sign>['"])(?P<name>(?:(?!(?P=sign)).){1,200})(?P=sign)"""
 )
@@ -155,16 +157,21 @@ def make_article(
         return Reject(file, number, f"no text in column {columns.text!r}{only}")
     if is_placeholder(text):
         return Reject(file, number, f"no text in column {columns.text!r}: it holds only {' '.join(text.split())[:LONG_NAME]!r}")
+    text = _CUT.sub("", text)
     title, outlet, url, key = (cell_text(row, name) for name in (columns.title, columns.outlet, columns.url, columns.id))
+    if url is None and outlet and outlet.startswith(("http://", "https://")):
+        url = outlet
     if outlet is None and url and columns.outlet != "":
         outlet = outlet_of_url(url)
+    outlet = join_outlet(plain_line(_name_in(outlet))) or None if outlet else None
+    title = plain_line(title) or None if title else None
     if notes and key:
         notes.count_id(key)
     return Article(
         id=key or f"{stem}-{number}",
         body=text,
-        title=plain_line(title) or None if title else None,
-        outlet=join_outlet(plain_line(_name_in(outlet))) or None if outlet else None,
+        title=without_outlet(title, outlet) if title and outlet else title,
+        outlet=outlet,
         published=_date_of(row, columns.date, dates, notes),
         url=url,
         source=Source(file, number),

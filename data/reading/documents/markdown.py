@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from sorot.data.article import Article, Reject, Source
 from sorot.data.errors import InputError
 from sorot.data.reading.columns import USUAL, Columns
+from sorot.data.reading.fields.date_order import read_date
 from sorot.data.reading.fields.markup import plain_line, plain_text
 from sorot.data.reading.origin import Inner, Origin
 from sorot.data.reading.streams import MAX_WHOLE_BYTES, Stream
-from sorot.data.text.dates import parse_date
 from sorot.data.text.encodings import decode
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def read_markdown(stream: Stream, origin: Origin, columns: Columns, inner: Inner
         body=body,
         title=fields["title"] or heading,
         outlet=fields["outlet"],
-        published=parse_date(date) if date else None,
+        published=read_date(date) if date else None,
         url=fields["url"],
         source=Source(origin.file, 1),
     )
