@@ -47,6 +47,8 @@ LINE_RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("caption", re.compile(r"(?=.*/[^/]*\)$)(?:(?![.!?] [A-Z])[^\"“”]){5,220}\((?:[A-Z][\w.]+(?: [A-Z][\w.]*){0,3}/(?:[A-Z][\w.]+(?: [A-Z][\w.]*){1,3}|[a-z]{6,}))\)")),
     # 'Redaksi: redaksi[at]kabar.example', 'Informasi pemasangan iklan'
     ("credit", re.compile(r"(?:(?:redaksi|hubungi(?: kami)?|e-?mail|kontak|iklan|informasi|telp|telepon)\s*:\s*){1,2}\S+\s?(?:@|\[at\]|\(at\))\s?\S+|(?:informasi )?pemasangan iklan(?: (?:hubungi|di).{0,60})?", _I)),
+    # The foot of a newsletter
+    ("promotion", re.compile(r"\W{0,3}(?:unsubscribe|berhenti berlangganan|view (?:this email )?in (?:your )?browser|lihat (?:email ini )?di (?:browser|peramban)|manage (?:your )?(?:preferences|subscription)|atur langganan)\b.{0,200}(?<![.,])", _I)),
     ("embed", re.compile(r"(?:\[gambas:[^\]]{1,60}\]\s*)+|perbesar|lihat foto|zoom-in|lihat (?:semua|selengkapnya)|video rekomendasi|tim redaksi", _I)),
     ("pager", re.compile(r"halaman(?: (?:selanjutnya|berikutnya|sebelumnya|\d+))?|\d+ dari \d+ halaman|halaman \d+ dari \d+|(?:selengkapnya|baca|lanjut|simak|berlanjut).{0,50} di halaman (?:selanjutnya|berikutnya)\W*", _I)),
     ("menu", re.compile(r"(?:home|beranda|depan|kanal)\s*(?:[>|»›/•·→]+|\s[-–]\s)\s*.{1,200}", _I)),

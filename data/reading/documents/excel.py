@@ -24,6 +24,7 @@ Result = TypeVar("Result")
 # Rows that may stand above the header: the table's caption, its source, its date.
 HEADER_ROWS = 20
 MAX_OLD_OFFICE = 200_000_000
+MOST_DIGITS = 10**15
 PROTECTED = "is an Office file protected by a password; save it without one"
 # Streams of an old Office file (OLE) that name its kind.
 _OLD_KINDS = {
@@ -183,7 +184,9 @@ def _names(row: Sequence[Any]) -> list[str]:
 
 
 def _cell(value: Any) -> Any:
-    # A workbook keeps every number as a float.
+    # A workbook keeps every number as a float, and Excel no more than fifteen digits of it.
+    if isinstance(value, float) and abs(value) >= MOST_DIGITS:
+        return f"{value:.14E}"
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 

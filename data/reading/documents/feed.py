@@ -22,6 +22,15 @@ from sorot.data.text.encodings import mend
 NO_TEXT = "no text in this feed item; fetch the page that it links to"
 # American zones, which `parse_date` does not know; feedparser does.
 _OTHER_ZONE = re.compile(r"\b[ECMP][SD]T\b")
+_WORDPRESS_KINDS = {
+    "page": "a page of the site",
+    "attachment": "an attached file",
+    "nav_menu_item": "an entry of a menu",
+    "revision": "an old version",
+    "custom_css": "a style sheet",
+    "wp_block": "a block",
+    "wp_template": "a template",
+}
 # WordPress' last line of every item.
 _FOOTER = re.compile(
     r"(?<!\n)\n*^(?:The post .{1,300} (?:appeared first on|first appeared on) .{1,100}"
@@ -63,17 +72,28 @@ def _article(entry: Any, origin: Origin, number: int, channel: str | None) -> Ar
     text = max(texts, key=len, default="")
     title = plain_line(mend(entry.get("title", ""))) or None
     outlet = join_outlet(plain_line((entry.get("source") or {}).get("title", ""))) or channel
+    title = without_outlet(title, outlet) if title and outlet else title
+    if fault := _no_post(entry):
+        return Reject(origin.file, number, fault)
     if not text or _says_only(text, title, outlet):
         return Reject(origin.file, number, NO_TEXT)
     return Article(
         id=f"{origin.stem}-{number}",
         body=text,
-        title=without_outlet(title, outlet) if title and outlet else title,
+        title=title,
         outlet=outlet,
         published=_date(entry, "published") or _date(entry, "updated"),
         url=entry.get("link") or None,
         source=Source(origin.file, number),
     )
+
+
+def _no_post(entry: Any) -> str:
+    """Why an item of a WordPress export is no article, or an empty string."""
+    kind, status = entry.get("wp_post_type") or "post", entry.get("wp_status") or "publish"
+    if kind in _WORDPRESS_KINDS:
+        return f"this item of the WordPress export is {_WORDPRESS_KINDS[kind]}, not a post"
+    return f"this post was not published (status {status[:40]})" if status in ("draft", "auto-draft", "trash", "pending") else ""
 
 
 def _says_only(text: str, title: str | None, outlet: str | None) -> bool:

@@ -170,7 +170,7 @@ class _Rows:
             yield _Draft(value, row, number, self._stem)
             return
         found = {"": table} if table is not None else find_rows(value, self._columns)
-        if len(found) > 1 and found.keys() == value.keys() and all(isinstance(rows, list) for rows in value.values()):
+        if len(found) > 1 and found.keys() == value.keys() and all(map(_names_a_group, found)):
             # Rows by day or by outlet: the object holds nothing but them.
             found = {"": [row for rows in value.values() for row in rows]}
         if len(found) != 1:
@@ -275,6 +275,11 @@ def _bulk_action(row: Any) -> dict[str, Any] | None:
         return None
     [(name, value)] = row.items()
     return value if name in ("index", "create") and isinstance(value, dict) and {"_index", "_id"} & value.keys() else None
+
+
+def _names_a_group(key: str) -> bool:
+    """Whether a key is a day or a name, not one of an interface: rows under 'articles' and 'related' are of two kinds."""
+    return not (key.isidentifier() and key.islower())
 
 
 def _parses(text: str) -> dict[str, Any] | None:
