@@ -62,11 +62,12 @@ class ColumnDates:
         """Takes one cell into account."""
         text = " ".join(text[: 2 * MAX_DATE_CHARACTERS].split())
         found = find_date(text)
-        if found and found.order == "either":
+        shown = found.order if found else None
+        if shown == "either":
             self.doubtful_order = self.doubtful_order or text
-        elif found and found.order:
-            self.other_order = self.other_order or (text if self.order and self.order != found.order else "")
-            self.order = self.order or found.order
+        elif shown:
+            self.other_order = self.other_order or (text if self.order and self.order != shown else "")
+            self.order = self.order or shown
         if not self.times and isinstance(moment := read_date(text, DateStyle(self.order, midnight_is_day=False)), datetime):
             self.midnights |= _is_any_midnight(moment)
             self.times = not _is_any_midnight(moment)

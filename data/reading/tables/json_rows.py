@@ -169,7 +169,7 @@ class _Rows:
         if row is not None and row.holds_text and not (row.is_brief and len(find_rows(value, self._columns)) == 1):
             yield _Draft(value, row, number, self._stem)
             return
-        found = {"": table} if table is not None else find_rows(value, self._columns)
+        found: dict[str, Iterable[Any]] = {"": table} if table is not None else find_rows(value, self._columns)
         if len(found) > 1 and found.keys() == value.keys() and all(map(_names_a_group, found)):
             # Rows by day or by outlet: the object holds nothing but them.
             found = {"": [row for rows in value.values() for row in rows]}
