@@ -20,12 +20,14 @@ from sorot.data.cleaning.title_lines import (
     Fields,
     is_title_line,
     mark_summaries,
+    may_be_title,
     read_fields,
     removed_lines,
     without_affix,
 )
 from sorot.data.text.dates import parse_date
 
+MIN_TITLE_WORDS = 3
 # Rounds that every text gets, and characters that short texts may take beyond them.
 MAX_ROUNDS = 8
 MAX_WORK = 20_000
@@ -109,8 +111,12 @@ def _take_title(article: Article, rows: list[str], lines: list[Line], filled: li
 
 
 def _begins_with(lines: list[Line], title: str | None) -> bool:
-    """Whether the first of several lines repeats the title."""
-    return title is not None and len(lines) > 1 and _words(lines[0].text) == _words(title) != []
+    """Whether the first of several lines repeats the title, or begins with it above a dateline."""
+    if title is None or len(lines) < 2 or not (words := _words(title)):
+        return False
+    found = _words(lines[0].text)
+    longer = len(words) >= MIN_TITLE_WORDS and found[: len(words)] == words and may_be_title(lines[0].text)
+    return found == words or (longer and find_dateline(lines[1].text) is not None)
 
 
 def _without_first_line(article: Article, rows: list[str], lines: list[Line]) -> Article:
@@ -125,7 +131,7 @@ def _clean_text(article: Article, rows: list[str], lines: list[Line], first: int
     # On the first line and above the first paragraph the title's words repeat the title; further down they are a sentence.
     title = _words(article.title or "")
     for i in range(max(first, min(1, len(lines) - 1)) if title else 0):
-        if kinds[i] is None and _words(lines[i].text) == title:
+        if kinds[i] is None and (_words(lines[i].text) == title or (i == 0 and _begins_with(lines, article.title))):
             kinds[i] = "repeated_title"
     filled = [n for n, row in enumerate(rows) if row.strip()]
     removed = {n: Removed(kind, line.text) for n, kind, line in zip(filled, kinds, lines, strict=True) if kind is not None}

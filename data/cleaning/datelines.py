@@ -46,6 +46,7 @@ _CITY = (
 )
 # Outlets without a dot in their name.
 _NAMED = r"(?P<outlet>VIVA|VOA|KBR|RMOL|KOMPAS|REPUBLIKA|TEMPO(?: Interaktif)?|ANTARA|[A-Z]{3,}COM)"
+_DAY = r"(?i:senin|selasa|rabu|kamis|jumat|jum['’]at|sabtu|minggu|ahad)"
 # After a place and a comma, a region or an office is not an outlet.
 _REGION = r"(?:Jawa|Sumatera|Sumatra|Kalimantan|Sulawesi|Nusa Tenggara|Papua|Maluku|Lampung|Banten|Bali|Aceh|Riau|Jambi|Bengkulu|Gorontalo|Kepulauan|DKI|DIY|NTT|NTB|Indonesia|Malaysia)\b(?: [A-Z][A-Za-z]*){0,2}"
 _OFFICE = r"(?:Presiden|Wakil|Gubernur|Menteri|Direktur|Ketua|Kota|Kabupaten|Bupati|Kepala|Jenderal|Kapolri|Kapolda)\b"
@@ -59,6 +60,7 @@ _DATELINES = tuple(
         rf"{_NAMED}\s*,\s*(?P<place>{_CITY})(?:{_DASH}|{_COLON})",
         rf"(?!{_CITY}\s*,)(?P<outlet>[A-Z][\w.]*(?: [A-Z][\w.]*){{0,2}})\s*,\s*(?P<place>{_CITY}){_DASH}",
         rf"(?P<place>{_CITY})\s*,\s*(?:{_REGION}|{_CITY}|\d{{1,2}} [A-Z][a-z]+ \d{{4}}){_DASH}",
+        rf"(?P<place>{_CITY})\s*,?\s*(?:{_DAY},?\s*)?\(?\d{{1,2}}[/.-]\d{{1,2}}(?:[/.-]\d{{2,4}})?\)?{_DASH}",
         rf"{_PLACE}\s*,\s*{_REGION}{_DASH}",
         rf"{_PLACE}\s*,\s*(?!{_OFFICE}|{_REGION}|{_CITY})(?P<outlet>[A-Z][\w.]*(?: [A-Z][\w.]*){{0,2}}){_DASH}",
         rf"{_PLACE}\s*,?\s*\((?P<outlet>[A-Z][A-Za-z. ]{{1,20}})\)\.?(?:{_DASH}|{_COLON})",

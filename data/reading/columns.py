@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,7 +14,7 @@ from sorot.data.errors import InputError
 from sorot.data.reading.fields.date_order import DateStyle, read_date
 from sorot.data.reading.fields.extra_columns import extra_columns
 from sorot.data.reading.fields.markup import plain_line, plain_text
-from sorot.data.reading.fields.outlets import join_outlet, outlet_of_url
+from sorot.data.reading.fields.outlets import join_outlet, outlet_of_url, without_outlet
 from sorot.data.reading.fields.placeholders import is_placeholder
 from sorot.data.reading.notes import TableNotes
 from sorot.data.text.encodings import decode, looks_binary, mend
@@ -40,16 +41,21 @@ class Columns:
 
 # Usual names, most specific first; compared in lower case, letters and digits only.
 USUAL: Mapping[str, tuple[str, ...]] = {
-    "text": ("text", "teks", "isi", "isiberita", "body", "content", "konten", "article", "artikel", "berita", "articlebody", "fulltext", "tweet", "fulltweet", "paragraf", "narasi", "news", "kalimat", "komentar", "review", "maintext", "bodytext", "cleantext", "rawtext", "plaintext", "storytext", "textcontent", "contenttext", "isiteks", "naskah", "paragraphs", "selftext", "cuitan", "message", "pesan", "markdown", "contenthtml", "htmlcontent", "bodyhtml", "html"),
-    "title": ("title", "judul", "headline", "judulberita", "newstitle", "headlines", "tajuk", "pagetitle", "maintitle", "storytitle", "subject", "subjek", "heading"),
-    "outlet": ("outlet", "media", "sumber", "portal", "publisher", "mediaonline", "namamedia", "source", "site", "website", "outletname", "medianame", "sourcename", "sitename", "publishername", "sourcecommonname", "mediaoutlet", "situs", "penerbit", "newspaper", "publication", "suratkabar", "koran", "sourcedomain", "domain", "domainname", "hostname", "host"),
-    "date": ("date", "tanggal", "published", "publishedat", "publisheddate", "publishdate", "datepublished", "waktu", "tgl", "tanggalterbit", "publicationdate", "publishedtime", "publishtime", "publishedon", "publicationtime", "pubdate", "pubtime", "firstpublished", "firstpublisheddate", "dateposted", "datepublish", "releasedate", "tanggalunggah", "tanggalupload", "tanggalwaktu", "created", "createdat", "createddate", "createdtime", "createdutc", "seendate", "postedat", "postedon", "posteddate", "datetime", "timestamp", "time"),
-    "url": ("url", "link", "tautan", "alamat", "href", "newsurl", "permalink", "sourceurl", "pageurl", "weburl", "storyurl", "canonicalurl", "originalurl", "fullurl", "linkurl", "urllink", "alamaturl", "laman", "documentidentifier"),
+    "text": ("text", "teks", "isi", "isiberita", "body", "content", "konten", "article", "artikel", "berita", "articlebody", "fulltext", "tweet", "fulltweet", "paragraf", "narasi", "news", "kalimat", "komentar", "review", "maintext", "bodytext", "cleantext", "rawtext", "plaintext", "storytext", "textcontent", "contenttext", "isiteks", "naskah", "paragraphs", "selftext", "cuitan", "message", "pesan", "markdown", "contenthtml", "htmlcontent", "bodyhtml", "html", "textoriginal", "textdisplay"),
+    "title": ("title", "judul", "headline", "judulberita", "newstitle", "headlines", "tajuk", "pagetitle", "maintitle", "storytitle", "subject", "subjek", "heading", "webtitle"),
+    "outlet": ("outlet", "media", "sumber", "portal", "publisher", "mediaonline", "namamedia", "source", "site", "website", "outletname", "medianame", "sourcename", "sitename", "publishername", "sourcecommonname", "mediaoutlet", "situs", "penerbit", "newspaper", "publication", "suratkabar", "koran", "sourcedomain", "domain", "domainname", "hostname", "host", "pagename", "channelname", "channeltitle", "channel", "accountname"),
+    "date": ("dateunixtime", "datetime", "date", "tanggal", "published", "publishedat", "publisheddate", "publishdate", "datepublished", "waktu", "tgl", "tanggalterbit", "publicationdate", "publishedtime", "publishtime", "publishedon", "publicationtime", "pubdate", "pubtime", "firstpublished", "firstpublisheddate", "dateposted", "datepublish", "releasedate", "tanggalunggah", "tanggalupload", "tanggalwaktu", "created", "createdat", "createddate", "createdtime", "createdutc", "seendate", "postedat", "postedon", "posteddate", "unixtimestamp", "timestamputc", "timestamp", "time", "webpublicationdate"),
+    "url": ("url", "link", "tautan", "alamat", "href", "newsurl", "permalink", "sourceurl", "pageurl", "weburl", "storyurl", "canonicalurl", "originalurl", "fullurl", "linkurl", "urllink", "alamaturl", "laman", "documentidentifier", "weblink", "urlberita", "posturl"),
     "id": ("id", "articleid", "idberita", "docid", "uuid", "guid", "nomor", "storiesid", "storyid", "documentid", "tweetid", "idstr", "recordid", "itemid", "rowid", "threadid"),
 }  # fmt: skip
 
 
 LONG_NAME = 80
+# What NewsAPI writes where it cuts a text.
+_CUT = re.compile(r"\s*\[\+\d+ chars\]\s*\Z")
+_NAME = re.compile(
+    r"""['"](?:name|title|nama|displayName)['"]\s*:\s*(?P<sign>['"])(?P<name>(?:(?!(?P=sign)).){1,200})(?P=sign)"""
+)
 # What else an export of metadata holds, such as Media Cloud's: a table of these and of fields alone has no text that was missed.
 METADATA = ("language", "lang", "bahasa", "indexeddate", "collectdate", "mediaurl", "mediaid", "mediacloudurl", "apsyndicated", "themes", "author", "authors", "penulis", "section", "tld")  # fmt: skip
 # Words around a usual name that add no meaning: isi_artikel, judul_berita, tgl_terbit, nama_portal, full_content.
@@ -91,8 +97,8 @@ def resolve(columns: Columns, names: Iterable[str], file: str, *, sparse: bool =
 def candidates(columns: Columns, names: Iterable[str]) -> dict[str, list[str]]:
     """The columns with a usual name for each field that is not given, best first; the later ones stand in for empty ones."""
     available = list(names)
-    plain = {_plain(name): name for name in reversed(available)}
-    stripped = {core: name for name in reversed(available) for core in _cores(_plain(name))}
+    plain = {plain_name(name): name for name in reversed(available)}
+    stripped = {core: name for name in reversed(available) for core in _cores(plain_name(name))}
     return {
         field: list(dict.fromkeys(by[u] for by in (plain, stripped) for u in usual if u in by))
         if getattr(columns, field) is None
@@ -104,13 +110,13 @@ def candidates(columns: Columns, names: Iterable[str]) -> dict[str, list[str]]:
 def _is_metadata(names: Sequence[str]) -> bool:
     """Whether every name is that of a field or of other metadata, so that no column of texts goes unread."""
     usual = {name for field in USUAL.values() for name in field} | set(METADATA)
-    return all(usual & {_plain(name), *_cores(_plain(name))} for name in names)
+    return all(usual & {plain_name(name), *_cores(plain_name(name))} for name in names)
 
 
 def names_columns(columns: Columns, names: Sequence[str]) -> tuple[int, int]:
     """How many of `names` are given columns, and how many fields have a usual name among them. Tells a header from prose."""
     given = set(used_columns(columns))
-    plain = {core for name in names for core in (_plain(name), *_cores(_plain(name)))}
+    plain = {core for name in names for core in (plain_name(name), *_cores(plain_name(name)))}
     return len(given & set(names)), sum(any(name in plain for name in usual) for usual in USUAL.values())
 
 
@@ -151,16 +157,21 @@ def make_article(
         return Reject(file, number, f"no text in column {columns.text!r}{only}")
     if is_placeholder(text):
         return Reject(file, number, f"no text in column {columns.text!r}: it holds only {' '.join(text.split())[:LONG_NAME]!r}")
+    text = _CUT.sub("", text)
     title, outlet, url, key = (cell_text(row, name) for name in (columns.title, columns.outlet, columns.url, columns.id))
+    if url is None and outlet and outlet.startswith(("http://", "https://")):
+        url = outlet
     if outlet is None and url and columns.outlet != "":
         outlet = outlet_of_url(url)
+    outlet = join_outlet(plain_line(_name_in(outlet))) or None if outlet else None
+    title = plain_line(title) or None if title else None
     if notes and key:
         notes.count_id(key)
     return Article(
         id=key or f"{stem}-{number}",
         body=text,
-        title=plain_line(title) or None if title else None,
-        outlet=join_outlet(plain_line(outlet)) or None if outlet else None,
+        title=without_outlet(title, outlet) if title and outlet else title,
+        outlet=outlet,
         published=_date_of(row, columns.date, dates, notes),
         url=url,
         source=Source(file, number),
@@ -177,6 +188,13 @@ def cell_text(row: Mapping[str, Any], name: str | None) -> str | None:
     """One cell of a row as stripped text; None for a column without a name, an empty cell or a placeholder."""
     text = _as_text(row.get(name)).strip() if name else ""
     return None if is_placeholder(text) else text
+
+
+def _name_in(text: str) -> str:
+    """The name in an object that a program wrote into a cell, such as {'id': None, 'name': 'Kabar'}; any other text as it is."""
+    if not text.startswith("{") or not (found := _NAME.search(text)):
+        return text
+    return found["name"].strip()
 
 
 def _date_of(
@@ -200,7 +218,8 @@ def _as_text(value: Any) -> str:
     return mend(str(int(value) if whole else value))
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """A column's name in lower case, letters and digits only."""
     return "".join(c for c in name.lower() if c.isalnum())
 
 

@@ -46,8 +46,8 @@ AnyFile = Path | RemoteFile
 
 @dataclass(frozen=True, slots=True)
 class InputFile:
-    """A file to read. `stem` begins the ids of its articles. `fault` says why the file, or a subfolder, found in a given
-    folder cannot be read; empty if it can."""
+    """A file to read. `stem` begins the ids of its articles, and is empty where there can be none. `fault` says why the file, or
+    a subfolder, found in a given folder cannot be read; empty if it can."""
 
     path: AnyFile
     stem: str
@@ -116,8 +116,8 @@ def unique_stems(files: Sequence[InputFile]) -> list[InputFile]:
     forms = [0] * len(files)
     while True:
         names = [_name(file, form) for file, form in zip(files, forms, strict=True)]
-        counts = Counter(name for name, file in zip(names, files, strict=True) if not file.fault)
-        shared = [n for n, file in enumerate(files) if counts[names[n]] > 1 and forms[n] < NAME_FORMS - 1 and not file.fault]
+        counts = Counter(name for name, file in zip(names, files, strict=True) if file.stem)
+        shared = [n for n, file in enumerate(files) if counts[names[n]] > 1 and forms[n] < NAME_FORMS - 1 and file.stem]
         if not shared:
             return [replace(file, stem=name) for file, name in zip(files, names, strict=True)]
         for n in shared:
@@ -153,7 +153,10 @@ def _require_readable(found: list[InputFile], folder: str) -> list[InputFile]:
 
 def _in_folder(root: Path, excluded: frozenset[Path]) -> list[InputFile]:
     found = [(path, fault) for path, fault in _walk(root) if not _is_among(path, excluded)]
-    return [InputFile(path, "" if fault else stem_of(path, root), fault) for path, fault in sorted(found)]
+    # A file of an unknown type may show another by its content, so it has a stem too.
+    return [
+        InputFile(path, stem_of(path, root) if fault in ("", _fault_of(path)) else "", fault) for path, fault in sorted(found)
+    ]
 
 
 def _walk(root: Path) -> Iterator[tuple[Path, str]]:

@@ -20,7 +20,9 @@ from sorot.data.reading.documents.feed import read_feed
 from sorot.data.reading.documents.mail import looks_like_mail, read_mail
 from sorot.data.reading.documents.markdown import looks_like_markdown, read_markdown
 from sorot.data.reading.documents.pdf import read_pdf
+from sorot.data.reading.documents.press_database import part_articles
 from sorot.data.reading.documents.subtitles import looks_like_subtitles, read_subtitles
+from sorot.data.reading.documents.telegram import looks_like_telegram, read_telegram
 from sorot.data.reading.documents.web_archive import read_warc
 from sorot.data.reading.fields.markup import plain_text
 from sorot.data.reading.files import CSV_SUFFIXES, HTML_SUFFIXES, JSON_SUFFIXES, MARKDOWN_SUFFIXES, TEXT_SUFFIXES
@@ -29,6 +31,7 @@ from sorot.data.reading.origin import Inner, Origin, Reader
 from sorot.data.reading.prose import looks_like_prose, looks_like_sql, unread_kind
 from sorot.data.reading.streams import MAX_WHOLE_BYTES, Stream
 from sorot.data.reading.tables.csv_rows import HEADER_CELL, HEADER_LINES, looks_like_table, read_csv
+from sorot.data.reading.tables.drawn_tables import read_html_table
 from sorot.data.reading.tables.json_rows import PROBE_LINES, read_json
 from sorot.data.reading.tables.parquet_rows import MAGIC, read_parquet_stream
 from sorot.data.text.encodings import decode, looks_binary
@@ -73,7 +76,11 @@ def read_stream(stream: Stream, origin: Origin, columns: Columns) -> Iterator[Ar
         yield origin.reject("is empty")
         return
     found = find_format(Beginning(stream.head, stream.start, origin.suffix, columns))
-    if found.read is None:
+    if origin.unsure and found.read is _read_text:
+        # Any file is text if it is nothing else: a name that no text has decides.
+        kind = unread_kind(stream.start)
+        yield origin.reject(f"is {kind.name}; {kind.cure}") if kind else Reject(origin.file, None, origin.unsure)
+    elif found.read is None:
         yield origin.reject(f"is {found.name}; {found.cure}")
     else:
         yield from found.read(stream, origin, columns, read_stream)
@@ -185,9 +192,16 @@ def _read_parquet(stream: Stream, origin: Origin, columns: Columns, inner: Inner
 
 
 def _read_page(stream: Stream, origin: Origin, columns: Columns, inner: Inner) -> Iterator[Article | Reject]:
-    del columns, inner
+    del inner
     data = stream.read_whole()
-    yield origin.reject(TOO_LARGE) if data is None else read_html(data, origin.file, origin.stem, origin.met)
+    if data is None:
+        yield origin.reject(TOO_LARGE)
+    elif looks_like_telegram(page := decode(data)):
+        yield from read_telegram(page, origin)
+    elif (rows := read_html_table(page, origin, columns)) is not None:
+        yield from rows
+    else:
+        yield read_html(data, origin.file, origin.stem, origin.met)
 
 
 def _read_text(stream: Stream, origin: Origin, columns: Columns, inner: Inner) -> Iterator[Article | Reject]:
@@ -202,6 +216,9 @@ def _read_text(stream: Stream, origin: Origin, columns: Columns, inner: Inner) -
         yield origin.reject(f"is {kind.name}; {kind.cure}")
     elif all(c == "\ufffd" or c.isspace() for c in text):
         yield origin.reject("holds no text", 1)
+    elif pieces := part_articles(text):
+        for number, piece in enumerate(pieces, 1):
+            yield Article(id=f"{origin.stem}-{number}", body=piece, source=Source(origin.file, number))
     else:
         yield Article(id=origin.stem, body=text, source=Source(origin.file, 1))
 

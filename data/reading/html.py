@@ -8,7 +8,8 @@ from sorot.data.article import Article, Reject, Source
 from sorot.data.budget import BUDGET, OverBudgetError, Within
 from sorot.data.errors import InputError
 from sorot.data.reading.bounds_met import BoundsMet
-from sorot.data.reading.pages.body import complete, drop, title_block
+from sorot.data.reading.fields.outlets import join_outlet
+from sorot.data.reading.pages.body import complete, drop, find_captions, title_block
 from sorot.data.reading.pages.dates import date_lines, find_published
 from sorot.data.reading.pages.kinds import kind_of_page, read_signs, unfilled
 from sorot.data.reading.pages.markup_limits import exceeded_limit
@@ -78,7 +79,9 @@ def _read_tree(tree: Element) -> dict[str, Any] | str:
     blocks = list(walk_blocks(body_of(tree)))
     at = title_block(blocks, title)
     published = find_published(tree, meta, articles, blocks, at)
-    drop([*date_lines(blocks, at), *([] if at is None else [blocks[at]])])
+    captions = find_captions(blocks, at)
+    drop([*date_lines(blocks, at), *captions, *([] if at is None else [blocks[at]])])
+    blocks = [block for block in blocks if block not in captions]
     found = trafilatura.bare_extraction(tree, favor_precision=True, with_metadata=False, include_comments=False)
     paragraphs = mend(getattr(found, "text", None) or "").split("\n")
     body = "\n\n".join(complete([p.strip() for p in paragraphs if p.strip()], blocks, at))
@@ -89,7 +92,7 @@ def _read_tree(tree: Element) -> dict[str, Any] | str:
     return {
         "body": body,
         "title": mend(title).strip() if title else None,
-        "outlet": mend(outlet).strip() if outlet else None,
+        "outlet": join_outlet(mend(outlet).strip()) if outlet else None,
         "published": published,
         "url": url,
     }

@@ -13,6 +13,7 @@ EMPTY_SHARE, EMPTY_ROWS = 0.8, 20
 MAX_IDS = 200_000
 MAX_LINES = 20
 SHOWN = 60
+EXCEL_DIGITS = 15
 _ROUNDED = re.compile(r"-?\d+(?:[.,]\d+)?[eE]\+\d+")
 
 
@@ -28,6 +29,13 @@ class ReadingNotes:
         table = TableNotes(file, self._ids)
         self._tables.append(table)
         return table
+
+    def merge(self, other: ReadingNotes) -> None:
+        """Adds the notes of a reader in another process."""
+        self._tables += other._tables
+        for key, n in other._ids.items():
+            if key in self._ids or len(self._ids) < MAX_IDS:
+                self._ids[key] += n
 
     def lines(self) -> list[str]:
         """Which column holds what, one line for tables alike; then warnings."""
@@ -47,7 +55,10 @@ class ReadingNotes:
             lines.append(
                 f"the id {key} occurs {most} times{more}; give each article its own, or leave the column out with --id-column ''"
             )
-        if rounded := next(filter(_ROUNDED.fullmatch, self._ids), None):
+        long = [key for key in self._ids if len(key) > EXCEL_DIGITS + 1 and key.isdecimal()]
+        # Excel keeps fifteen digits; that many ids do not end in zeros by chance.
+        cut = long if len(long) > 1 and all(not key[EXCEL_DIGITS:].strip("0") for key in long) else []
+        if rounded := next(filter(_ROUNDED.fullmatch, self._ids), next(iter(cut), None)):
             lines.append(
                 f"ids such as {rounded} were rounded by a spreadsheet; export them again as text, or their digits are lost"
             )
@@ -65,6 +76,7 @@ class TableNotes:
     empty: Counter[str] = field(default_factory=Counter)
     bad_dates: int = 0
     bad_date: str = ""
+    doubt: str = ""
 
     def take(self, columns: object) -> None:
         """Notes the column of each field: the first that it was read from, as rows of JSON may differ."""
@@ -111,6 +123,8 @@ class TableNotes:
                 f"{self.file}: {self.bad_dates} {rows} could not be read, such as {self.bad_date!r}; "
                 "write them as 2017-07-17T21:24:00+07:00 to have them"
             )
+        if self.doubt:
+            lines.append(f"{self.file}: {self.doubt}")
         return lines
 
 

@@ -16,7 +16,8 @@ from sorot.data.reading.streams import Stream
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where bytes come from: `file` for sources, `stem` for ids, `suffix` of the name ('.csv', '' if none), and a description
-    for messages. `notes` collects what was read for what, if somebody wants to know; `met` which bounds of work were met."""
+    for messages. `notes` collects what was read for what, if somebody wants to know; `met` which bounds of work were met.
+    `unsure` is why a file of an unknown suffix is not read if its content shows no format either."""
 
     file: str
     stem: str
@@ -24,6 +25,7 @@ class Origin:
     description: str = "the file"
     notes: ReadingNotes | None = None
     met: BoundsMet | None = None
+    unsure: str = ""
 
     def reject(self, reason: str, row: int | None = None) -> Reject:
         """A reject of the whole file, or of one of its rows; `reason` goes on after 'the file'."""

@@ -21,6 +21,7 @@ from sorot.data.reading.files import (
     STDIN,
     AnyFile,
     InputFile,
+    fault_of_suffix,
     find_files,
     find_inputs,
     stem_of,
@@ -61,16 +62,17 @@ def read_articles(
     readable = sum(not file.fault for file in files)
     for file in files:
         name = valid_name(str(file.path))
-        if file.fault:
+        unknown = fault_of_suffix(suffix_of(file.path)) if file.fault else ""
+        if file.fault != unknown:
             yield Reject(name, None, file.fault)
             continue
         try:
             if file == STDIN:
                 yield from _read_stdin(stdin or sys.stdin.buffer, chosen, notes, met)
             else:
-                yield from read_file(file.path, chosen, stem=file.stem, notes=notes, met=met)
+                yield from read_file(file.path, chosen, stem=file.stem, notes=notes, met=met, unsure=unknown)
         except InputError as error:
-            if readable == 1:
+            if readable == 1 and not unknown:
                 raise
             yield Reject(name, None, str(error).removeprefix(f"{name}: "))
 
@@ -82,16 +84,20 @@ def read_file(
     stem: str | None = None,
     notes: ReadingNotes | None = None,
     met: BoundsMet | None = None,
+    unsure: str = "",
 ) -> Iterator[Article | Reject]:
     """Articles and rejects of one file. Its content, then its suffix decide the format (`formats`).
 
-    `stem` begins the ids of articles without one; by default the file's name without suffix. Reading stops with a reject where
+    `stem` begins the ids of articles without one; by default the file's name without suffix. `unsure` is the reason of the reject
+    that a file becomes whose content shows no format but text. Reading stops with a reject where
     the next article takes more than its budget (BUDGET).
     Raises InputError if a table's header is unreadable or lacks a column, and if the extra `html` is needed but missing.
     """
     name = valid_name(str(path))
     suffix = suffix_of(path)
-    origin = Origin(name, stem or stem_of(path if isinstance(path, Path) else path.below), suffix, notes=notes, met=met)
+    origin = Origin(
+        name, stem or stem_of(path if isinstance(path, Path) else path.below), suffix, notes=notes, met=met, unsure=unsure
+    )
 
     def items() -> Iterator[Article | Reject]:
         with path.open("rb") as raw:

@@ -10,7 +10,7 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, TextIO, cast
 
-from sorot.data.text.encodings import SAMPLE, guess_encoding
+from sorot.data.text.encodings import MIXED, SAMPLE, guess_encoding
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -46,7 +46,7 @@ class Stream:
 
     def text(self, newline: str) -> TextIO:
         """All bytes as decoded text; `newline` as in `open`."""
-        return io.TextIOWrapper(self.file, encoding=self.encoding, errors="replace", newline=newline)
+        return io.TextIOWrapper(self.file, encoding=self.encoding, errors=MIXED, newline=newline)
 
 
 def open_stream(raw: BinaryIO) -> Stream:

@@ -19,6 +19,23 @@ PROBE = 4096
 SAMPLE = 200_000
 # The usual encoding of Indonesian pages that are not UTF-8.
 LEGACY = "cp1252"
+# Error handler of `bytes.decode` for files that mix UTF-8 and cp1252.
+MIXED = "sorot_mixed"
+# The quotation marks, dashes, dots and spaces of cp1252, which a file of UTF-8 may hold where it was pasted together.
+_PASTED = frozenset(range(0x91, 0x98)) | {0x85, 0xA0}
+
+
+def _mix(error: UnicodeError) -> tuple[str, int]:
+    """Decodes one byte: in UTF-8 as cp1252's punctuation, in cp1252 as the control that `mend` expects in misread text."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    byte = error.object[error.start]
+    if error.encoding.replace("_", "-").startswith("utf") or error.encoding.startswith("utf"):
+        return (bytes([byte]).decode(LEGACY) if byte in _PASTED else "\ufffd"), error.start + 1 if byte in _PASTED else error.end
+    return chr(byte), error.start + 1
+
+
+codecs.register_error(MIXED, _mix)
 
 
 def looks_binary(data: bytes) -> bool:
@@ -57,7 +74,7 @@ def guess_encoding(data: bytes) -> str:
 
 def decode(data: bytes) -> str:
     """The text of `data`, repaired by `mend`."""
-    return mend(data.decode(guess_encoding(data), errors="replace"))
+    return mend(data.decode(guess_encoding(data), errors=MIXED))
 
 
 def mend(text: str) -> str:

@@ -25,6 +25,9 @@ DELIMITERS = ",;\t|"
 # Columns of labels of any task; doccano separates labels by '#'.
 LABEL_COLUMNS = ("label", "labels", "kategori", "category")
 MAX_FIELD = 50_000_000
+# What says whether a label holds, in a table with a column for each label, and how many such columns show that it is one.
+TICKS = {"0": False, "1": True, "0.0": False, "1.0": True, "false": False, "true": True}
+MIN_TICKED = 2
 
 
 def is_table(path: Path) -> bool:
@@ -97,9 +100,26 @@ def read_row(row: Mapping[str, str], number: int, taxonomy: Taxonomy) -> Iterato
             answers.labels.extend(Given(label, name) for label in ([NONE_HOLDS] if labels == [] else labels or []))
         elif name.casefold() in LABEL_COLUMNS:
             answers.labels.extend(Given(label) for label in labels_of_cell(cell.replace("#", SEPARATOR)) or [])
+    answers.labels.extend(_ticked(row, taxonomy))
     if not fields.get("text"):
         raise RowError("has no text; name its column text")
     yield Found(fields, answers)
+
+
+def _ticked(row: Mapping[str, str], taxonomy: Taxonomy) -> Iterator[Given]:
+    """The labels of columns that are named by labels and hold 0 or 1; if all of a task's hold 0, that none holds."""
+    by_name = {name.casefold().strip(): cell.strip().casefold() for name, cell in row.items()}
+    for task in taxonomy.tasks:
+        cells = {}
+        for label in task.labels:
+            names = (label.key, f"{task.key}/{label.key}", f"{task.key}_{label.key}", label.name_id, label.name_en)
+            cell = next((by_name[name.casefold()] for name in names if name.casefold() in by_name), None)
+            if cell in TICKS:
+                cells[label.key] = TICKS[cell]
+        if len(cells) < MIN_TICKED:
+            continue
+        chosen = [key for key, holds in cells.items() if holds]
+        yield from (Given(key, task.key) for key in chosen or ([NONE_HOLDS] if task.many else []))
 
 
 def write_table(records: Iterable[Mapping[str, Any]], taxonomy: Taxonomy) -> str:

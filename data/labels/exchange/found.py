@@ -70,11 +70,16 @@ def fields_of(*places: object) -> dict[str, Any]:
         for key in KEYS:
             if key not in fields and (value := _fitting(key, place.get(key))) is not None:
                 fields[key] = value
-        others = [name for name in place if isinstance(name, str) and name not in KEYS]
+        others = [name for name in place if isinstance(name, str) and name not in KEYS and not _is_of_tool(name, place)]
         for key, name in _usual(others):
             if key not in fields and (value := _fitting(key, place[name])) is not None:
                 fields[key] = value
     return fields
+
+
+def _is_of_tool(name: str, beside: Mapping[str, Any]) -> bool:
+    """Whether a tool keeps its own matter under a name: when a task was answered is not when the article was published."""
+    return name.startswith("_") or (name in ("created_at", "updated_at") and bool({"annotation_id", "lead_time"} & beside.keys()))
 
 
 def _usual(names: list[str]) -> Iterator[tuple[str, str]]:

@@ -34,6 +34,9 @@ def read_row(row: Mapping[str, Any], number: int) -> Iterator[Found]:
     for label in strings(row.get("accept")):
         other = texts.get(label)
         answers.labels.append(Given(label, other=other if isinstance(other, str) else None))
+    if isinstance(row.get("cats"), Mapping):
+        # spaCy's form: the share to which each label holds.
+        answers.labels.extend(Given(str(name)) for name, share in row["cats"].items() if _holds(share))
     spans = row.get("spans") or []
     if "accept" not in row and isinstance(row.get("label"), str):
         answers.labels.append(Given(row["label"]))
@@ -43,6 +46,10 @@ def read_row(row: Mapping[str, Any], number: int) -> Iterator[Found]:
         sentence = slice_of(fields.get("text"), span.get("start"), span.get("end"), span.get("text"))
         answers.spans.append(Span(Given(str(span["label"])), sentence))
     yield Found(fields, answers)
+
+
+def _holds(share: object) -> bool:
+    return isinstance(share, (int, float)) and share >= 0.5
 
 
 def make_row(parts: Parts, taxonomy: Taxonomy) -> dict[str, Any]:

@@ -14,19 +14,20 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
-from sorot.data.article import Article, Reject
 from sorot.data.budget import BUDGET, OverBudgetError, over_memory, over_seconds
 from sorot.data.errors import InputError, SorotError
 from sorot.data.process_limits import has_cpu_limit, limit_cpu, limit_memory
 
-Items = Iterator[Article | Reject]
+Item = TypeVar("Item")
 READY = "ready"
 _START = "from sorot.data.reading.documents.apart import serve; serve()"
 
 
-def read_apart(read: Callable[..., Items], file: str, *arguments: object, seconds: float = BUDGET.file_seconds) -> Items:
+def read_apart(
+    read: Callable[..., Iterator[Item]], file: str, *arguments: object, seconds: float = BUDGET.file_seconds
+) -> Iterator[Item]:
     """The items of `read(*arguments)`, a function that can be imported, made within `seconds` of CPU time each.
 
     `file` is for messages. Raises OverBudgetError if the system ends the process at that or at BUDGET.memory, and what `read`

@@ -103,7 +103,7 @@ def _read(
                 if fault:
                     yield origin.reject(f"is {kind} that {fault}")
                 else:
-                    yield from read_word(file, origin) if kind == WORD else workbook_apart(file, origin, columns)
+                    yield from read_word(file, origin, columns) if kind == WORD else workbook_apart(file, origin, columns)
             elif depth > MAX_DEPTH:
                 yield origin.reject("is a zip archive inside two others; unpack it and give the folder")
             else:
@@ -122,9 +122,8 @@ def _read_members(
         for member, inside in zip(members, _origins(members, origin), strict=True):
             if fault := member.fault:
                 yield inside.reject(fault)
-            elif fault := fault_of_suffix(inside.suffix):
-                yield Reject(inside.file, None, fault)
             else:
+                inside = replace(inside, unsure=fault_of_suffix(inside.suffix))
                 try:
                     yield from _read_member(archive, member, inside, columns, inner, budget, depth)
                 except InputError as error:

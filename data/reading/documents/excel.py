@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from sorot.data.article import Article, Reject
 from sorot.data.errors import InputError
-from sorot.data.reading.columns import Columns, make_article, names_columns, resolve
+from sorot.data.reading.columns import Columns, candidates, names_columns, resolve
 from sorot.data.reading.documents.apart import read_apart
 from sorot.data.reading.documents.unpacking import seekable
+from sorot.data.reading.notes import ReadingNotes
 from sorot.data.reading.origin import Inner, Origin
 from sorot.data.reading.streams import Stream
 from sorot.data.reading.tables.json_rows import NO_ROWS
+from sorot.data.reading.tables.table_rows import TableRow, articles_of
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
@@ -27,6 +29,7 @@ Result = TypeVar("Result")
 # Rows that may stand above the header: the table's caption, its source, its date.
 HEADER_ROWS = 20
 MAX_OLD_OFFICE = 200_000_000
+MOST_DIGITS = 10**15
 PROTECTED = "is an Office file protected by a password; save it without one"
 # Streams of an old Office file (OLE) that name its kind.
 _OLD_KINDS = {
@@ -47,6 +50,7 @@ class _Table:
     row: int
     names: Sequence[str]
     columns: Columns
+    candidates: Mapping[str, Sequence[str]]
 
 
 class _UnreadableError(Exception):
@@ -59,7 +63,18 @@ def workbook_apart(file: BinaryIO, origin: Origin, columns: Columns) -> Iterator
         copy = Path(folder, "workbook")
         with copy.open("wb") as out:
             shutil.copyfileobj(file, out)
-        yield from read_apart(read_workbook, origin.file, copy, replace(origin, notes=None, met=None), columns)
+        for item in read_apart(_read_and_note, origin.file, copy, replace(origin, notes=None, met=None), columns):
+            if not isinstance(item, ReadingNotes):
+                yield item
+            elif origin.notes:
+                origin.notes.merge(item)
+
+
+def _read_and_note(file: Path, origin: Origin, columns: Columns) -> Iterator[Article | Reject | ReadingNotes]:
+    """`read_workbook` with its notes at the end: what another process adds to an object is lost."""
+    notes = ReadingNotes()
+    yield from read_workbook(file, replace(origin, notes=notes), columns)
+    yield notes
 
 
 def read_workbook(file: Path, origin: Origin, columns: Columns) -> Iterator[Article | Reject]:
@@ -88,7 +103,8 @@ def read_workbook(file: Path, origin: Origin, columns: Columns) -> Iterator[Arti
                 yield Reject(origin.file, None, NO_ROWS)
         for table in tables:
             part = f"#{table.sheet}" if len(tables) > 1 else ""
-            yield from _read_table(sheet or _load(workbook, table.sheet), table, f"{origin.file}{part}", f"{origin.stem}{part}")
+            at = replace(origin, file=f"{origin.file}{part}", stem=f"{origin.stem}{part}")
+            yield from _read_table(sheet or _load(workbook, table.sheet), table, at)
     except _UnreadableError as error:
         yield origin.reject(str(error))
 
@@ -154,31 +170,38 @@ def _find_tables(
 def _find_table(sheet: CalamineSheet, name: str, columns: Columns, file: str) -> _Table | None:
     """The table under the row that has most names of columns; None if the sheet is blank. Raises InputError as `resolve`."""
     rows = ((number, _names(row)) for number, row in enumerate(sheet.iter_rows(), 1) if not _is_blank(row))
-    candidates = list(islice(rows, HEADER_ROWS))
-    if not candidates:
+    heads = list(islice(rows, HEADER_ROWS))
+    if not heads:
         return None
     found: list[_Table] = []
-    for number, names in candidates:
+    for number, names in heads:
         try:
-            found.append(_Table(name, number, names, resolve(columns, filter(None, names), file)))
+            used = [each for each in names if each]
+            found.append(_Table(name, number, names, resolve(columns, used, file), candidates(columns, used)))
         except InputError:
             continue
     if not found:
-        resolve(columns, filter(None, candidates[0][1]), file)
+        resolve(columns, filter(None, heads[0][1]), file)
     return max(found, key=lambda table: names_columns(columns, table.names), default=None)
 
 
-def _read_table(sheet: CalamineSheet, table: _Table, file: str, stem: str) -> Iterator[Article | Reject]:
-    positions = {name: position for position, name in reversed(list(enumerate(table.names))) if name}
+def _read_table(sheet: CalamineSheet, table: _Table, origin: Origin) -> Iterator[Article | Reject]:
     empty = True
-    for number, row in enumerate(sheet.iter_rows(), 1):
-        if number <= table.row or _is_blank(row):
-            continue
+    rows = _rows(sheet, table)
+    for item in articles_of(rows, table.columns, origin.file, origin.stem, candidates=table.candidates, notes=origin.notes):
         empty = False
-        cells = {name: _cell(row[positions[name]]) for name in sorted(positions, key=positions.__getitem__)}
-        yield make_article(cells, table.columns, file, number, stem)
+        yield item
     if empty:
-        yield Reject(file, None, NO_ROWS)
+        yield Reject(origin.file, None, NO_ROWS)
+
+
+def _rows(sheet: CalamineSheet, table: _Table) -> Iterator[TableRow]:
+    """The cells of each row below the header by column; None for a blank row."""
+    positions = {name: position for position, name in reversed(list(enumerate(table.names))) if name}
+    order = sorted(positions, key=positions.__getitem__)
+    for number, row in enumerate(sheet.iter_rows(), 1):
+        if number > table.row:
+            yield number, None if _is_blank(row) else {name: _cell(row[positions[name]]) for name in order}
 
 
 def _names(row: Sequence[Any]) -> list[str]:
@@ -186,7 +209,9 @@ def _names(row: Sequence[Any]) -> list[str]:
 
 
 def _cell(value: Any) -> Any:
-    # A workbook keeps every number as a float.
+    # A workbook keeps every number as a float, and Excel no more than fifteen digits of it.
+    if isinstance(value, float) and abs(value) >= MOST_DIGITS:
+        return f"{value:.14E}"
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 

@@ -12,15 +12,25 @@ from typing import Any
 from sorot.data.article import Article, Reject, Source
 from sorot.data.errors import InputError
 from sorot.data.reading.columns import Columns
+from sorot.data.reading.fields.date_order import read_date
 from sorot.data.reading.fields.markup import plain_line, plain_text
+from sorot.data.reading.fields.outlets import join_outlet, outlet_of_channel, without_outlet
 from sorot.data.reading.origin import Inner, Origin
 from sorot.data.reading.streams import MAX_WHOLE_BYTES, Stream
-from sorot.data.text.dates import parse_date
 from sorot.data.text.encodings import mend
 
 NO_TEXT = "no text in this feed item; fetch the page that it links to"
 # American zones, which `parse_date` does not know; feedparser does.
 _OTHER_ZONE = re.compile(r"\b[ECMP][SD]T\b")
+_WORDPRESS_KINDS = {
+    "page": "a page of the site",
+    "attachment": "an attached file",
+    "nav_menu_item": "an entry of a menu",
+    "revision": "an old version",
+    "custom_css": "a style sheet",
+    "wp_block": "a block",
+    "wp_template": "a template",
+}
 # WordPress' last line of every item.
 _FOOTER = re.compile(
     r"(?<!\n)\n*^(?:The post .{1,300} (?:appeared first on|first appeared on) .{1,100}"
@@ -46,7 +56,7 @@ def read_feed(stream: Stream, origin: Origin, columns: Columns, inner: Inner) ->
         return
     # As a file: feedparser takes other arguments for an address or a path, and opens them.
     found = feedparser.parse(io.BytesIO(data))
-    channel = plain_line(found.feed.get("title", "")) or None
+    channel = outlet_of_channel(plain_line(found.feed.get("title", ""))) or None
     for number, entry in enumerate(found.entries, 1):
         yield _article(entry, origin, number, channel)
     harmless = (feedparser.exceptions.ThingsNobodyCaresAboutButMe, feedparser.exceptions.UndeclaredNamespace)
@@ -61,7 +71,10 @@ def _article(entry: Any, origin: Origin, number: int, channel: str | None) -> Ar
     texts = [_FOOTER.sub("", plain_text(mend(part.get("value") or ""))).strip() for part in parts]
     text = max(texts, key=len, default="")
     title = plain_line(mend(entry.get("title", ""))) or None
-    outlet = plain_line((entry.get("source") or {}).get("title", "")) or channel
+    outlet = join_outlet(plain_line((entry.get("source") or {}).get("title", ""))) or channel
+    title = without_outlet(title, outlet) if title and outlet else title
+    if fault := _no_post(entry):
+        return Reject(origin.file, number, fault)
     if not text or _says_only(text, title, outlet):
         return Reject(origin.file, number, NO_TEXT)
     return Article(
@@ -75,6 +88,14 @@ def _article(entry: Any, origin: Origin, number: int, channel: str | None) -> Ar
     )
 
 
+def _no_post(entry: Any) -> str:
+    """Why an item of a WordPress export is no article, or an empty string."""
+    kind, status = entry.get("wp_post_type") or "post", entry.get("wp_status") or "publish"
+    if kind in _WORDPRESS_KINDS:
+        return f"this item of the WordPress export is {_WORDPRESS_KINDS[kind]}, not a post"
+    return f"this post was not published (status {status[:40]})" if status in ("draft", "auto-draft", "trash", "pending") else ""
+
+
 def _says_only(text: str, title: str | None, outlet: str | None) -> bool:
     """Whether the text only repeats title and outlet, as in feeds of news searches."""
     rest = " ".join(text.split())
@@ -85,5 +106,5 @@ def _says_only(text: str, title: str | None, outlet: str | None) -> bool:
 
 def _date(entry: Any, name: str) -> datetime | date | None:
     raw, parsed = entry.get(name), entry.get(f"{name}_parsed")
-    moment = None if raw and _OTHER_ZONE.search(raw) and parsed else parse_date(raw) if raw else None
+    moment = None if raw and _OTHER_ZONE.search(raw) and parsed else read_date(raw) if raw else None
     return moment or (datetime.fromtimestamp(timegm(parsed), UTC) if parsed else None)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from sorot.data.article import Article, Reject, Source
 from sorot.data.errors import InputError
 from sorot.data.reading.columns import USUAL, Columns
+from sorot.data.reading.fields.date_order import read_date
 from sorot.data.reading.fields.markup import plain_line, plain_text
 from sorot.data.reading.origin import Inner, Origin
 from sorot.data.reading.streams import MAX_WHOLE_BYTES, Stream
-from sorot.data.text.dates import parse_date
 from sorot.data.text.encodings import decode
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 MAX_HEAD = 50_000
 # Longest text from which markup is removed, in characters, and the most marks in a paragraph: parsing them takes quadratic time.
 MAX_MARKUP, MAX_MARKS = 500_000, 400
+# Where a text points to its note: '[^1]'.
+_NOTE_MARK = re.compile(r"\[\^\w{1,20}\]|(?<=[.,!?\w])\^\d{1,3}(?!\w)")
 _MARK = re.compile(r"[\[\]*_`<!&~|]")
 _NEEDS = "{}: reading Markdown needs markdown-it-py and PyYAML; add them with: pip install 'sorot[files]'"
 _WEB = re.compile(r"https?://\S+")
@@ -75,9 +77,9 @@ def read_markdown(stream: Stream, origin: Origin, columns: Columns, inner: Inner
     yield Article(
         id=origin.stem,
         body=body,
-        title=fields["title"] or heading,
+        title=heading if heading and _names(fields["title"], heading) else fields["title"] or heading,
         outlet=fields["outlet"],
-        published=parse_date(date) if date else None,
+        published=read_date(date) if date else None,
         url=fields["url"],
         source=Source(origin.file, 1),
     )
@@ -174,6 +176,8 @@ def _render(text: str, title: str | None, origin: Origin) -> tuple[str, str | No
         elif token.type == "html_block":
             blocks.append(plain_text(token.content))
         elif token.type == "inline":
+            if cells is None and _is_menu(token.children or ()):
+                continue
             line = _inline(token.children or ())
             if cells is not None:
                 cells.append(line)
@@ -181,11 +185,27 @@ def _render(text: str, title: str | None, origin: Origin) -> tuple[str, str | No
             top = tokens[i - 1].type == "heading_open" and tokens[i - 1].tag == "h1"
             if top and heading is None:
                 heading = " ".join(line.split())
-                if title is None or heading == title:
+                if title is None or _names(title, heading):
                     continue
             blocks.append(prefix + line if line else "")
             prefix = ""
     return "\n\n".join(block for block in blocks if block.strip()), heading or None
+
+
+def _names(title: str | None, heading: str) -> bool:
+    """Whether a title is the heading, alone or before the outlet's name: 'Judul - Kabar'."""
+    return title is not None and (title == heading or re.match(r"\s+[-–—|»]\s", title.removeprefix(heading)) is not None)
+
+
+def _is_menu(children: Sequence[Token]) -> bool:
+    """Whether a paragraph is several links and nothing beside them, as pages have above and below an article."""
+    depth = links = 0
+    for child in children:
+        depth += child.nesting if child.type in ("link_open", "link_close") else 0
+        links += child.type == "link_open"
+        if not depth and child.type in ("text", "code_inline") and any(c.isalnum() for c in child.content):
+            return False
+    return links > 1
 
 
 def _inline(children: Sequence[Token]) -> str:
@@ -196,4 +216,5 @@ def _inline(children: Sequence[Token]) -> str:
         elif child.type in ("softbreak", "hardbreak") or child.content.lower().startswith("<br"):
             pieces.append("\n")
     # A picture leaves the spaces around it.
-    return "\n".join(re.sub(" {2,}", " ", line).strip() for line in "".join(pieces).split("\n")).strip()
+    joined = _NOTE_MARK.sub("", "".join(pieces))
+    return "\n".join(re.sub(" {2,}", " ", line).strip() for line in joined.split("\n")).strip()

@@ -15,16 +15,22 @@ _DAY_ZERO = date(1899, 12, 30)
 _SERIAL = re.compile(r"(?P<day>[2-7]\d{4})(?P<fraction>[.,]\d{1,17})?")
 _REPR = re.compile(r"\b(?P<kind>datetime|date|struct_time|Date)\((?P<arguments>[^()]*)(?P<zone>[^)]*)")
 _WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]{4,12}(?![^\W\d_])")
+# A zone at the end of a moment; epoch seconds have one by themselves.
+_NAMES_ZONE = re.compile(
+    r"(?:(?:Z|UTC|GMT|WIB|WITA|WIT)\)?|[+-]\d{2}(?::?\d{2})?|^\d{10}(?:\d{3}){0,3}(?:\.\d+)?)$", re.IGNORECASE
+)
 _LIKE_A_MONTH = 0.72
 _WHOLE_MONTHS = tuple(name for name in MONTHS if len(name) > 3)
 
 
 @dataclass(frozen=True, slots=True)
 class DateStyle:
-    """How a column writes its dates: the order of 02/11/2025, and whether midnight stands for a day without a time."""
+    """How a column writes its dates: the order of 02/11/2025, whether midnight stands for a day without a time, and whether
+    times without a zone are UTC's."""
 
     order: Order | None = None
     midnight_is_day: bool = True
+    utc: bool = False
 
 
 def read_date(text: str, style: DateStyle | None = None) -> datetime | date | None:
@@ -34,7 +40,11 @@ def read_date(text: str, style: DateStyle | None = None) -> datetime | date | No
     found = _serial(text) or _from_repr(text) or parse_date(text, style.order)
     if found is None and len(text) <= MAX_DATE_CHARACTERS and (spelt := _spell_months(text)) != text:
         found = parse_date(spelt, style.order)
-    return found.date() if style.midnight_is_day and _is_midnight(found) and isinstance(found, datetime) else found
+    if not isinstance(found, datetime):
+        return found
+    if style.utc and not _NAMES_ZONE.search(text):
+        found = found.replace(tzinfo=UTC)
+    return _day_of(found) if style.midnight_is_day and _is_any_midnight(found) else found
 
 
 @dataclass(slots=True)
@@ -42,7 +52,9 @@ class ColumnDates:
     """What the cells of a date column have shown so far."""
 
     order: Order | None = None
-    doubtful_order: bool = False
+    # The first cell that may be in either order, and the first in another order than the column's.
+    doubtful_order: str = ""
+    other_order: str = ""
     midnights: bool = False
     times: bool = False
 
@@ -50,27 +62,46 @@ class ColumnDates:
         """Takes one cell into account."""
         text = " ".join(text[: 2 * MAX_DATE_CHARACTERS].split())
         found = find_date(text)
-        if self.order is None and found and found.order:
-            if found.order == "either":
-                self.doubtful_order = True
-            else:
-                self.order = found.order
+        shown = found.order if found else None
+        if shown == "either":
+            self.doubtful_order = self.doubtful_order or text
+        elif shown:
+            self.other_order = self.other_order or (text if self.order and self.order != shown else "")
+            self.order = self.order or shown
         if not self.times and isinstance(moment := read_date(text, DateStyle(self.order, midnight_is_day=False)), datetime):
-            self.midnights |= _is_midnight(moment)
-            self.times = not _is_midnight(moment)
+            self.midnights |= _is_any_midnight(moment)
+            self.times = not _is_any_midnight(moment)
 
     @property
     def undecided(self) -> bool:
         """Whether more cells may change how the ones so far are read."""
-        return (self.doubtful_order and self.order is None) or (self.midnights and not self.times)
+        return (bool(self.doubtful_order) and self.order is None) or (self.midnights and not self.times)
 
-    def style(self) -> DateStyle:
+    def style(self, *, utc: bool = False) -> DateStyle:
         """How to read the column; one that stays in doubt has the day first, and midnights that are days."""
-        return DateStyle(self.order, not self.times)
+        return DateStyle(self.order, not self.times, utc)
+
+    def doubt(self) -> str:
+        """What the user should know of how the column was read, or an empty string."""
+        if self.order is None and self.doubtful_order:
+            return f"dates such as {self.doubtful_order!r} were read with the day first; write the year first if that is wrong"
+        if self.other_order:
+            return f"some dates have the day first, others the month, such as {self.other_order!r}; write the year first"
+        return ""
 
 
-def _is_midnight(moment: datetime | date | None) -> bool:
+def is_midnight(moment: datetime | date | None) -> bool:
+    """Whether a moment is 00:00:00 in its own zone."""
     return isinstance(moment, datetime) and moment.time() == time()
+
+
+def _is_any_midnight(moment: datetime) -> bool:
+    """Whether a moment is midnight in its own zone, or in Jakarta if it is stated in UTC."""
+    return is_midnight(moment) or (not moment.utcoffset() and is_midnight(moment.astimezone(JAKARTA)))
+
+
+def _day_of(moment: datetime) -> date:
+    return moment.date() if is_midnight(moment) else moment.astimezone(JAKARTA).date()
 
 
 def _serial(text: str) -> datetime | date | None:

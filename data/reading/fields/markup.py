@@ -46,8 +46,8 @@ _BLOCKS = frozenset(
 )
 _CAPTION = re.compile(r"\b(?:wp-)?caption\b|\bcaption[-_]text\b", re.IGNORECASE)
 _STRING = re.compile(r"""[uUbB]?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""", re.DOTALL)
-_LIST = re.compile(r"\s*(?:np\.)?(?:array\(|list\(|tuple\(|Series\()?\s*\[\s*[\[(]?\s*[uU]?['\"]")
-_BETWEEN_STRINGS = re.compile(r"(?:[\s,\[\]()]|None|null|nan|NaN|np\.|array|list|tuple|Series|dtype=\w+)*")
+_LIST = re.compile(r"\s*(?:(?:np\.)?(?:array\(|list\(|tuple\(|Series\()?\s*\[\s*[\[(]?\s*[uU]?|\{)['\"]")
+_BETWEEN_STRINGS = re.compile(r"(?:[\s,\[\](){}]|None|null|nan|NaN|np\.|array|list|tuple|Series|dtype=\w+)*")
 _MARKDOWN = re.compile(
     r"\*\*(?=\S)[^*\n]{1,2000}(?<=\S)\*\*|(?<!\w)__(?=\S)[^_\n]{1,2000}(?<=\S)__(?!\w)"
     r"|!?\[[^\[\]\n]{0,500}\]\(\s{0,3}<?(?:https?:|//|/|#|www\.|mailto:|\.{1,2}/|data:)[^()\s]{0,2000}(?:\([^()\s]{0,200}\)[^()\s]{0,500})?"
@@ -57,6 +57,24 @@ _MARKDOWN = re.compile(
 )
 # In a text that is Markdown, these are marks too.
 _MORE_MARKS = re.compile(r"\[!\[|\A {0,3}#{1,6} +\S")
+
+
+# Shortcodes of WordPress: those whose content is no text, and the frames of its page builders.
+_SHORTCODE = re.compile(
+    r"\[(caption|embed|gallery|audio|video|playlist|youtube|contact-form-7|ads?|adrotate|wpvideo)\b[^\[\]]{0,2000}\](?:.{0,1000}?\[/\1\])?"
+    r"|\[/?(?:vc|et_pb|fusion|av|tdc|su|td_block)_\w+[^\[\]]{0,3000}\]",
+    re.DOTALL,
+)
+# Forum markup, only with its end.
+_BB_DROPPED = re.compile(r"\[(img|video|youtube|media)(?:=[^\[\]]{0,300})?\].{0,1000}?\[/\1\]", re.IGNORECASE | re.DOTALL)
+_BB = re.compile(
+    r"\[/?(?:b|i|u|s|url|color|size|font|center|left|right|quote|spoiler|list|code|email)(?:=[^\[\]]{0,500})?\]", re.IGNORECASE
+)
+_BB_END = re.compile(
+    r"\[/(?:b|i|u|s|url|color|size|font|center|left|right|quote|spoiler|list|code|email|img|video|youtube|media)\]", re.IGNORECASE
+)
+# Line breaks that a program wrote as two signs.
+_WRITTEN_BREAKS = re.compile(r"(?:\\r)?\\n(?:\\r)?\\n|[.!?\"”)](?:\\r)?\\n(?=[A-Z\"“])")
 
 
 def plain_text(text: str) -> str:
@@ -85,12 +103,24 @@ def _unwrap(text: str) -> str:
     if "&" in text and _ESCAPED_TAG.search(text):
         text = _resolve_entities(text)
     if "<" in text and _TAG.search(text):
-        return _from_html(text)
+        return _from_html(_SHORTCODE.sub("", text) if "[" in text else text)
     if "&" in text:
         text = _resolve_entities(text)
+    if "\\n" in text and _WRITTEN_BREAKS.search(text):
+        text = re.sub(r"(?:\\r)?\\n", "\n", text)
+    if "[" in text:
+        text = _without_brackets(text)
     if _MARKDOWN.search(text) or "[![" in text:
         return _from_markdown(text)
     return text
+
+
+def _without_brackets(text: str) -> str:
+    """The text without WordPress' shortcodes and forum markup."""
+    found = _SHORTCODE.sub("", text)
+    if _BB_END.search(found):
+        found = _BB.sub("", _BB_DROPPED.sub("", found))
+    return text if found == text else re.sub(r"\n{3,}", "\n\n", found).strip()
 
 
 def _resolve_entities(text: str) -> str:
@@ -105,7 +135,7 @@ def _written_list(text: str) -> list[str] | None:
     while found := _STRING.match(text, end):
         end = _after_separators(text, found.end())
         parts.append(_string_value(found[0]))
-    if not parts or end < len(text) or not text.rstrip().endswith(("]", ")")):
+    if not parts or end < len(text) or not text.rstrip().endswith(("]", ")", "}")):
         return None
     return [part.strip() for part in parts if part.strip()]
 

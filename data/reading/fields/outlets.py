@@ -15,6 +15,13 @@ _MACHINES = ("www.", "m.", "amp.", "mobile.", "wap.")
 _HOST = re.compile(r"(?=.{4,253}$)(?:[a-z0-9-]+\.)+[a-z]{2,24}", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:[a-z]+:)?//", re.IGNORECASE)
 MAX_NAME = 200
+_SIGNS = (" - ", " – ", " — ", " | ")
+# What a feed's title adds to the outlet's name.
+_CHANNEL = re.compile(
+    r"(?:\s*[-–—|:»]\s*(?:rss|feeds?|berita|news|kabar|latest|terkini|terbaru|all|semua)\b.{0,60}"
+    r"|\s+rss(?: feeds?)?|\s+feeds?)\s*\Z",
+    re.IGNORECASE,
+)
 
 
 def join_outlet(name: str) -> str:
@@ -29,6 +36,18 @@ def join_outlet(name: str) -> str:
     if found is None and _HOST.fullmatch(name.strip()):
         found = _of_host(name.strip().lower(), hosts)
     return found or name
+
+
+def without_outlet(title: str, outlet: str) -> str:
+    """The title without its outlet's name after a dash or a bar, as news searches write it: 'Judul - Kabar'."""
+    rest, sign, name = max((title.rpartition(sign) for sign in _SIGNS), key=lambda parts: len(parts[0]))
+    same = sign and (_plain(name) == _plain(outlet) or join_outlet(name.strip()) == outlet)
+    return rest.strip() if same and len(rest.split()) >= 2 else title
+
+
+def outlet_of_channel(name: str) -> str:
+    """The outlet that a feed's title names: 'Kabar - Berita Terkini' and 'Kabar RSS Feed' are 'Kabar'."""
+    return join_outlet(_CHANNEL.sub("", name).strip() or name)
 
 
 def outlet_of_url(url: str) -> str | None:

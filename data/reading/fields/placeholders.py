@@ -86,12 +86,28 @@ _PHRASES = frozenset(
     """.splitlines()
     if line.strip()
 )
+# What stands in the place of a text for readers who have not paid; longer than other placeholders.
+MAX_PAYWALL = 200
+_PAYWALL = re.compile(
+    r"(?:(?:artikel|konten|berita|isi|halaman)(?: \w+){0,3} (?:khusus|hanya|eksklusif)\b.{0,40}"
+    r"\b(?:pelanggan|member|anggota|berbayar|premium)\b.{0,120}"
+    r"|(?:untuk (?:membaca|melanjutkan|mengakses)\b.{0,60})?\b(?:silakan|silahkan|mohon|harap)(?: anda)?"
+    r" (?:berlangganan|login|log in|masuk|daftar)\b.{0,80}"
+    r"|(?:this|the) (?:article|content|story) is (?:for|only for|available to|exclusive to)\b.{0,20}"
+    r"\b(?:subscribers?|members?)\b.{0,80})"
+)
 _MISSING = re.compile(
     r"(?:maaf |sorry )?(?:this |the )?"
     r"(?:(?:isi|teks|konten|berita|artikel|halaman|data|judul|content|article|page|text|body|title|item|url)\b ?){1,3}"
     r"(?:(?:yang )?(?:anda|kamu) (?:cari|minta) )?(?:is |was |could )?"
     r"(?:tidak (?:ditemukan|tersedia|ada|dapat ditampilkan|dapat dimuat)|belum tersedia"
-    r"|not (?:be )?(?:found|available)|unavailable)"
+    r"|not (?:be )?(?:found|available|extracted|loaded)|unavailable)"
+    r"(?: (?:or|atau|dan|and) (?:failed to \w+|gagal di\w+))?"
+    r"|(?:no|tidak ada|tanpa) (?:isi|teks|konten|deskripsi|artikel|berita|content|text|body|article|description|full text)"
+    r"(?: (?:available|found|extracted|provided|tersedia|ditemukan))?"
+    r"|(?:failed|unable|error|gagal) (?:to )?"
+    r"(?:extract|extracting|scrape|scraping|parse|fetch|retrieve|mengambil|memuat|mengekstrak)"
+    r"(?: (?:the )?(?:isi|teks|konten|artikel|berita|content|text|body|article|page|data))?"
 )
 _STATUS = re.compile(r"(?:http )?(?:error )?(?:4\d\d|5\d\d) (?:error )?(?=[a-z])")
 # Signs that stand for nothing by themselves; an emoji says something.
@@ -100,9 +116,13 @@ _SIGNS = frozenset("-–—−_=.,;:…/\\|*'\"`~?[](){}<> \t\r\n\u00a0\u200b\uf
 
 def is_placeholder(text: str) -> bool:
     """Whether a whole cell stands for 'no value'; case, outer signs and spacing do not count. Empty text is one too."""
-    if len(text) > MAX_PLACEHOLDER and not _SIGNS.issuperset(text):
+    if len(text) > MAX_PAYWALL and not _SIGNS.issuperset(text):
         return False
     plain = " ".join(text.casefold().split())
+    if _PAYWALL.fullmatch(re.sub(r"[^\w ]+", "", plain)):
+        return True
+    if len(text) > MAX_PLACEHOLDER and not _SIGNS.issuperset(text):
+        return False
     if _SIGNS.issuperset(plain) or plain in _NOTHING:
         return True
     words = " ".join(re.sub(r"[^\w\[\]/]+", " ", plain.replace("’", "'")).split())

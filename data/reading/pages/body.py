@@ -6,10 +6,16 @@ import re
 from collections.abc import Sequence
 
 from sorot.data.cleaning.boilerplate import kind_of
+from sorot.data.cleaning.datelines import find_dateline
 from sorot.data.cleaning.head import is_date_line
-from sorot.data.reading.pages.tree import HEADINGS, Block, text_of
+from sorot.data.reading.pages.tree import HEADINGS, Block, Element, text_of
 
 LEAD_WORDS = 8
+# A caption is no longer than this, and stands in so many blocks before the dateline.
+CAPTION_WORDS = 60
+BLOCKS_BEFORE_DATELINE = 8
+# So many words beside a picture are buttons.
+FEW_WORDS = 10
 # Without a title on the page, the lead is looked for in so many blocks before the body.
 BLOCKS_WITHOUT_TITLE = 4
 # Letters that tell one paragraph from another.
@@ -36,6 +42,41 @@ def drop(blocks: Sequence[Block]) -> None:
                 element.tail = None
 
 
+def find_captions(blocks: Sequence[Block], title: int | None) -> list[Block]:
+    """The captions between the title and the paragraph with the dateline: short texts beside a picture.
+
+    Without a dateline there are none, as a lead may stand beside a picture too.
+    """
+    if title is None:
+        return []
+    below = blocks[title + 1 : title + 1 + BLOCKS_BEFORE_DATELINE]
+    dated = next((i for i, block in enumerate(below) if len(block.text.split()) >= LEAD_WORDS and find_dateline(block.text)), 0)
+    return [block for block in below[:dated] if len(block.text.split()) <= CAPTION_WORDS and _beside_picture(block.element)]
+
+
+def _beside_picture(element: Element) -> bool:
+    if next(element.iter("img", "amp-img", "picture"), None) is not None:
+        return True
+    text = text_of(element)
+    while (before := element.getprevious()) is None and (above := element.getparent()) is not None and text_of(above) == text:
+        element = above
+    return (
+        before is not None
+        and next(before.iter("img", "amp-img", "picture"), None) is not None
+        and _count([text_of(before)]) <= FEW_WORDS
+    )
+
+
+def _plain_rows(paragraphs: Sequence[str]) -> list[str]:
+    """The paragraphs, those that are rows of a table without bars at their ends and without the names of who wrote."""
+    plain = [paragraph.strip("| ") if paragraph.startswith("|") else paragraph for paragraph in paragraphs]
+    return [
+        text
+        for text, paragraph in zip(plain, paragraphs, strict=True)
+        if text.strip("-|: ") and not (text != paragraph and kind_of(text.replace(" | ", " ")))
+    ]
+
+
 def complete(paragraphs: Sequence[str], blocks: Sequence[Block], title: int | None) -> list[str]:
     """The extracted paragraphs, and before them the sentences that stand between the title and the first of them.
 
@@ -45,6 +86,7 @@ def complete(paragraphs: Sequence[str], blocks: Sequence[Block], title: int | No
         prose = [block.text for block in blocks[title + 1 :] if _is_lead(block)]
         if _count(paragraphs) * 2 < _count(prose):
             return prose
+    paragraphs = _plain_rows(paragraphs)
     if not paragraphs:
         return []
     keys = {_key(p) for p in paragraphs}

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
+from sorot.data.article import JAKARTA
 from sorot.data.cleaning.head import is_date_line
+from sorot.data.reading.fields.date_order import is_midnight
 from sorot.data.reading.pages.tree import Block, Element
 from sorot.data.text.dates import find_date
 
@@ -34,10 +36,10 @@ def find_published(
     `linked` are the articles of JSON-LD; `title` is the index of the title among `blocks`.
     """
     stated = next(filter(None, map(_read, _stated(tree, meta, linked))), None)
-    if isinstance(stated, datetime):
-        return stated
     lines = [found for block in date_lines(blocks, title) if (found := _read(block.text))]
     timed = [found for found in lines if isinstance(found, datetime)]
+    if isinstance(stated, datetime):
+        return stated if stated.utcoffset() or not timed else _true_zone(stated, timed[0])
     if stated is not None:
         # The metadata knows the day; a line of the same day knows the time.
         return next((found for found in timed if found.date() == stated), stated)
@@ -90,5 +92,14 @@ def _read(text: str) -> date | None:
     if not isinstance(moment, datetime):
         return moment
     written = text[found.start : found.end] if not _ISO_DAY.fullmatch(text) else ""
-    timed = moment.time() != time() or (_CLOCK.search(written) and "T00:00" not in written)
+    if not moment.utcoffset() and is_midnight(moment.astimezone(JAKARTA)):
+        return moment.astimezone(JAKARTA).date()
+    timed = not is_midnight(moment) or (_CLOCK.search(written) and "T00:00" not in written)
     return moment if timed else moment.date()
+
+
+def _true_zone(stated: datetime, line: datetime) -> datetime:
+    """A moment stated in UTC, or its clock in the zone of the line that readers see if that is nearer to the line: some systems
+    write their local time with UTC's Z."""
+    local = stated.replace(tzinfo=line.tzinfo)
+    return local if abs(local - line) < abs(stated - line) else stated

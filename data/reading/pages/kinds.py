@@ -90,6 +90,8 @@ def kind_of_page(
         return None
     if _SEARCH.search(named) and cards >= MANY_CARDS - 2:
         return "a page of search results"
+    if _PHOTO.search(named) and not _has_prose(body):
+        return "a photo page"
     if cards >= MANY_CARDS and ((words <= FEW_WORDS // 2 and _INDEX.search(title or "")) or _prose_words(body) < PROSE_WORDS):
         return "a front or index page"
     if signs.pictures >= 3 and _PHOTO.search(named) and words <= FEW_WORDS // 2:

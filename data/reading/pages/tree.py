@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
+from sorot.data.text.dates import find_date
+
 # lxml comes without types.
 Element = Any
 
@@ -27,10 +29,14 @@ _BESIDE = re.compile(
     r"(?:^|[\s_-])(?:related|terkait|bacajuga|baca[_-]juga|share|sharing|sharer?box|social|sosmed|breadcrumbs?|caption"
     r"|komentar|comments?"
     r"|popular|populer|terpopuler|trending|sidebar|newsletter|tags?|tag[_-]?list|copyright|banner|iklan|ads?|advertisement|promo"
-    r"|recommend(?:ation|ed)?|rekomendasi|terkini|latest|paging|pagination|footer|menu|navbar|nav|cookie"
+    r"|recommend(?:ation|ed)?|rekomendasi|lainnya|berita[_-]?lain|(?:more|other)[_-]?news|terkini|latest|paging|pagination|footer|menu|navbar|nav|cookie"
     r"|wp-caption-text)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_FOR_SHARING = re.compile(r"(?:^|[\s_-])(?:share|sharing|sharer?box|social|sosmed)(?:$|[\s_-])", re.IGNORECASE)
+# Words in paragraphs from which a box holds an article.
+ARTICLE_WORDS = 40
+DATE_CHARACTERS = 80
 MIN_BARE_TEXT = 40
 MIN_CARDS = 3
 CARD_WORDS = 60
@@ -123,8 +129,8 @@ def prune(tree: Element) -> int:
         size = sizes[element]
         if size.title or element is body:
             group = _cards_in(element, sizes)
-        elif _is_beside(element) and size.words * 2 <= whole:
-            _remove(element)
+        elif _is_beside(element) and size.words * 2 <= whole and not _holds_article(element):
+            _remove_but_date(element)
             continue
         elif element.tag in ("ul", "ol", "table", "dl") and _is_list_of_links(size):
             cards += sum(child.tag in ("li", "tr") for child in element) if size.headline else 0
@@ -189,6 +195,25 @@ def _is_beside(element: Element) -> bool:
         names = element.get("class", "")
         return "caption" in names or "baca-juga" in names
     return any(_BESIDE.search(element.get(name, "")) for name in ("class", "id"))
+
+
+def _holds_article(element: Element) -> bool:
+    """Whether an article stands in a box for sharing, as where a page forgets to close the box."""
+    if not _FOR_SHARING.search(f"{element.get('class', '')} {element.get('id', '')}"):
+        return False
+    paragraphs = [text_of(p) for p in element.iter("p") if not any(text_of(link) for link in p.iterancestors("a", "li"))]
+    return sum(len(text.split()) for text in paragraphs if text.endswith((".", '"', "”"))) >= ARTICLE_WORDS
+
+
+def _remove_but_date(element: Element) -> None:
+    """Removes what stands beside an article; of a box for sharing the date of publication stays, if it is in there."""
+    if _FOR_SHARING.search(f"{element.get('class', '')} {element.get('id', '')}"):
+        for part in list(element):
+            text = text_of(part)
+            if len(text) <= DATE_CHARACTERS and find_date(text) is not None and next(part.iter("a"), None) is None:
+                part.tail = None
+                element.addprevious(part)
+    _remove(element)
 
 
 def _cards_in(element: Element, sizes: dict[Element, _Size]) -> list[Element]:

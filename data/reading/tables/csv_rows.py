@@ -60,15 +60,16 @@ def read_csv(
 
 
 def _cells(records: Iterable[tuple[int, list[str], str]], names: Sequence[str]) -> Iterator[TableRow]:
-    """The cells of each record by column, or its fault; skips blank records."""
+    """The cells of each record by column, or its fault; None for a blank record."""
     positions = {name: names.index(name) for name in names}
     for number, row, fault in records:
         if fault:
             yield number, fault
+        elif not any(cell.strip() for cell in row):
+            yield number, None
         elif len(row) != len(names):
-            if any(cell.strip() for cell in row):
-                yield number, f"{len(row)} fields where the header has {len(names)}; quote the text or fix the row"
-        elif any(cell.strip() for cell in row):
+            yield number, f"{len(row)} fields where the header has {len(names)}; quote the text or fix the row"
+        else:
             yield number, {name: row[position] for name, position in positions.items()}
 
 
@@ -225,6 +226,8 @@ def _is_strict(lines: Sequence[str], delimiter: str) -> bool:
 def _find_header(lines: Lines, suffix: str, columns: Columns, file: str) -> str | None:
     """Skip to the header and return its delimiter; None if all lines are blank."""
     delimiter = _skip_to_header(lines)
+    if delimiter is None:
+        _skip_caption(lines, suffix, columns)
     header = lines.peek()
     if header is None:
         return None
@@ -245,6 +248,25 @@ def _skip_to_header(lines: Lines) -> str | None:
             break
         next(lines)
     return delimiter
+
+
+def _skip_caption(lines: Lines, suffix: str, columns: Columns) -> None:
+    """Skip what a report prints above its table, if only a later one of the first lines names the columns."""
+    first = list(islice(lines, HEADER_LINES))
+    lines.give_back(first)
+    for number, line in enumerate(first):
+        if len(line) > HEADER_CHARACTERS:
+            return
+        names = _split(line, _choose_delimiter(line, suffix, columns))
+        try:
+            resolve(columns, names, "")
+        except InputError:
+            continue
+        # A sentence may name a column; a header names several, and nothing else is as long.
+        if number and names_columns(columns, names)[1] >= 2 and all(len(name) <= HEADER_CELL for name in names):
+            for _ in range(number):
+                next(lines)
+        return
 
 
 def _choose_delimiter(header: str, suffix: str, columns: Columns) -> str:

@@ -124,6 +124,10 @@ class _Rows:
             if whole is not None:
                 yield from self._articles(whole, begin, whole=True)
                 return
+            if len(rest) < MAX_CHARACTERS and len(several := _one_after_another(head + rest)) > 1:
+                for number, row in enumerate(several, 1):
+                    yield from self._articles(row, number)
+                return
             if len(rest) >= MAX_CHARACTERS and not any(_parses(line) for line in rest[:STEP].split("\n")[:PROBE_LINES]):
                 yield Reject(self._file, None, LARGE_OBJECT)
                 return
@@ -131,6 +135,7 @@ class _Rows:
             following = chain(read_limited_lines(ahead, MAX_CHARACTERS), lines)
         numbered = ((n, line) for n, line in enumerate(chain([head], following), begin) if not _is_blank(line))
         pending = next(numbered, None)
+        key: Any = None
         while pending is not None:
             (number, line), pending = pending, next(numbered, None)
             if len(line) > MAX_CHARACTERS:
@@ -141,6 +146,11 @@ class _Rows:
             except (ValueError, RecursionError) as error:
                 yield Reject(self._file, number, f"not valid JSON: {error}")
                 continue
+            if (action := _bulk_action(row)) is not None:
+                key = action.get("_id")
+                continue
+            if key is not None and isinstance(row, dict):
+                row, key = {"_id": key} | row, None
             yield from self._articles(row, number, whole=number == begin and pending is None)
 
     def _articles(self, value: Any, number: int, *, whole: bool = False) -> Iterator[_Draft | Reject]:
@@ -159,7 +169,10 @@ class _Rows:
         if row is not None and row.holds_text and not (row.is_brief and len(find_rows(value, self._columns)) == 1):
             yield _Draft(value, row, number, self._stem)
             return
-        found = {"": table} if table is not None else find_rows(value, self._columns)
+        found: dict[str, Iterable[Any]] = {"": table} if table is not None else find_rows(value, self._columns)
+        if len(found) > 1 and found.keys() == value.keys() and all(map(_names_a_group, found)):
+            # Rows by day or by outlet: the object holds nothing but them.
+            found = {"": [row for rows in value.values() for row in rows]}
         if len(found) != 1:
             reason = reason or f"no text in column {(row.columns.text if row else None)!r}"
             yield Reject(self._file, number, _without_rows(value, list(found), reason))
@@ -239,6 +252,34 @@ def _elements(text: TextIO) -> Iterator[Any]:
 def _end_of_blank(buffer: str, position: int) -> int:
     blank = _BLANK.match(buffer, position)
     return blank.end() if blank else position
+
+
+def _one_after_another(text: str) -> list[dict[str, Any]]:
+    """The objects that stand one after another, on several lines each, as jq writes them; empty if there is anything else."""
+    decode = json.JSONDecoder().raw_decode
+    text, position, found = _plain(text), 0, []
+    try:
+        while (position := _end_of_blank(text, position)) < len(text):
+            value, position = decode(text, position)
+            if not isinstance(value, dict):
+                return []
+            found.append(value)
+    except (ValueError, RecursionError):
+        return []
+    return found
+
+
+def _bulk_action(row: Any) -> dict[str, Any] | None:
+    """What a line of Elasticsearch's bulk format says of the next line; None for a row."""
+    if not isinstance(row, dict) or len(row) != 1:
+        return None
+    [(name, value)] = row.items()
+    return value if name in ("index", "create") and isinstance(value, dict) and {"_index", "_id"} & value.keys() else None
+
+
+def _names_a_group(key: str) -> bool:
+    """Whether a key is a day or a name, not one of an interface: rows under 'articles' and 'related' are of two kinds."""
+    return not (key.isidentifier() and key.islower())
 
 
 def _parses(text: str) -> dict[str, Any] | None:

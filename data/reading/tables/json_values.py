@@ -19,6 +19,7 @@ _TEXT_KEYS = tuple(
 _FIELD_KEYS = tuple("rendered name nama title judul value #text $t _text __cdata text label url href iso date id".split())
 VALUE_KEYS = frozenset(_TEXT_KEYS + _FIELD_KEYS)
 _NUMBERS = ("$numberLong", "$numberInt", "$numberDouble", "$numberDecimal")
+_FIRESTORE = frozenset(("stringValue", "timestampValue", "integerValue", "doubleValue", "booleanValue"))
 # Kinds of pieces within one line of Telegram's exports; the items of all other lists are paragraphs.
 _INLINE = frozenset(
     "plain bold italic underline strikethrough spoiler code pre link text_link hashtag cashtag mention mention_name email phone"
@@ -97,7 +98,9 @@ def _flatten(value: Mapping[str, Any], prefix: str, into: dict[str, Any], depth:
 
 
 def _mongo(value: Mapping[str, Any]) -> Any:
-    """The value of MongoDB's extended JSON; any other object unchanged."""
+    """The value of MongoDB's extended JSON or of Firestore's; any other object unchanged."""
+    if len(value) == 1 and (typed := _FIRESTORE & value.keys()):
+        return value[next(iter(typed))]
     if "$oid" in value:
         return str(value["$oid"])
     for key in _NUMBERS:

@@ -7,12 +7,15 @@ from dataclasses import replace
 from typing import Any
 
 from sorot.data.article import Article, Reject
-from sorot.data.reading.columns import USUAL, Columns, cell_text, make_article
-from sorot.data.reading.fields.date_order import ColumnDates
+from sorot.data.reading.columns import USUAL, Columns, cell_text, make_article, plain_name
+from sorot.data.reading.fields.date_order import ColumnDates, read_date
 from sorot.data.reading.notes import ReadingNotes
 
-# A row's number, and its cells by column, or why it cannot be read.
-TableRow = tuple[int, Mapping[str, Any] | Reject | str]
+# A row's number, and its cells by column, or why it cannot be read; None if it is blank.
+TableRow = tuple[int, Mapping[str, Any] | Reject | str | None]
+# A row below a blank one with fewer words of text, and no date where the table has dates, belongs to another table.
+ANOTHER_TABLE_WORDS = 4
+ANOTHER_TABLE = "the row stands below a blank line and holds no article; if it belongs to another table, save that one apart"
 # At most so many rows and characters wait for a cell that decides.
 MAX_WAITING_ROWS = 1_000
 MAX_WAITING_CHARACTERS = 8_000_000
@@ -37,7 +40,13 @@ def articles_of(
     table = _Table(columns, file, stem, candidates or {}, notes)
     waiting: list[TableRow] = []
     size = 0
+    below_gap = False
     for row in rows:
+        if row[1] is None:
+            below_gap = True
+            continue
+        if below_gap and isinstance(row[1], Mapping) and table.is_foreign(row[0], row[1]):
+            row = (row[0], ANOTHER_TABLE)
         waiting.append(row)
         if not table.settled and isinstance(row[1], Mapping):
             table.see(*row)
@@ -82,7 +91,7 @@ class _Table:
         """Whether later rows may change how the earlier ones are read."""
         return bool(self._empty) or self._dates.undecided
 
-    def see(self, number: int, row: Mapping[str, Any] | Reject | str) -> None:
+    def see(self, number: int, row: Mapping[str, Any] | Reject | str | None) -> None:
         """Takes a row into account."""
         if not isinstance(row, Mapping) or not isinstance(columns := self._columns_of(number, row), Columns):
             return
@@ -92,6 +101,15 @@ class _Table:
             filled = [field for field in self._empty if _holds(row, getattr(columns, field))]
             for field in filled:
                 del self._empty[field]
+
+    def is_foreign(self, number: int, row: Mapping[str, Any]) -> bool:
+        """Whether a row cannot be one of this table: it has next to no text, and no date where the table has a date column."""
+        columns = self._columns_of(number, row)
+        if not isinstance(columns, Columns):
+            return False
+        text, when = cell_text(row, columns.text), cell_text(row, columns.date)
+        short = text is not None and len(text.split()) < ANOTHER_TABLE_WORDS
+        return short and columns.date is not None and (when is None or read_date(when) is None)
 
     def settle(self, waiting: Sequence[TableRow]) -> None:
         """Ends all doubt: empty columns give way to the next with a value in `waiting`."""
@@ -111,8 +129,8 @@ class _Table:
     def article(self, item: TableRow) -> Article | Reject:
         """The article of a row."""
         number, row = item
-        if isinstance(row, str):
-            return Reject(self._file, number, row)
+        if isinstance(row, str) or row is None:
+            return Reject(self._file, number, row or ANOTHER_TABLE)
         if isinstance(row, Reject):
             return row
         columns = self._columns_of(number, row)
@@ -120,15 +138,25 @@ class _Table:
             return columns
         if self._notes:
             self._notes.count_row({field for field in USUAL if not _holds(row, getattr(columns, field))}, columns)
-        return make_article(row, columns, self._file, number, self._stem, dates=self._dates.style(), notes=self._notes)
+        return make_article(
+            row, columns, self._file, number, self._stem, dates=self._dates.style(utc=_in_utc(columns)), notes=self._notes
+        )
 
     def finish(self) -> None:
         """Notes which columns were read of a table without rows."""
         if self._notes and isinstance(self._columns, Columns):
             self._notes.take(self._columns)
+        if self._notes:
+            self._notes.doubt = self._dates.doubt()
 
     def _columns_of(self, number: int, row: Mapping[str, Any]) -> Columns | Reject:
         return self._columns if isinstance(self._columns, Columns) else self._columns(number, row)
+
+
+def _in_utc(columns: Columns) -> bool:
+    """Whether the table's times without a zone are UTC's: its date column says so, or its columns are GDELT's."""
+    named = {plain_name(name) for name in (columns.date, columns.url, columns.outlet) if name}
+    return bool(named & {"documentidentifier", "sourcecommonname"}) or plain_name(columns.date or "").endswith("utc")
 
 
 def _holds(row: Mapping[str, Any], name: str | None) -> bool:

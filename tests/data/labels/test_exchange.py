@@ -236,3 +236,44 @@ def test_a_round_trip_gives_the_same_labels_and_evidence(tool: Tool, records: li
     there.write_bytes(done.text.encode())
     assert guess_tool(there, TAXONOMY) is tool
     assert list(map(meaning, records_of(there))) == list(map(meaning, records))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("a.jsonl", {"text": TEXT, "_timestamp": 1700000000, "options": [], "accept": ["censorship"], "answer": "accept"}, None),
+        (
+            "b.json",
+            [
+                {
+                    "text": TEXT,
+                    "topics": {"choices": ["censorship"]},
+                    "annotator": 1,
+                    "annotation_id": 2,
+                    "created_at": "2025-03-01T08:00:00Z",
+                }
+            ],
+            None,
+        ),
+        ("c.csv", f'text,topics,annotation_id,created_at\n"{TEXT}",censorship,2,2025-03-01T08:00:00Z\n', None),
+        ("d.csv", f'text,topics,created_at\n"{TEXT}",censorship,2025-03-01\n', "2025-03-01"),
+    ],
+)
+def test_when_a_task_was_answered_is_no_date_of_the_article(
+    tmp_path: Path, name: str, text: object, expected: str | None
+) -> None:
+    path = tmp_path / name
+    path.write_text(text if isinstance(text, str) else json.dumps(text) + "\n")
+    [record] = records_of(path)
+    assert record.get("date") == expected and record["topics"] == ["censorship"]
+
+
+def test_a_column_for_each_label(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f'text,censorship,Terorisme,oppose\n"{TEXT}",1,0,1\n"{TEXT}",0,0,0\n')
+    assert [record.get("topics") for record in records_of(path)] == [["censorship"], []]
+
+
+def test_the_shares_of_spacy(tmp_path: Path) -> None:
+    row = {"text": TEXT, "cats": {"censorship": 0.9, "terrorism": 0.1}, "answer": "accept"}
+    assert records_of(write(tmp_path / "a.jsonl", row))[0]["topics"] == ["censorship"]

@@ -246,3 +246,77 @@ def test_any_markup_gives_an_article_or_a_reject(pieces: list[str]) -> None:
     assert isinstance(found, Article | Reject)
     if isinstance(found, Reject):
         assert "cannot be read" not in found.reason
+
+
+@pytest.mark.parametrize(
+    ("stated", "line", "moment"),
+    [
+        # A system's local time with UTC's Z: what readers see is nearer to it in their own zone.
+        ("2015-11-05 T10:08:58Z", LINE, "2015-11-05T10:08:58+07:00"),
+        ("2015-11-05T10:20:00+00:00", LINE, "2015-11-05T10:20:00+07:00"),
+        ("2015-11-05T03:08:58Z", LINE, "2015-11-05T03:08:58+00:00"),
+        ("2015-11-05T10:08:58+08:00", LINE, "2015-11-05T10:08:58+08:00"),
+        ("2015-11-05T10:08:58Z", "", "2015-11-05T10:08:58+00:00"),
+    ],
+)
+def test_the_zone_is_the_one_that_agrees_with_the_line(stated: str, line: str, moment: str) -> None:
+    head = f'<meta name="pubdate" content="{stated}">'
+    found = article_of(page(head, f"<article><h1>{TITLE}</h1><div>{line}</div>{PROSE}</article>")).published
+    assert isinstance(found, datetime) and found.isoformat() == moment
+
+
+def test_midnight_in_jakarta_is_a_day() -> None:
+    head = '<meta property="article:published_time" content="2015-11-04T17:00:00.000Z">'
+    found = article_of(page(head, f"<article><h1>{TITLE}</h1>{PROSE}</article>")).published
+    assert found == date(2015, 11, 5) and not isinstance(found, datetime)
+
+
+def test_a_date_within_the_box_for_sharing_is_the_pages() -> None:
+    box = f'<div class="social clearfix"><div class="tgl">{LINE}</div><ul><li><a href="#">Bagikan ke Kabar</a></li></ul></div>'
+    found = article_of(page("", f"<div><h2>{TITLE}</h2>{box}<div>{PROSE}</div></div>"))
+    assert found.published == datetime.fromisoformat("2015-11-05T10:08:00+07:00") and found.body == BODY
+
+
+def test_a_box_for_sharing_that_is_never_closed_holds_the_article() -> None:
+    others = f'<div class="berita-lainnya">{cards(6)}</div>'
+    fourth = "Sampai sore hari belum ada satu pun perahu yang melaut dengan jaring pembagian itu, kata penjaga dermaga."
+    box = f'<div class="sticky share"><ul><li><a href="#">Bagikan</a></li></ul>{PROSE}<p>{fourth}</p>'
+    found = article_of(page("", f"<h1>{TITLE}</h1>{box}</div>{others}"))
+    assert found.body == f"{BODY}\n\n{fourth}"
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        '<div class="foto"><img src="/a.jpg"><span>Akun @pelabuhan</span> Perahu nelayan bersandar di dermaga lama.</div>',
+        '<div><img src="/a.jpg"></div><div class="ket">Perahu nelayan bersandar di dermaga lama. Dok. Pelabuhan.</div>',
+    ],
+)
+def test_a_caption_above_the_dateline_is_no_lead(picture: str) -> None:
+    body = f"<h1>{TITLE}</h1>{picture}<p><b>KUPANG, LENTERA.com</b> - {FIRST}</p><p>{SECOND}</p><p>{THIRD}</p>"
+    assert article_of(page("", body)).body == BODY
+
+
+def test_a_lead_beside_a_picture_stays_where_there_is_no_dateline() -> None:
+    body = f'<h1>{TITLE}</h1><div><img src="/a.jpg">{FIRST}</div><p>{SECOND}</p><p>{THIRD}</p>'
+    assert article_of(page("", body)).body == BODY
+
+
+def test_a_table_of_names_is_no_part_and_a_table_of_facts_is() -> None:
+    names = "<table><tr><td>Penulis</td><td>: Rini Hapsari</td></tr><tr><td>Editor</td><td>: Budi</td></tr></table>"
+    facts = "<table><tr><td>Jaring lama</td><td>lubang tiga sentimeter</td></tr><tr><td>Jaring baru</td><td>lubang satu sentimeter</td></tr></table>"
+    body = f"<article><h1>{TITLE}</h1><p>{FIRST}</p><p>{SECOND}</p>{facts}<p>{THIRD}</p>{names}</article>"
+    found = article_of(page("", body))
+    assert "Rini" not in found.body and "Jaring baru | lubang satu sentimeter" in found.body
+    assert not any(line.startswith("|") for line in found.body.split("\n"))
+
+
+def test_a_gallery_without_text_is_a_photo_page() -> None:
+    body = f'<h1>{TITLE}</h1><div>Oleh Rini</div><img src="/a.jpg"><img src="/b.jpg">{cards(8)}'
+    found = read_html(page('<meta property="og:type" content="article">', body, f"{TITLE} - Foto Lentera"), "a.html", "a")
+    assert isinstance(found, Reject) and "a photo page" in found.reason
+
+
+def test_the_outlet_of_a_channel_is_joined() -> None:
+    head = '<link rel="canonical" href="http://lifestyle.okezone.com/read/1">'
+    assert article_of(page(head, f"<article><h1>{TITLE}</h1>{PROSE}</article>")).outlet == "Okezone"
