@@ -17,6 +17,7 @@ from sorot.serving.limits import Limits
 from sorot.serving.page.common.errors import show_errors
 from sorot.serving.page.common.templates import notice_html
 from sorot.serving.page.common.upload_folder import delete_old_uploads
+from sorot.serving.page.common.words import page_text
 from sorot.serving.page.compare.boxes import CompareBoxes
 from sorot.serving.page.corpus.kept.open_corpus import open_corpus
 from sorot.serving.page.corpus.kept.sessions import KEPT_SECONDS, CorpusSessions
@@ -129,7 +130,8 @@ def build_corpus_tab(
             message = warning_html(partial(explain, error))
         except Exception as error:
             # Gradio prints the traceback of what a handler raises, and that may hold articles.
-            message = warning_html(partial(explain, SorotError(type(error).__name__)))
+            name = type(error).__name__
+            message = warning_html(lambda lang: corpus_text("failed", lang, reason=page_text("internal", lang, name=name)))
         yield *untouched, message, *idle
 
     @show_errors

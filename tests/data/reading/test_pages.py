@@ -246,3 +246,9 @@ def test_any_markup_gives_an_article_or_a_reject(pieces: list[str]) -> None:
     assert isinstance(found, Article | Reject)
     if isinstance(found, Reject):
         assert "cannot be read" not in found.reason
+
+
+def test_a_short_sentence_that_tells_of_a_day_is_no_date_line() -> None:
+    first = "Dinas perikanan membagikan jaring pada Senin, 6 Mei 2024 setelah nelayan protes."
+    found = article_of(page("", f"<article><h1>{TITLE}</h1><p>{first}</p><p>{SECOND}</p></article>"))
+    assert found.published is None and found.body.startswith(first)
