@@ -78,12 +78,12 @@ def build_page(
             with gr.Tab(page_text("compare_tab", "id"), id="compare") as named["compare_tab"]:
                 boxes = build_compare_tab(scorer, language, limits, lanes)
             with gr.Tab(page_text("corpus_tab", "id"), id="corpus") as named["corpus_tab"]:
-                build_corpus_tab(scorer, language, limits, lanes, page, boxes, review, sessions)
+                corpus = build_corpus_tab(scorer, language, limits, lanes, page, boxes, review, sessions)
             if review is not None:
                 with gr.Tab(page_text("review_tab", "id"), id="review") as named["review_tab"]:
                     build_review_tab(review, language)
             with gr.Tab(page_text("model_tab", "id"), id="model") as named["model_tab"]:
-                build_model_tab(scorer, language)
+                build_model_tab(scorer, language, corpus, named["model_tab"])
 
         def switch(chosen: Language | None) -> tuple[Any, ...]:
             return gr.update(value=tagline_text(scorer.taxonomy, chosen or "id")), *(

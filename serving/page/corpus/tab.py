@@ -63,8 +63,10 @@ def build_corpus_tab(
     boxes: CompareBoxes,
     review: Store | None,
     folder: Path | None,
-) -> None:
-    """Lay out the tab in the current Gradio context, whose `page` reopens a visitor's corpus when it loads.
+) -> gr.State:
+    """Lay out the tab in the current Gradio context, and return the state that holds the open corpus.
+
+    The context's `page` reopens a visitor's corpus when it loads.
 
     Articles can be sent to the `boxes` of the Compare tab and to a `review`. Corpora are kept in `folder`; without one, in memory
     for a time. Raises sorot.serving.page.corpus.kept.sessions.SessionError for a folder that cannot be written.
@@ -220,7 +222,7 @@ def build_corpus_tab(
         start = gr.Button(corpus_text("start", "id"), variant="primary", elem_id="corpus-start")
         cancel = gr.Button(corpus_text("cancel", "id"), variant="stop", visible=False, elem_id="corpus-cancel")
     status = gr.HTML(elem_id="corpus-status", elem_classes="corpus-status")
-    _, key, open_after = build_workbench(scorer, language, sessions, boxes, review)
+    opened, key, open_after = build_workbench(scorer, language, sessions, boxes, review)
 
     private: dict[str, Any] = {"api_visibility": "private"}
     hidden: dict[str, Any] = {"show_progress": "hidden", **private}
@@ -252,6 +254,7 @@ def build_corpus_tab(
     language.change(switch, [language], [intro, file, *columns, example, start, cancel, kept, source], **private).then(
         switch_file, [file, *columns, language], [first, *columns], **private
     )
+    return opened
 
 
 def named(columns: list[Any]) -> Mapping[str, str | None]:
