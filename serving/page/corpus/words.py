@@ -33,6 +33,7 @@ corpus_text = Phrases(
         "one_left": {"id": "1 artikel", "en": "1 article"},
         "picked": {"id": "{n} titik dari peta", "en": "points of the map: {n}"},
         "undated": {"id": "tanpa tanggal, tidak ada dalam grafik ini: {n}", "en": "without a date, not in this chart: {n}"},
+        "peak": {"id": "{n} artikel, puncak {peak} per {unit}", "en": "{n} articles, peak {peak} per {unit}"},
         "more_outlets": {"id": "Media lain yang tidak digambar: {n}. Saring untuk melihatnya.", "en": "More outlets, not drawn: {n}. Filter to see them."},
         "nothing_left": {"id": "Tidak ada artikel yang cocok. Longgarkan atau hapus saringan.", "en": "No article matches. Loosen or clear the filters."},
         "no_dates": {"id": "Tidak ada artikel bertanggal di sini, jadi tidak ada grafik waktu.", "en": "No article here has a date, so there is no chart over time."},

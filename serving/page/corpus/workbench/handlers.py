@@ -13,7 +13,7 @@ from sorot.data.errors import SorotError
 from sorot.data.taxonomy import Task
 from sorot.serving.model.manifest import Manifest
 from sorot.serving.page.common.templates import notice_html, render
-from sorot.serving.page.corpus.charts.counting import Unit, by_outlet, by_period, fitting_unit
+from sorot.serving.page.corpus.charts.counting import Group, Unit, by_outlet, by_period, fitting_unit
 from sorot.serving.page.corpus.charts.label_charts import outlet_spec, time_spec
 from sorot.serving.page.corpus.charts.panels import map_html, numbers_html, pair_html, words_html
 from sorot.serving.page.corpus.charts.vega import as_plot
@@ -25,7 +25,7 @@ from sorot.serving.page.corpus.kept.query import Query, in_order, passing, read_
 from sorot.serving.page.corpus.limits import CorpusError
 from sorot.serving.page.corpus.words import corpus_text
 from sorot.serving.page.corpus.workbench import choices
-from sorot.serving.page.corpus.workbench.controls import SHARES, STORIES, Controls, Drawn, visible_controls
+from sorot.serving.page.corpus.workbench.controls import COUNTS, SHARES, STORIES, Controls, Drawn, visible_controls
 from sorot.serving.page.corpus.workbench.reader import reader_html
 from sorot.serving.page.corpus.workbench.table import page_of, table_html
 from sorot.serving.words.language import Language, format_count
@@ -61,7 +61,9 @@ class Workbench:
                 groups = by_period(opened, flags, task, unit, stories=stories)
                 spec = time_spec(groups, task, opened.taxonomy, unit, shares, lang, stories=stories)
                 undated = len(days) - len(dated)
-                note = _note(corpus_text("undated", lang, n=format_count(undated, lang))) if undated else ""
+                said = [_peak(groups, unit, lang)] if drawn.measure == COUNTS else []
+                said += [corpus_text("undated", lang, n=format_count(undated, lang))] if undated else []
+                note = _note("; ".join(said)) if said else ""
                 numbers = numbers_html(groups, task, "by_period", lang)
             case "outlet_view":
                 groups, more = by_outlet(opened, flags, task, stories=stories)
@@ -192,6 +194,12 @@ def visibility(drawn: Drawn, controls: Controls) -> list[Any]:
 def explained(error: SorotError, lang: Language) -> str:
     """A typed error in the page's language, if it has words there."""
     return corpus_text(error.key, lang, **error.values) if isinstance(error, CorpusError) else str(error)
+
+
+def _peak(groups: Sequence[Group], unit: Unit, lang: Language) -> str:
+    """How many articles the chart is of, and the most in one period."""
+    n, most = sum(group.n for group in groups), max(group.n for group in groups)
+    return corpus_text("peak", lang, n=format_count(n, lang), peak=format_count(most, lang), unit=corpus_text(unit, lang))
 
 
 def _note(text: str) -> str:

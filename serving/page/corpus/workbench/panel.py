@@ -283,7 +283,9 @@ def build_workbench(
     for part in chart_parts:
         part.input(show, asked, shown, trigger_mode="always_last", **quick)
     for name in ("view", "pair"):
-        controls.by_name[name].part.input(arrange, asked, [*controls.parts, *shown], trigger_mode="always_last", **quick)
+        # Stories of a large corpus take their time when they are first asked for.
+        slow = {**quick, "show_progress": "minimal", "show_progress_on": [left]}
+        controls.by_name[name].part.input(arrange, asked, [*controls.parts, *shown], trigger_mode="always_last", **slow)
     clear.click(lambda: controls.updates(controls.filtered(Query())), None, controls.parts, **quick).then(
         narrow_down, asked, shown, **quick
     )
