@@ -25,6 +25,7 @@ from sorot.serving.words.task_words import capitalised, enumerate_names, inside
 from sorot.serving.workers.lanes import IN_THIS_PROCESS, Lanes
 
 NAMED_LANGUAGES: list[tuple[str, Language]] = [("Bahasa Indonesia", "id"), ("English", "en")]
+# Gradio names each button of a choice otherwise, so that the arrows of the keyboard do not go from one to the next by themselves.
 # Readers of Malay, Javanese or Sundanese get Indonesian rather than English.
 # Ctrl+Enter presses the button; hardly anybody tries Gradio's own Shift+Enter.
 ON_LOAD = """() => {
@@ -32,6 +33,15 @@ ON_LOAD = """() => {
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || !event.target.closest('#text')) return;
     event.preventDefault();
     document.querySelector('#analyse').click();
+  });
+  document.addEventListener('keydown', event => {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (!step || event.target.type !== 'radio') return;
+    const group = [...event.target.closest('.block, fieldset').querySelectorAll('input[type=radio]')];
+    const next = group[(group.indexOf(event.target) + step + group.length) % group.length];
+    event.preventDefault();
+    next.focus();
+    next.click();
   });
   const language = /^(id|ms|jv|su)\\b/i.test(navigator.language || 'id') ? 'id' : 'en';
   document.documentElement.lang = language;
