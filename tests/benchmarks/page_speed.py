@@ -50,11 +50,6 @@ const look = () => shown() !== before ? requestAnimationFrame(() => done(perform
 new Function(changed)();
 look();
 """
-TYPE = """
-const box = document.querySelector('#corpus-search textarea, #corpus-search input');
-Object.getOwnPropertyDescriptor(Object.getPrototypeOf(box), 'value').set.call(box, '%s');
-box.dispatchEvent(new Event('input', { bubbles: true }));
-"""
 CHOOSE = "document.querySelector('%s input[value=%s]').click();"
 BAR = """
 [...document.querySelectorAll('#corpus-plot svg.marks path')].find(p => p.__data__?.datum?.go?.labels)
@@ -118,7 +113,6 @@ def measure(browser: Chrome, address: str, key: str) -> dict[str, float]:
             time.sleep(0.005)
         paints.append(1000 * (time.perf_counter() - started))
     acts: dict[str, tuple[str, Callable[[int], str]]] = {
-        "search": ("#corpus-left", lambda n: TYPE % ("pemerintah", "warga", "polisi", "situs", "aturan")[n % 5]),
         "a bar": ("#corpus-left", lambda _: BAR),
         "clear": ("#corpus-left", lambda _: "document.querySelector('#corpus-clear').click()"),
         "shares": ("#corpus-plot", lambda n: CHOOSE % ("#corpus-measure", ("shares", "counts")[n % 2])),

@@ -8,8 +8,8 @@ from sorot.serving.words.language import Language, Phrases
 # By the names of the measures in sorot.serving.model.reference.
 MEASURES: dict[str, dict[Language, str]] = {
     LENGTH: {"id": "panjang (token)", "en": "length in tokens"},
-    TITLE_WORDS: {"id": "kata asing bagi model, di judul", "en": "words unknown to it, in titles"},
-    TEXT_WORDS: {"id": "kata asing bagi model, di teks", "en": "words unknown to it, in texts"},
+    TITLE_WORDS: {"id": "kata asing bagi model di judul", "en": "words unknown to it in titles"},
+    TEXT_WORDS: {"id": "kata asing bagi model di teks", "en": "words unknown to it in texts"},
     CONFIDENCE: {"id": "keyakinan", "en": "confidence"},
     LABELS: {"id": "label", "en": "labels"},
     LANGUAGE: {"id": "bahasa", "en": "language"},

@@ -87,7 +87,7 @@ def test_every_band_holds_its_share_and_a_click_leaves_its_articles(corpus: Open
             query = Query(labels={task.key: tuple(value["go"]["labels"][task.key])}, outlets=(outlet,) if outlet else ())
             assert passing(corpus, query).sum() == value["n"]
         assert "data-go" in bands_numbers_html(found, task, "id")
-    assert "galat dianggap sama" in bands_note(found, "id") and "kurang dari 30" in bands_note(found, "id")
+    assert "Galat dianggap sama" in bands_note(found, "id") and "kurang dari 30" in bands_note(found, "id")
     # The labels of the task itself are no groups of it.
     assert len(find_bands(corpus, everything, STANCE, STANCE.key, confusion, "id")) <= 1
 

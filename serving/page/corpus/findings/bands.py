@@ -21,6 +21,7 @@ from sorot.serving.page.corpus.kept.findings_arrays import findings_arrays
 from sorot.serving.page.corpus.kept.open_corpus import Flags, OpenCorpus
 from sorot.serving.page.corpus.words import corpus_text
 from sorot.serving.words.language import Language, format_count, format_percent
+from sorot.serving.words.task_words import capitalised
 
 MOST_GROUPS = 12
 ROW = 16
@@ -142,7 +143,8 @@ def bands_numbers_html(found: Sequence[GroupBands], task: Task, language: Langua
 def bands_note(found: Sequence[GroupBands], language: Language) -> str:
     """What the shares rest on, and what an asterisk means."""
     notes = [corpus_text("bands_note", language)]
-    notes += [method_note(method, language) + "." for method in dict.fromkeys(o.method for g in found for o in g.estimates)]
+    methods = dict.fromkeys(one.method for group in found for one in group.estimates)
+    notes += [f"{capitalised(method_note(method, language))}." for method in methods]
     notes += [corpus_text("small_cell", language)] if any(group.small for group in found) else []
     return " ".join(notes)
 
