@@ -14,6 +14,8 @@ from sorot.data.text.dates import find_date
 
 HEAD_LINES = 40
 MAX_DATE_LINE = 100
+# Words beside the date in a line that ends like a sentence and is none.
+MAX_BESIDE = 3
 TITLE_WORDS = 4
 MAX_OUTLET = 40
 _TIME = re.compile(r"\d{1,2}[:.]\d{2}(?!\d|[./-])")
@@ -118,6 +120,9 @@ def is_date_line(line: str) -> bool:
     if len(line) > MAX_DATE_LINE or find_date(line) is None:
         return False
     beside = _beside_date(line)
+    if line.rstrip().endswith((".", "!", "?")) and len(beside) > MAX_BESIDE:
+        # A sentence that tells what happened on a day.
+        return False
     if _TIME.search(line) or not beside:
         return True
     before = line[: _date_start(line)].rstrip()

@@ -103,10 +103,14 @@ def estimate_rows(
     confusion: Confusion | None,
     audit: LabelledSample | None,
     *,
+    given: tuple[str, str] | None = None,
     seed: int = 0,
 ) -> tuple[Estimate, ...]:
-    """The shares of a task's labels among some rows of a corpus; other arguments as in `prevalence`."""
-    return tuple(_estimate(corpus, Cell(None, None, rows), task, confusion, audit, seed))
+    """The shares of a task's labels among some rows of a corpus; other arguments as in `prevalence`.
+
+    `given` is the (task, label) that the model gave them all, if that makes the group.
+    """
+    return tuple(_estimate(corpus, Cell(None, None, rows, given), task, confusion, audit, seed))
 
 
 def _sample_notes(corpus: CorpusArrays, audit: LabelledSample) -> Iterator[str]:

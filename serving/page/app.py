@@ -25,6 +25,7 @@ from sorot.serving.words.task_words import capitalised, enumerate_names, inside
 from sorot.serving.workers.lanes import IN_THIS_PROCESS, Lanes
 
 NAMED_LANGUAGES: list[tuple[str, Language]] = [("Bahasa Indonesia", "id"), ("English", "en")]
+# Gradio names each button of a choice otherwise, so that the arrows of the keyboard do not go from one to the next by themselves.
 # Readers of Malay, Javanese or Sundanese get Indonesian rather than English.
 # Ctrl+Enter presses the button; hardly anybody tries Gradio's own Shift+Enter.
 ON_LOAD = """() => {
@@ -32,6 +33,15 @@ ON_LOAD = """() => {
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || !event.target.closest('#text')) return;
     event.preventDefault();
     document.querySelector('#analyse').click();
+  });
+  document.addEventListener('keydown', event => {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (!step || event.target.type !== 'radio') return;
+    const group = [...event.target.closest('.block, fieldset').querySelectorAll('input[type=radio]')];
+    const next = group[(group.indexOf(event.target) + step + group.length) % group.length];
+    event.preventDefault();
+    next.focus();
+    next.click();
   });
   const language = /^(id|ms|jv|su)\\b/i.test(navigator.language || 'id') ? 'id' : 'en';
   document.documentElement.lang = language;
@@ -78,12 +88,12 @@ def build_page(
             with gr.Tab(page_text("compare_tab", "id"), id="compare") as named["compare_tab"]:
                 boxes = build_compare_tab(scorer, language, limits, lanes)
             with gr.Tab(page_text("corpus_tab", "id"), id="corpus") as named["corpus_tab"]:
-                build_corpus_tab(scorer, language, limits, lanes, page, boxes, review, sessions)
+                corpus = build_corpus_tab(scorer, language, limits, lanes, page, boxes, review, sessions)
             if review is not None:
                 with gr.Tab(page_text("review_tab", "id"), id="review") as named["review_tab"]:
                     build_review_tab(review, language)
             with gr.Tab(page_text("model_tab", "id"), id="model") as named["model_tab"]:
-                build_model_tab(scorer, language)
+                build_model_tab(scorer, language, corpus, named["model_tab"])
 
         def switch(chosen: Language | None) -> tuple[Any, ...]:
             return gr.update(value=tagline_text(scorer.taxonomy, chosen or "id")), *(

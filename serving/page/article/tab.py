@@ -24,7 +24,7 @@ from sorot.serving.page.article import view
 from sorot.serving.page.article.example_texts import example_texts
 from sorot.serving.page.article.marked_text import marked_text_html
 from sorot.serving.page.article.quotes_view import quotes_html
-from sorot.serving.page.article.uploaded_file import SUFFIXES, UploadedFileError, looks_like_page, read_uploaded_file
+from sorot.serving.page.article.uploaded_file import UploadedFileError, looks_like_page, read_uploaded_file
 from sorot.serving.page.article.words import article_text
 from sorot.serving.page.common.errors import show_errors
 from sorot.serving.page.common.templates import notice_html
@@ -170,9 +170,9 @@ def build_article_tab(
                 type="index",
                 elem_id="examples",
             )
+            # Without file types: Gradio would refuse others in words of its own, in the browser's language.
             upload = gr.File(
                 label=article_text("drop", "id"),
-                file_types=list(SUFFIXES),
                 type="filepath",
                 height=140,
                 elem_id="drop",

@@ -13,6 +13,8 @@ import gradio as gr
 from gradio import queueing, route_utils, routes
 
 from sorot.data.errors import TRACEBACK, SorotError
+from sorot.serving.page.common.words import page_text
+from sorot.serving.words.language import LANGUAGES
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -33,7 +35,9 @@ def show_errors(handler: Callable[P, R]) -> Callable[P, R]:
         except SorotError as error:
             raise gr.Error(str(error), print_exception=False) from error
         except Exception as error:
-            raise gr.Error(f"{type(error).__name__}; please report it", print_exception=False) from None
+            # A handler does not know the page's language.
+            said = " / ".join(page_text("internal", language, name=type(error).__name__) for language in LANGUAGES)
+            raise gr.Error(said, print_exception=False) from None
 
     return wrapped
 

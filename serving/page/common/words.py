@@ -68,6 +68,10 @@ page_text = Phrases(
             "en": "The text is longer than {limit} characters. Use the command: sorot score",
         },
         "holds": {"id": "ya", "en": "holds"},
+        "internal": {
+            "id": "kesalahan internal ({name}), mohon laporkan",
+            "en": "internal error ({name}), please report",
+        },
         "failed": {"id": "Teks ini tidak dapat dianalisis: {reason}", "en": "This text cannot be analysed: {reason}"},
     }
 )

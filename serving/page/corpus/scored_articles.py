@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sorot.data.article import JAKARTA, Article, moment_of, published_from
@@ -13,6 +13,7 @@ from sorot.serving.model.evidence import choose_evidence
 from sorot.serving.model.labels import Thresholds, labels_at, labels_with_evidence, possible_labels
 from sorot.serving.output.columns import output_columns
 from sorot.serving.output.rows import Row, make_row
+from sorot.serving.quotes.record import quote_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +21,14 @@ class ScoredArticle:
     """The row of an article, its text for searching, and what its row at other thresholds depends on.
 
     `probabilities` are as the model gave them, not rounded, by task and label; empty if labels are withheld. `evidence` has the
-    strongest sentences of every label that holds at some threshold.
+    strongest sentences of every label that holds at some threshold, `quotes` the records of who says what.
     """
 
     row: Row
     text: str
     probabilities: Mapping[str, Mapping[str, float]]
     evidence: Sequence[Row]
+    quotes: Sequence[Row] = field(default_factory=list)
 
     @property
     def published_at(self) -> datetime | None:
@@ -44,7 +46,8 @@ def keep_possible(analysis: Analysis, taxonomy: Taxonomy) -> Analysis:
 def make_scored_article(article: Article, kept: Analysis, taxonomy: Taxonomy) -> ScoredArticle:
     """An article with the row it was scored with; `kept` is what `keep_possible` returned."""
     row = make_row(article, kept, output_columns(taxonomy))
-    scored = ScoredArticle(row, article.body, kept.probabilities, row["evidence"])
+    said = [quote_record(quote) for quote in kept.quotes]
+    scored = ScoredArticle(row, article.body, kept.probabilities, row["evidence"], said)
     if not kept.probabilities:
         return scored
     pairs = set(labels_with_evidence(taxonomy, kept.labels))

@@ -17,6 +17,7 @@ from sorot.serving.limits import Limits
 from sorot.serving.page.common.errors import show_errors
 from sorot.serving.page.common.templates import notice_html
 from sorot.serving.page.common.upload_folder import delete_old_uploads
+from sorot.serving.page.common.words import page_text
 from sorot.serving.page.compare.boxes import CompareBoxes
 from sorot.serving.page.corpus.kept.open_corpus import open_corpus
 from sorot.serving.page.corpus.kept.sessions import KEPT_SECONDS, CorpusSessions
@@ -62,8 +63,10 @@ def build_corpus_tab(
     boxes: CompareBoxes,
     review: Store | None,
     folder: Path | None,
-) -> None:
-    """Lay out the tab in the current Gradio context, whose `page` reopens a visitor's corpus when it loads.
+) -> gr.State:
+    """Lay out the tab in the current Gradio context, and return the state that holds the open corpus.
+
+    The context's `page` reopens a visitor's corpus when it loads.
 
     Articles can be sent to the `boxes` of the Compare tab and to a `review`. Corpora are kept in `folder`; without one, in memory
     for a time. Raises sorot.serving.page.corpus.kept.sessions.SessionError for a folder that cannot be written.
@@ -129,7 +132,8 @@ def build_corpus_tab(
             message = warning_html(partial(explain, error))
         except Exception as error:
             # Gradio prints the traceback of what a handler raises, and that may hold articles.
-            message = warning_html(partial(explain, SorotError(type(error).__name__)))
+            name = type(error).__name__
+            message = warning_html(lambda lang: corpus_text("failed", lang, reason=page_text("internal", lang, name=name)))
         yield *untouched, message, *idle
 
     @show_errors
@@ -218,7 +222,7 @@ def build_corpus_tab(
         start = gr.Button(corpus_text("start", "id"), variant="primary", elem_id="corpus-start")
         cancel = gr.Button(corpus_text("cancel", "id"), variant="stop", visible=False, elem_id="corpus-cancel")
     status = gr.HTML(elem_id="corpus-status", elem_classes="corpus-status")
-    _, key, open_after = build_workbench(scorer, language, sessions, boxes, review)
+    opened, key, open_after = build_workbench(scorer, language, sessions, boxes, review)
 
     private: dict[str, Any] = {"api_visibility": "private"}
     hidden: dict[str, Any] = {"show_progress": "hidden", **private}
@@ -250,6 +254,7 @@ def build_corpus_tab(
     language.change(switch, [language], [intro, file, *columns, example, start, cancel, kept, source], **private).then(
         switch_file, [file, *columns, language], [first, *columns], **private
     )
+    return opened
 
 
 def named(columns: list[Any]) -> Mapping[str, str | None]:

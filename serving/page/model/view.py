@@ -10,6 +10,7 @@ from sorot.serving.model.figures import TaskFigures
 from sorot.serving.model.manifest import Manifest
 from sorot.serving.page.common.templates import render
 from sorot.serving.page.model.card import Plot
+from sorot.serving.page.model.mistakes import read_mistakes
 from sorot.serving.page.model.words import model_text
 from sorot.serving.words.language import Language, format_count, format_number
 from sorot.serving.words.task_words import enumerate_names, inside, task_text
@@ -18,7 +19,10 @@ from sorot.serving.words.task_words import enumerate_names, inside, task_text
 CALIBRATION = "-calibration.png"
 # Part of the name of a file with articles of sources that training has not seen.
 UNSEEN = "unseen"
-TEXTS = ("for", "not_for", "not_for_what", "can", "cannot", "figures", "no_figures", "labels")
+TEXTS = (
+    "for", "not_for", "not_for_what", "can", "cannot", "figures", "no_figures", "labels",
+    "mistakes", "mistakes_note", "by_readers", "by_model", "misled_by",
+)  # fmt: skip
 
 
 def model_html(manifest: Manifest, taxonomy: Taxonomy, plots: Sequence[Plot], language: Language) -> str:
@@ -33,6 +37,10 @@ def model_html(manifest: Manifest, taxonomy: Taxonomy, plots: Sequence[Plot], la
         cannot=model_text("cannot_lines", language).splitlines(),
         facts=_facts(manifest, taxonomy, language),
         figures=_figures(manifest, taxonomy, language),
+        mistakes=[
+            (one, model_text("wrong_of", language, wrong=one.wrong, articles=one.articles))
+            for one in read_mistakes(f"{manifest.name}-{manifest.version}", taxonomy, language)
+        ],
         plots=[_plot(plot, language) for plot in plots],
         tasks=[(task.name(language), _labels(manifest, task, language)) for task in taxonomy.tasks],
     )

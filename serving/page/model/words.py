@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from sorot.serving.words.language import Phrases
+from sorot.serving.model.reference import CONFIDENCE, LABELS, LANGUAGE, LENGTH, TEXT_WORDS, TITLE_WORDS, WITHHELD
+from sorot.serving.words.language import Language, Phrases
+
+# By the names of the measures in sorot.serving.model.reference.
+MEASURES: dict[str, dict[Language, str]] = {
+    LENGTH: {"id": "panjang (token)", "en": "length in tokens"},
+    TITLE_WORDS: {"id": "kata asing bagi model di judul", "en": "words unknown to it in titles"},
+    TEXT_WORDS: {"id": "kata asing bagi model di teks", "en": "words unknown to it in texts"},
+    CONFIDENCE: {"id": "keyakinan", "en": "confidence"},
+    LABELS: {"id": "label", "en": "labels"},
+    LANGUAGE: {"id": "bahasa", "en": "language"},
+    WITHHELD: {"id": "tanpa label karena", "en": "no labels because"},
+}
 
 model_text = Phrases(
     {
@@ -40,6 +52,45 @@ model_text = Phrases(
             "Be always right: on sources it has never seen, the first figures below hold.\n"
             "Replace a reader in decisions about persons or outlets.",
         },
+        "mistakes": {"id": "Di mana ia salah", "en": "Where it errs"},
+        "mistakes_note": {
+            "id": "Artikel buatan kami sendiri yang tidak dipakai untuk melatih; contohnya yang salah dengan keyakinan terbesar.",
+            "en": "Articles of our own that were held out of training; the examples are those it is surest of, and wrong.",
+        },
+        "wrong_of": {
+            "id": "berbeda dari pembaca pada {wrong} dari {articles} artikel",
+            "en": "unlike the readers in {wrong} of {articles} articles",
+        },
+        "by_readers": {"id": "Pembaca", "en": "Readers"},
+        "by_model": {"id": "Model", "en": "Model"},
+        "misled_by": {"id": "Kalimat yang paling menyesatkannya", "en": "The sentence that misled it most"},
+        "drift": {
+            "id": "Apakah korpus terakhir Anda seperti artikel pengukurnya?",
+            "en": "Is your last corpus like the articles it was measured on?",
+        },
+        "no_drift": {
+            "id": "Beri label pada sebuah korpus di tab Korpus; perbandingannya lalu ada di sini.",
+            "en": "Score a corpus in the Corpus tab; the comparison is then here.",
+        },
+        "no_reference": {
+            "id": "Bundel ini tidak mencatat seperti apa artikelnya.",
+            "en": "This bundle does not say what its articles are like.",
+        },
+        "alike": {
+            "id": "Seperti {n} artikel tempat model diukur, dalam semua yang dibandingkan.",
+            "en": "Like the {n} articles on which the model was measured, in all that was compared.",
+        },
+        "unlike": {
+            "id": "Berbeda dari {n} artikel tempat model diukur dalam: {measures}. Galat model di sini bisa lain; periksa sampel "
+            "artikel sebelum mengutip angkanya (sorot audit-sample).",
+            "en": "Unlike the {n} articles on which the model was measured in: {measures}. Its errors may be others here; check a "
+            "sample before you quote its numbers (sorot audit-sample).",
+        },
+        "measure": {"id": "Ukuran", "en": "Measure"},
+        "here": {"id": "Di sini", "en": "Here"},
+        "there": {"id": "Artikel pengukur", "en": "Measured on"},
+        "shift": {"id": "Pergeseran", "en": "Shift"},
+        "differs": {"id": "berbeda", "en": "differs"},
         "measured_unseen": {
             "id": "Pada artikel dari sumber yang tidak pernah dilihat saat latihan (“{split}”)",
             "en": "On articles of sources that training never saw (“{split}”)",

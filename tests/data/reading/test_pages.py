@@ -320,3 +320,9 @@ def test_a_gallery_without_text_is_a_photo_page() -> None:
 def test_the_outlet_of_a_channel_is_joined() -> None:
     head = '<link rel="canonical" href="http://lifestyle.okezone.com/read/1">'
     assert article_of(page(head, f"<article><h1>{TITLE}</h1>{PROSE}</article>")).outlet == "Okezone"
+
+
+def test_a_short_sentence_that_tells_of_a_day_is_no_date_line() -> None:
+    first = "Dinas perikanan membagikan jaring pada Senin, 6 Mei 2024 setelah nelayan protes."
+    found = article_of(page("", f"<article><h1>{TITLE}</h1><p>{first}</p><p>{SECOND}</p></article>"))
+    assert found.published is None and found.body.startswith(first)

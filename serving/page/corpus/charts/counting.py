@@ -48,8 +48,11 @@ def fitting_unit(days: NDArray[np.datetime64]) -> Unit:
     return "day" if length <= 45 else "week" if length <= 7 * MAX_WEEKS else "month" if length <= 30 * MAX_MONTHS else "year"
 
 
-def by_period(opened: OpenCorpus, flags: Flags, task: Task, unit: Unit) -> list[Group]:
-    """The dated articles among these by period, in order, with the empty periods in between where they are not too many."""
+def by_period(opened: OpenCorpus, flags: Flags, task: Task, unit: Unit, *, stories: bool = False) -> list[Group]:
+    """The dated articles among these by period, in order, with the empty periods in between where they are not too many.
+
+    With `stories` the numbers are of stories in a period, however many articles tell them.
+    """
     dated = flags & ~np.isnat(opened.arrays.days)
     starts = period_starts(opened.arrays.days[dated], unit)
     if not len(starts):
@@ -58,14 +61,27 @@ def by_period(opened: OpenCorpus, flags: Flags, task: Task, unit: Unit) -> list[
     if len(periods) > MAX_EMPTY:
         periods = np.unique(starts)
     places = np.searchsorted(periods, starts)
-    totals = np.bincount(places, minlength=len(periods))
-    counts = {key: np.bincount(places[opened.held[task.key][key][dated]], minlength=len(periods)) for key in task.keys}
+    totals, counts = _count(opened, dated, places, len(periods), task, stories)
     groups = []
     for k, start in enumerate(periods):
         first, last = str(start), str(period_end(start, unit) - DAY)
         name = first[:4] if unit == "year" else first[:7] if unit == "month" else first
         groups.append(Group(name, first, last, int(totals[k]), {key: int(own[k]) for key, own in counts.items()}))
     return groups
+
+
+def _count(
+    opened: OpenCorpus, flags: Flags, places: NDArray[np.intp], n: int, task: Task, stories: bool
+) -> tuple[NDArray[np.intp], dict[str, NDArray[np.intp]]]:
+    """Articles or stories at each of `n` places, in all and by label; `places` is where each of the flagged articles is."""
+    told = opened.arrays.story_numbers[flags] if stories else np.arange(len(places))
+
+    def at(chosen: Flags) -> NDArray[np.intp]:
+        pairs = np.unique(np.stack([places[chosen], told[chosen]], axis=1), axis=0) if stories else places[chosen][:, None]
+        return np.bincount(pairs[:, 0], minlength=n)
+
+    everything = np.ones(len(places), dtype=bool)
+    return at(everything), {key: at(opened.held[task.key][key][flags]) for key in task.keys}
 
 
 def _all_periods(first: np.datetime64, last: np.datetime64, unit: Unit) -> NDArray[np.datetime64]:
@@ -84,11 +100,10 @@ def period_end(start: np.datetime64, unit: Unit) -> np.datetime64:
     return following
 
 
-def by_outlet(opened: OpenCorpus, flags: Flags, task: Task) -> tuple[list[Group], int]:
-    """The outlets with the most of these articles, and how many more outlets there are; articles without an outlet have ''."""
+def by_outlet(opened: OpenCorpus, flags: Flags, task: Task, *, stories: bool = False) -> tuple[list[Group], int]:
+    """The outlets with the most of these articles, or stories, and how many more outlets there are; without an outlet: ''."""
     outlets, places = np.unique(opened.arrays.outlets[flags], return_inverse=True)
-    totals = np.bincount(places, minlength=len(outlets))
-    counts = {key: np.bincount(places[opened.held[task.key][key][flags]], minlength=len(outlets)) for key in task.keys}
+    totals, counts = _count(opened, flags, places, len(outlets), task, stories)
     top = np.argsort(-totals, kind="stable")[:TOP_OUTLETS]
     groups = [
         Group(str(outlets[k]), str(outlets[k]), "", int(totals[k]), {key: int(own[k]) for key, own in counts.items()})

@@ -20,7 +20,16 @@ TICKS = 6
 LONG_NAME = 28
 
 
-def time_spec(groups: Sequence[Group], task: Task, taxonomy: Taxonomy, unit: Unit, shares: bool, language: Language) -> Spec:
+def time_spec(
+    groups: Sequence[Group],
+    task: Task,
+    taxonomy: Taxonomy,
+    unit: Unit,
+    shares: bool,
+    language: Language,
+    *,
+    stories: bool = False,
+) -> Spec:
     """How many articles have each label, or which share of the period's articles, by period."""
     values = [
         {
@@ -39,7 +48,7 @@ def time_spec(groups: Sequence[Group], task: Task, taxonomy: Taxonomy, unit: Uni
         "scale": {"type": "utc"},
         "axis": {**axis, "labelOverlap": True, "grid": False},
     }
-    y: Spec = {"type": "quantitative", "axis": _value_axis(values, shares, language)}
+    y: Spec = {"type": "quantitative", "axis": _value_axis(values, shares, stories, language)}
     colour = _colour(task, taxonomy, language)
     tooltip = _tooltip(task, "period", language)
     if task.many:
@@ -49,11 +58,11 @@ def time_spec(groups: Sequence[Group], task: Task, taxonomy: Taxonomy, unit: Uni
             "field": "label",
             "type": "nominal",
             "legend": {"title": None},
-            "scale": _scale(task, language, [s.colour for s in styles]),
+            "scale": label_scale(task, language, [s.colour for s in styles]),
         }
         point = {"type": "point", "filled": True, "size": 90, "opacity": 1, "cursor": "pointer"}
-        shape = {"field": "label", "type": "nominal", "scale": _scale(task, language, SHAPES), "legend": {"title": None}}
-        return _data(
+        shape = {"field": "label", "type": "nominal", "scale": label_scale(task, language, SHAPES), "legend": {"title": None}}
+        return data_spec(
             values,
             height=TIME_HEIGHT,
             layer=[
@@ -73,20 +82,22 @@ def time_spec(groups: Sequence[Group], task: Task, taxonomy: Taxonomy, unit: Uni
         "fill": colour,
         "tooltip": tooltip,
     }
-    return _data(values, height=TIME_HEIGHT, mark=_bar(), encoding=bars)
+    return data_spec(values, height=TIME_HEIGHT, mark=_bar(), encoding=bars)
 
 
-def outlet_spec(groups: Sequence[Group], task: Task, taxonomy: Taxonomy, shares: bool, language: Language) -> Spec:
+def outlet_spec(
+    groups: Sequence[Group], task: Task, taxonomy: Taxonomy, shares: bool, language: Language, *, stories: bool = False
+) -> Spec:
     """The labels of each outlet's articles, the largest outlet first."""
     nameless = corpus_text("no_outlet", language)
-    names = [f"{_cut(group.name or nameless)} ({group.n})" for group in groups]
+    names = [f"{shorten_name(group.name or nameless)} ({group.n})" for group in groups]
     values = [
         {**value, "outlet": name, "go": json_go(task, value["key"], outlet=group.name or NO_OUTLET)}
         for group, name in zip(groups, names, strict=True)
         for value in _values(group, group.name or nameless, task, shares, language)
     ]
     y: Spec = {"field": "outlet", "type": "nominal", "sort": None, "axis": {"title": None, "domain": False, "ticks": False}}
-    x: Spec = {"type": "quantitative", "axis": _value_axis(values, shares, language)}
+    x: Spec = {"type": "quantitative", "axis": _value_axis(values, shares, stories, language)}
     encoding: Spec = {"y": y, "fill": _colour(task, taxonomy, language), "tooltip": _tooltip(task, "outlet_of_bar", language)}
     height = {"step": STEP}
     if task.many:
@@ -94,7 +105,7 @@ def outlet_spec(groups: Sequence[Group], task: Task, taxonomy: Taxonomy, shares:
         height = {"step": LABEL_STEP}
     else:
         encoding |= {"x": {**x, "field": "low"}, "x2": {"field": "high"}}
-    return _data(values, height=height, mark=_bar(), encoding=encoding)
+    return data_spec(values, height=height, mark=_bar(), encoding=encoding)
 
 
 SHAPES = ["square", "triangle-up", "circle", "diamond", "triangle-down", "cross"]
@@ -127,12 +138,13 @@ def _colour(task: Task, taxonomy: Taxonomy, language: Language) -> Spec:
     return {
         "field": "label",
         "type": "nominal",
-        "scale": _scale(task, language, [style.fill for style in styles]),
+        "scale": label_scale(task, language, [style.fill for style in styles]),
         "legend": {"title": None, "symbolType": "square"},
     }
 
 
-def _scale(task: Task, language: Language, values: Sequence[str]) -> Spec:
+def label_scale(task: Task, language: Language, values: Sequence[str]) -> Spec:
+    """Which of the values each label of a task has."""
     names = [label.name(language) for label in task.labels]
     return {"domain": names, "range": [values[place % len(values)] for place in range(len(names))]}
 
@@ -146,12 +158,16 @@ def _tooltip(task: Task, group: str, language: Language) -> list[Spec]:
     ]
 
 
-def _value_axis(values: Sequence[dict[str, Any]], shares: bool, language: Language) -> Spec:
+def _value_axis(values: Sequence[dict[str, Any]], shares: bool, stories: bool, language: Language) -> Spec:
     """Percentages, or whole numbers alone: Vega would part a short axis at halves."""
     if shares:
         return {"title": corpus_text("share_axis", language), "format": ".0%"}
     top = int(max((value["high" if "high" in value else "value"] for value in values), default=1))
-    return {"title": corpus_text("count_axis", language), "format": "d", "values": list(range(0, top + 1, -(-top // TICKS) or 1))}
+    return {
+        "title": corpus_text("story_axis" if stories else "count_axis", language),
+        "format": "d",
+        "values": list(range(0, top + 1, -(-top // TICKS) or 1)),
+    }
 
 
 def _bar() -> Spec:
@@ -162,9 +178,11 @@ def _short(groups: Sequence[Group]) -> bool:
     return bool(groups) and groups[0].first[:4] == groups[-1].first[:4]
 
 
-def _cut(name: str) -> str:
+def shorten_name(name: str) -> str:
+    """A name cut to the room beside a chart."""
     return name if len(name) <= LONG_NAME else name[: LONG_NAME - 1] + "…"
 
 
-def _data(values: list[dict[str, Any]], **rest: Any) -> Spec:
+def data_spec(values: list[dict[str, Any]], **rest: Any) -> Spec:
+    """A specification with its values in it."""
     return {"data": {"values": values}, **rest}

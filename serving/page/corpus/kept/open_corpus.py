@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from sorot.data.article import Article, published_from
 from sorot.data.taxonomy import Taxonomy
+from sorot.serving.findings.stories.digest import make_digests
+from sorot.serving.findings.stories.groups import ArticleGroups, find_groups
 from sorot.serving.model.labels import Thresholds
 from sorot.serving.page.corpus.kept.word_matrix import WordMatrix, count_words
 from sorot.serving.page.corpus.scored_articles import ScoredArticle, relabel
@@ -28,11 +30,24 @@ class CorpusArrays:
     texts: tuple[str, ...]
     outlets: NDArray[np.str_]
     days: NDArray[np.datetime64]
+    articles: tuple[Article, ...]
 
     @cached_property
     def words(self) -> WordMatrix:
         """How often each word stands in each article; counted when it is first asked for."""
         return count_words(self.texts)
+
+    @cached_property
+    def groups(self) -> tuple[ArticleGroups, ...]:
+        """The copy and the story of each article; found when they are first asked for."""
+        return tuple(find_groups(make_digests(self.articles)))
+
+    @cached_property
+    def story_numbers(self) -> NDArray[np.int64]:
+        """A number for each story; an article without one is a story of its own."""
+        numbers: dict[object, int] = {}
+        stories = [group.story for group in self.groups]
+        return np.array([numbers.setdefault(n if s is None else s, len(numbers)) for n, s in enumerate(stories)], dtype=np.int64)
 
 
 # Without slots: a cached property needs a dictionary.
@@ -63,18 +78,7 @@ class OpenCorpus:
 
     def article(self, place: int) -> Article:
         """The cleaned article at a place, as the model read it."""
-        item = self.items[place]
-        row = item.row
-        published = published_from(row["published"]) if row["published"] else None
-        return Article(
-            id=row["id"],
-            body=item.text,
-            title=row["title"],
-            outlet=row["outlet"],
-            published=published,
-            url=row["url"],
-            language=row["language"],
-        )
+        return self.arrays.articles[place]
 
 
 def open_corpus(name: str, corpus: ScoredCorpus, thresholds: Thresholds, taxonomy: Taxonomy) -> OpenCorpus:
@@ -84,8 +88,22 @@ def open_corpus(name: str, corpus: ScoredCorpus, thresholds: Thresholds, taxonom
         tuple(f"{item.row['title'] or ''}\n{item.text}".casefold() for item in corpus.items),
         np.array([item.row["outlet"] or "" for item in corpus.items], dtype=str),
         as_days(days),
+        tuple(_article(item) for item in corpus.items),
     )
     return OpenCorpus(name, corpus, corpus.items, {task: dict(own) for task, own in thresholds.items()}, arrays, taxonomy)
+
+
+def _article(item: ScoredArticle) -> Article:
+    row = item.row
+    return Article(
+        id=row["id"],
+        body=item.text,
+        title=row["title"],
+        outlet=row["outlet"],
+        published=published_from(row["published"]) if row["published"] else None,
+        url=row["url"],
+        language=row["language"],
+    )
 
 
 def move_corpus(opened: OpenCorpus, thresholds: Thresholds) -> OpenCorpus:

@@ -16,8 +16,9 @@ from sorot.serving.words.language import Language
 from sorot.serving.words.task_words import default_text, enumerate_names, inside, task_text
 
 Choices = list[tuple[str, str]]
-VIEWS = ("time_view", "outlet_view", "words_view", "map_view", "pair_view")
-FORMATS = ("csv", "xlsx", "parquet", "jsonl")
+VIEWS = ("time_view", "outlet_view", "bands_view", "speakers_view", "stories_view", "words_view", "map_view", "pair_view")
+REPORT = "report"
+FORMATS = ("csv", "xlsx", "parquet", "jsonl", REPORT)
 AUTO = "auto"
 
 
@@ -34,6 +35,11 @@ def view_choices(language: Language) -> Choices:
 def unit_choices(language: Language) -> Choices:
     """The periods of the time chart, and the one that fits the dates."""
     return named_choices((AUTO, *UNITS), language)
+
+
+def format_choices(language: Language) -> Choices:
+    """What can be downloaded."""
+    return [(corpus_text(REPORT, language) if form == REPORT else form.upper(), form) for form in FORMATS]
 
 
 def task_labels(task: Task, language: Language) -> Choices:

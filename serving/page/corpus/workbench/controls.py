@@ -18,12 +18,13 @@ from sorot.serving.page.corpus.workbench import choices
 from sorot.serving.words.language import Language
 from sorot.serving.words.task_words import task_text
 
-COUNTS, SHARES = "counts", "shares"
+COUNTS, SHARES, STORIES = "counts", "shares", "by_story"
+MEASURES = (COUNTS, SHARES, STORIES)
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """What the charts draw: a view of choices.VIEWS, a task, a unit of time or choices.AUTO, counts or shares, how words and
+    """What the charts draw: a view of choices.VIEWS, a task, a unit of time or choices.AUTO, a measure, how words and
     the two sides are grouped, and the keys of the sides."""
 
     view: str
@@ -75,7 +76,7 @@ class Controls:
             one("view", choices.VIEWS),
             one("task", self.taxonomy.keys),
             one("unit", (choices.AUTO, *UNITS)),
-            one("measure", (COUNTS, SHARES)),
+            one("measure", MEASURES),
             one("group", groups),
             one("pair", groups),
             (sides[0], sides[1]),
@@ -115,10 +116,10 @@ class Controls:
 def visible_controls(drawn: Drawn) -> dict[str, bool]:
     """Which controls of the charts a view has."""
     shown = {
-        "task": drawn.view in ("time_view", "outlet_view", "map_view"),
+        "task": drawn.view in ("time_view", "outlet_view", "bands_view", "map_view"),
         "unit": drawn.view == "time_view",
         "measure": drawn.view in ("time_view", "outlet_view"),
-        "group": drawn.view == "words_view",
+        "group": drawn.view in ("words_view", "bands_view"),
     }
     return shown | dict.fromkeys(("pair", "side-1", "side-2"), drawn.view == "pair_view")
 
@@ -221,7 +222,7 @@ def build_chart_controls(taxonomy: Taxonomy) -> dict[str, Control]:
             gr.Radio,
             lambda lang, _: {
                 "label": corpus_text("measure", lang),
-                "choices": choices.named_choices((COUNTS, SHARES), lang),
+                "choices": choices.named_choices(MEASURES, lang),
             },
             value=COUNTS,
             min_width=200,

@@ -10,17 +10,22 @@ import gradio as gr
 import numpy as np
 
 from sorot.data.errors import SorotError
+from sorot.data.taxonomy import Task
+from sorot.serving.model.manifest import Manifest
 from sorot.serving.page.common.templates import notice_html, render
-from sorot.serving.page.corpus.charts.counting import Unit, by_outlet, by_period, fitting_unit
+from sorot.serving.page.corpus.charts.counting import Group, Unit, by_outlet, by_period, fitting_unit
 from sorot.serving.page.corpus.charts.label_charts import outlet_spec, time_spec
 from sorot.serving.page.corpus.charts.panels import map_html, numbers_html, pair_html, words_html
 from sorot.serving.page.corpus.charts.vega import as_plot
+from sorot.serving.page.corpus.findings.bands import bands_note, bands_numbers_html, bands_spec, find_bands
+from sorot.serving.page.corpus.findings.speakers import speakers_html
+from sorot.serving.page.corpus.findings.stories import stories_html
 from sorot.serving.page.corpus.kept.open_corpus import Flags, OpenCorpus, Rows
 from sorot.serving.page.corpus.kept.query import Query, in_order, passing, read_query
 from sorot.serving.page.corpus.limits import CorpusError
 from sorot.serving.page.corpus.words import corpus_text
 from sorot.serving.page.corpus.workbench import choices
-from sorot.serving.page.corpus.workbench.controls import SHARES, Controls, Drawn, visible_controls
+from sorot.serving.page.corpus.workbench.controls import COUNTS, SHARES, STORIES, Controls, Drawn, visible_controls
 from sorot.serving.page.corpus.workbench.reader import reader_html
 from sorot.serving.page.corpus.workbench.table import page_of, table_html
 from sorot.serving.words.language import Language, format_count
@@ -32,15 +37,19 @@ CHART_PARTS, LISTING_PARTS = 4, 6
 
 @dataclass(frozen=True, slots=True)
 class Workbench:
-    """The handlers over some controls; `review` says whether articles can be sent to a review."""
+    """The handlers over some controls; `review` says whether articles can be sent to a review.
+
+    `manifest` has the errors of the model.
+    """
 
     controls: Controls
     review: bool
+    manifest: Manifest
 
     def chart(self, opened: OpenCorpus, flags: Flags, drawn: Drawn, lang: Language) -> Parts:
         """Plot, note, figure and map of the chosen view; the others are hidden."""
         task = opened.taxonomy.task(drawn.task)
-        shares = drawn.measure == SHARES
+        shares, stories = drawn.measure == SHARES, drawn.measure == STORIES
         hidden = gr.update(visible=False)
         match drawn.view:
             case "time_view":
@@ -49,16 +58,24 @@ class Workbench:
                 if not len(dated):
                     return hidden, notice_html(corpus_text("no_dates", lang)), hidden, hidden
                 unit: Unit = fitting_unit(dated) if drawn.unit == choices.AUTO else drawn.unit  # type: ignore[assignment]
-                groups = by_period(opened, flags, task, unit)
-                spec = time_spec(groups, task, opened.taxonomy, unit, shares, lang)
+                groups = by_period(opened, flags, task, unit, stories=stories)
+                spec = time_spec(groups, task, opened.taxonomy, unit, shares, lang, stories=stories)
                 undated = len(days) - len(dated)
-                note = _note(corpus_text("undated", lang, n=format_count(undated, lang))) if undated else ""
+                said = [_peak(groups, unit, lang)] if drawn.measure == COUNTS else []
+                said += [corpus_text("undated", lang, n=format_count(undated, lang))] if undated else []
+                note = _note("; ".join(said)) if said else ""
                 numbers = numbers_html(groups, task, "by_period", lang)
             case "outlet_view":
-                groups, more = by_outlet(opened, flags, task)
-                spec = outlet_spec(groups, task, opened.taxonomy, shares, lang)
+                groups, more = by_outlet(opened, flags, task, stories=stories)
+                spec = outlet_spec(groups, task, opened.taxonomy, shares, lang, stories=stories)
                 note = _note(corpus_text("more_outlets", lang, n=format_count(more, lang))) if more else ""
                 numbers = numbers_html(groups, task, "by_outlet", lang)
+            case "bands_view":
+                return self.bands(opened, flags, task, drawn.group, lang)
+            case "speakers_view":
+                return hidden, "", gr.update(value=speakers_html(opened, flags, lang), visible=True), hidden
+            case "stories_view":
+                return hidden, "", gr.update(value=stories_html(opened, flags, lang), visible=True), hidden
             case "map_view":
                 return hidden, "", hidden, gr.update(value=map_html(opened, flags, task, lang), visible=True)
             case "words_view":
@@ -68,6 +85,18 @@ class Workbench:
                 html = pair_html(opened, flags, drawn.pair, drawn.sides, lang)
                 return hidden, "", gr.update(value=html, visible=True), hidden
         return gr.update(value=as_plot(spec), visible=bool(groups)), note, gr.update(value=numbers, visible=True), hidden
+
+    def bands(self, opened: OpenCorpus, flags: Flags, task: Task, by: str, lang: Language) -> Parts:
+        """Shares with the model's errors taken out; those of another model are not known."""
+        hidden = gr.update(visible=False)
+        own = f"{self.manifest.name}-{self.manifest.version}"
+        confusion = self.manifest.confusion if all(item.row["model"] == own for item in opened.items) else None
+        found = find_bands(opened, flags, task, by, confusion, lang)
+        if not found:
+            return hidden, notice_html(corpus_text("nothing_left", lang)), hidden, hidden
+        plot = gr.update(value=as_plot(bands_spec(found, task, opened.taxonomy, lang)), visible=True)
+        numbers = gr.update(value=bands_numbers_html(found, task, lang), visible=True)
+        return plot, _note(bands_note(found, lang)), numbers, hidden
 
     def listing(self, opened: OpenCorpus, rows: Rows, page: int, place: int | None, lang: Language) -> Parts:
         """Sentence with the number of articles, table, page, and the parts that turn pages."""
@@ -165,6 +194,12 @@ def visibility(drawn: Drawn, controls: Controls) -> list[Any]:
 def explained(error: SorotError, lang: Language) -> str:
     """A typed error in the page's language, if it has words there."""
     return corpus_text(error.key, lang, **error.values) if isinstance(error, CorpusError) else str(error)
+
+
+def _peak(groups: Sequence[Group], unit: Unit, lang: Language) -> str:
+    """How many articles the chart is of, and the most in one period."""
+    n, most = sum(group.n for group in groups), max(group.n for group in groups)
+    return corpus_text("peak", lang, n=format_count(n, lang), peak=format_count(most, lang), unit=corpus_text(unit, lang))
 
 
 def _note(text: str) -> str:

@@ -14,6 +14,7 @@ from sorot.serving.page.common.errors import show_errors
 from sorot.serving.page.common.templates import notice_html, render
 from sorot.serving.page.compare.boxes import CompareBoxes
 from sorot.serving.page.corpus.download import scored_file
+from sorot.serving.page.corpus.findings.report_file import report_file
 from sorot.serving.page.corpus.kept.open_corpus import OpenCorpus, move_corpus
 from sorot.serving.page.corpus.kept.query import Query, in_order, passing
 from sorot.serving.page.corpus.kept.sessions import KEPT_SECONDS, CorpusSessions
@@ -68,9 +69,7 @@ def build_workbench(
                 sent = gr.HTML(elem_id="corpus-sent")
                 reader = gr.HTML(elem_id="corpus-reader")
         with gr.Row(elem_id="corpus-downloads"):
-            form = gr.Radio(
-                [(f.upper(), f) for f in choices.FORMATS], value="csv", label=corpus_text("format", "id"), elem_id="corpus-format"
-            )
+            form = gr.Radio(choices.format_choices("id"), value="csv", label=corpus_text("format", "id"), elem_id="corpus-format")
             ready = gr.Button(corpus_text("prepare", "id"), scale=0, min_width=160, elem_id="corpus-prepare")
             download = gr.DownloadButton(visible=False, scale=0, min_width=220, elem_id="corpus-download")
         with gr.Accordion(
@@ -94,7 +93,7 @@ def build_workbench(
             reset = gr.Button(corpus_text("reset", "id"), size="sm", elem_id="corpus-reset")
         bridge = gr.HTML(js_on_load=folder.joinpath("bridge.js").read_text(encoding="utf-8"), elem_id="corpus-bridge")
 
-    bench = Workbench(controls, review is not None)
+    bench = Workbench(controls, review is not None, scorer.manifest)
     size = len(controls.by_name)
     listing = [left, table, page, page_buttons, back, on]
     shown = [plot, note, figure, cloud, *listing, reader]
@@ -230,8 +229,12 @@ def build_workbench(
         if opened is None or wanted not in choices.FORMATS:
             return gr.update(visible=False)
         query = controls.query(values)
-        items = [opened.items[row] for row in in_order(opened, passing(opened, query), query.sort)]
-        name, data = scored_file(items, wanted, opened.thresholds, defaults, taxonomy)
+        rows = in_order(opened, passing(opened, query), query.sort)
+        if wanted == choices.REPORT:
+            name, data = report_file(opened, rows.tolist(), scorer.bundle, lang)
+        else:
+            items = [opened.items[row] for row in rows]
+            name, data = scored_file(items, wanted, opened.thresholds, defaults, taxonomy)
         # In Gradio's own cache, so that it is deleted with the other files.
         kept = save_bytes_to_cache(data, name, download.GRADIO_CACHE)
         return gr.update(value=kept, label=corpus_text("download", lang, name=name), visible=True)
@@ -268,7 +271,7 @@ def build_workbench(
             *(gr.update(label=choices.slider_name(taxonomy, task, label, lang)) for task, label in movable),
             *(gr.update(value=corpus_text(button, lang)) for button in ("reset", "back", "on", "prepare", "clear")),
             gr.update(label=corpus_text("thresholds", lang)),
-            gr.update(label=corpus_text("format", lang)),
+            gr.update(label=corpus_text("format", lang), choices=choices.format_choices(lang)),
             _export_buttons(lang),
             *controls.worded(lang, opened),
         )
@@ -280,7 +283,9 @@ def build_workbench(
     for part in chart_parts:
         part.input(show, asked, shown, trigger_mode="always_last", **quick)
     for name in ("view", "pair"):
-        controls.by_name[name].part.input(arrange, asked, [*controls.parts, *shown], trigger_mode="always_last", **quick)
+        # Stories of a large corpus take their time when they are first asked for.
+        slow = {**quick, "show_progress": "minimal", "show_progress_on": [left]}
+        controls.by_name[name].part.input(arrange, asked, [*controls.parts, *shown], trigger_mode="always_last", **slow)
     clear.click(lambda: controls.updates(controls.filtered(Query())), None, controls.parts, **quick).then(
         narrow_down, asked, shown, **quick
     )
