@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sorot.serving.review.errors import ReviewError
 from sorot.serving.review.leases import HeldArticle, article_for
@@ -35,7 +37,7 @@ class AnsweredPage:
 
 
 def search_answered(store: Store, person: str, words: object, *, flagged: bool = False, most: int = 20) -> AnsweredPage:
-    """This person's answers whose title, outlet, text or note has all of `words`, the latest first; only `flagged` ones if asked."""
+    """This person's answers whose title, outlet, text or note has all of `words`, the latest first; `flagged` ones if asked."""
     asked = words.split()[:SEARCH_WORDS] if isinstance(words, str) and len(words) <= SEARCH_CHARACTERS else []
     where = "FROM reviews JOIN articles ON articles.number = reviews.article WHERE person = ? AND undone IS NULL"
     values: list[object] = [person]
@@ -52,7 +54,7 @@ def search_answered(store: Store, person: str, words: object, *, flagged: bool =
             "ORDER BY reviews.number DESC LIMIT ?",
             (*values, most),
         ).fetchall()
-    return AnsweredPage(tuple(AnsweredArticle(*row[:4], answer_from_row(row[4:])) for row in rows), total)
+    return AnsweredPage(tuple(_from_row(row) for row in rows), total)
 
 
 def open_answered(store: Store, person: str, article: object) -> HeldArticle:
@@ -64,3 +66,8 @@ def open_answered(store: Store, person: str, article: object) -> HeldArticle:
             raise ReviewError("you have no review of that article; search again", "not_answered")
     assert isinstance(article, int)
     return article_for(store, person, article)
+
+
+def _from_row(row: Sequence[Any]) -> AnsweredArticle:
+    number, title, outlet, at, *answer = row
+    return AnsweredArticle(number, title, outlet, at, answer_from_row(answer))

@@ -67,7 +67,7 @@ def audit_sample_command(
     queue_sample(output, review, people, bundle)
 
 
-def queue_sample(sample: Path, folder: Path, people: int, bundle: str | None) -> None:
+def queue_sample(sample: Path, folder: Path, people: int, bundle: Path | None) -> None:
     """Queue a sample's articles for people who do not see the model's labels."""
     from sorot.data.reading.columns import Columns
     from sorot.serving.model.scorer import Scorer

@@ -147,9 +147,9 @@ class ReviewHandlers:
         return shown_parts(self.store, kept, held, lang)
 
     @explain_errors(SHOWN_PARTS)
-    def quote(self, text: object, quotes: object, raw: object, _: Language) -> Parts:
+    def quote(self, text: object, quotes: object, raw: object, *_: Language) -> Parts:
         """A stretch of the open article joins the quotes of its answer."""
-        _, held = self.open_article(raw)
+        held = self.open_article(raw)[1]
         before = [q for q in quotes if isinstance(q, str)] if isinstance(quotes, list | tuple) else []
         kept = list(dict.fromkeys([*before, find_quote(text, held.article)]))[:MOST_QUOTES]
         return only_parts(self.store, quotes=gr.update(choices=view.quote_choices(kept), value=kept, visible=True))

@@ -21,8 +21,9 @@ from sorot.serving.words.language import Language
 Parts = tuple[Any, ...]
 # Parts that every handler but `switch` returns, besides one for each task: notice, session, name box, head row, desk, head,
 # button for more, the article's fields and its sentences; after the tasks quotes, flag, note, the switch that hides the
-# model's answer, the sentence about that answer, what is answered, and the progress of all.
-SHOWN_PARTS = 16
+# model's answer, the sentence about that answer, what is answered, the progress of all, and
+# the box of these two.
+SHOWN_PARTS = 17
 BEFORE_TASKS = 9
 # Parts with words, besides one for each task: the notice, the head, and 26 more.
 WORDED_PARTS = 28
@@ -91,6 +92,7 @@ def shown_parts(store: Store, session: ReviewerSession | None, held: HeldArticle
         view.guess_note_html(lang, hidden=hidden, audit=audit),
         found,
         team,
+        gr.update(visible=session is not None),
     )
 
 

@@ -85,7 +85,7 @@ def build_review_tab(store: Store, language: gr.Radio) -> None:
         with gr.Accordion(review_text("team_title", "id"), open=False, elem_id="review-team") as team_box:
             team = gr.HTML(elem_id="review-team-figures")
     shown = [notice, session, door, head_row, desk, head, again, fields, marks, *labels]
-    shown += [quotes, flag, note, blind, about, found, team]
+    shown += [quotes, flag, note, blind, about, found, team, panels]
     worded = [notice, head, *labels, keeps, name, start, again, end, ok, pass_on, back]
     worded += [marks, accordion, guidelines, shortcuts, about]
     worded += [tools, flag, note, quotes, blind, answered, search, flagged, team_box, found, team]
@@ -116,8 +116,6 @@ def build_review_tab(store: Store, language: gr.Radio) -> None:
     blind.input(handlers.hide, [blind, *everything], shown, **quiet)
     for changed_by in (search.input, flagged.input):
         changed_by(handlers.search, [session, search, flagged, language], shown, trigger_mode="always_last", **quiet)
-    # The two panels are there while somebody is sat down.
-    session.change(lambda now: gr.update(visible=bool(now)), session, panels, **quiet)
     for part in (*labels, marks, quotes, flag):
         part.input(None, None, notice, js=HUSH, **private)
         part.input(handlers.work, [session, language], shown, **quiet)
