@@ -66,6 +66,9 @@ def mount_page(
     """
     # Gradio reads this on import.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    # Gradio sums up all past calls after each one, for a page that the guard does not let through.
+    os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = "1000000000"
+    os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "100"
     import gradio as gr
 
     from sorot.serving.host.page_queue import PageQueue

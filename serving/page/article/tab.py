@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -65,6 +66,11 @@ def build_article_tab(
     def example() -> tuple[Article, Analysis]:
         article = prepare_text(bodies[0])
         return article, scorer.score([article])[0]
+
+    def analyse_example() -> None:
+        # Without the example the page works as well.
+        with suppress(SorotError):
+            example()
 
     @show_errors
     def analyse(text: str | None, language: Language | None) -> tuple[Any, ...]:
@@ -136,15 +142,14 @@ def build_article_tab(
             gr.update(value=article_text("copy", language)),
             gr.update(label=article_text("json", language)),
         )
-        return *named, *show(state, language)[1:]
+        return *named, *show(state, language)
 
     @show_errors
     def show(state: State, language: Language | None) -> tuple[Any, ...]:
         try:
-            return render(state, language or "id")
+            return render(state, language or "id")[1:]
         except SorotError:
-            # Without the example the page works as well.
-            return (gr.skip(),) * len(result)
+            return (gr.skip(),) * (len(result) - 1)
 
     folder = files("sorot.serving.page.article")
     follow, arrive = (folder.joinpath(f"{name}.js").read_text(encoding="utf-8") for name in ("evidence", "arrive"))
@@ -195,7 +200,9 @@ def build_article_tab(
     language.change(switch, [state, language], [text, button, offer, accordion, upload, copy, record, *result[1:]], **private)
 
     def show_example_after(event: gr.events.Dependency) -> None:
-        event.then(show, [state, language], result, show_progress="hidden", **private)
+        # In two steps: what takes time is over before the second reads whether the visitor has a result, and shows that then.
+        analysed = event.then(analyse_example, None, None, show_progress="hidden", **private)
+        analysed.then(show, [state, language], result[1:], show_progress="hidden", **private)
 
     return show_example_after
 
