@@ -79,7 +79,7 @@ def test_an_audit_article_is_answered_blind_found_again_and_changed(browser: Chr
     click(browser, "#review-tools .review-mark")
     boxes = browser.find_elements(By.CSS_SELECTOR, "#review-sentences input")
     wait_for(lambda: [box.is_selected() for box in boxes] == [False, True, True, False])
-    browser.execute_script(SELECT, 2, 6, 2, 29)
+    browser.execute_script(SELECT, 2, 6, 2, 26)
     press(browser, "k", Keys.ALT)
     wait_for(lambda: text_of(browser, "#review-quotes label") == "“mengkritik kebijakan”")
     press(browser, "f", Keys.ALT)

@@ -72,15 +72,8 @@ def build_review_tab(store: Store, language: gr.Radio) -> None:
                 guidelines = gr.HTML(view.guidelines_html(taxonomy, "id"))
     with gr.Column(visible=False, elem_id="review-panels") as panels:
         with gr.Accordion(review_text("answered_by_you", "id"), open=False, elem_id="review-answered") as answered:
-            with gr.Row():
-                search = gr.Textbox(
-                    label=review_text("search", "id"),
-                    max_length=SEARCH_CHARACTERS,
-                    scale=3,
-                    min_width=240,
-                    elem_id="review-search",
-                )
-                flagged = gr.Checkbox(label=review_text("only_flagged", "id"), min_width=160, elem_id="review-only-flagged")
+            search = gr.Textbox(label=review_text("search", "id"), max_length=SEARCH_CHARACTERS, elem_id="review-search")
+            flagged = gr.Checkbox(label=review_text("only_flagged", "id"), container=False, elem_id="review-only-flagged")
             found = gr.HTML(elem_id="review-found")
         with gr.Accordion(review_text("team_title", "id"), open=False, elem_id="review-team") as team_box:
             team = gr.HTML(elem_id="review-team-figures")
