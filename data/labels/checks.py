@@ -13,7 +13,7 @@ from sorot.data.text.encodings import mend
 # Keys of a record besides those of the taxonomy's tasks.
 KEYS = (
     "id", "title", "text", "outlet", "date", "url", "evidence", "note", "annotator", "group", "source", "evidence_sentences",
-    "reviewed",
+    "reviewed", "quotes", "flag", "reviewer_note", "blind",
 )  # fmt: skip
 _TEXTS = ("title", "outlet", "url")
 # Numbers are allowed here, since these fields are only compared or parsed.

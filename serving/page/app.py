@@ -163,6 +163,10 @@ def _theme() -> gr.themes.Base:
         block_label_text_color="*primary_800",
         block_label_text_color_dark="*primary_100",
         color_accent="*primary_700",
+        body_text_color_subdued="*neutral_600",
+        body_text_color_subdued_dark="*neutral_300",
+        input_placeholder_color="*neutral_600",
+        input_placeholder_color_dark="*neutral_300",
         # Fields and boxes have a visible edge.
         input_border_width="1px",
         input_border_color="*neutral_500",

@@ -53,11 +53,13 @@ def add_articles(
     columns: Columns,
     *,
     people: int = 1,
+    audit: bool = False,
     advance: Callable[[ProgressUpdate], None] = lambda _: None,
 ) -> AddSummary:
     """Queue the articles of `inputs`, each for `people` reviewers. What is queued stays queued if the run is stopped.
 
-    Texts queued before are not scored again. The queue stays in order meanwhile, except for a last tenth of new articles.
+    Texts queued before are not scored again; with `audit`, those without a review become part of the audit sample. The queue
+    stays in order meanwhile, except for a last tenth of new articles.
     Raises sorot.data.errors.InputError and sorot.serving.review.errors.ReviewError.
     """
     added = AddSummary()
@@ -67,7 +69,9 @@ def add_articles(
         for chunk in cut_runs(items, CHUNK, UNIT_CHARACTERS):
             before = added.rejects
             scored = _score(store, scorer, chunk, added)
-            new = store.add(scored, scorer.manifest.thresholds, people)
+            if audit:
+                store.make_audit({hash_text(item.body) for item in chunk if isinstance(item, Article)})
+            new = store.add(scored, scorer.manifest.thresholds, people, audit=audit)
             added.queued += new
             added.repeats += len(scored) - new
             joined += new

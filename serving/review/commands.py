@@ -48,6 +48,9 @@ def add(
     id_column: IdColumn = None,
     sheet: Sheet = None,
     people: Annotated[int, typer.Option(min=1, max=20, help="Number of people who review each article, in turn.")] = 1,
+    blind: Annotated[
+        bool, typer.Option("--blind", help="Show these first, without the model's labels, as sorot audit-sample --review does.")
+    ] = False,
     bundle: BundleOption = None,
 ) -> None:
     """Clean and score the articles of INPUTS and queue them for review, most doubtful first.
@@ -70,7 +73,7 @@ def add(
     store = create_store(folder, scorer.taxonomy)
     columns = Columns(text_column, title_column, outlet_column, date_column, url_column, id_column, sheet=sheet)
     with open_progress(files, ScoreOptions(columns)) as advance:
-        added = add_articles(store, scorer, inputs, columns, people=people, advance=advance)
+        added = add_articles(store, scorer, inputs, columns, people=people, audit=blind, advance=advance)
     for reject in added.first_rejects:
         print_message(describe_reject(reject))
     if added.rejects > len(added.first_rejects):

@@ -45,9 +45,10 @@ def write_dataset(store: Store, folder: Path) -> int:
         from datasets import Dataset, Features, Value
     except ImportError as error:
         raise ReviewError(f"{folder}: needs the package datasets; run: {install_extra('train')}") from error
-    lists = {task.key for task in store.taxonomy.many_tasks} | {"evidence_sentences"}
+    lists = {task.key for task in store.taxonomy.many_tasks} | {"evidence_sentences", "quotes"}
+    types = {name: Value("bool") for name in ("flag", "blind")}
     # Given, because columns without any value have no type to be guessed.
-    features = Features({name: [Value("string")] if name in lists else Value("string") for name in records[0]})
+    features = Features({name: [Value("string")] if name in lists else types.get(name, Value("string")) for name in records[0]})
     dataset = Dataset.from_list(records, features=features)
     with review_errors(folder), TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as scratch:
         whole = Path(scratch) / folder.name
@@ -98,6 +99,10 @@ def _record(taxonomy: Taxonomy, review: Review, record_id: str) -> Row:
         **{task: json_value(answer.labels[task]) for task in taxonomy.keys},
         "evidence": answer.sentences[0] if answer.sentences else "",
         "evidence_sentences": list(answer.sentences),
+        "quotes": list(answer.quotes),
+        "flag": answer.flag,
+        "reviewer_note": answer.note,
+        "blind": review.blind,
         "note": f"chosen for {review.reason}; {_changes(taxonomy, review)}",
         "annotator": review.person,
         "reviewed": review.at,

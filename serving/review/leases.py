@@ -13,19 +13,30 @@ from sorot.data.article import Article
 from sorot.serving.review.errors import ReviewError
 from sorot.serving.review.reviewer_answer import ReviewerAnswer
 from sorot.serving.review.store import Store
-from sorot.serving.review.store_rows import Guess, answer_from_row, answer_to_row, article_from_row, guess_from_json
+from sorot.serving.review.store_rows import (
+    ANSWER_COLUMNS,
+    Guess,
+    answer_from_row,
+    answer_to_row,
+    article_from_row,
+    guess_from_json,
+)
 
 LEASE_SECONDS = 15 * 60
 
 
 @dataclass(frozen=True, slots=True)
 class HeldArticle:
-    """An article open at a reviewer. `before` is the answer that this person gave and undid, if any."""
+    """An article open at a reviewer. `before` is this person's last answer, undone or not, if any.
+
+    One of an `audit` sample is shown without the model's labels until it is answered.
+    """
 
     number: int
     article: Article
     guess: Guess
     before: ReviewerAnswer | None
+    audit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,17 +123,24 @@ def give_back(store: Store, person: str, article: int) -> None:
         _give_back(db, person, article)
 
 
-def confirm(store: Store, person: str, article: int, answer: ReviewerAnswer) -> None:
-    """Store a person's answer. Raises ReviewError if somebody else has the article by now, or it is done."""
+def confirm(store: Store, person: str, article: int, answer: ReviewerAnswer, *, blind: bool = False) -> None:
+    """Store a person's answer, `blind` if the model's was hidden. Raises ReviewError if somebody else has the article by now,
+    or it is done."""
     with store.changing() as db:
         _expire(db, store)
         _check_free(db, person, article)
         db.execute("DELETE FROM leases WHERE article = ?", (article,))
         db.execute("UPDATE turns SET missing = missing - 1 WHERE article = ?", (article,))
-        db.execute(
-            "INSERT INTO reviews (article, person, at, labels, sentences) VALUES (?, ?, ?, ?, ?)",
-            (article, person, store.moment(), *answer_to_row(answer)),
-        )
+        _save(db, store, person, article, answer, blind)
+
+
+def amend(store: Store, person: str, article: int, answer: ReviewerAnswer) -> None:
+    """Store another answer in place of the one that this person gave, which stays as undone. Raises ReviewError without one."""
+    with store.changing() as db:
+        own = "UPDATE reviews SET undone = ? WHERE article = ? AND person = ? AND undone IS NULL"
+        if not db.execute(own, (store.moment(), article, person)).rowcount:
+            raise ReviewError("your review of this article is undone by now; take the next one", "gone")
+        _save(db, store, person, article, answer, blind=False)
 
 
 def undo(store: Store, person: str) -> HeldArticle:
@@ -157,6 +175,15 @@ def reviewer_progress(store: Store, person: str) -> ReviewerProgress:
             f"SELECT count(*) FROM turns WHERE missing > 0 AND article NOT IN (SELECT r.article {own})", {"person": person}
         ).fetchone()
     return ReviewerProgress(done, left)
+
+
+def _save(db: sqlite3.Connection, store: Store, person: str, article: int, answer: ReviewerAnswer, blind: bool) -> None:
+    # Who has answered once has seen the model's labels since.
+    again = db.execute("SELECT 1 FROM reviews WHERE article = ? AND person = ?", (article, person)).fetchone()
+    db.execute(
+        f"INSERT INTO reviews (article, person, at, blind, {ANSWER_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (article, person, store.moment(), int(blind and not again), *answer_to_row(answer)),
+    )
 
 
 def _give_back(db: sqlite3.Connection, person: str, article: int) -> None:
@@ -194,10 +221,13 @@ def _check_free(db: sqlite3.Connection, person: str, article: int) -> None:
 
 def _held(db: sqlite3.Connection, person: str, article: int) -> HeldArticle:
     row = db.execute(
-        "SELECT id, title, outlet, published, url, body, guess FROM articles WHERE number = ?", (article,)
+        "SELECT id, title, outlet, published, url, body, guess, audit FROM articles JOIN turns ON article = number "
+        "WHERE number = ?",
+        (article,),
     ).fetchone()
     before = db.execute(
-        "SELECT labels, sentences FROM reviews WHERE article = ? AND person = ? ORDER BY number DESC LIMIT 1",
+        f"SELECT {ANSWER_COLUMNS} FROM reviews WHERE article = ? AND person = ? ORDER BY number DESC LIMIT 1",
         (article, person),
     ).fetchone()
-    return HeldArticle(article, article_from_row(row[:6]), guess_from_json(row[6]), answer_from_row(before) if before else None)
+    answered = answer_from_row(before) if before else None
+    return HeldArticle(article, article_from_row(row[:6]), guess_from_json(row[6]), answered, bool(row[7]))

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from sorot.data.taxonomy import Taxonomy
 from sorot.serving.model.analysis import Analysis
 
-# The reason of an article that came up at random.
+# The reasons of an article of an audit sample, and of one that came up at random.
+AUDIT = "the audit sample"
 CHANCE = "the random share"
 CHANCE_SHARE = 0.2
 # Of tasks of the kind 'many', divided among them and their labels; the rest is for those of the kind 'one'.

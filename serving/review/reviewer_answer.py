@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from sorot.data.article import Article
 from sorot.data.taxonomy import Task, Taxonomy, Value
 from sorot.serving.review.errors import ReviewError
 
 NAME_CHARACTERS = 60
+NOTE_CHARACTERS = 1000
+QUOTE_CHARACTERS = 2000
+MOST_QUOTES = 50
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewerAnswer:
-    """Labels of one article by task, and the sentences that show them: verbatim, in the order of the text, without repeats."""
+    """Labels of one article by task, and the sentences that show them: verbatim, in the order of the text, without repeats.
+
+    `quotes` are stretches of the article that quote somebody, verbatim. A `flag` asks others to look at the answer, a `note`
+    says why, or anything else.
+    """
 
     labels: Mapping[str, Value]
     sentences: tuple[str, ...] = ()
+    quotes: tuple[str, ...] = ()
+    flag: bool = False
+    note: str = ""
 
 
 def check_name(name: object) -> str:
@@ -33,6 +45,39 @@ def check_name(name: object) -> str:
     if len(cleaned) > NAME_CHARACTERS:
         raise _long_name()
     return cleaned
+
+
+def check_note(given: object) -> str:
+    """A reviewer's note without white space around it. Raises ReviewError if it is too long."""
+    note = given.strip() if isinstance(given, str) else ""
+    if len(note) > NOTE_CHARACTERS:
+        raise ReviewError(f"a note has at most {NOTE_CHARACTERS} characters; shorten it", "long_note")
+    return "".join(c if unicodedata.category(c) != "Cs" else "\ufffd" for c in note)
+
+
+def find_quote(text: object, article: Article) -> str:
+    """The stretch of an article's title or body that has the words of `text`, verbatim, whatever its white space.
+
+    Raises ReviewError if there is none, or it is too long.
+    """
+    words = text.split() if isinstance(text, str) and len(text) <= 2 * QUOTE_CHARACTERS else []
+    pattern = r"\s*".join(map(re.escape, words))
+    found = re.search(pattern, article.body) or re.search(pattern, article.title or "") if words else None
+    if found is None or len(found[0]) > QUOTE_CHARACTERS:
+        raise ReviewError(
+            f"a quote is a stretch of the article of at most {QUOTE_CHARACTERS} characters; select it again", "unknown_quote"
+        )
+    return found[0]
+
+
+def add_remarks(answer: ReviewerAnswer, article: Article, quotes: object, flag: object, note: object) -> ReviewerAnswer:
+    """The answer with the quotes, flag and note that a browser sent, which may be anything.
+
+    Raises ReviewError if a quote is not in the article, or the note is too long.
+    """
+    given = quotes[:MOST_QUOTES] if isinstance(quotes, list | tuple) else ()
+    found = tuple(dict.fromkeys(find_quote(quote, article) for quote in given))
+    return replace(answer, quotes=found, flag=flag is True, note=check_note(note))
 
 
 def check_answer(taxonomy: Taxonomy, labels: Mapping[str, object], marked: object, sentences: Sequence[str]) -> ReviewerAnswer:

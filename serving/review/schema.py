@@ -10,7 +10,7 @@ from sorot.data.taxonomy import Taxonomy
 from sorot.serving.review.errors import ReviewError
 
 FILE = "review.sqlite"
-VERSION = 3
+VERSION = 4
 # SQLite's application id of our databases: 'SRvw'.
 APPLICATION = 0x53527677
 BUSY_SECONDS = 30.0
@@ -32,18 +32,20 @@ CREATE TABLE {name} (
     body TEXT NOT NULL
 )
 """
-# Columns that change while articles wait, apart from the texts: all of them are rewritten when other articles join.
+# Columns that change while articles wait, apart from the texts: all of them are rewritten when other articles join. An article
+# of an `audit` sample comes before all others, and is shown without the model's labels.
 TURNS = f"""
 CREATE TABLE turns (
     article INTEGER PRIMARY KEY REFERENCES articles,
     missing INTEGER NOT NULL CHECK (missing >= 0),
     place INTEGER NOT NULL DEFAULT {NO_PLACE},
     reason TEXT NOT NULL,
-    doubts TEXT NOT NULL
+    doubts TEXT NOT NULL,
+    audit INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX queue ON turns (place, article) WHERE missing > 0;
 """
-# Labels are a JSON object by task, so that any taxonomy fits.
+# Labels are a JSON object by task, so that any taxonomy fits. An answer is `blind` if the person had not seen the model's.
 REVIEWS = """
 CREATE TABLE reviews (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -52,7 +54,11 @@ CREATE TABLE reviews (
     at TEXT NOT NULL,
     undone TEXT,
     labels TEXT NOT NULL,
-    sentences TEXT NOT NULL
+    sentences TEXT NOT NULL,
+    quotes TEXT NOT NULL DEFAULT '[]',
+    flag INTEGER NOT NULL DEFAULT 0,
+    note TEXT NOT NULL DEFAULT '',
+    blind INTEGER NOT NULL DEFAULT 0
 );
 CREATE UNIQUE INDEX one_each ON reviews (article, person) WHERE undone IS NULL;
 CREATE INDEX by_person ON reviews (person, number);

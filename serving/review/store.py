@@ -22,7 +22,15 @@ from sorot.serving.model.analysis import Analysis
 from sorot.serving.output.rows import Row, writable
 from sorot.serving.review import queue, schema
 from sorot.serving.review.errors import ReviewError, review_errors
-from sorot.serving.review.store_rows import Review, Status, answer_from_row, article_from_row, guess_from_json, guess_to_json
+from sorot.serving.review.store_rows import (
+    ANSWER_COLUMNS,
+    Review,
+    Status,
+    answer_from_row,
+    article_from_row,
+    guess_from_json,
+    guess_to_json,
+)
 from sorot.serving.review.upgrade import upgrade
 
 
@@ -58,12 +66,17 @@ class Store:
         return datetime.fromtimestamp(self.now(), UTC).isoformat(timespec="seconds")
 
     def add(
-        self, scored: Sequence[tuple[Article, Analysis]], thresholds: Mapping[str, Mapping[str, float]], people: int = 1
+        self,
+        scored: Sequence[tuple[Article, Analysis]],
+        thresholds: Mapping[str, Mapping[str, float]],
+        people: int = 1,
+        *,
+        audit: bool = False,
     ) -> int:
         """Queue articles that the model labels, each for `people` reviewers. Returns how many are new.
 
         Articles whose text is stored already are skipped. New ones wait at the end until `put_in_order` is called.
-        `thresholds` are by task and label.
+        `thresholds` are by task and label. Those of an `audit` sample come first and are shown without the model's labels.
         """
         added = 0
         with self.changing() as db:
@@ -86,8 +99,9 @@ class Store:
                 }
                 number = _insert(db, "articles", writable(row))
                 doubts = queue.find_doubts(analysis, thresholds, self.taxonomy)
-                reason = queue.first_reason(text_hash, doubts)
-                _insert(db, "turns", {"article": number, "missing": people, "reason": reason, "doubts": json.dumps(doubts)})
+                reason = queue.AUDIT if audit else queue.first_reason(text_hash, doubts)
+                turn = {"article": number, "missing": people, "reason": reason, "doubts": json.dumps(doubts), "audit": int(audit)}
+                _insert(db, "turns", turn)
                 added += 1
         return added
 
@@ -97,6 +111,16 @@ class Store:
             query = "SELECT 1 FROM articles WHERE text_hash = ?"
             return {text_hash for text_hash in text_hashes if db.execute(query, (text_hash,)).fetchone()}
 
+    def make_audit(self, text_hashes: Collection[str]) -> None:
+        """Articles of these texts that nobody has reviewed yet belong to an audit sample from now on."""
+        with self.changing() as db:
+            for text_hash in text_hashes:
+                db.execute(
+                    "UPDATE turns SET audit = 1, reason = ? WHERE article IN (SELECT number FROM articles WHERE text_hash = ?) "
+                    "AND NOT EXISTS (SELECT 1 FROM reviews WHERE reviews.article = turns.article)",
+                    (queue.AUDIT, text_hash),
+                )
+
     def put_in_order(self) -> int:
         """Order all articles that lack a review. Returns how many there are; writes only places that change.
 
@@ -105,19 +129,22 @@ class Store:
         with self.reading() as db:
             rows = db.execute(
                 "SELECT article, text_hash, doubts, place, reason FROM turns JOIN articles ON number = article "
-                "WHERE missing > 0 ORDER BY article"
+                "WHERE missing > 0 AND audit = 0 ORDER BY article"
+            ).fetchall()
+            # The places of an audit sample are below zero, in the order of the hashes, which is random.
+            drawn = db.execute(
+                "SELECT article, text_hash, doubts, place, reason FROM turns JOIN articles ON number = article "
+                "WHERE missing > 0 AND audit = 1 ORDER BY text_hash"
             ).fetchall()
         turns = queue.order_queue([(text_hash, json.loads(doubts)) for _, text_hash, doubts, _, _ in rows])
-        moved = [
-            (place, turn.reason, rows[turn.index][0])
-            for place, turn in enumerate(turns)
-            if (place, turn.reason) != rows[turn.index][3:]
-        ]
+        places = [(place, turn.reason, rows[turn.index]) for place, turn in enumerate(turns)]
+        places += [(place, queue.AUDIT, row) for place, row in enumerate(drawn, -len(drawn))]
+        moved = [(place, reason, row[0]) for place, reason, row in places if (place, reason) != row[3:]]
         if moved:
             with self.changing() as db:
                 # An article reviewed meanwhile keeps the reason for which it was shown.
                 db.executemany("UPDATE turns SET place = ?, reason = ? WHERE article = ? AND missing > 0", moved)
-        return len(rows)
+        return len(places)
 
     def status(self) -> Status:
         """Progress of the whole folder."""
@@ -134,7 +161,7 @@ class Store:
         with self.reading() as db:
             for row in db.execute(
                 "SELECT a.id, a.title, a.outlet, a.published, a.url, a.body, a.text_hash, t.reason, a.guess, a.source, "
-                "r.person, r.at, r.labels, r.sentences "
+                f"r.person, r.at, r.blind, {ANSWER_COLUMNS} "
                 "FROM reviews r JOIN articles a ON a.number = r.article "
                 "JOIN turns t ON t.article = r.article WHERE r.undone IS NULL ORDER BY r.number"
             ):
@@ -146,7 +173,8 @@ class Store:
                     source=row[9],
                     person=row[10],
                     at=row[11],
-                    answer=answer_from_row(row[12:14]),
+                    blind=bool(row[12]),
+                    answer=answer_from_row(row[13:]),
                 )
 
 

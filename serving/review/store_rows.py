@@ -13,6 +13,8 @@ from sorot.serving.model.analysis import Analysis
 from sorot.serving.review.reviewer_answer import ReviewerAnswer
 
 DIGITS = 6
+# The columns of an answer in the table of reviews.
+ANSWER_COLUMNS = "labels, sentences, quotes, flag, note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,10 @@ class Guess:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """One person's answer about an article, with what the export needs. `at` is an ISO time in UTC."""
+    """One person's answer about an article, with what the export needs. `at` is an ISO time in UTC.
+
+    It is `blind` if the person had not seen the model's labels of the article.
+    """
 
     article: Article
     text_hash: str
@@ -36,6 +41,7 @@ class Review:
     reason: str
     guess: Guess
     source: str | None
+    blind: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +69,21 @@ def article_from_row(row: Sequence[Any]) -> Article:
     )
 
 
-def answer_from_row(row: Sequence[str]) -> ReviewerAnswer:
-    """The answer in the columns labels, sentences."""
-    labels, sentences = row
-    return ReviewerAnswer(_labels(json.loads(labels)), tuple(json.loads(sentences)))
+def answer_from_row(row: Sequence[Any]) -> ReviewerAnswer:
+    """The answer in the columns of ANSWER_COLUMNS."""
+    labels, sentences, quotes, flag, note = row
+    return ReviewerAnswer(labels_from_json(labels), tuple(json.loads(sentences)), tuple(json.loads(quotes)), bool(flag), note)
 
 
-def answer_to_row(answer: ReviewerAnswer) -> tuple[str, str]:
-    """The columns labels, sentences."""
-    return json.dumps(dict(answer.labels)), json.dumps(answer.sentences, ensure_ascii=False)
+def answer_to_row(answer: ReviewerAnswer) -> tuple[Any, ...]:
+    """The columns of ANSWER_COLUMNS."""
+    return (
+        json.dumps(dict(answer.labels)),
+        json.dumps(answer.sentences, ensure_ascii=False),
+        json.dumps(answer.quotes, ensure_ascii=False),
+        int(answer.flag),
+        answer.note,
+    )
 
 
 def guess_from_json(text: str) -> Guess:
@@ -91,6 +103,11 @@ def guess_to_json(analysis: Analysis) -> str:
             "model": analysis.model,
         }
     )
+
+
+def labels_from_json(text: str) -> dict[str, Value]:
+    """The labels by task in the column labels of reviews."""
+    return _labels(json.loads(text))
 
 
 def _labels(raw: Mapping[str, Any]) -> dict[str, Value]:

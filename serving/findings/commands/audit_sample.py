@@ -25,13 +25,18 @@ def audit_sample_command(
         list[str] | None, typer.Option(help="The articles that were scored, if the output has no column body; may be repeated.")
     ] = None,
     seed: Annotated[int, typer.Option(help="Another seed draws other articles.")] = 0,
+    review: Annotated[
+        Path | None, typer.Option(help="Queue the sample in this folder: first, and without the model's labels.")
+    ] = None,
+    people: Annotated[int, typer.Option(min=1, max=20, help="Number of people who review each article of --review.")] = 1,
     bundle: BundleOption = None,
 ) -> None:
     """Draw a random sample of a scored corpus for people to label.
 
     Drawn by the model's label and the period; each row keeps its probability of
-    being drawn. Queue it with sorot feedback add, label all of it, and give the
-    exported labels to sorot prevalence --audit.
+    being drawn. With --review it waits on the page for people who do not see
+    the model's labels. Label all of it, export with sorot feedback export, and
+    give the labels to sorot prevalence --audit.
     """
     from sorot.data.article import Article
     from sorot.data.reading.readers import read_articles
@@ -56,4 +61,21 @@ def audit_sample_command(
     output.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
     strata = Counter(row["stratum"] for row in rows)
     print_message(f"{len(rows)} of {len(corpus)} articles drawn from {len(strata)} strata, written to {output}")
-    print_message(f"queue them with: sorot feedback add FOLDER {output}")
+    if review is None:
+        print_message(f"queue them with: sorot feedback add --blind FOLDER {output}")
+        return
+    queue_sample(output, review, people, bundle)
+
+
+def queue_sample(sample: Path, folder: Path, people: int, bundle: Path | None) -> None:
+    """Queue a sample's articles for people who do not see the model's labels."""
+    from sorot.data.reading.columns import Columns
+    from sorot.serving.model.scorer import Scorer
+    from sorot.serving.review.add import add_articles
+    from sorot.serving.review.store import create_store
+
+    scorer = Scorer.load(bundle)
+    store = create_store(folder, scorer.taxonomy)
+    added = add_articles(store, scorer, [str(sample)], Columns(), people=people, audit=True)
+    print_message(f"{added.queued} queued, {added.repeats} queued before, {added.rejects} not queued")
+    print_message(f"review them with: sorot demo --review {folder}")

@@ -137,10 +137,10 @@ def build_corpus_tab(
         yield *untouched, message, *idle
 
     @show_errors
-    def keep(found: tuple[str, ScoredCorpus] | None, started: bool, before: str) -> tuple[Any, ...]:
-        """The key of the corpus that a run scored; the one before where it scored none."""
+    def keep(found: tuple[str, ScoredCorpus] | None, started: bool) -> tuple[Any, ...]:
+        """The key of the corpus that a run scored; the one before where it scored none, or where this ran after a stop before."""
         if found is None or not started:
-            return None, before
+            return None, gr.skip()
         name, corpus = found
         return None, sessions.put(open_corpus(name, corpus, scorer.manifest.thresholds, scorer.taxonomy))
 
@@ -237,7 +237,7 @@ def build_corpus_tab(
         """Opens a session's corpus after an event; the file then makes room for it."""
         open_after(event).then(lambda name: gr.update(open=not name), key, source, **hidden)
 
-    open_then(running.then(keep, [scored, started, key], [scored, key], **hidden))
+    open_then(running.then(keep, [scored, started], [scored, key], **hidden))
     # The example needs no choice of columns, so it runs at once.
     example.click(use_example, None, file, **hidden).then(look, [file, language], [first, *columns], **hidden).then(
         None, None, None, js="() => document.querySelector('#corpus-start').click()", **private
@@ -246,7 +246,7 @@ def build_corpus_tab(
     stopped = cancel.click(lambda: None, None, None, cancels=[running], **private)
     open_then(
         stopped.then(stop, [scored, started], [status, cancel, start], **private).then(
-            keep, [scored, started, key], [scored, key], **hidden
+            keep, [scored, started], [scored, key], **hidden
         )
     )
     open_then(kept.input(lambda chosen: chosen, kept, key, **hidden))

@@ -22,13 +22,21 @@ const listen = event => {
     document.removeEventListener("keydown", listen, true);
     return;
   }
-  if (event.repeat || element.offsetParent === null || event.target.closest?.(TYPING)) return;
-  const digit = /^(?:Digit|Numpad)([0-9])$/.exec(event.code);
+  if (event.repeat || element.offsetParent === null) return;
+  // Who has written a note goes on from there.
+  const saves = event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.closest?.("#review-note");
+  if (event.target.closest?.(TYPING) && !saves) return;
+  const key = /^(?:Digit|Numpad|Key)([0-9A-Z])$/.exec(event.code)?.[1];
+  const label = key ? element.querySelector("[data-keys]").dataset.keys.indexOf(key) : -1;
   const alone = event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey;
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.altKey) press("#review-confirm");
   else if (alone && event.code === "KeyS") press("#review-skip");
   else if (alone && event.code === "KeyZ") press("#review-undo");
-  else if (alone && digit) document.querySelectorAll(".review-numbered input")[(Number(digit[1]) + 9) % 10]?.click();
+  else if (alone && key === "F") press("#review-flag input");
+  else if (alone && key === "N") document.querySelector("#review-note textarea")?.focus();
+  else if (alone && key === "E") press(".review-mark");
+  else if (alone && key === "K") press(".review-quote");
+  else if (alone && label >= 0) document.querySelectorAll(".review-numbered input")[label]?.click();
   else return;
   event.preventDefault();
   event.stopPropagation();

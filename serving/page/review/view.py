@@ -7,19 +7,31 @@ from itertools import count
 from pathlib import Path
 
 from sorot.data.article import Article
-from sorot.data.taxonomy import Task, Taxonomy
+from sorot.data.taxonomy import Task, Taxonomy, Value
+from sorot.data.taxonomy import held as labels_in
 from sorot.data.text.sentences import split_sentences
 from sorot.serving.page.common.templates import render
-from sorot.serving.page.review.reviewer_session import Draft
+from sorot.serving.page.review.reviewer_session import Draft, empty_draft
 from sorot.serving.page.review.words import RULES_AFTER, RULES_BEFORE, review_text
 from sorot.serving.review.leases import HeldArticle, ReviewerProgress
+from sorot.serving.review.reviewer_answer import ReviewerAnswer
 from sorot.serving.review.store_rows import Guess
 from sorot.serving.words.language import Language, format_count, format_number
 from sorot.serving.words.task_words import task_text
 
 DIGITS = 2
 # Keys of the labels, in the order of tasks and labels; those after the last key have none.
-KEYS = "1234567890"
+KEYS = "1234567890QWRTYUIOPGHJLXCVBMA"
+# The keys of the buttons and fields, by the words on them.
+BUTTON_KEYS = {
+    "confirm": "Ctrl+Enter",
+    "skip": "Alt+S",
+    "undo": "Alt+Z",
+    "flag": "Alt+F",
+    "note": "Alt+N",
+    "mark": "Alt+E",
+    "quote": "Alt+K",
+}
 
 
 def sentences_of(article: Article) -> tuple[str, ...]:
@@ -65,12 +77,24 @@ def label_choices(taxonomy: Taxonomy, task: Task, guess: Guess | None, language:
     return choices
 
 
-def first_draft(taxonomy: Taxonomy, held: HeldArticle) -> Draft:
-    """The choices to begin with: this person's earlier answer, or else the model's labels."""
-    given = held.before or held.guess
-    kept = set(held.before.sentences) if held.before else set()
-    marks = tuple(n for n, sentence in enumerate(sentences_of(held.article)) if sentence in kept)
-    return Draft({task.key: given.labels[task.key] for task in taxonomy.tasks}, marks)
+def first_draft(taxonomy: Taxonomy, held: HeldArticle, hidden: bool = False) -> Draft:
+    """The choices to begin with: this person's earlier answer, or else the model's labels; none if they are `hidden`."""
+    before = held.before
+    if before is None:
+        return empty_draft(taxonomy) if hidden else Draft({task.key: held.guess.labels[task.key] for task in taxonomy.tasks})
+    marks = tuple(n for n, sentence in enumerate(sentences_of(held.article)) if sentence in before.sentences)
+    labels = {task.key: before.labels[task.key] for task in taxonomy.tasks}
+    return Draft(labels, marks, before.quotes, before.flag, before.note)
+
+
+def button_text(name: str, language: Language) -> str:
+    """The words of a button or field with its key."""
+    return f"{review_text(name, language)} ({BUTTON_KEYS[name]})"
+
+
+def quote_choices(quotes: Sequence[str]) -> list[tuple[str, str]]:
+    """(shown, quote) of the quotes of an answer."""
+    return [(f"“{' '.join(quote.split())}”", quote) for quote in quotes]
 
 
 def fields_html(article: Article) -> str:
@@ -95,11 +119,20 @@ def review_progress_html(person: str, progress: ReviewerProgress, language: Lang
 
 def shortcuts_html(taxonomy: Taxonomy, language: Language) -> str:
     """The keys that work while the tab is shown."""
-    keys = [(key, review_text(name, language)) for key, name in (("Ctrl+Enter", "key_confirm"), ("Alt+S", "key_skip"))]
-    keys.append(("Alt+Z", review_text("key_undo", language)))
     last = [*label_keys(taxonomy).values()][-1]
-    keys.insert(0, (f"Alt+1–{last}" if last != "1" else "Alt+1", review_text("key_labels", language)))
-    return render("review/shortcuts.html.j2", heading=review_text("shortcuts", language), keys=keys)
+    keys = [(f"Alt+1–{last}" if last != "1" else "Alt+1", review_text("key_labels", language))]
+    keys += [(key, review_text(name, language)) for name, key in BUTTON_KEYS.items()]
+    return render("review/shortcuts.html.j2", heading=review_text("shortcuts", language), keys=keys, label_keys=KEYS)
+
+
+def tools_html(language: Language) -> str:
+    """The buttons that mark what is selected in the article."""
+    return render(
+        "review/tools.html.j2",
+        hint=review_text("tools", language),
+        mark=button_text("mark", language),
+        quote=button_text("quote", language),
+    )
 
 
 def guidelines_html(taxonomy: Taxonomy, language: Language) -> str:
@@ -139,6 +172,23 @@ def status_html(messages: Sequence[str]) -> str:
     return render("review/status.html.j2", message=message) if message else ""
 
 
-def guess_note_html(language: Language) -> str:
-    """What the numbers after labels mean."""
-    return render("review/guess_note.html.j2", note=review_text("guess_note", language))
+def guess_note_html(language: Language, *, hidden: bool = False, audit: bool = False) -> str:
+    """What the numbers after labels mean, or why there are none."""
+    key = "guess_note" if not hidden else "audit_note" if audit else "blind_note"
+    return render("review/guess_note.html.j2", note=review_text(key, language))
+
+
+def reveal_text(taxonomy: Taxonomy, guess: Guess, answer: ReviewerAnswer, language: Language) -> str:
+    """After a blind answer: the model's labels, task by task, and where the person's are others."""
+
+    def names(task: Task, value: Value) -> str:
+        chosen = labels_in(value)
+        return ", ".join(label.name(language) for label in task.labels if label.key in chosen) or review_text("none", language)
+
+    said = []
+    for task in taxonomy.tasks:
+        own, model = answer.labels[task.key], guess.labels[task.key]
+        same = set(labels_in(own)) == set(labels_in(model))
+        text = review_text("same" if same else "other", language, model=names(task, model), own=names(task, own))
+        said.append(f"{task_text(task, 'singular', language)}: {text}")
+    return review_text("model_said", language, said="; ".join(said))

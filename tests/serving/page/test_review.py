@@ -30,6 +30,7 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 HOSTILE = "<img src=x onerror=alert(1)>"
 ARTICLE = Article(id="1", title="Judul", body="Kalimat satu. Kalimat dua.\n\nKalimat tiga.")
 # Where the parts are in what handlers return.
+REST: tuple[Any, ...] = ([], False, "")
 NOTICE, SITTING, DESK, HEAD, SENTENCES, TOPICS, STANCE, SENTIMENT = 0, 1, 4, 5, 8, 9, 10, 11
 
 
@@ -102,19 +103,19 @@ def test_an_article_is_confirmed_and_the_next_one_comes(handler: Any, store: Sto
     sitting = first[SITTING]
     assert sitting["person"] == "Sari" and first[DESK]["visible"] is True and "0 selesai oleh Anda · 3 tersisa" in first[HEAD]
     assert (first[TOPICS]["value"], first[STANCE]["value"]) == (["censorship"], "neutral")
-    second = handler("confirm")(sitting, ["censorship"], "oppose", "negative", [1, 0], "id")
+    second = handler("confirm")(sitting, ["censorship"], "oppose", "negative", [1, 0], *REST, "id")
     assert "Tersimpan" in second[NOTICE] and second[SITTING]["number"] != sitting["number"]
     [review] = store.reviews()
     assert review.person == "Sari" and review.answer.labels["stance"] == "oppose"
     assert review.answer.sentences == (review.article.title, review.article.body.split(". ")[0] + ".")
-    back = handler("undo")(second[SITTING], ["censorship"], "neutral", "neutral", [], "en")
+    back = handler("undo")(second[SITTING], ["censorship"], "neutral", "neutral", [], *REST, "en")
     assert back[SITTING]["number"] == sitting["number"] and "remembered" not in back[NOTICE]
     assert (back[STANCE]["value"], back[SENTENCES]["value"]) == ("oppose", [0, 1])
 
 
 def test_a_stance_without_a_topic_is_refused_and_nothing_is_lost(handler: Any, store: Store) -> None:
     sitting = begun(handler)
-    told = handler("confirm")(sitting, [], "oppose", "negative", [], "id")
+    told = handler("confirm")(sitting, [], "oppose", "negative", [], *REST, "id")
     assert "sikapnya harus “Tidak ada”" in told[NOTICE] and untouched(told[1:])
     assert untouched(handler("work")(sitting, "id")) and "terbuka" in handler("work")(None, "id")[NOTICE]
     assert list(store.reviews()) == []
@@ -123,12 +124,12 @@ def test_a_stance_without_a_topic_is_refused_and_nothing_is_lost(handler: Any, s
 @pytest.mark.parametrize("how", ["undo", "skip"])
 def test_what_is_filled_in_is_there_again_when_the_article_comes_back(handler: Any, how: str) -> None:
     first = begun(handler)
-    second = handler("confirm")(first, ["censorship"], "oppose", "negative", [], "id")[SITTING]
-    away = handler(how)(second, ["terrorism"], None, "positive", [2], "id")
+    second = handler("confirm")(first, ["censorship"], "oppose", "negative", [], *REST, "id")[SITTING]
+    away = handler(how)(second, ["terrorism"], None, "positive", [2], *REST, "id")
     assert ("diingat" in away[NOTICE]) == (how == "undo")
     shown = away
     while shown[SITTING]["number"] != second["number"]:
-        shown = handler("confirm")(shown[SITTING], ["censorship"], "oppose", "negative", [], "id")
+        shown = handler("confirm")(shown[SITTING], ["censorship"], "oppose", "negative", [], *REST, "id")
     assert [shown[part]["value"] for part in (TOPICS, STANCE, SENTIMENT, SENTENCES)] == [["terrorism"], None, "positive", [2]]
     # Somebody else at the same page has nothing of it.
     handler("leave")(shown[SITTING], "id")
@@ -138,9 +139,9 @@ def test_what_is_filled_in_is_there_again_when_the_article_comes_back(handler: A
 
 def test_what_is_saved_is_about_the_article_that_the_page_shows(handler: Any, store: Store) -> None:
     shown = begun(handler)
-    handler("confirm")(shown, ["censorship"], "oppose", "negative", [], "en")
+    handler("confirm")(shown, ["censorship"], "oppose", "negative", [], *REST, "en")
     # The reply was lost, or this is a second window: the page still shows the first article.
-    again = handler("confirm")(shown, ["terrorism"], "support", "positive", [], "en")
+    again = handler("confirm")(shown, ["terrorism"], "support", "positive", [], *REST, "en")
     assert "You have reviewed that article already" in again[NOTICE] and "Here is the next one" in again[NOTICE]
     assert again[SITTING]["number"] not in (None, shown["number"])
     assert untouched(handler("work")(shown, "en"))
@@ -160,8 +161,8 @@ def test_whatever_is_sent_gets_a_sentence(handler: Any, store: Store) -> None:
         (["x"], "oppose", "negative", []),
         (["censorship"], "oppose", "negative", [99]),
     ):
-        assert 'role="status"' in handler("confirm")(sitting, *sent, None)[NOTICE]
-    labels = ([], "none", "neutral", [])
+        assert 'role="status"' in handler("confirm")(sitting, *sent, *REST, None)[NOTICE]
+    labels = ([], "none", "neutral", [], *REST)
     for raw in (
         None,
         [],
@@ -173,8 +174,8 @@ def test_whatever_is_sent_gets_a_sentence(handler: Any, store: Store) -> None:
         for name, given in (("confirm", labels), ("skip", labels), ("work", ())):
             assert "Tidak ada artikel yang terbuka" in handler(name)(raw, *given, "id")[NOTICE]
     assert "Tidak ada artikel yang terbuka" in handler("undo")(None, *labels, "x")[NOTICE]
-    odd = {**sitting, "drafts": {"7": "x", "8": [1, 2, 3, 4], "9": [[[]], {}, [], [True, "1", 10**30]]}}
-    assert handler("skip")(odd, [[]], {}, [], {"x": 1}, "id")[SITTING]["number"] != sitting["number"]
+    odd = {**sitting, "drafts": {"7": "x", "8": [1, 2, 3, 4], "9": [[[]], {}, [], [True, "1", 10**30], {}, 1, []]}}
+    assert handler("skip")(odd, [[]], {}, [], {"x": 1}, *REST, "id")[SITTING]["number"] != sitting["number"]
     assert handler("more")(None, None)[SITTING] is None and handler("leave")(None, None)[SITTING] is None
     assert store.status().reviews == 0
 
@@ -185,7 +186,7 @@ def test_two_people_get_different_articles_and_what_has_gone_is_told(handler: An
     assert None not in (sari["number"], dewi["number"]) and sari["number"] != dewi["number"]
     handler("leave")(sari, "id")
     leases.confirm(store, "Tono", sari["number"], ANSWER)
-    labels: tuple[Any, ...] = (["censorship"], "oppose", "negative", []) if step == "confirm" else ()
+    labels: tuple[Any, ...] = (["censorship"], "oppose", "negative", [], *REST) if step == "confirm" else ()
     late = handler(step)(sari, *labels, "en")
     assert "your review was not kept. Here is the next one." in late[NOTICE]
     assert late[SITTING]["number"] not in (sari["number"], dewi["number"]) and late[DESK]["visible"]
@@ -200,7 +201,7 @@ def test_two_people_get_different_articles_and_what_has_gone_is_told(handler: An
 
 def test_a_person_is_the_same_one_in_capitals_or_not(handler: Any, store: Store) -> None:
     first = begun(handler, "Sari Dewi")
-    handler("confirm")(first, ["censorship"], "oppose", "negative", [], "id")
+    handler("confirm")(first, ["censorship"], "oppose", "negative", [], *REST, "id")
     assert begun(handler, "sari  DEWI")["person"] == "Sari Dewi"
     assert begun(handler, "Sari")["person"] == "Sari" and begun(handler, "SARI")["person"] == "Sari"
     assert store.status().people == {"Sari Dewi": 1}
@@ -217,9 +218,9 @@ def test_what_goes_wrong_is_told_in_the_language_of_the_page(handler: Any, store
     labels = (["censorship"], "oppose", "negative", [])
     store.path.rename(store.path.with_suffix(".away"))
     for told in (
-        handler("confirm")(sitting, *labels, "id"),
+        handler("confirm")(sitting, *labels, *REST, "id"),
         handler("begin")("Ani", "id"),
-        handler("switch")(sitting, *labels[:3], "id"),
+        handler("switch")(sitting, *labels[:3], "", False, "id"),
     ):
         assert "Folder tinjauan tidak ada lagi di tempatnya" in told[NOTICE] and untouched(told[1:])
     store.path.with_suffix(".away").rename(store.path)
@@ -248,7 +249,7 @@ def test_every_error_that_a_review_raises_has_its_words() -> None:
 
 def test_another_language_changes_words_and_no_choice(handler: Any) -> None:
     sitting = begun(handler)
-    told = handler("switch")(sitting, ["terrorism"], "support", "positive", "en")
+    told = handler("switch")(sitting, ["terrorism"], "support", "positive", "", False, "en")
     topics, stance, _ = told[2:5]
     assert (topics["value"], stance["value"]) == (["terrorism"], "support")
     assert topics["choices"][0][0].startswith("1. Censorship") and "0 done by you" in told[1]

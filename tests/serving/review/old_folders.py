@@ -1,4 +1,4 @@
-"""Review folders as sorot made them before: the SQL of versions 1 and 2, word for word, with rows as they were stored."""
+"""Review folders as sorot made them before: the SQL of versions 1 to 3, word for word, with rows as they were stored."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+from sorot.data.taxonomy import load_taxonomy
 from sorot.serving.review.schema import APPLICATION, FILE
 from sorot.serving.review.store import hash_text
 
@@ -73,14 +74,13 @@ CREATE TABLE reviews (
     person TEXT NOT NULL,
     at TEXT NOT NULL,
     undone TEXT,
-    topics TEXT NOT NULL,
-    stance TEXT NOT NULL,
-    sentiment TEXT NOT NULL,
+    LABELS
     sentences TEXT NOT NULL
 );
 CREATE UNIQUE INDEX one_each ON reviews (article, person) WHERE undone IS NULL;
 CREATE INDEX by_person ON reviews (person, number);
 """
+_LABELS = {2: "topics TEXT NOT NULL, stance TEXT NOT NULL, sentiment TEXT NOT NULL,", 3: "labels TEXT NOT NULL,"}
 # The taxonomy as 0.4 stored it, shortened to keys.
 TAXONOMY = {
     "topics": ["censorship", "terrorism", "platform_regulation"],
@@ -96,18 +96,21 @@ def body(number: int) -> str:
 
 
 def make_old_folder(folder: Path, version: int) -> Path:
-    """A folder of version 1 or 2 with three articles for two people each: Ani reviewed the first one twice, undoing once;
+    """A folder of version 1, 2 or 3 with three articles for two people each: Ani reviewed the first one twice, undoing once;
     Budi skipped the second; Citra holds the third."""
     folder.mkdir(parents=True)
     path = folder / FILE
     with closing(sqlite3.connect(path)) as db, db:
         db.execute("PRAGMA journal_mode = WAL")
-        db.executescript((_VERSION_1_ARTICLES if version == 1 else _VERSION_2_ARTICLES) + _REST)
+        rest = _REST.replace("LABELS", _LABELS[max(version, 2)])
+        db.executescript((_VERSION_1_ARTICLES if version == 1 else _VERSION_2_ARTICLES) + rest)
         taxonomy: dict[str, object] = {
             task: [{"key": key, "name_id": key, "name_en": key, "definition_id": "", "definition_en": ""} for key in keys]
             for task, keys in TAXONOMY.items()
         }
         taxonomy["stance_without_topic"] = "none"
+        if version == 3:
+            taxonomy = load_taxonomy().to_dict()
         db.execute("INSERT INTO settings VALUES ('taxonomy', ?)", (json.dumps(taxonomy),))
         for number in range(1, N_ARTICLES + 1):
             _add_article(db, version, number)
@@ -115,20 +118,23 @@ def make_old_folder(folder: Path, version: int) -> Path:
         db.execute("INSERT INTO skips VALUES (2, 'Budi', 1.8e9)")
         first = f"Pemerintah memblokir situs nomor {1}."
         for at, undone, topics, stance in ((NOW, NOW, [], "none"), (NOW, None, ["censorship", "terrorism"], "oppose")):
-            db.execute(
-                "INSERT INTO reviews (article, person, at, undone, topics, stance, sentiment, sentences) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (1, "Ani", at, undone, json.dumps(topics), stance, "negative", json.dumps([first] if topics else [])),
-            )
+            labels: dict[str, object] = {"topics": topics, "stance": stance, "sentiment": "negative"}
+            columns = {"labels": json.dumps(labels)} if version == 3 else labels | {"topics": json.dumps(topics)}
+            sentences = json.dumps([first] if topics else [])
+            _insert(db, "reviews", {"article": 1, "person": "Ani", "at": at, "undone": undone, **columns, "sentences": sentences})
         db.execute(f"PRAGMA application_id = {APPLICATION}")
         db.execute(f"PRAGMA user_version = {version}")
     return path
 
 
 def _add_article(db: sqlite3.Connection, version: int, number: int) -> None:
-    guess = {
+    labels = {
         "topics": ["censorship"],
         "stance": "neutral",
         "sentiment": "negative",
+    }
+    guess = {
+        **({"labels": labels} if version == 3 else labels),
         "probabilities": {task: dict.fromkeys(keys, 0.25) for task, keys in TAXONOMY.items()},
         "model": "old-0.4",
     }
@@ -144,7 +150,7 @@ def _add_article(db: sqlite3.Connection, version: int, number: int) -> None:
         "title": f"Judul {number}", "outlet": None, "published": "2020-03-01T00:00:00", "url": None, "source": f"k.jsonl:{number}",
         "body": body(number),
     }  # fmt: skip
-    changing = {"missing": 1 if number == 1 else 2, "place": number, "reason": "stance", "doubts": json.dumps(doubts)}
+    changing: dict[str, object] = {"missing": 1 if number == 1 else 2, "place": number, "reason": "stance", "doubts": json.dumps(doubts)}
     if version == 1:
         _insert(db, "articles", constant | changing)
     else:

@@ -314,10 +314,10 @@ def test_an_unusable_folder_is_one_sentence_with_the_cure(tmp_path: Path, monkey
     store = fill(tmp_path / "ours", 1)
     with sqlite3.connect(store.path) as db:
         db.execute("PRAGMA user_version = 9")
-    with pytest.raises(ReviewError, match="has version 9 of the tables, this sorot reads version 3"):
+    with pytest.raises(ReviewError, match="has version 9 of the tables, this sorot reads version 4"):
         open_store(tmp_path / "ours")
     with sqlite3.connect(store.path) as db:
-        db.execute("PRAGMA user_version = 3")
+        db.execute("PRAGMA user_version = 4")
     first, *rest = taxonomy.tasks
     five = first.model_copy(update={"labels": (*first.labels, Label(key="other", name_en="Other"))})
     for tasks in ((five, *rest), tuple(rest[1:]), (*taxonomy.tasks, five.model_copy(update={"key": "frame", "column": None}))):

@@ -27,7 +27,7 @@ def dump(path: Path) -> list[str]:
         return [*db.iterdump(), str(db.execute("PRAGMA user_version").fetchone())]
 
 
-@pytest.mark.parametrize("version", [1, 2])
+@pytest.mark.parametrize("version", [1, 2, 3])
 def test_an_old_folder_keeps_everything(version: int, tmp_path: Path) -> None:
     path = make_old_folder(tmp_path / "old", version)
     store = open_store(path.parent, load_taxonomy())
@@ -47,7 +47,7 @@ def test_an_old_folder_keeps_everything(version: int, tmp_path: Path) -> None:
         assert db.execute("SELECT * FROM skips").fetchall() == [(2, "Budi", 1.8e9)]
 
 
-@pytest.mark.parametrize("version", [1, 2])
+@pytest.mark.parametrize("version", [1, 2, 3])
 def test_an_old_folder_has_the_tables_of_a_new_one(version: int, tmp_path: Path) -> None:
     path = make_old_folder(tmp_path / "old", version)
     old, new = open_store(path.parent), create_store(tmp_path / "new", load_taxonomy())
@@ -62,7 +62,7 @@ def test_an_old_folder_has_the_tables_of_a_new_one(version: int, tmp_path: Path)
     assert dump(path) == before
 
 
-@pytest.mark.parametrize("version", [1, 2])
+@pytest.mark.parametrize("version", [1, 2, 3])
 def test_work_goes_on_in_an_old_folder(version: int, tmp_path: Path) -> None:
     store = open_store(make_old_folder(tmp_path / "old", version).parent, load_taxonomy())
     assert undo(store, "Ani").number == 1

@@ -35,8 +35,8 @@ def as_plot(spec: Spec) -> PlotData:
                 "labelFontSize": 13,
                 "labelLimit": 260,
                 "orient": "top",
-                # On a telephone more stand out of the chart.
-                "columns": 2,
+                # Below each other on a telephone, which would cut a row of them off.
+                "columns": {"expr": "width < 500 ? 1 : 0"},
                 "symbolSize": 180,
                 "symbolStrokeWidth": 0,
                 "symbolOpacity": 1,
