@@ -23,7 +23,6 @@ from typer.core import TyperCommand
 from sorot.data.errors import TRACEBACK, SorotError
 from sorot.data.messages import print_lines, print_message
 from sorot.serving.actors.command import actors_command
-from sorot.serving.batch.commands import estimate_command, score_command
 from sorot.serving.convert import convert_command
 from sorot.serving.findings.commands.audit_sample import audit_sample_command
 from sorot.serving.findings.commands.drift import drift_command
@@ -36,6 +35,7 @@ from sorot.serving.host.token_commands import tokens_app
 from sorot.serving.options import DateColumn, IdColumn, Inputs, OutletColumn, Sheet, TextColumn, TitleColumn, UrlColumn
 from sorot.serving.quoting.command import quotes_command
 from sorot.serving.review.commands import feedback
+from sorot.serving.score_commands import estimate_command, score_command
 from sorot.serving.targets.command import target_command
 
 # Exit codes of a program error (sysexits.h) and of an end by SIGTERM (as shells write it).

@@ -7,23 +7,26 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 
 from sorot.data.article import Article, Reject
 from sorot.data.budget import BudgetError
+from sorot.data.errors import InputError
 from sorot.data.prepare import prepare
 from sorot.data.reading.columns import Columns
 from sorot.data.reading.notes import ReadingNotes
 from sorot.data.reading.readers import read_articles
 from sorot.serving.batch.engines.engine import ChunkResult, Engine, HereEngine
 from sorot.serving.batch.fingerprint import has_changed, run_fingerprint
+from sorot.serving.batch.grouping import Grouping, Groups, group_rows
 from sorot.serving.batch.inputs import list_inputs, outputs
 from sorot.serving.batch.parts import Line, Parts, open_parts
 from sorot.serving.batch.scoring import Outcome, Scored, join, make_line, reject_article
 from sorot.serving.batch.summary import Summary, read_record, write_record
 from sorot.serving.batch.units import BatchInput, Failure, ScoreOptions, plan_item
 from sorot.serving.model.scorer import Scorer
-from sorot.serving.output.columns import OutputColumns, output_columns
+from sorot.serving.output.columns import GROUP_COLUMNS, OutputColumns, output_columns
 from sorot.serving.output.kept_columns import KeptColumn, KeptColumns
 from sorot.serving.output.rows import make_reject_row, make_repeat_row
 from sorot.serving.output.target import OutputError, Target, as_target
@@ -49,6 +52,7 @@ def score_files(
     options: ScoreOptions | None = None,
     *,
     engine: Engine | None = None,
+    grouping: Grouping | None = None,
     advance: Callable[[ProgressUpdate], None] = lambda _: None,
     notes: ReadingNotes | None = None,
 ) -> Summary:
@@ -56,14 +60,16 @@ def score_files(
 
     Called again with the same arguments, on any `engine` (this process by default), it resumes a stopped run, and does nothing
     if the run is finished. If no article could be read, an earlier output stays with its rejects. `advance` gets progress
-    updates, `notes` what the columns were taken for. Raises sorot.data.errors.InputError and
-    sorot.serving.output.target.OutputError.
+    updates, `notes` what the columns were taken for. `grouping` adds GROUP_COLUMNS; for it the input is read twice.
+    Raises sorot.data.errors.InputError and sorot.serving.output.target.OutputError.
     """
     options = options or ScoreOptions()
     target = as_target(output)
     output = target.path
     files = list_inputs(inputs, target)
-    fingerprint = run_fingerprint(scorer.bundle, files, asdict(options))
+    fingerprint = run_fingerprint(scorer.bundle, files, asdict(options) | {"stories": grouping is not None})
+    if grouping and not fingerprint.repeatable:
+        raise InputError("-: --stories reads the input twice, which standard input does not allow; save it to a file")
     if (finished := read_record(target, fingerprint, scorer.taxonomy.keys)) is not None:
         return finished
     columns = output_columns(scorer.taxonomy, with_body=options.with_body, quotes=options.quotes)
@@ -84,10 +90,12 @@ def score_files(
                 f"{output}: the input changed while it was read, so it was not written; what was scored is kept in "
                 f"{parts.folder}: restore the input and run the command again, or delete that folder to start over"
             )
-        extra = kept.columns(output_columns(scorer.taxonomy, with_body=True, quotes=True))
-        with open_output(target, (*columns, *extra), parts.folder) as out:
+        groups = group_rows(source, chain.from_iterable(parts.read(units)), grouping) if grouping else None
+        added = GROUP_COLUMNS if grouping else ()
+        extra = kept.columns((*output_columns(scorer.taxonomy, with_body=True, quotes=True), *added))
+        with open_output(target, (*columns, *added, *extra), parts.folder) as out:
             for lines in parts.read(units):
-                _write_unit(lines, extra, out, summary)
+                _write_unit(lines, extra, groups, out, summary)
         summary.seconds = time.perf_counter() - started
         summary.output = str(output) if summary.articles else None
         summary.rejects_file = str(out.rejects_file) if out.rejects_file else None
@@ -150,9 +158,16 @@ def _resolve_repeats(outcomes: Sequence[Outcome], unit: int, parts: Parts, colum
     return lines
 
 
-def _write_unit(lines: Sequence[Line], extra: Sequence[KeptColumn], out: Output, summary: Summary) -> None:
-    """Add a unit to the output and to the counts."""
-    rows = [line["row"] | {c.name: c.value(line.get("kept", {})) for c in extra} for line in lines if "row" in line]
+def _write_unit(
+    lines: Sequence[Line], extra: Sequence[KeptColumn], groups: Iterator[Groups] | None, out: Output, summary: Summary
+) -> None:
+    """Add a unit to the output and to the counts; each row takes the next of `groups`."""
+    rows = []
+    for line in lines:
+        if "row" in line:
+            rows.append(
+                line["row"] | dict(next(groups) if groups else {}) | {c.name: c.value(line.get("kept", {})) for c in extra}
+            )
     for row in rows:
         summary.count(row)
     out.write(rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -133,6 +134,7 @@ class Model:
         sample: float | None = None,
         gate: bool = False,
         quotes: bool = False,
+        stories: bool = False,
         keep_columns: bool = False,
         workers: int = 1,
     ) -> Summary:
@@ -143,7 +145,8 @@ class Model:
 
         Column options are as in `sorot.read`. `limit` scores only the first rows, `sample` a random share, such as 0.01,
         always the same one of the same input. With `gate` the encoder reads only articles that may be on a topic. `quotes`
-        adds who says what. With `keep_columns` the other columns of the input follow those of the output.
+        adds who says what, `stories` the groups of one text and of one event, for which the input is read twice. With
+        `keep_columns` the other columns of the input follow those of the output.
         With more than one of `workers`, processes are started: then call this below `if __name__ == "__main__":`.
 
         Raises sorot.data.errors.InputError and sorot.serving.output.target.OutputError.
@@ -152,6 +155,7 @@ class Model:
         from sorot.serving.batch.engines.processes import ProcessEngine
         from sorot.serving.batch.run import score_files as run
         from sorot.serving.batch.units import ScoreOptions
+        from sorot.serving.findings.stories.columns import find_group_columns
         from sorot.serving.output.target import parse_target
 
         names = input_names(inputs)
@@ -161,7 +165,8 @@ class Model:
             Columns(text, title, outlet, date, url, id, keep=keep_columns), clean, with_body, limit, sample, gate, quotes
         )
         engine = ProcessEngine(self.scorer, workers) if workers > 1 else None
-        return run(self.scorer, names, parse_target(str(output)), options, engine=engine)
+        grouping = partial(find_group_columns, clean=clean, workers=workers) if stories else None
+        return run(self.scorer, names, parse_target(str(output)), options, engine=engine, grouping=grouping)
 
 
 def load(

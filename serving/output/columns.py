@@ -22,6 +22,8 @@ from sorot.serving.quotes.record import quote_record
 # Decimal places of probabilities and contributions.
 DIGITS = 6
 TEXT, WHOLE_NUMBER, NUMBER = pa.string(), pa.int64(), pa.float64()
+# Names of groups of the same text, and of the same event.
+COPY, STORY = "copy", "story"
 EVIDENCE = pa.list_(
     pa.struct(
         [
@@ -147,6 +149,18 @@ _ANALYSIS = (
 _BODY = ArticleColumn(
     name="body", type=TEXT, csv=guard_formula, value=lambda article: article.body,
     description="The cleaned text that evidence offsets count in; only with `--with-body`",
+)  # fmt: skip
+
+# Known only when the whole input is scored, so these follow the other columns.
+GROUP_COLUMNS = (
+    Column(
+        name=COPY, type=TEXT, csv=guard_formula,
+        description="Name of the group of articles with this text, edited or not; null where it is alone; only with `--stories`",
+    ),
+    Column(
+        name=STORY, type=TEXT, csv=guard_formula,
+        description="Name of the group of articles on this event; null where it is alone; only with `--stories`",
+    ),
 )  # fmt: skip
 
 

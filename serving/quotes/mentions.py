@@ -14,6 +14,11 @@ from sorot.serving.quotes.sentences import Sentence, Word
 _LINKS = frozenset("dan & of for the bin binti al van von de bint and".split())
 # Everyday words that end a run of capitalised words; verbs such as 'Puji' and 'Tutur' are names in it.
 _BREAKS = SENTENCE_WORDS - NO_NAMES - SAY
+_TITLES = ROLES | HONORIFICS
+_VERBS = REPORT | SAY
+# Words of the names of institutions.
+_NOUNS = NO_NAMES - ROLES
+_OPENERS = SENTENCE_WORDS - NO_NAMES
 _LONGEST_NAME = 6
 LONGEST_ROLE = 14
 # Before them two capitals are initials: 'Kombes AM Kamal'.
@@ -70,7 +75,7 @@ def mentions_of(sentence: Sentence, people: People) -> list[Mention]:
 
 def _starts_name(words: Sequence[Word], i: int) -> bool:
     """Whether a word that is also an everyday word begins a name here: it stands in mid-sentence, after a role or a title."""
-    return i > 0 and words[i - 1].lower in (ROLES | HONORIFICS) and words[i].lower not in (REPORT | SAY)
+    return i > 0 and words[i - 1].lower in _TITLES and words[i].lower not in _VERBS
 
 
 def _is_named(words: Sequence[Word], i: int) -> bool:
@@ -118,7 +123,7 @@ def _run_end(words: Sequence[Word], first: int) -> int:
             i += 1 + (words[i + 1].lower == "dan")
         elif word.text == "(" and institution and i + 3 < len(words) and words[i + 2].text == ")" and words[i + 3].capital:
             # 'Kepolisian Daerah (Polda) Jawa Timur'
-            if words[i + 3].lower in SENTENCE_WORDS - NO_NAMES:
+            if words[i + 3].lower in _OPENERS:
                 break
             i += 3
         else:
@@ -137,8 +142,8 @@ def _enumerates(words: Sequence[Word], i: int) -> bool:
     if len(following) < 3:
         return False
     if following[0] == "dan":
-        return following[1] in NO_NAMES - ROLES and words[i + 2].capital
-    return following[0] in NO_NAMES - ROLES and (following[1:] == [",", "dan"] or following[1] == "dan") and words[i + 1].capital
+        return following[1] in _NOUNS and words[i + 2].capital
+    return following[0] in _NOUNS and (following[1:] == [",", "dan"] or following[1] == "dan") and words[i + 1].capital
 
 
 def is_noun(word: Word, before: Word | None, after: Word | None) -> bool:

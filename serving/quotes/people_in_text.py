@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sorot.data.text.names.features import Word as NameWord
 from sorot.data.text.names.features import split_words
@@ -28,12 +29,6 @@ class People:
             return ()
         return tuple(w for w in run if self.begins[at] <= w.start < self.ends[at])
 
-    def _begin_alone(self, run: Sequence[Word]) -> int | None:
-        """Which word of a run begins its last name where the run stands alone, after a verb of saying; None if none does."""
-        words = [NameWord(text, at, at + 1) for at, text in enumerate(("kata", *(w.text for w in run), "."))]
-        found = find_people(words, shipped_names())
-        return found[-1][0] - 1 if found else None
-
     def begin_of_name(self, person: Sequence[Word], run: Sequence[Word], name: Sequence[Word]) -> int:
         """Where in a run the name begins in which the model sees `person`; the rules say `name`, which may be empty."""
         first = next(k for k, w in enumerate(run) if w is person[0])
@@ -42,14 +37,25 @@ class People:
             return next((k for k in range(first, first + len(person)) if not _is_office(run[k])), len(run))
         begin = next(k for k, w in enumerate(run) if w is name[0])
         opens = first == 0 or run[first - 1].lower in HONORIFICS
-        if begin == first + 1 and opens and not _is_office(run[first]) and self._begin_alone(run[first:]) == 0:
+        if begin == first + 1 and opens and not _is_office(run[first]) and _begin_alone(tuple(w.text for w in run[first:])) == 0:
             # 'Tata Sudrajat', 'Komisaris Alam Nur': words of the lists that are names here.
             return first
         if begin == 0 or begin >= first or len(person) == 1 or run[begin - 1].lower in HONORIFICS:
             return begin
         # 'Bupati Boalemo Darwis Moridu': words that no list knows. Out of its sentence the model sees more first names.
-        alone = self._begin_alone(run)
+        alone = _begin_alone(tuple(w.text for w in run))
         return max(begin, min(first, alone)) if alone is not None else begin
+
+
+@lru_cache(maxsize=4096)
+def _begin_alone(run: tuple[str, ...]) -> int | None:
+    """Which word of a run begins its last name where the run stands alone, after a verb of saying; None if none does.
+
+    Kept, as an article names its people again and again.
+    """
+    words = [NameWord(text, at, at + 1) for at, text in enumerate(("kata", *run, "."))]
+    found = find_people(words, shipped_names())
+    return found[-1][0] - 1 if found else None
 
 
 def people_in(text: str, sentences: Sequence[Sentence]) -> People:

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
+from typing import NamedTuple
 
 from sorot.data.text.sentences import split_sentences
 from sorot.serving.quotes.lists.words import HONORIFICS, REPORT, ROLES
@@ -22,8 +23,7 @@ _LOST_SPACE = re.compile(r"(?<=[a-z]{3})\.(?=[A-Z](?!om\b|o\b|d\b|et\b|rg\b)\w)"
 _JOINED = re.compile(r"(\w{3,}?)((?:me|ber)[a-z]{4,}|[A-Z][a-z]+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word or a mark of punctuation outside quotation marks."""
 
     start: int
@@ -104,7 +104,11 @@ def find_sentences(text: str, marked: Sequence[Marked]) -> list[Sentence]:
         at = start
         for stop, following in [(m.open, m.close) for m in inside_sentence] + [(end, end)]:
             for match in _WORD.finditer(flat, at, max(at, stop)):
-                words += _words(match)
+                text_here = match[0]
+                if "." in text_here or "/" in text_here or (len(text_here) > 6 and text_here[0].isupper()):
+                    words += _words(match)
+                else:
+                    words.append(Word(match.start(), match.end(), text_here, text_here.lower()))
             at = following
         found.append(Sentence(start, end, tuple(words), tuple(inside_sentence)))
     return found

@@ -7,8 +7,8 @@ Features are hashed (Weinberger et al. 2009, "Feature Hashing for Large Scale Mu
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 from zlib import crc32
 
 BUCKETS = 2**16
@@ -17,11 +17,16 @@ WordClasses = Mapping[int, tuple[int, int]]
 _UNKNOWN = (255, 255)
 # Punctuation marks are words of their own; a full stop belongs to an initial or an abbreviated title.
 _WORD = re.compile(r"(?:[A-Z]|[Mm]uh|Moh|Abd|Dr|Ir|Hj|Drs|Prof|St)\.(?=[\s\w])|\w+(?:['’`-]\w+)*|[^\w\s]")
+# A feature is hashed as its name, '=' and its value: the hash of the beginning is the seed of the rest.
+_W, _S, _E, _P, _SHAPE, _B, _A, _B2, _A2, _BW, _WA, _BS, _L, _R, _L2, _R2, _LR, _AT, _FIRST, _LAST, _OPENS = (
+    crc32(f"{name}=".encode()) for name in "w s e p shape b a b2 a2 bw wa bs l r l2 r2 lr at first last opens".split()
+)
+# Those of the coarse and of the fine classes.
+_KINDS = tuple(tuple(crc32(f"{name}{kind}=".encode()) for name in "c cb ca cbc cca cf cl lc cr".split()) for kind in range(2))
 PARTICLES = frozenset("bin binti van von der den de da dos del di la le al el ibn bint abu".split())
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word or punctuation mark and its place in the text, in characters."""
 
     text: str
@@ -70,8 +75,45 @@ def hashed_features(words: Sequence[str], run: tuple[int, int], classes: WordCla
 
     `classes` has, by `word_key`, a coarse and a fine class of words that stand in like contexts.
     """
-    own = [_classes_of(words[at], classes) for at in range(*run)]
-    return [[crc32(name.encode()) % BUCKETS for name in _names(words, run, at, own)] for at in range(*run)]
+    start, stop = run
+    # Two words on each side of the run; the place of a word in these lists is its place in the run and two.
+    around = [words[at] if 0 <= at < len(words) else "_" for at in range(start - 2, stop + 2)]
+    lower = [word.lower() for word in around]
+    coded = [word.encode() for word in lower]
+    shapes = [_shape(word).encode() for word in around]
+    kinds = tuple(zip(*(_classes_of(words[at], classes) for at in range(start, stop)), strict=True))
+    left, right = coded[1], coded[-2]
+    left2, right2 = coded[0] + b" " + left, right + b" " + coded[-1]
+    rows = []
+    for here in range(stop - start):
+        own, text = coded[here + 2], lower[here + 2]
+        before, after = coded[here + 1], coded[here + 3]
+        first, last = min(here, 3), min(stop - start - 1 - here, 3)
+        row = [
+            crc32(own, _W), crc32(text[-3:].encode(), _S), crc32(text[-2:].encode(), _E), crc32(text[:3].encode(), _P),
+            crc32(shapes[here + 2], _SHAPE), crc32(before, _B), crc32(after, _A),
+            crc32(coded[here] + b" " + before, _B2), crc32(after + b" " + coded[here + 4], _A2),
+            crc32(before + b" " + own, _BW), crc32(own + b" " + after, _WA), crc32(b" ".join(shapes[here + 1 : here + 4]), _BS),
+            # The words around the whole run: a role before it, or a verb of speech around it.
+            crc32(left, _L), crc32(right, _R), crc32(left2, _L2), crc32(right2, _R2), crc32(left + b" " + right, _LR),
+            crc32(b"%d of %d" % (min(here, 4), min(stop - start, 6)), _AT),
+            crc32(b"%b %d" % (coded[2], first), _FIRST), crc32(b"%b %d" % (coded[-3], last), _LAST),
+        ]  # fmt: skip
+        if start == 0:
+            row.append(crc32(b"opens %d" % min(here, 2)))
+        if start + here == 0:
+            row.append(crc32(own, _OPENS))
+        for seeds, kind in zip(_KINDS, kinds, strict=True):
+            mine = b"%d" % kind[here]
+            one_before = b"%d" % kind[here - 1] if here else b"-1"
+            one_after = b"%d" % kind[here + 1] if here + 1 < len(kind) else b"-1"
+            values = (
+                mine, one_before, one_after, one_before + b" " + mine, mine + b" " + one_after,
+                b"%d %d" % (kind[0], min(here, 2)), b"%d %d" % (kind[-1], min(last, 2)), left + b" " + mine, mine + b" " + right,
+            )  # fmt: skip
+            row += map(crc32, values, seeds)
+        rows.append([key % BUCKETS for key in row])
+    return rows
 
 
 def _classes_of(word: str, classes: WordClasses) -> tuple[int, int]:
@@ -79,57 +121,6 @@ def _classes_of(word: str, classes: WordClasses) -> tuple[int, int]:
     if found is None and word.isupper():
         found = classes.get(word_key(word.title()))
     return _UNKNOWN if found is None else found
-
-
-def _names(words: Sequence[str], run: tuple[int, int], at: int, classes: Sequence[tuple[int, int]]) -> Iterator[str]:
-    start, stop = run
-
-    def word(place: int) -> str:
-        return words[place] if 0 <= place < len(words) else "_"
-
-    own, lower = words[at], words[at].lower()
-    before, after = word(at - 1).lower(), word(at + 1).lower()
-    shape, shape_before, shape_after = _shape(own), _shape(word(at - 1)), _shape(word(at + 1))
-    # The words around the whole run: a role before it, or a verb of speech around it.
-    left, right = word(start - 1).lower(), word(stop).lower()
-    yield f"w={lower}"
-    yield f"s={lower[-3:]}"
-    yield f"e={lower[-2:]}"
-    yield f"p={lower[:3]}"
-    yield f"shape={shape}"
-    yield f"b={before}"
-    yield f"a={after}"
-    yield f"b2={word(at - 2).lower()} {before}"
-    yield f"a2={after} {word(at + 2).lower()}"
-    yield f"bw={before} {lower}"
-    yield f"wa={lower} {after}"
-    yield f"bs={shape_before} {shape} {shape_after}"
-    yield f"l={left}"
-    yield f"r={right}"
-    yield f"l2={word(start - 2).lower()} {left}"
-    yield f"r2={right} {word(stop + 1).lower()}"
-    yield f"lr={left} {right}"
-    yield f"at={min(at - start, 4)} of {min(stop - start, 6)}"
-    yield f"first={words[start].lower()} {min(at - start, 3)}"
-    yield f"last={words[stop - 1].lower()} {min(stop - 1 - at, 3)}"
-    if start == 0:
-        yield f"opens {min(at - start, 2)}"
-    if at == 0:
-        yield f"opens={lower}"
-    here = at - start
-    for kind in range(2):
-        mine = classes[here][kind]
-        one_before = classes[here - 1][kind] if here else -1
-        one_after = classes[here + 1][kind] if here + 1 < len(classes) else -1
-        yield f"c{kind}={mine}"
-        yield f"cb{kind}={one_before}"
-        yield f"ca{kind}={one_after}"
-        yield f"cbc{kind}={one_before} {mine}"
-        yield f"cca{kind}={mine} {one_after}"
-        yield f"cf{kind}={classes[0][kind]} {min(here, 2)}"
-        yield f"cl{kind}={classes[-1][kind]} {min(stop - 1 - at, 2)}"
-        yield f"lc{kind}={left} {mine}"
-        yield f"cr{kind}={mine} {right}"
 
 
 def _shape(word: str) -> str:

@@ -12,7 +12,17 @@ from typing import Annotated
 import typer
 
 from sorot.data.messages import print_lines, print_message
-from sorot.serving.options import DateColumn, IdColumn, Inputs, OutletColumn, Sheet, TextColumn, TitleColumn, UrlColumn
+from sorot.serving.options import (
+    BundleOption,
+    DateColumn,
+    IdColumn,
+    Inputs,
+    OutletColumn,
+    Sheet,
+    TextColumn,
+    TitleColumn,
+    UrlColumn,
+)
 
 FIRST_SHOWN = 20
 
@@ -25,6 +35,10 @@ def stories_command(
     details: Annotated[
         Path | None, typer.Option(help="Also write each copy beside its source: headline, sentences dropped and added.")
     ] = None,
+    scored: Annotated[
+        Path | None, typer.Option(help="Output of sorot score for the same articles: --details then says which labels moved.")
+    ] = None,
+    bundle: BundleOption = None,
     text_column: TextColumn = None,
     title_column: TitleColumn = None,
     outlet_column: OutletColumn = None,
@@ -51,11 +65,19 @@ def stories_command(
     from sorot.serving.findings.stories.corpus import read_corpus
     from sorot.serving.findings.stories.details import describe_copies
     from sorot.serving.findings.stories.groups import find_groups
+    from sorot.serving.findings.stories.labels import read_labels
     from sorot.serving.findings.stories.output import check_outputs, count_groups, write_lines
+    from sorot.serving.model.bundle import load_bundle
     from sorot.serving.output.rows import writable
+    from sorot.serving.output.target import OutputError
 
     written = check_outputs(inputs, output, details, as_json=as_json)
     columns = Columns(text_column, title_column, outlet_column, date_column, url_column, id_column, sheet=sheet)
+    labels = None
+    if scored is not None:
+        if details is None:
+            raise OutputError("--scored: says which labels a copy moved; name a file for that with --details")
+        labels = read_labels(scored, load_bundle(bundle).taxonomy)
     notes = ReadingNotes()
     started = time.perf_counter()
     with _progress() as stage:
@@ -72,7 +94,7 @@ def stories_command(
         raise typer.Exit(1)
     write_lines(output, ({"id": group.id, "copy": group.copy, "story": group.story} for group in groups))
     if details is not None:
-        write_lines(str(details), (found.to_dict() for found in describe_copies(corpus, groups)))
+        write_lines(str(details), (found.to_dict() for found in describe_copies(corpus, groups, labels)))
     summary = count_groups(corpus, groups, time.perf_counter() - started)
     if as_json:
         typer.echo(json.dumps(writable(summary.to_dict()), ensure_ascii=False))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -14,6 +14,7 @@ from sorot.data.text.sentences import split_sentences
 from sorot.serving.findings.stories.corpus import Corpus
 from sorot.serving.findings.stories.digest import Digest
 from sorot.serving.findings.stories.groups import ArticleGroups
+from sorot.serving.findings.stories.labels import LabelsById, moved_labels
 
 # A sentence stands in the other article if so much of it does, in shared runs of three words.
 KEPT = 0.5
@@ -40,6 +41,7 @@ class CopyDetails:
     `order` says whether the source was published first for certain: `first` on an earlier day or at an earlier hour, `same day`
     where an hour is unknown, `unknown` without a day. `credits` are the copy's credit lines. `dropped` are sentences of the
     source that are not in the copy, `added` those of the copy that are not in the source.
+    `moved` has by task the label of the source and that of the copy where they differ; None where they were not scored.
     """
 
     copy: str
@@ -54,14 +56,15 @@ class CopyDetails:
     credits: tuple[str, ...]
     dropped: tuple[str, ...]
     added: tuple[str, ...]
+    moved: Mapping[str, tuple[str, str]] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """A JSON-ready form."""
         return asdict(self)
 
 
-def describe_copies(corpus: Corpus, groups: Sequence[ArticleGroups]) -> Iterator[CopyDetails]:
-    """Each copy beside its source, in input order; `corpus` must have its texts."""
+def describe_copies(corpus: Corpus, groups: Sequence[ArticleGroups], labels: LabelsById | None = None) -> Iterator[CopyDetails]:
+    """Each copy beside its source, in input order, with what it moved of their `labels`; `corpus` must have its texts."""
     members: dict[str, list[int]] = {}
     for number, group in enumerate(groups):
         if group.copy is not None:
@@ -69,7 +72,8 @@ def describe_copies(corpus: Corpus, groups: Sequence[ArticleGroups]) -> Iterator
     sources = {name: min(numbers, key=lambda n: _rank(corpus.digests[n], n)) for name, numbers in members.items()}
     for number, group in enumerate(groups):
         if group.copy is not None and number != sources[group.copy]:
-            yield _describe(corpus, group.copy, number, sources[group.copy])
+            found = _describe(corpus, group.copy, number, sources[group.copy])
+            yield found if labels is None else replace(found, moved=moved_labels(labels, found.source, found.id))
 
 
 def _describe(corpus: Corpus, name: str, number: int, source: int) -> CopyDetails:

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from sorot.data.taxonomy import Task, Taxonomy
 from sorot.serving.findings.errors import FindingsError
-from sorot.serving.findings.tables.reading import STORY, identifier, literal
+from sorot.serving.findings.tables.reading import identifier, literal
 from sorot.serving.findings.tables.scored_tables import DAY, GATE, ScoredTables, open_scored, single_model
+from sorot.serving.output.columns import STORY
 
 BoolArray = NDArray[np.bool_]
 

@@ -14,8 +14,10 @@ import pyarrow as pa
 
 from sorot.data.taxonomy import Taxonomy
 from sorot.serving.output.columns import (
+    COPY,
     FORMULA_STARTS,
     NUMBER,
+    STORY,
     TEXT,
     WHOLE_NUMBER,
     Column,
@@ -30,8 +32,6 @@ from sorot.serving.output.target import Format
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-# Names of groups of the same text, and of the same event.
-COPY, STORY = "copy", "story"
 QUOTES = "quotes"
 # Bytes of the longest row that is read.
 LONGEST_ROW = 64_000_000

@@ -17,13 +17,12 @@ from sorot.serving.findings.errors import FindingsError
 from sorot.serving.findings.tables.files import ScoredFiles, check_libraries, find_scored
 from sorot.serving.findings.tables.reading import (
     QUOTES,
-    STORY,
     added_types,
     identifier,
     literal,
     select_rows_sql,
 )
-from sorot.serving.output.columns import Column, output_columns
+from sorot.serving.output.columns import STORY, Column, output_columns
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

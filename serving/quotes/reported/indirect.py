@@ -41,6 +41,8 @@ _NOT_REPORTED = frozenset(
 _LAWS = frozenset("pasal ayat uu undang-undang permen perpres pergub huruf".split())
 _ADVERBIAL = frozenset("dalam di saat seusai usai lewat melalui kepada dengan langsung secara sekaligus yang ketika ke".split())
 _BESIDES = frozenset("pada di saat dalam usai kepada seperti sebagaimana melalui lewat".split())
+# Words that can begin a reported clause, beside those of SAY_INSIDE with -nya.
+_OPENING = ACCORDING | SAY_INSIDE | REPORT | DEMAND | SAYING | CITING
 _TO = frozenset("kepada pada terhadap ke".split())
 
 
@@ -59,6 +61,9 @@ def clauses_of(text: str, sentence: Sentence) -> Iterator[Clause]:
         found = None
         word = words[i]
         if headline and word.capital:
+            i += 1
+            continue
+        if word.lower not in _OPENING and not word.lower.endswith("nya"):
             i += 1
             continue
         if word.lower in ACCORDING:

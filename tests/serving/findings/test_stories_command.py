@@ -72,3 +72,43 @@ def test_nothing_to_read_leaves_an_earlier_output(
     assert run(monkeypatch, "stories", source, "-o", output) == 1
     assert output.read_text(encoding="utf-8") == "earlier\n"
     assert "nothing could be read" in capsys.readouterr().err
+
+
+def test_scored_output_has_the_same_groups(
+    source: Path, tiny_bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    groups = tmp_path / "groups.jsonl"
+    assert run(monkeypatch, "stories", source, "-o", groups) == 0
+    for name, more in (("out.jsonl", ()), ("other.jsonl", ("--no-clean", "--keep-columns"))):
+        assert run(monkeypatch, "score", source, "-o", tmp_path / name, "--bundle", tiny_bundle, "--stories", *more) == 0
+        scored = [{key: row[key] for key in ("id", "copy", "story")} for row in lines(tmp_path / name)]
+        assert scored == lines(groups)
+    # A random share or the first rows alone are grouped alone.
+    assert (
+        run(monkeypatch, "score", source, "-o", tmp_path / "one.jsonl", "--bundle", tiny_bundle, "--stories", "--limit", 1) == 0
+    )
+    assert [row["copy"] for row in lines(tmp_path / "one.jsonl")] == [None]
+    # The output without the columns is another one, and does not count as done.
+    assert run(monkeypatch, "score", source, "-o", tmp_path / "out.jsonl", "--bundle", tiny_bundle) == 0
+    assert "copy" not in lines(tmp_path / "out.jsonl")[0]
+    capsys.readouterr()
+    assert run(monkeypatch, "score", "-", "-o", tmp_path / "stdin.jsonl", "--bundle", tiny_bundle, "--stories") == 2
+    assert "standard input does not allow" in capsys.readouterr().err
+
+
+def test_details_say_which_labels_moved(
+    source: Path, tiny_bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scored, details = tmp_path / "scored.jsonl", tmp_path / "details.jsonl"
+    assert run(monkeypatch, "score", source, "-o", scored, "--bundle", tiny_bundle) == 0
+    rows = lines(scored)
+    task = next(name.removesuffix("_set") for name in rows[0] if name.endswith("_set"))
+    rows[0][task], rows[1][task] = "one", "other"
+    scored.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    given = ("stories", source, "-o", tmp_path / "g.jsonl", "--scored", scored, "--bundle", tiny_bundle)
+    assert run(monkeypatch, *given, "--details", details) == 0
+    (copied,) = lines(details)
+    assert isinstance(copied["moved"], dict) and copied["moved"][task] == ["one", "other"]
+    capsys.readouterr()
+    assert run(monkeypatch, *given) == 2
+    assert "--details" in capsys.readouterr().err

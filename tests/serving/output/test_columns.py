@@ -7,11 +7,11 @@ from pathlib import Path
 import pyarrow as pa
 
 from sorot.data.taxonomy import load_taxonomy
-from sorot.serving.output.columns import EVIDENCE, Column, guard_formula, hash_columns, output_columns
+from sorot.serving.output.columns import EVIDENCE, GROUP_COLUMNS, Column, guard_formula, hash_columns, output_columns
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "scoring.md"
 TYPES = {pa.string(): "text", pa.int64(): "whole number", pa.float64(): "number", pa.list_(pa.string()): "list of text"}
-COLUMNS = output_columns(load_taxonomy(), with_body=True, quotes=True)
+COLUMNS = (*output_columns(load_taxonomy(), with_body=True, quotes=True), *GROUP_COLUMNS)
 
 
 def documented(columns: tuple[Column, ...]) -> str:

@@ -150,7 +150,12 @@ def _add_article(db: sqlite3.Connection, version: int, number: int) -> None:
         "title": f"Judul {number}", "outlet": None, "published": "2020-03-01T00:00:00", "url": None, "source": f"k.jsonl:{number}",
         "body": body(number),
     }  # fmt: skip
-    changing: dict[str, object] = {"missing": 1 if number == 1 else 2, "place": number, "reason": "stance", "doubts": json.dumps(doubts)}
+    changing: dict[str, object] = {
+        "missing": 1 if number == 1 else 2,
+        "place": number,
+        "reason": "stance",
+        "doubts": json.dumps(doubts),
+    }
     if version == 1:
         _insert(db, "articles", constant | changing)
     else:

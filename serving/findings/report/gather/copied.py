@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sorot.serving.findings.report.findings import Copies, CopyGroup, LabelShare
 from sorot.serving.findings.report.gather.bands import wilson_band
-from sorot.serving.findings.tables.reading import COPY
 from sorot.serving.findings.tables.scored_tables import ScoredTables
+from sorot.serving.output.columns import COPY
 
 TOP_GROUPS = 10
 # Longer than a day: the time is known too.

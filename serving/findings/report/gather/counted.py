@@ -10,8 +10,9 @@ import numpy as np
 from sorot.data.taxonomy import Task
 from sorot.serving.findings.estimates.shares import size_of_stories
 from sorot.serving.findings.report.findings import GroupKind
-from sorot.serving.findings.tables.reading import STORY, identifier, literal
+from sorot.serving.findings.tables.reading import identifier, literal
 from sorot.serving.findings.tables.scored_tables import ScoredTables
+from sorot.serving.output.columns import STORY
 
 _KIND = (
     "CASE WHEN GROUPING(period) = 0 THEN 'period' WHEN GROUPING(media) = 1 THEN 'all' "

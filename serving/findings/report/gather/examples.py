@@ -7,8 +7,9 @@ from typing import Any
 from sorot.data.taxonomy import Task, Taxonomy
 from sorot.serving.findings.report.findings import Example, Sentence
 from sorot.serving.findings.report.gather.facts import counted_sql
-from sorot.serving.findings.tables.reading import COPY, STORY, identifier
+from sorot.serving.findings.tables.reading import identifier
 from sorot.serving.findings.tables.scored_tables import ScoredTables
+from sorot.serving.output.columns import COPY, STORY
 
 EXAMPLES, SENTENCES = 2, 2
 

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 
 from sorot.data.taxonomy import Task, Taxonomy
 from sorot.serving.findings.report.findings import Corpus, Population, Unit
-from sorot.serving.findings.tables.reading import COPY, STORY, identifier, literal
+from sorot.serving.findings.tables.reading import identifier, literal
 from sorot.serving.findings.tables.scored_tables import DAY, GATE, ScoredTables, single_model
+from sorot.serving.output.columns import COPY, STORY
 
 # Longest span of days that is shown by day, by week and by month.
 MAX_DAYS, MAX_WEEKS, MAX_MONTHS = 35, 7 * 30, 31 * 60

@@ -15,10 +15,11 @@ from sorot.serving.findings.report.gather.facts import count_corpus, create_fact
 from sorot.serving.findings.report.gather.outlet_words import find_outlet_words
 from sorot.serving.findings.report.gather.shares import count_shares, find_standouts
 from sorot.serving.findings.report.gather.speakers import count_speakers
-from sorot.serving.findings.tables.reading import COPY, QUOTES, STORY
+from sorot.serving.findings.tables.reading import QUOTES
 from sorot.serving.findings.tables.scored_tables import ScoredTables, open_scored
 from sorot.serving.model.bundle import Bundle, sha256
 from sorot.serving.model.manifest import MANIFEST_FILE
+from sorot.serving.output.columns import COPY, STORY
 
 
 def gather_findings(

@@ -11,9 +11,9 @@ from sorot.serving.findings.report.findings import Corpus, Group, GroupKind, Lab
 from sorot.serving.findings.report.gather.bands import corrected_bands, wilson_band
 from sorot.serving.findings.report.gather.counted import Counted, count_groups
 from sorot.serving.findings.report.gather.facts import counted_sql, periods_between, population_of
-from sorot.serving.findings.tables.reading import STORY
 from sorot.serving.findings.tables.scored_tables import ScoredTables
 from sorot.serving.model.confusion import Confusion
+from sorot.serving.output.columns import STORY
 
 
 def count_shares(

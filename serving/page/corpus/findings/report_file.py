@@ -11,9 +11,8 @@ import pyarrow.parquet as pq
 
 from sorot.serving.findings.report.gather.findings_of import gather_findings
 from sorot.serving.findings.report.write import report_bytes
-from sorot.serving.findings.tables.reading import COPY, STORY
 from sorot.serving.model.bundle import Bundle
-from sorot.serving.output.columns import make_schema, output_columns
+from sorot.serving.output.columns import COPY, GROUP_COLUMNS, STORY, make_schema, output_columns
 from sorot.serving.output.rows import writable
 from sorot.serving.page.corpus.kept.open_corpus import OpenCorpus
 from sorot.serving.words.language import Language
@@ -22,9 +21,7 @@ from sorot.serving.words.language import Language
 def report_file(opened: OpenCorpus, places: Sequence[int], bundle: Bundle, language: Language) -> tuple[str, bytes]:
     """Name and content of the HTML file. Raises sorot.data.errors.SorotError for what no report can be made of."""
     columns = output_columns(opened.taxonomy, with_body=True, quotes=True)
-    schema = make_schema(columns)
-    for name in (STORY, COPY):
-        schema = schema.append(pa.field(name, pa.string()))
+    schema = make_schema((*columns, *GROUP_COLUMNS))
     rows = []
     for place in places:
         item, group = opened.items[place], opened.arrays.groups[place]

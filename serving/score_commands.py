@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -57,6 +58,10 @@ def score_command(
     quotes: Annotated[
         bool, typer.Option("--quotes", help="Add a column, quotes: who says what, with the labels of each statement.")
     ] = False,
+    stories: Annotated[
+        bool,
+        typer.Option("--stories", help="Add columns, copy and story: groups of one text and of one event; reads INPUTS twice."),
+    ] = False,
     limit: Annotated[int | None, typer.Option(min=1, help="Score only the first N rows.")] = None,
     sample: Annotated[float | None, typer.Option(min=1e-9, max=1, help="Score a random share of the rows, such as 0.01.")] = None,
     gate: Annotated[
@@ -84,6 +89,7 @@ def score_command(
     Start and end of evidence count characters of the cleaned body, from 0;
     both are null for the title. --with-body adds that body as a column,
     --quotes who says what in it, in the same count of characters.
+    --stories finds copies and stories as sorot stories does.
 
     All formats hold the same values. In CSV null is an empty field, lists of
     labels are joined by ';', evidence is JSON, and free text (id, source,
@@ -105,6 +111,7 @@ def score_command(
     from sorot.serving.batch.run import score_files
     from sorot.serving.batch.standard_output import open_target, print_rows
     from sorot.serving.batch.units import ScoreOptions
+    from sorot.serving.findings.stories.columns import find_group_columns
     from sorot.serving.model.runtime import usable_cores
     from sorot.serving.model.scorer import Scorer
     from sorot.serving.output.rows import writable
@@ -122,9 +129,12 @@ def score_command(
         scorer = Scorer.load(bundle)
         workers = workers or usable_cores()
         chosen = ProcessEngine(scorer, workers) if engine is EngineName.LOCAL else RayEngine(scorer, workers, address)
+        grouping = partial(find_group_columns, clean=clean, workers=workers) if stories else None
         try:
             with open_progress(files, options, log=log, events=sys.stdout if as_json else None) as advance:
-                summary = score_files(scorer, inputs, target, options, engine=chosen, advance=advance, notes=notes)
+                summary = score_files(
+                    scorer, inputs, target, options, engine=chosen, grouping=grouping, advance=advance, notes=notes
+                )
         except (KeyboardInterrupt, SystemExit):
             if not printed and any((kept := parts_folder(target.path)).glob(PARTS)):
                 print_message(f"sorot: what was scored is kept in {kept}; the same command resumes from there")
