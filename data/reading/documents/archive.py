@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from sorot.data.article import Article, Reject
 from sorot.data.errors import InputError
 from sorot.data.reading.columns import Columns
-from sorot.data.reading.documents.excel import workbook_apart
+from sorot.data.reading.documents.excel import workbook_in_process
 from sorot.data.reading.documents.unpacking import DAMAGED, MAX_PACKED, UNSAFE, allowed_size, office_fault, seekable
 from sorot.data.reading.documents.word import MAX_XML, read_word
 from sorot.data.reading.files import ARCHIVE_SUFFIXES, InputFile, fault_of_suffix, stem_of, suffix_of, unique_stems
@@ -103,7 +103,7 @@ def _read(
                 if fault:
                     yield origin.reject(f"is {kind} that {fault}")
                 else:
-                    yield from read_word(file, origin, columns) if kind == WORD else workbook_apart(file, origin, columns)
+                    yield from read_word(file, origin, columns) if kind == WORD else workbook_in_process(file, origin, columns)
             elif depth > MAX_DEPTH:
                 yield origin.reject("is a zip archive inside two others; unpack it and give the folder")
             else:

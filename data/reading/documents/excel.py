@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 from sorot.data.article import Article, Reject
 from sorot.data.errors import InputError
 from sorot.data.reading.columns import Columns, candidates, names_columns, resolve
-from sorot.data.reading.documents.apart import read_apart
 from sorot.data.reading.documents.unpacking import seekable
 from sorot.data.reading.notes import ReadingNotes
 from sorot.data.reading.origin import Inner, Origin
+from sorot.data.reading.reader_process import read_in_process
 from sorot.data.reading.streams import Stream
 from sorot.data.reading.tables.json_rows import NO_ROWS
 from sorot.data.reading.tables.table_rows import TableRow, articles_of
@@ -57,13 +57,13 @@ class _UnreadableError(Exception):
     """The library cannot read the workbook; the message says why."""
 
 
-def workbook_apart(file: BinaryIO, origin: Origin, columns: Columns) -> Iterator[Article | Reject]:
+def workbook_in_process(file: BinaryIO, origin: Origin, columns: Columns) -> Iterator[Article | Reject]:
     """`read_workbook` in a process of its own: a library in Rust reads all of a sheet at once, however large it becomes."""
     with TemporaryDirectory() as folder:
         copy = Path(folder, "workbook")
         with copy.open("wb") as out:
             shutil.copyfileobj(file, out)
-        for item in read_apart(_read_and_note, origin.file, copy, replace(origin, notes=None, met=None), columns):
+        for item in read_in_process(_read_and_note, origin.file, copy, replace(origin, notes=None, met=None), columns):
             if not isinstance(item, ReadingNotes):
                 yield item
             elif origin.notes:
@@ -123,7 +123,7 @@ def read_old_office(stream: Stream, origin: Origin, columns: Columns, inner: Inn
             yield origin.reject(refusal)
         else:
             file.seek(0)
-            yield from workbook_apart(file, origin, columns)
+            yield from workbook_in_process(file, origin, columns)
 
 
 def _old_kind(data: bytes) -> str:

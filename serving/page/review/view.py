@@ -183,7 +183,8 @@ def reveal_text(taxonomy: Taxonomy, guess: Guess, answer: ReviewerAnswer, langua
 
     def names(task: Task, value: Value) -> str:
         chosen = labels_in(value)
-        return ", ".join(label.name(language) for label in task.labels if label.key in chosen) or review_text("none", language)
+        named = ", ".join(label.name(language) for label in task.labels if label.key in chosen)
+        return named or review_text("no_label", language)
 
     said = []
     for task in taxonomy.tasks:

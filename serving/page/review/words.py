@@ -44,7 +44,7 @@ review_text = Phrases(
         "model_said": {"id": "Jawaban model: {said}.", "en": "The model's answer: {said}."},
         "same": {"id": "{model} (sama)", "en": "{model} (same)"},
         "other": {"id": "{model} (Anda: {own})", "en": "{model} (you: {own})"},
-        "none": {"id": "tidak ada", "en": "none"},
+        "no_label": {"id": "tidak ada", "en": "no label"},
         "flag": {"id": "Tandai untuk dibahas", "en": "Flag for discussion"},
         "flagged": {"id": "ditandai", "en": "flagged"},
         "note": {"id": "Catatan", "en": "Note"},

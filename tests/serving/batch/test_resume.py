@@ -190,7 +190,9 @@ def test_two_runs_at_once_into_one_output_are_refused(
 ) -> None:
     files: list[Path | None] = [Path("in.jsonl")]
     arguments = ("score", "in.jsonl", "-o", "out.jsonl", "--bundle", tiny_bundle)
-    with open_parts(stopped / "out.jsonl", run_fingerprint(tiny_scorer.bundle, files, asdict(ScoreOptions()))) as parts:
+    with open_parts(
+        stopped / "out.jsonl", run_fingerprint(tiny_scorer.bundle, files, asdict(ScoreOptions()) | {"stories": False})
+    ) as parts:
         assert [path.name for path in parts.folder.glob("*.jsonl")] == ["000000000.jsonl"] and parts.texts(
             0, "of other items"
         ) is None

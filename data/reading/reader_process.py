@@ -22,10 +22,10 @@ from sorot.data.process_limits import has_cpu_limit, limit_cpu, limit_memory
 
 Item = TypeVar("Item")
 READY = "ready"
-_START = "from sorot.data.reading.documents.apart import serve; serve()"
+_START = "from sorot.data.reading.reader_process import serve; serve()"
 
 
-def read_apart(
+def read_in_process(
     read: Callable[..., Iterator[Item]], file: str, *arguments: object, seconds: float = BUDGET.file_seconds
 ) -> Iterator[Item]:
     """The items of `read(*arguments)`, a function that can be imported, made within `seconds` of CPU time each.

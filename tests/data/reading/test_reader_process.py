@@ -13,7 +13,7 @@ import pytest
 from sorot.data.article import Article, Reject
 from sorot.data.budget import OverBudgetError
 from sorot.data.errors import InputError
-from sorot.data.reading.documents.apart import read_apart
+from sorot.data.reading.reader_process import read_in_process
 from tests.data.read_inputs import BODY, read
 from tests.data.reading.office_files import shared_string_bomb, xlsx
 
@@ -45,7 +45,7 @@ def refused() -> Iterator[Article | Reject]:
 
 def test_what_never_ends_is_ended() -> None:
     begin = time.process_time()
-    items = read_apart(forever, "a", seconds=1)
+    items = read_in_process(forever, "a", seconds=1)
     assert isinstance(next(items), Reject)
     with pytest.raises(OverBudgetError, match="more than 1 s of CPU time"):
         next(items)
@@ -54,15 +54,15 @@ def test_what_never_ends_is_ended() -> None:
 
 def test_a_process_that_dies_is_replaced_and_one_that_does_not_is_kept() -> None:
     with pytest.raises(OverBudgetError, match="memory"):
-        next(read_apart(killed, "a"))
-    assert len(list(read_apart(numbers, "a", 3000))) == 3000
+        next(read_in_process(killed, "a"))
+    assert len(list(read_in_process(numbers, "a", 3000))) == 3000
     with pytest.raises(InputError, match="tidak ada"):
-        next(read_apart(refused, "a"))
+        next(read_in_process(refused, "a"))
     # Two at a time, one of which is given up.
-    one, other = read_apart(numbers, "a", 100_000), read_apart(numbers, "a", 5)
+    one, other = read_in_process(numbers, "a", 100_000), read_in_process(numbers, "a", 5)
     assert next(one) == next(other) and len(list(other)) == 4
     one.close()  # type: ignore[attr-defined]
-    assert len(list(read_apart(numbers, "a", 2))) == 2
+    assert len(list(read_in_process(numbers, "a", 2))) == 2
 
 
 def test_a_workbook_that_means_one_long_text_many_times_is_a_reject(tmp_path: Path) -> None:
