@@ -49,9 +49,10 @@ ON_LOAD = """() => {
 }"""
 # Screen readers choose their pronunciation by it.
 SET_LANG = "language => { document.documentElement.lang = language || 'id'; }"
-# A reload comes back to the same tab. Charts that were drawn unseen find their width.
+# A reload comes back to the same tab: the first tab is chosen while the page loads, every other one by the visitor. Charts that
+# were drawn unseen find their width.
 LEAVE_TAB = """() => {
-  if (window.sorotLoaded) sessionStorage.setItem('sorot-tab', 'TAB');
+  if (!IS_FIRST || window.sorotLoaded) sessionStorage.setItem('sorot-tab', 'TAB');
   setTimeout(() => dispatchEvent(new Event('resize')), 80);
 }"""
 RETURN_TO_TAB = (
@@ -102,8 +103,9 @@ def build_page(
 
         language.change(switch, [language], [tagline, *named.values()], api_visibility="private")
         language.change(None, [language], None, js=SET_LANG, api_visibility="private")
-        for tab in named.values():
-            tab.select(None, None, None, js=LEAVE_TAB.replace("TAB", str(tab.id)), api_visibility="private")
+        for place, tab in enumerate(named.values()):
+            leave = LEAVE_TAB.replace("IS_FIRST", str(place == 0).lower()).replace("TAB", str(tab.id))
+            tab.select(None, None, None, js=leave, api_visibility="private")
         last = gr.Textbox(visible="hidden", elem_id="last-tab", label="tab")
         show_example_after(page.load(None, None, [language], js=ON_LOAD))
         known = [tab.id for tab in named.values()]

@@ -89,6 +89,8 @@ def wait_for(find: Callable[[], T], seconds: float = WAIT_SECONDS) -> T:
 def open_page(browser: Chrome, address: str) -> WebElement:
     """The box of a page opened as a new visitor's: earlier records, and what the tab of the browser remembers, are dropped."""
     browser.execute_script("try { sessionStorage.clear(); } catch { }")
+    # The page that is left logs an error for each call that it still waits for.
+    browser.get("about:blank")
     for log in ("performance", "browser"):
         browser.get_log(log)
     browser.get(address)
