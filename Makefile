@@ -19,7 +19,7 @@ demo: $(VENV)/.serving ## serve the page at http://127.0.0.1:7860; PORT=8000 cho
 
 # One thread a process: as many processes run at once as there are cores.
 test: $(VENV)/.all ## run all tests
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -rs -n auto --dist loadfile
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -rs -n auto --dist loadfile --no-loadscope-reorder
 
 fuzz: $(VENV)/.all ## try random inputs for MINUTES and keep the seeds of those that fail
 	$(BIN)/python -m tests.fuzz.run --minutes $(MINUTES)

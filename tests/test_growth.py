@@ -16,7 +16,7 @@ from sorot.data.errors import InputError
 from sorot.data.labels.convert import convert_labels
 from sorot.data.labels.exchange.tools import Tool
 from sorot.data.prepare import prepare
-from sorot.data.reading.documents import apart
+from sorot.data.reading import reader_process
 from sorot.data.reading.fields.markup import plain_text
 from sorot.data.reading.html import read_html
 from sorot.data.reading.readers import read_articles
@@ -92,7 +92,7 @@ def test_reading_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: s
 @pytest.mark.parametrize(("name", "make"), DOCUMENTS.items(), ids=DOCUMENTS)
 def test_reading_a_document(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, make: MakeBytes) -> None:
     # Else workbooks are read in another process, whose time does not count here.
-    monkeypatch.setattr(apart, "has_cpu_limit", lambda: True)
+    monkeypatch.setattr(reader_process, "has_cpu_limit", lambda: True)
     file = tmp_path / name
 
     def read(n: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
-from tests.browser.driving import NEEDS_BROWSER, console_errors, open_page, serve, set_width, text_of, wait_for
+from tests.browser.driving import NEEDS_BROWSER, console_errors, open_page, set_width, text_of, wait_for
 
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
@@ -36,12 +36,6 @@ return [...document.querySelectorAll('#corpus-plot svg.marks path')].filter(part
   return document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2) === part;
 });
 """
-
-
-@pytest.fixture(scope="module")
-def address(tiny_bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serve(tiny_bundle, tmp_path_factory.mktemp("questions") / "errors.txt") as url:
-        yield url
 
 
 @pytest.fixture(scope="module")

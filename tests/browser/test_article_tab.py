@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,6 @@ from tests.browser.driving import (
     analyse,
     console_errors,
     open_page,
-    serve,
     set_width,
     text_of,
     too_wide,
@@ -30,12 +28,6 @@ if TYPE_CHECKING:
 
 pytestmark = [NEEDS_BROWSER, pytest.mark.timeout(900)]
 TEXT = "Pemerintah memblokir situs judi daring. Polisi menangkap terduga teroris di Jakarta hari ini."
-
-
-@pytest.fixture(scope="module")
-def address(tiny_bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serve(tiny_bundle, tmp_path_factory.mktemp("article") / "errors.txt") as url:
-        yield url
 
 
 def has_bars(browser: Chrome) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +9,7 @@ import pytest
 pytest.importorskip("selenium")
 from selenium.webdriver.common.by import By
 
-from tests.browser.driving import NEEDS_BROWSER, console_errors, open_page, serve, set_width, text_of, too_wide, wait_for
+from tests.browser.driving import NEEDS_BROWSER, console_errors, open_page, set_width, text_of, too_wide, wait_for
 from tests.browser.screenshot import drive_compare
 
 if TYPE_CHECKING:
@@ -19,12 +17,6 @@ if TYPE_CHECKING:
 
 pytestmark = [NEEDS_BROWSER, pytest.mark.timeout(900)]
 COLUMNS = "#compare-result article"
-
-
-@pytest.fixture(scope="module")
-def address(tiny_bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serve(tiny_bundle, tmp_path_factory.mktemp("compare") / "errors.txt") as url:
-        yield url
 
 
 def places(browser: Chrome) -> list[tuple[int, int]]:

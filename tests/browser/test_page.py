@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,7 +17,6 @@ from tests.browser.driving import (
     analyse,
     console_errors,
     open_page,
-    serve,
     set_width,
     text_of,
     too_wide,
@@ -39,20 +36,6 @@ def analysed(browser: Chrome) -> bool:
     return bool(browser.find_elements(By.CSS_SELECTOR, "#verdict .bar")) and not browser.find_elements(
         By.CSS_SELECTOR, "#verdict .example-note"
     )
-
-
-@pytest.fixture(scope="module")
-def errors(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the page's command says on standard error."""
-    return tmp_path_factory.mktemp("page") / "errors.txt"
-
-
-@pytest.fixture(scope="module")
-def address(tiny_bundle: Path, errors: Path) -> Iterator[str]:
-    """A page served by the command line, over the small bundle."""
-    with serve(tiny_bundle, errors) as url:
-        yield url
-    assert errors.read_text(encoding="utf-8").splitlines()[1:] == ["stopped"]
 
 
 def test_an_article_is_pasted_and_its_labels_and_evidence_are_shown(browser: Chrome, address: str) -> None:

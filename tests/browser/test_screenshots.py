@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ import pytest
 
 pytest.importorskip("selenium")
 
-from tests.browser.driving import NEEDS_BROWSER, serve
+from tests.browser.driving import NEEDS_BROWSER
 from tests.browser.screenshot import SHOTS, TALLEST, take
 
 if TYPE_CHECKING:
@@ -20,13 +19,8 @@ if TYPE_CHECKING:
 pytestmark = [NEEDS_BROWSER, pytest.mark.timeout(900)]
 
 
-@pytest.fixture(scope="module")
-def address(tiny_bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serve(tiny_bundle, tmp_path_factory.mktemp("shots") / "errors.txt") as url:
-        yield url
-
-
-@pytest.mark.parametrize("name", SHOTS)
+# The other pictures are made by the same steps, or by those of their tab's tests.
+@pytest.mark.parametrize("name", ["answer", "page-dark", "page-narrow", "corpus"])
 def test_a_picture_has_its_width_and_nothing_stands_out(browser: Chrome, address: str, tmp_path: Path, name: str) -> None:
     target = tmp_path / f"{name}.png"
     try:
