@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from sorot.data.text.sentences import split_sentences
 from sorot.serving.quotes.lists.words import HONORIFICS, REPORT, ROLES
-from sorot.serving.quotes.marks import Marked
+from sorot.serving.quotes.quotation_marks import Marked
 
 # What a lost paragraph break leaves behind: 'selesai.,Kemudian', 'selesai.",Kemudian'.
 _GLUE = re.compile(r"(?<=[.!?])([\"”’']*)((?:\s*,)+)(?=\s*[\"“‘'A-Z])")
