@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from sorot.serving.quotes.lists.words import ACCORDING, DEMAND, PRONOUNS, REPORT, SAY, SAYING, WRITTEN
-from sorot.serving.quotes.quotation_marks import Marked
 from sorot.serving.quotes.phrases import is_speaker, speaker_after, speaker_before
+from sorot.serving.quotes.quotation_marks import Marked
 from sorot.serving.quotes.sentences import Sentence, Word
 
 PIECE_WORDS = 4

@@ -14,10 +14,10 @@ from sorot.serving.quotes.direct import (
     words_between,
 )
 from sorot.serving.quotes.lists.words import SAY
-from sorot.serving.quotes.quotation_marks import Marked, character_before, find_marked
 from sorot.serving.quotes.mentions import mentions_of
 from sorot.serving.quotes.names import Names
 from sorot.serving.quotes.people_in_text import people_in
+from sorot.serving.quotes.quotation_marks import Marked, character_before, find_marked
 from sorot.serving.quotes.quote import Quote, QuoteType
 from sorot.serving.quotes.reported.content import Clause, trimmed
 from sorot.serving.quotes.reported.indirect import clauses_of
