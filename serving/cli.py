@@ -53,7 +53,7 @@ class PlainHelp(TyperCommand):
 
 app = typer.Typer(
     name="sorot",
-    help="Topics, stance, sentiment and the sentences that show them, for Indonesian news as it was scraped.",
+    help="Topics, stance, sentiment and the sentences that show them, for scraped Indonesian news.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -1,4 +1,4 @@
-"""Sorot: topics, stance, sentiment and the sentences that show them, for Indonesian news as it was scraped.
+"""Sorot: topics, stance, sentiment and the sentences that show them, for scraped Indonesian news.
 
     import sorot
 

@@ -39,7 +39,7 @@ DESCRIPTION = (
 
 
 class _Call(RequestModel):
-    text: str = Field(description="The article, as it was scraped or pasted.")
+    text: str = Field(description="The article, as scraped or pasted.")
     title: Name | None = Field(default=None, description="Its headline, if it is not in the text.")
     outlet: Name | None = Field(default=None, description="Who published it.")
 
