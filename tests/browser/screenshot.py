@@ -94,6 +94,8 @@ def take(browser: Chrome, address: str, shot: Shot, target: Path) -> list[str]:
     time.sleep(1.5)  # The page's transitions.
     whole = int(browser.execute_script("return document.querySelector('.gradio-container').scrollHeight"))
     set_width(browser, shot.width, shot.height or min(whole, TALLEST))
+    # An article that was opened has moved the page.
+    browser.execute_script("scrollTo(0, 0)")
     time.sleep(1)
     wide = too_wide(browser, shot.width)
     browser.save_screenshot(str(target))
