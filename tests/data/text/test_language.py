@@ -41,11 +41,11 @@ def test_indonesian_that_quotes_a_malay_or_javanese_sentence_is_indonesian() -> 
     "text",
     [
         'Menteri itu mengutip penulis dari London: "We cannot close our eyes to what happens in the villages any more."',
-        'Ia pulang ke Batam kemarin. "Saya sudah sihat kerana dirawat di hospital dan doktor benarkan pulang."',
-        'Pesan simbahnya ia ingat terus. "Urip iku mung mampir ngombe, mula aja nganti lali marang kanca."',
+        'Ia pulang ke Batam dengan feri kemarin. "Saya sudah sihat kerana dirawat di hospital dan doktor benarkan pulang."',
+        'Pesan simbahnya itu masih ia ingat terus. "Urip iku mung mampir ngombe, mula aja nganti lali marang kanca."',
     ],
 )
-def test_a_quotation_longer_than_the_rest_does_not_decide(text: str) -> None:
+def test_a_quotation_does_not_decide_where_six_words_stand_outside(text: str) -> None:
     assert detect_language(text) == "id"
 
 
