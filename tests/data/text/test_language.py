@@ -37,6 +37,27 @@ def test_indonesian_that_quotes_a_malay_or_javanese_sentence_is_indonesian() -> 
         assert detect_language(f'{around} "{foreign}" {around} {around} {around}') == "id"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        'Menteri itu mengutip penulis dari London: "We cannot close our eyes to what happens in the villages any more."',
+        'Ia pulang ke Batam dengan feri kemarin. "Saya sudah sihat kerana dirawat di hospital dan doktor benarkan pulang."',
+        'Pesan simbahnya itu masih ia ingat terus. "Urip iku mung mampir ngombe, mula aja nganti lali marang kanca."',
+    ],
+)
+def test_a_quotation_does_not_decide_where_six_words_stand_outside(text: str) -> None:
+    assert detect_language(text) == "id"
+
+
+def test_a_text_with_accents_or_without_them_is_the_same_language() -> None:
+    sentence = "Barudak kénéh ngadéngé béja éta ti tatangga, tapi henteu nyaho naon sababna."
+    assert detect_language(sentence) == detect_language(sentence.replace("é", "e")) == "su"
+
+
+def test_malay_is_known_by_its_spelling_of_borrowed_words() -> None:
+    assert detect_language("Komuniti itu menilai kualiti dan aktiviti persatuan masih kurang memuaskan.") == "ms"
+
+
 def test_too_short_a_text_has_no_language() -> None:
     assert detect_language("Blokir lagi") is None
 
