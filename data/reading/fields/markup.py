@@ -46,7 +46,7 @@ _BLOCKS = frozenset(
 )
 _CAPTION = re.compile(r"\b(?:wp-)?caption\b|\bcaption[-_]text\b", re.IGNORECASE)
 _STRING = re.compile(r"""[uUbB]?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""", re.DOTALL)
-_LIST = re.compile(r"\s*(?:(?:np\.)?(?:array\(|list\(|tuple\(|Series\()?\s*\[\s*[\[(]?\s*[uU]?|\{)['\"]")
+_LIST = re.compile(r"\s*(?:(?:np\.)?(?:array\(|list\(|tuple\(|Series\()?\s*\[\s*[\[(]?\s*[uU]?|\{|\(\s*)['\"]")
 _BETWEEN_STRINGS = re.compile(r"(?:[\s,\[\](){}]|None|null|nan|NaN|np\.|array|list|tuple|Series|dtype=\w+)*")
 _MARKDOWN = re.compile(
     r"\*\*(?=\S)[^*\n]{1,2000}(?<=\S)\*\*|(?<!\w)__(?=\S)[^_\n]{1,2000}(?<=\S)__(?!\w)"

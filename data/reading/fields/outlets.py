@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from sorot.data.errors import SorotError
 from sorot.data.toml_files import load_toml
@@ -15,6 +15,15 @@ _MACHINES = ("www.", "m.", "amp.", "mobile.", "wap.")
 _HOST = re.compile(r"(?=.{4,253}$)(?:[a-z0-9-]+\.)+[a-z]{2,24}", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:[a-z]+:)?//", re.IGNORECASE)
 MAX_NAME = 200
+# Hosts that pass on the pages of others; the outlet is in the rest of the address, or unknown.
+_PASSING = re.compile(
+    r"(?:web\.)?archive\.org|archive\.(?:ph|is|today|md|li|vn|fo)|(?:.+\.)?cdn\.ampproject\.org|.+\.translate\.goog"
+    r"|(?:www\.|news\.|translate\.)?google\.(?:com|co\.id)|webcache\.googleusercontent\.com|lm?\.facebook\.com|l\.instagram\.com"
+    r"|(?:www\.)?(?:bit\.ly|t\.co|tinyurl\.com|goo\.gl|s\.id|ow\.ly|buff\.ly)"
+)
+_INNER = re.compile(
+    r"(?:https?://|[=:/](?=(?:www|m|amp)\.)|/(?:[aci]/)?s/|/web/\d+[a-z_]*/)((?:[a-z0-9-]+\.)+[a-z]{2,24}[^\s&]*)", re.IGNORECASE
+)
 _SIGNS = (" - ", " – ", " — ", " | ")
 # What a feed's title adds to the outlet's name.
 _CHANNEL = re.compile(
@@ -60,10 +69,26 @@ def outlet_of_url(url: str) -> str | None:
     host = host.rstrip(".").lower()
     if not _HOST.fullmatch(host):
         return None
-    # Archives keep pages under their own address; the outlet is in the rest of it.
-    if host == "web.archive.org" and (inner := re.search(r"/web/\d+[a-z_]*/(\S+)", address)):
-        return outlet_of_url(inner[1])
+    if _PASSING.fullmatch(host):
+        inner = _address_within(address, host)
+        return outlet_of_url(inner) if inner else None
     return _of_host(host, _table()[1]) or _without_machine(host)
+
+
+def _address_within(address: str, host: str) -> str | None:
+    """The address of the page that an archive, a cache, a translator or a redirect passes on; None if it does not tell."""
+    if host.endswith(".translate.goog"):
+        # A hyphen stands for a dot, two hyphens for a hyphen.
+        shown = host.removesuffix(".translate.goog")
+        return shown.replace("--", "\0").replace("-", ".").replace("\0", "-")
+    rest = unquote(address.partition(host)[2])
+    found = _INNER.search(rest)
+    if found and len(rest) < len(address):
+        return found[1]
+    if host.endswith(".cdn.ampproject.org"):
+        shown = host.removesuffix(".cdn.ampproject.org")
+        return shown.replace("--", "\0").replace("-", ".").replace("\0", "-")
+    return None
 
 
 def _of_host(host: str, hosts: dict[str, str]) -> str | None:

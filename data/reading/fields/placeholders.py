@@ -8,8 +8,8 @@ import re
 MAX_PLACEHOLDER = 80
 _NOTHING = frozenset(
     """
-    nan null none na n/a nil undefined nat untitled (null) <na> <null> \\n #n/a #null! #ref! #value! #name? #num! #div/0! #error!
-    #spill! #calc! #getting_data [object [removed] [deleted]
+    nan null none nonetype na n/a n.a. nil undefined nat untitled (null) <na> <null> \\n #n/a #null! #ref! #value! #name? #num!
+    #div/0! #error! #spill! #calc! #getting_data [object [removed] [deleted]
     """.split()
 )
 _PHRASES = frozenset(
@@ -18,6 +18,13 @@ _PHRASES = frozenset(
     tanpa judul
     tanpa isi
     kosong
+    n a
+    belum ada
+    belum diisi
+    belum tersedia
+    belum diambil
+    tidak diisi
+    perlu diisi
     tidak ada
     tidak tersedia
     tidak ditemukan
@@ -100,14 +107,14 @@ _MISSING = re.compile(
     r"(?:maaf |sorry )?(?:this |the )?"
     r"(?:(?:isi|teks|konten|berita|artikel|halaman|data|judul|content|article|page|text|body|title|item|url)\b ?){1,3}"
     r"(?:(?:yang )?(?:anda|kamu) (?:cari|minta) )?(?:is |was |could )?"
-    r"(?:tidak (?:ditemukan|tersedia|ada|dapat ditampilkan|dapat dimuat)|belum tersedia"
+    r"(?:tidak (?:ditemukan|tersedia|ada|(?:dapat|bisa) (?:ditampilkan|dimuat|diakses|dibuka))|belum (?:tersedia|ada|diisi)"
     r"|not (?:be )?(?:found|available|extracted|loaded)|unavailable)"
     r"(?: (?:or|atau|dan|and) (?:failed to \w+|gagal di\w+))?"
     r"|(?:no|tidak ada|tanpa) (?:isi|teks|konten|deskripsi|artikel|berita|content|text|body|article|description|full text)"
     r"(?: (?:available|found|extracted|provided|tersedia|ditemukan))?"
     r"|(?:failed|unable|error|gagal) (?:to )?"
     r"(?:extract|extracting|scrape|scraping|parse|fetch|retrieve|mengambil|memuat|mengekstrak)"
-    r"(?: (?:the )?(?:isi|teks|konten|artikel|berita|content|text|body|article|page|data))?"
+    r"(?: (?:the )?(?:isi|teks|konten|artikel|berita|halaman|content|text|body|article|page|data)){0,3}"
 )
 _STATUS = re.compile(r"(?:http )?(?:error )?(?:4\d\d|5\d\d) (?:error )?(?=[a-z])")
 # Signs that stand for nothing by themselves; an emoji says something.

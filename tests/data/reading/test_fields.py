@@ -382,3 +382,36 @@ def test_pasted_remains_are_refused_or_empty() -> None:
     with pytest.raises(UnreadableTextError):
         prepare_text("   ")
     assert prepare_text("Semarang, Kabar Jala -- ,\n,").body == ""
+
+
+@pytest.mark.parametrize(
+    ("address", "outlet"),
+    [
+        ("https://pos-laut-id.cdn.ampproject.org/c/s/pos-laut.id/kota/7", "pos-laut.id"),
+        ("https://www.google.com/url?q=https%3A%2F%2Fwww.poslaut.id%2F7&sa=D", "poslaut.id"),
+        ("https://www.google.co.id/amp/s/amp.poslaut.id/7", "poslaut.id"),
+        ("https://webcache.googleusercontent.com/search?q=cache:https://poslaut.id/7", "poslaut.id"),
+        ("https://pos--laut-id.translate.goog/7?_x_tr_sl=id", "pos-laut.id"),
+        ("https://archive.ph/2024/https://poslaut.id/7", "poslaut.id"),
+        ("https://web.archive.org/web/2024id_/poslaut.id/7", "poslaut.id"),
+        ("https://news.google.com/rss/articles/CBMiXyz?oc=5", None),
+        ("https://archive.ph/AbCd", None),
+        ("https://bit.ly/3xYz", None),
+    ],
+)
+def test_what_passes_on_a_page_is_not_its_outlet(address: str, outlet: str | None) -> None:
+    assert outlet_of_url(address) == outlet
+
+
+@pytest.mark.parametrize(
+    "nothing", ["N.A.", "Belum diisi", "NoneType", "Gagal mengambil isi artikel", "Halaman tidak bisa dibuka", "Isi belum ada"]
+)
+def test_what_a_scraper_writes_when_it_failed_is_no_text(tmp_path: Path, nothing: str) -> None:
+    (tmp_path / "a.csv").write_text(f"judul,isi\nTaman Dibuka,{nothing}\n")
+    [item] = read_articles([str(tmp_path / "a.csv")])
+    assert isinstance(item, Reject) and "holds only" in item.reason
+
+
+def test_a_tuple_that_python_wrote_is_paragraphs_and_a_remark_in_brackets_is_not() -> None:
+    assert plain_text("('Taman dibuka.', 'Warga datang.')") == "Taman dibuka.\n\nWarga datang."
+    assert plain_text("('Taman dibuka', kata warga.)") == "('Taman dibuka', kata warga.)"
