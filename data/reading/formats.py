@@ -20,7 +20,7 @@ from sorot.data.reading.documents.feed import read_feed
 from sorot.data.reading.documents.mail import looks_like_mail, read_mail
 from sorot.data.reading.documents.markdown import looks_like_markdown, read_markdown
 from sorot.data.reading.documents.pdf import read_pdf
-from sorot.data.reading.documents.press_database import part_articles
+from sorot.data.reading.documents.several_articles import part_articles
 from sorot.data.reading.documents.subtitles import looks_like_subtitles, read_subtitles
 from sorot.data.reading.documents.telegram import looks_like_telegram, read_telegram
 from sorot.data.reading.documents.web_archive import read_warc

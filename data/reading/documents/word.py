@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from sorot.data.article import Article, Reject, Source
 from sorot.data.errors import InputError
 from sorot.data.reading.columns import Columns
-from sorot.data.reading.documents.press_database import part_articles
+from sorot.data.reading.documents.several_articles import part_articles
 from sorot.data.reading.documents.titles import property_title
 from sorot.data.reading.origin import Origin
 from sorot.data.reading.tables.drawn_tables import read_drawn

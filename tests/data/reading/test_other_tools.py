@@ -284,6 +284,56 @@ def test_each_article_of_a_press_database_is_one(tmp_path: Path, text: str) -> N
     assert not any(word in item.body for item in items for word in ("Document", "LOAD-DATE", "Factiva", "words"))
 
 
+CLIPPINGS = f"""{TITLE}
+Kabar Teluk - Selasa, 11 Februari 2025 | 10:00 WIB
+
+SERUNI, Kabar Teluk - {FIRST}
+
+{SECOND} {THIRD}
+
+=====
+
+Dinas Menarik Kembali Jaring Baru
+Kabar Teluk - Rabu, 12 Februari 2025 | 11:00 WIB
+
+SERUNI, Kabar Teluk - {THIRD}
+
+{SECOND} {FIRST}
+"""
+HEADS = f"""Judul: {TITLE}
+Tanggal: 11 Februari 2025
+Isi: {FIRST} {SECOND} {THIRD}
+
+Judul: Dinas Menarik Kembali Jaring Baru
+Tanggal: 12 Februari 2025
+Isi: {THIRD} {SECOND} {FIRST}
+"""
+
+
+@pytest.mark.parametrize("text", [CLIPPINGS, HEADS])
+def test_articles_pasted_below_each_other_are_read_one_by_one(tmp_path: Path, text: str) -> None:
+    items = [prepare(item) for item in articles(found(tmp_path / "a.txt", text))]
+    assert [(item.id, item.title, str(item.published)[:10]) for item in items] == [
+        ("a-1", TITLE, "2025-02-11"),
+        ("a-2", "Dinas Menarik Kembali Jaring Baru", "2025-02-12"),
+    ]
+    assert items[0].body.startswith(FIRST) and items[1].body.startswith(THIRD)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # A line of signs above the related articles, and around the head.
+        f"{TITLE}\nKabar Teluk - Selasa, 11 Februari 2025\n\n{FIRST} {SECOND}\n\n=====\n\n{THIRD} {SECOND}",
+        f"=====\n{TITLE}\n11 Februari 2025\n=====\n\n{FIRST} {SECOND} {THIRD}",
+        # A field that the text names again.
+        f"Judul: {TITLE}\nTanggal: 11 Februari 2025\n\n{FIRST}\n\nJudul: Buku Laut\n\n{SECOND} {THIRD}",
+    ],
+)
+def test_one_article_stays_one(tmp_path: Path, text: str) -> None:
+    assert [item.id for item in articles(found(tmp_path / "a.txt", text))] == ["a"]
+
+
 def test_a_word_file_of_a_press_database_and_one_of_a_table(tmp_path: Path) -> None:
     docx = pytest.importorskip("docx")
     document = docx.Document()
