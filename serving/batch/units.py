@@ -108,7 +108,7 @@ class Plan:
 class BatchInput:
     """What to read, and with which options. Another process that sees the same files makes the same plans.
 
-    `notes` collects what the columns were taken for, where the reading happens in this process.
+    `notes` collects what the columns were taken for.
     """
 
     inputs: tuple[str, ...]

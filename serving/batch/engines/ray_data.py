@@ -23,6 +23,7 @@ from typing import Any
 import pyarrow as pa
 
 from sorot.data.errors import SorotError, install_extra
+from sorot.data.reading.notes import ReadingNotes
 from sorot.serving.batch.engines.engine import ChunkResult
 from sorot.serving.batch.engines.ray_units import COLUMN, make_table
 from sorot.serving.batch.parts import Parts
@@ -77,7 +78,11 @@ class RayEngine:
             )
             try:
                 for batch in scored.iter_batches(batch_size=None, batch_format="pyarrow"):
-                    yield from (pickle.loads(row) for row in batch[COLUMN].to_pylist())
+                    for result in map(pickle.loads, batch[COLUMN].to_pylist()):
+                        if not isinstance(result, ReadingNotes):
+                            yield result
+                        elif source.notes is not None:
+                            source.notes.merge(result)
             except ray.exceptions.RayError as error:
                 raise _as_sorot_error(error) from error
 
@@ -102,9 +107,9 @@ class ScoreUnits:
         self.options = options
 
     def __call__(self, batch: pa.Table) -> pa.Table:
-        """Turns a table of planned units into a table of their results."""
-        plans: list[Plan] = [pickle.loads(data) for data in batch[COLUMN].to_pylist()]
-        return make_table([self._score(plan) for plan in plans])
+        """Turns a table of planned units into a table of their results; the reader's notes pass through."""
+        members: list[Plan | ReadingNotes] = [pickle.loads(data) for data in batch[COLUMN].to_pylist()]
+        return make_table([each if isinstance(each, ReadingNotes) else self._score(each) for each in members])
 
     def _score(self, plan: Plan) -> ChunkResult:
         if plan.items is None:

@@ -221,7 +221,8 @@ def test_ray_gives_the_same_bytes_and_goes_on_with_what_is_there(
         score_files(tiny_scorer, inputs, Path("out.jsonl"), advance=stop)
     arguments = ("--engine", "ray", "--workers", 1, "--bundle", tiny_bundle, "--json")
     assert run(monkeypatch, "score", *inputs, "-o", "out.jsonl", *arguments) == 0
-    assert summary(capfd.readouterr().out)["resumed"] == 128
+    said = capfd.readouterr()
+    assert summary(said.out)["resumed"] == 128 and "in.csv: text = isi" in said.err
     assert (folder / "here.jsonl").read_bytes() == (folder / "out.jsonl").read_bytes()
     assert (folder / "here.jsonl.rejects.jsonl").read_bytes() == (folder / "out.jsonl.rejects.jsonl").read_bytes()
     assert run(monkeypatch, "score", "-", "-o", "other.jsonl", *arguments) == 2
