@@ -17,9 +17,10 @@ help: ## list the targets
 demo: $(VENV)/.serving ## serve the page at http://127.0.0.1:7860; PORT=8000 chooses another port
 	@$(BIN)/sorot demo --port $(PORT)
 
-# One thread a process: as many processes run at once as there are cores.
+# One thread a process: as many processes run at once as there are cores. Tests start hundreds of processes, so that bytecode is
+# kept even where the environment says to write none.
 test: $(VENV)/.all ## run all tests
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -rs -n auto --dist loadfile --no-loadscope-reorder
+	OMP_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -rs -n auto --dist loadfile --no-loadscope-reorder
 
 fuzz: $(VENV)/.all ## try random inputs for MINUTES and keep the seeds of those that fail
 	$(BIN)/python -m tests.fuzz.run --minutes $(MINUTES)
