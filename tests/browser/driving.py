@@ -94,6 +94,8 @@ def open_page(browser: Chrome, address: str) -> WebElement:
     for log in ("performance", "browser"):
         browser.get_log(log)
     browser.get(address)
+    # What is given to a page before it has run its first calls is lost.
+    wait_for(lambda: browser.execute_script("return window.sorotLoaded === true"))
     return wait_for(lambda: browser.find_element(By.CSS_SELECTOR, "#text textarea"))
 
 
