@@ -32,7 +32,7 @@ MIN_TITLE_WORDS = 3
 MAX_ROUNDS = 8
 MAX_WORK = 20_000
 # The name of the last field above a text: 'Isi: ...'.
-_TEXT_FIELD = re.compile(r"\W{0,3}(?:isi(?: berita)?|teks|naskah|body|content)\s*:\s+", re.IGNORECASE)
+_TEXT_FIELD = re.compile(r"\A\W{0,3}(?:isi(?: berita)?|teks|naskah|body|content)\s*:\s+", re.IGNORECASE)
 
 
 def clean_article(article: Article) -> Article:
@@ -83,17 +83,12 @@ def _take_fields(article: Article, rows: list[str], lines: list[Line], fields: F
     filled = [n for n, row in enumerate(rows) if row.strip()]
     return replace(
         article,
-        body=_without_field_name("\n".join(rows[filled[fields.lines] :])),
+        body=_TEXT_FIELD.sub("", "\n".join(rows[filled[fields.lines] :])),
         title=article.title or fields.title,
         outlet=article.outlet or fields.outlet,
         published=article.published or (parse_date(fields.date) if fields.date else None),
         removed=(*article.removed, *removed_lines(lines[: fields.lines])),
     )
-
-
-def _without_field_name(body: str) -> str:
-    match = _TEXT_FIELD.match(body)
-    return body[match.end() :] if match else body
 
 
 def _begins_with_title(lines: list[Line], filled: list[int]) -> bool:

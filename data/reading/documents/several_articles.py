@@ -46,14 +46,17 @@ def _between_database_lines(text: str) -> list[str]:
 
 def _below_heads(text: str) -> list[str]:
     """Articles that each begin with the same field, as in 'Judul: ...', and a second one below it."""
-    lines = [line for line in text.split("\n") if line.strip()]
-    names = [match[1].lower() if (match := _FIELD.match(line)) else "" for line in lines]
-    if not names or not names[0]:
+    lines = text.split("\n")
+    # Each line that is not blank, with its number and its field.
+    names = [(n, match[1].lower() if (match := _FIELD.match(line)) else "") for n, line in enumerate(lines) if line.strip()]
+    if not names or not names[0][1]:
         return []
-    heads = [i for i, (name, below) in enumerate(pairwise(names)) if name == names[0] and below not in ("", names[0])]
-    pieces = [slice(begin, end) for begin, end in pairwise([*heads, len(lines)])]
-    titled = all(any(name in _TITLES for name in names[piece]) for piece in pieces)
-    return ["\n".join(lines[piece]) for piece in pieces] if heads[:1] == [0] and len(heads) > 1 and titled else []
+    first = names[0][1]
+    heads = [i for i, ((_, name), (_, below)) in enumerate(pairwise(names)) if name == first and below not in ("", first)]
+    titled = all(any(name in _TITLES for _, name in names[i:j]) for i, j in pairwise([*heads, len(names)]))
+    if heads[:1] != [0] or len(heads) < 2 or not titled:
+        return []
+    return ["\n".join(lines[i:j]).strip() for i, j in pairwise([*(names[head][0] for head in heads), len(lines)])]
 
 
 def _between_signs(text: str) -> list[str]:

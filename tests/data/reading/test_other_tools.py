@@ -320,6 +320,11 @@ def test_articles_pasted_below_each_other_are_read_one_by_one(tmp_path: Path, te
     assert items[0].body.startswith(FIRST) and items[1].body.startswith(THIRD)
 
 
+def test_clippings_keep_their_paragraphs(tmp_path: Path) -> None:
+    pieces = [f"Judul: {TITLE}\nTanggal: {day} Februari 2025\n\n{FIRST}\n\n{SECOND}" for day in (11, 12)]
+    assert [item.body for item in articles(found(tmp_path / "a.txt", "\n\n".join(pieces)))] == pieces
+
+
 @pytest.mark.parametrize(
     "text",
     [
